@@ -1,0 +1,126 @@
+-- Errors and the caller's role: the two things that every function of every domain begins with.
+
+create function ml_private.raise_error(sqlstate_code text, message text, code text, hint text)
+returns void
+language plpgsql
+stable
+security invoker
+set search_path = ''
+as $$
+begin
+    raise exception using
+        errcode = raise_error.sqlstate_code,
+        message = raise_error.message,
+        detail = raise_error.code,
+        hint = coalesce(raise_error.hint, '');
+end
+$$;
+
+comment on function ml_private.raise_error(text, text, text, text) is
+    'Raise an error in the one form callers see: message says what is wrong with which value, detail is a stable snake_case code, hint the remedy.';
+
+create function ml_private.raise_invalid(message text, code text default 'invalid_argument', hint text default null)
+returns void
+language sql
+stable
+security invoker
+set search_path = ''
+as $$ select ml_private.raise_error('22023', raise_invalid.message, raise_invalid.code, raise_invalid.hint) $$;
+
+comment on function ml_private.raise_invalid(text, text, text) is 'A wrong argument: SQLSTATE 22023, HTTP 400.';
+
+create function ml_private.raise_missing(message text, code text default 'not_found', hint text default null)
+returns void
+language sql
+stable
+security invoker
+set search_path = ''
+as $$ select ml_private.raise_error('PT404', raise_missing.message, raise_missing.code, raise_missing.hint) $$;
+
+comment on function ml_private.raise_missing(text, text, text) is 'A named thing does not exist: SQLSTATE PT404, HTTP 404.';
+
+create function ml_private.raise_conflict(message text, code text default 'conflict', hint text default null)
+returns void
+language sql
+stable
+security invoker
+set search_path = ''
+as $$ select ml_private.raise_error('PT409', raise_conflict.message, raise_conflict.code, raise_conflict.hint) $$;
+
+comment on function ml_private.raise_conflict(text, text, text) is 'The state of things refuses the call: SQLSTATE PT409, HTTP 409.';
+
+create function ml_private.raise_duplicate(message text, code text default 'duplicate', hint text default null)
+returns void
+language sql
+stable
+security invoker
+set search_path = ''
+as $$ select ml_private.raise_error('23505', raise_duplicate.message, raise_duplicate.code, raise_duplicate.hint) $$;
+
+comment on function ml_private.raise_duplicate(text, text, text) is 'The thing exists already: SQLSTATE 23505, HTTP 409.';
+
+-- The role GUC keeps what SET ROLE named even inside a security definer function, where current_user is the owner, and a caller of PostgREST
+-- cannot change it. A session that set no role (psql, pg_cron) counts as service_role exactly when it inherits service_role; authenticator does not.
+create function ml_private.caller_role()
+returns text
+language plpgsql
+stable
+security definer
+set search_path = ''
+as $$
+declare
+    v_role text := coalesce(nullif(pg_catalog.current_setting('role'), 'none'), session_user::text);
+begin
+    if v_role = 'authenticated' then
+        return coalesce((select m.role from ml.members m where m.user_id = (select auth.uid())), 'none');
+    elsif v_role = 'ml_worker' then
+        return 'ml_worker';
+    elsif v_role = 'service_role' or pg_catalog.pg_has_role(v_role, 'service_role', 'USAGE') then
+        return 'service_role';
+    end if;
+    return 'none';
+end
+$$;
+
+comment on function ml_private.caller_role() is 'The caller as one of service_role, admin, engineer, viewer, ml_worker, none.';
+
+create function ml_private.has_role(minimum text, worker boolean default false)
+returns boolean
+language sql
+stable
+security definer
+set search_path = ''
+as $$
+    select case ml_private.caller_role()
+        when 'service_role' then true
+        when 'admin' then has_role.minimum in ('viewer', 'engineer', 'admin')
+        when 'engineer' then has_role.minimum in ('viewer', 'engineer')
+        when 'viewer' then has_role.minimum = 'viewer'
+        when 'ml_worker' then has_role.worker
+        else false
+    end
+$$;
+
+comment on function ml_private.has_role(text, boolean) is
+    'True when the caller is at least minimum (viewer < engineer < admin < service_role); workers pass only where worker is true.';
+
+create function ml_private.require_role(minimum text, worker boolean default false)
+returns void
+language plpgsql
+stable
+security definer
+set search_path = ''
+as $$
+begin
+    if not ml_private.has_role(require_role.minimum, require_role.worker) then
+        perform ml_private.raise_error(
+            '42501',
+            pg_catalog.format('this needs the role %s, the caller is %s', require_role.minimum, ml_private.caller_role()),
+            'permission_denied',
+            'ask an admin of this project to call ml.add_member for you'
+        );
+    end if;
+end
+$$;
+
+comment on function ml_private.require_role(text, boolean) is 'First line of every definer function: 42501 permission_denied unless ml_private.has_role holds.';
