@@ -1,0 +1,90 @@
+// The one entry point behind every `npm run …`. It needs nothing but Node: it installs the npm packages when
+// they are missing or stale, then hands over to the TypeScript program that Deno runs.
+import { spawn, spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { constants } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+
+/** command → [what it does, arguments for deno before the caller's own] */
+const commands = {
+  "demo": ["run the main job end to end on real data (--tier native, --keep)", ["run", "-A", "scripts/demo/main.ts"]],
+  "start": ["run the stack until stopped (--tier, --port, --seed)", ["run", "-A", "scripts/stack/start.ts"]],
+  "worker": ["run one training worker against the running stack", ["run", "-A", "scripts/stack/worker_main.ts"]],
+  "test": ["run every test (--only <part of a file name>)", ["run", "-A", "scripts/test/main.ts"]],
+  "bench": ["run all benchmarks, or those named", ["run", "-A", "scripts/bench/main.ts"]],
+  "db:build": ["build the migration from sql/ (--check: only compare)", ["run", "-A", "scripts/db_build.ts"]],
+  "db:check": ["compare sql/ with the migrations, as databases", ["run", "-A", "scripts/db_check.ts"]],
+  "golden": ["refresh the golden files", ["run", "-A", "scripts/test/golden.ts"]],
+  "types": ["refresh the generated database types", ["run", "-A", "scripts/test/types.ts"]],
+  "fmt": ["format the TypeScript", ["fmt"]],
+  "lint": ["lint the TypeScript", ["lint"]],
+  "check": ["type-check the TypeScript", ["check", "scripts", "tests", "supabase/functions"]],
+  "deno": ["run deno itself, with the project's pinned version", []],
+};
+
+function help() {
+  const names = Object.entries(commands).map(([name, [text]]) => `  ${name.padEnd(10)}${text}`);
+  return ["Usage: npm run <command> [-- options]", "", ...names, "", "`npm run <command> -- --help` tells a command's options.", ""].join("\n");
+}
+
+function fail(message) {
+  process.stderr.write(`${message}\n`);
+  process.exit(1);
+}
+
+function denoExecutable() {
+  const require = createRequire(join(root, "package.json"));
+  const libc = process.platform === "linux" ? "-glibc" : "";
+  const name = `@deno/${process.platform}-${process.arch}${libc}/package.json`;
+  try {
+    const file = join(dirname(require.resolve(name)), process.platform === "win32" ? "deno.exe" : "deno");
+    return existsSync(file) ? file : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function ensurePackages() {
+  const hash = createHash("sha256").update(readFileSync(join(root, "package-lock.json"))).digest("hex");
+  const stamp = join(root, ".cache", "npm-ci");
+  const current = existsSync(stamp) && readFileSync(stamp, "utf8") === hash;
+  if (current && denoExecutable()) return;
+  process.stderr.write("Installing the npm packages (about a minute, once) …\n");
+  const windows = process.platform === "win32";
+  const result = spawnSync(windows ? "npm.cmd" : "npm", ["ci", "--no-progress", "--loglevel=error"], {
+    cwd: root,
+    shell: windows,
+    stdio: ["ignore", 2, 2],
+  });
+  if (result.error) fail(`Cannot install the npm packages: npm did not start (${result.error.message}). Install npm with Node.`);
+  if (result.status !== 0) fail("Cannot install the npm packages: `npm ci` failed, see above. Check the network and run it again.");
+  mkdirSync(dirname(stamp), { recursive: true });
+  writeFileSync(stamp, hash);
+}
+
+function runDeno(args) {
+  const deno = denoExecutable();
+  if (!deno) fail(`Cannot find deno for ${process.platform}-${process.arch} in node_modules: this platform is not supported.`);
+  const env = { ...process.env, DENO_NO_UPDATE_CHECK: "1" };
+  const child = spawn(deno, args, { cwd: root, stdio: "inherit", env });
+  // A terminal sends Ctrl-C to the whole group; a supervisor signals only this process. Either way deno decides when to end.
+  process.on("SIGINT", () => {});
+  for (const signal of ["SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
+  child.on("error", (error) => fail(`Cannot start deno: ${error.message}`));
+  child.on("exit", (code, signal) => process.exit(code ?? 128 + (constants.signals[signal] ?? 0)));
+}
+
+const [command, ...rest] = process.argv.slice(2);
+if (Number(process.versions.node.split(".")[0]) < 20) fail(`Node 20 or newer is needed; this is ${process.versions.node}.`);
+if (!command || command === "--help" || command === "-h" || command === "help") {
+  process.stdout.write(help());
+  process.exit(command ? 0 : 2);
+}
+if (!Object.hasOwn(commands, command)) fail(`Unknown command "${command}".\n\n${help()}`);
+ensurePackages();
+runDeno([...commands[command][1], ...rest]);
