@@ -1,9 +1,9 @@
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { root } from "../stack/paths.ts";
 
-/** The root of the repository, wherever the command was started. */
-export const root: string = fileURLToPath(new URL("../..", import.meta.url)).replace(/[\\/]$/, "");
+export { root };
 
+/** A path of the repository, wherever the command was started. */
 export function fromRoot(path: string): string {
   return join(root, path);
 }

@@ -1,0 +1,82 @@
+// `npm run golden`: writes what the catalog says now into the golden files; the tests require that nothing would change.
+import { connect, createFromTemplate, dropDatabase, withDatabase } from "../../tests/support/templates.ts";
+import { apiAccess } from "./api_access.ts";
+import type { RunContext } from "./context.ts";
+import { generateTypes, typesFile } from "./generated_types.ts";
+import type { Context, Outcome } from "./outcome.ts";
+import { fromRoot } from "./paths.ts";
+import { privilegeMatrix } from "./privileges.ts";
+import { describeDifference, dumpSchema } from "./schema_dump.ts";
+
+const usage = `npm run golden
+
+Builds a database from the migrations and writes tests/golden/schema.sql, privileges.txt and api_access.txt
+and the generated types of the edge functions. Read the difference before you commit it.
+`;
+
+/** Each golden file and how to make it anew. */
+async function makeGoldens(context: Context): Promise<Record<string, string>> {
+  const server = await context.serverUrl();
+  const bin = await context.postgresBin();
+  const name = `golden_${crypto.randomUUID().slice(0, 8)}`;
+  const url = await createFromTemplate(server, "timescale", name);
+  const sql = connect(url);
+  try {
+    return {
+      "tests/golden/schema.sql": await dumpSchema(bin, url, context.signal, ["ml", "ml_private", "ml_datasets"]),
+      "tests/golden/privileges.txt": await privilegeMatrix(sql),
+      "tests/golden/api_access.txt": await apiAccess(sql),
+      [typesFile]: await generateTypes(withDatabase(server, name), context.signal),
+    };
+  } finally {
+    await sql.end();
+    await dropDatabase(server, name);
+  }
+}
+
+/** One test for each golden file. */
+export async function checkGoldens(context: Context): Promise<Outcome> {
+  const outcome: Outcome = { passed: 0, failed: 0, skipped: 0, output: "" };
+  for (const [file, want] of Object.entries(await makeGoldens(context))) {
+    const have = await readIfThere(file);
+    if (have === want) outcome.passed++;
+    else {
+      outcome.failed++;
+      const difference = describeDifference(have, want, ["the file has", "the database gives"]);
+      outcome.output += `${file} is not current: read the difference, then run npm run golden\n${difference}\n\n`;
+    }
+  }
+  return outcome;
+}
+
+async function readIfThere(file: string): Promise<string> {
+  try {
+    return await Deno.readTextFile(fromRoot(file));
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return "";
+    throw error;
+  }
+}
+
+export async function writeGoldens(only?: string): Promise<void> {
+  const { openContext } = await import("./context.ts");
+  const context: RunContext = openContext(new AbortController().signal, (line) => console.log(line));
+  try {
+    for (const [file, text] of Object.entries(await makeGoldens(context))) {
+      if (only && file !== only) continue;
+      const changed = await readIfThere(file) !== text;
+      if (changed) await Deno.writeTextFile(fromRoot(file), text);
+      console.log(`${changed ? "written  " : "unchanged"} ${file}`);
+    }
+  } finally {
+    await context.close();
+  }
+}
+
+if (import.meta.main) {
+  if (Deno.args.length === 0) await writeGoldens();
+  else {
+    console.log(usage);
+    Deno.exit(Deno.args[0] === "--help" ? 0 : 2);
+  }
+}

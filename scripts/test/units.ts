@@ -1,0 +1,37 @@
+// Finds everything `npm test` runs: static checks, pgTAP files, `deno test` files and the worker's pytest suite.
+import { filesUnder } from "./files.ts";
+import type { Unit } from "./outcome.ts";
+import { fromRoot } from "./paths.ts";
+import { formsOf, runPgtap } from "./pgtap.ts";
+import { staticChecks } from "./static_checks.ts";
+import { runDenoTest, runPytest } from "./suites.ts";
+
+export async function allUnits(): Promise<Unit[]> {
+  return [...staticChecks(), ...await pgtapUnits(), ...await denoUnits(), ...await pytestUnits()];
+}
+
+async function pgtapUnits(): Promise<Unit[]> {
+  const units: Unit[] = [];
+  for (const file of await filesUnder("tests/sql", ".sql")) {
+    if (file === "tests/sql/support.sql") continue;
+    for (const form of formsOf(file, await Deno.readTextFile(fromRoot(file)))) {
+      units.push({ name: `${file} (${form})`, slow: false, run: (context) => runPgtap(file, form, context) });
+    }
+  }
+  return units;
+}
+
+async function denoUnits(): Promise<Unit[]> {
+  return (await filesUnder("tests", ".test.ts")).map((file) => {
+    const slow = /chaos|e2e|fuzz|demo/.test(file);
+    return { name: file, slow, run: (context) => runDenoTest(file, slow, context) };
+  });
+}
+
+async function pytestUnits(): Promise<Unit[]> {
+  const folder = "worker/tests";
+  const files = (await filesUnder(folder, ".py")).filter((file) => /(^|\/)test_[^/]*$/.test(file));
+  if (files.length === 0) return [];
+  // One process for the folder: importing scikit-learn and ONNX Runtime costs more than most of its tests.
+  return [{ name: folder, slow: true, run: (context) => runPytest(folder, context) }];
+}
