@@ -107,9 +107,7 @@ async function check(): Promise<string[]> {
   const want = await buildMigration();
   if (have !== want) {
     faults.push(
-      `${migrationFolder}/${migrationName} differs from sql/ (${
-        firstDifference(have, want)
-      }): run npm run db:build`,
+      `${migrationFolder}/${migrationName} differs from sql/ (${firstDifference(have, want)}): run npm run db:build`,
     );
   }
   return faults;
