@@ -22,7 +22,7 @@ async function apiFunctions(sql: postgres.Sql): Promise<ApiFunction[]> {
         )) as call
     from pg_proc p
     where p.pronamespace = 'ml'::regnamespace and p.prokind = 'f' and p.prorettype <> 'trigger'::regtype
-    order by p.proname collate "C", signature collate "C"`;
+    order by p.oid::regprocedure::text collate "C"`;
 }
 
 /** One line a function: those callers that are let in. */

@@ -1,4 +1,5 @@
 // `npm run golden`: writes what the catalog says now into the golden files; the tests require that nothing would change.
+import { dirname } from "node:path";
 import { connect, createFromTemplate, dropDatabase, withDatabase } from "../../tests/support/templates.ts";
 import { apiAccess } from "./api_access.ts";
 import type { RunContext } from "./context.ts";
@@ -6,13 +7,15 @@ import { generateTypes, typesFile } from "./generated_types.ts";
 import type { Context, Outcome } from "./outcome.ts";
 import { fromRoot } from "./paths.ts";
 import { privilegeMatrix } from "./privileges.ts";
-import { describeDifference, dumpSchema } from "./schema_dump.ts";
+import { describeDifference, dumpSchema, withoutBodies } from "./schema_dump.ts";
 
 const usage = `npm run golden
 
 Builds a database from the migrations and writes tests/golden/schema.sql, privileges.txt and api_access.txt
 and the generated types of the edge functions. Read the difference before you commit it.
 `;
+
+const schemas = ["ml", "ml_private", "ml_datasets"];
 
 /** Each golden file and how to make it anew. */
 async function makeGoldens(context: Context): Promise<Record<string, string>> {
@@ -23,7 +26,7 @@ async function makeGoldens(context: Context): Promise<Record<string, string>> {
   const sql = connect(url);
   try {
     return {
-      "tests/golden/schema.sql": await dumpSchema(bin, url, context.signal, ["ml", "ml_private", "ml_datasets"]),
+      "tests/golden/schema.sql": withoutBodies(await dumpSchema(bin, url, context.signal, schemas)),
       "tests/golden/privileges.txt": await privilegeMatrix(sql),
       "tests/golden/api_access.txt": await apiAccess(sql),
       [typesFile]: await generateTypes(withDatabase(server, name), context.signal),
@@ -58,6 +61,12 @@ async function readIfThere(file: string): Promise<string> {
   }
 }
 
+async function write(file: string, text: string): Promise<void> {
+  const path = fromRoot(file);
+  await Deno.mkdir(dirname(path), { recursive: true });
+  await Deno.writeTextFile(path, text);
+}
+
 export async function writeGoldens(only?: string): Promise<void> {
   const { openContext } = await import("./context.ts");
   const context: RunContext = openContext(new AbortController().signal, (line) => console.log(line));
@@ -65,7 +74,7 @@ export async function writeGoldens(only?: string): Promise<void> {
     for (const [file, text] of Object.entries(await makeGoldens(context))) {
       if (only && file !== only) continue;
       const changed = await readIfThere(file) !== text;
-      if (changed) await Deno.writeTextFile(fromRoot(file), text);
+      if (changed) await write(file, text);
       console.log(`${changed ? "written  " : "unchanged"} ${file}`);
     }
   } finally {

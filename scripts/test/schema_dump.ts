@@ -24,6 +24,11 @@ export function normaliseDump(dump: string): string {
   return lines.join("\n") + "\n";
 }
 
+/** Leaves out what functions do: sql/ shows that already, and a golden is for what their callers see. */
+export function withoutBodies(dump: string): string {
+  return dump.replace(/^ +AS (\$\w*\$)[\s\S]*?\1;$/gm, "    AS …;");
+}
+
 /** The first lines that only one of two texts has at the same place, with some context, for a person to read. */
 export function describeDifference(have: string, want: string, names: [string, string]): string {
   const a = have.split("\n");

@@ -6,7 +6,8 @@ export async function runSupabase(args: string[], url: string, signal: AbortSign
   return await runProcess(fromRoot("node_modules/.bin/supabase"), {
     args: [...args, `--remote=${url}`, "--agent", "no"],
     cwd: root,
-    env: { DO_NOT_TRACK: "1", SUPABASE_TELEMETRY_DISABLED: "1", NO_COLOR: "1" },
+    // Without it a warning about the missing TLS of this loopback server is printed before the result.
+    env: { PGSSLMODE: "disable", DO_NOT_TRACK: "1", SUPABASE_TELEMETRY_DISABLED: "1", NO_COLOR: "1" },
     signal,
     timeoutSeconds: 180,
   });

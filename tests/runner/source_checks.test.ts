@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { loadModule } from "libpg-query";
 import { grammarFaults } from "../../scripts/test/grammar.ts";
 import { layerFaults } from "../../scripts/test/layers.ts";
-import { describeDifference, normaliseDump } from "../../scripts/test/schema_dump.ts";
+import { describeDifference, normaliseDump, withoutBodies } from "../../scripts/test/schema_dump.ts";
 
 Deno.test("the grammar check names the line of a syntax error, past psql's own commands", async () => {
   await loadModule();
@@ -42,4 +42,12 @@ Deno.test("a dump's version, settings, keys and comments do not count; its state
   assertEquals(normaliseDump(dump), "CREATE TABLE a (b int);\n");
   const told = describeDifference("a\nb\n", "a\nc\n", ["have", "want"]);
   assert(told.startsWith("first difference at line 2"), told);
+});
+
+Deno.test("a golden dump keeps a function's signature and leaves out its body", () => {
+  const dump =
+    "CREATE FUNCTION ml.f() RETURNS integer\n    LANGUAGE sql\n    AS $_$ select $1; $_$;\nCOMMENT ON FUNCTION ml.f() IS 'x';\n";
+  const golden =
+    "CREATE FUNCTION ml.f() RETURNS integer\n    LANGUAGE sql\n    AS …;\nCOMMENT ON FUNCTION ml.f() IS 'x';\n";
+  assertEquals(withoutBodies(dump), golden);
 });
