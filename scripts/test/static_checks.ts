@@ -4,6 +4,7 @@ import { frozenFaults, migrationFiles, sourceFiles } from "../db_build.ts";
 import { adviseDatabase, lintDatabase } from "./cli_checks.ts";
 import { checkGoldens } from "./golden.ts";
 import { checkGrammar } from "./grammar.ts";
+import { checkSizes } from "./house_rules.ts";
 import { checkLayers } from "./layers.ts";
 import { type Context, fail, type Outcome, pass, type Unit } from "./outcome.ts";
 import { fromRoot, root } from "./paths.ts";
@@ -22,9 +23,10 @@ export function staticChecks(): Unit[] {
     quick("the migration is what sql/ builds", deno("run", "-A", "scripts/db_build.ts", "--check")),
     quick("Postgres 15 understands every SQL file", async () => await checkGrammar(await sqlFiles())),
     quick("a domain refers only to lower domains", checkLayers),
+    quick("no file and no SQL function is too long", checkSizes),
     quick("TypeScript is formatted", deno("fmt", "--check")),
     quick("TypeScript passes the linter", deno("lint")),
-    quick("TypeScript passes the type checker", deno("check", "scripts", "tests", "supabase/functions")),
+    quick("TypeScript passes the type checker", deno("check", "--quiet", "scripts", "tests", "supabase/functions")),
     quick("the worker passes ruff", ruff),
     quick("the worker passes pyright", pyright),
     quick("sql/ and the migrations make the same database", dbCheck),

@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { loadModule } from "libpg-query";
 import { grammarFaults } from "../../scripts/test/grammar.ts";
+import { sizeFaults } from "../../scripts/test/house_rules.ts";
 import { layerFaults } from "../../scripts/test/layers.ts";
 import { describeDifference, normaliseDump, withoutBodies } from "../../scripts/test/schema_dump.ts";
 
@@ -50,4 +51,16 @@ Deno.test("a golden dump keeps a function's signature and leaves out its body", 
   const golden =
     "CREATE FUNCTION ml.f() RETURNS integer\n    LANGUAGE sql\n    AS …;\nCOMMENT ON FUNCTION ml.f() IS 'x';\n";
   assertEquals(withoutBodies(dump), golden);
+});
+
+Deno.test("a file over 300 lines and an SQL function over 80 lines are found", () => {
+  const body = "select 1;\n".repeat(90);
+  const faults = sizeFaults(
+    "sql/10_jobs/3_api.sql",
+    `create function ml.f() returns void as $$\n${body}$$;\n${"\n-- x".repeat(250)}`,
+  );
+  assertEquals(faults, [
+    "sql/10_jobs/3_api.sql: 343 lines, at most 300",
+    "sql/10_jobs/3_api.sql: ml.f has 92 lines, at most 80",
+  ]);
 });
