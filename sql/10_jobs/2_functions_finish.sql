@@ -1,0 +1,214 @@
+-- What a worker says about the attempt that it holds.
+
+create function ml_private.raise_lease_lost(job_id bigint, attempt integer)
+returns void
+language plpgsql
+stable
+security definer
+set search_path = ''
+as $$
+declare
+    v_job ml.jobs;
+begin
+    if raise_lease_lost.job_id is null or raise_lease_lost.attempt is null then
+        perform ml_private.raise_invalid('job_id and attempt must be given', 'invalid_argument', 'both come with the claimed job');
+    end if;
+    select * into v_job from ml.jobs j where j.id = raise_lease_lost.job_id;
+    if v_job.id is null then
+        perform ml_private.raise_missing(format('job %s does not exist', raise_lease_lost.job_id), 'job_not_found');
+    end if;
+    perform ml_private.raise_conflict(
+        format('attempt %s of job %s holds no lease: the job is %s, its last attempt is %s',
+            raise_lease_lost.attempt, v_job.id, v_job.state, v_job.attempt),
+        'lease_lost', 'stop working on it; whoever holds the job now does');
+end
+$$;
+
+comment on function ml_private.raise_lease_lost(bigint, integer) is 'Say why (job_id, attempt) is no lease: PT409 lease_lost, or PT404 job_not_found.';
+revoke all on function ml_private.raise_lease_lost(bigint, integer) from public;
+
+create function ml_private.assert_lease(job_id bigint, attempt integer)
+returns ml.jobs
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+declare
+    v_job ml.jobs;
+begin
+    select * into v_job
+    from ml.jobs j
+    where j.id = assert_lease.job_id and j.attempt = assert_lease.attempt and j.state = 'running'
+    for no key update;
+    if v_job.id is null then
+        perform ml_private.raise_lease_lost(assert_lease.job_id, assert_lease.attempt);
+    end if;
+    return v_job;
+end
+$$;
+
+comment on function ml_private.assert_lease(bigint, integer) is
+    'The job locked until the transaction ends, so that what the caller writes stands under its fencing token; else PT409 lease_lost.';
+revoke all on function ml_private.assert_lease(bigint, integer) from public;
+
+create function ml_private.heartbeat_job(job_id bigint, attempt integer, progress jsonb)
+returns jsonb
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+declare
+    v_job ml.jobs;
+begin
+    perform ml_private.require_role('service_role', worker => true);
+    if heartbeat_job.progress is not null then
+        perform ml_private.check_job_object(heartbeat_job.progress, 'progress', 65536);
+    end if;
+    -- An expired lease that nobody has taken back yet is simply extended: the fencing token still has one owner.
+    update ml.jobs j
+    set
+        lease_expires_at = clock_timestamp() + make_interval(secs => j.lease_seconds),
+        progress = coalesce(heartbeat_job.progress, j.progress)
+    where j.id = heartbeat_job.job_id and j.attempt = heartbeat_job.attempt and j.state = 'running'
+    returning * into v_job;
+    if v_job.id is null then
+        perform ml_private.raise_lease_lost(heartbeat_job.job_id, heartbeat_job.attempt);
+    end if;
+    if heartbeat_job.progress is not null then
+        insert into ml.job_events (job_id, attempt, event, fields) values (v_job.id, v_job.attempt, 'progress', heartbeat_job.progress);
+    end if;
+    return jsonb_build_object('cancel_requested', v_job.cancel_requested, 'lease_expires_at', v_job.lease_expires_at);
+end
+$$;
+
+comment on function ml_private.heartbeat_job(bigint, integer, jsonb) is 'Behind ml.heartbeat_job.';
+revoke all on function ml_private.heartbeat_job(bigint, integer, jsonb) from public;
+grant execute on function ml_private.heartbeat_job(bigint, integer, jsonb) to ml_worker, service_role;
+
+create function ml_private.check_job_object(value jsonb, what text, max_bytes integer default 1048576)
+returns void
+language plpgsql
+immutable
+security invoker
+set search_path = ''
+as $$
+begin
+    if jsonb_typeof(check_job_object.value) is distinct from 'object' then
+        perform ml_private.raise_invalid(format('%s must be an object, not %s', what, coalesce(left(value::text, 100), 'null')));
+    end if;
+    perform ml_private.check_json(value, what, max_bytes);
+end
+$$;
+
+comment on function ml_private.check_job_object(jsonb, text, integer) is 'Refuse what is no JSON object, or too large a one.';
+revoke all on function ml_private.check_job_object(jsonb, text, integer) from public;
+
+create function ml_private.complete_job(job_id bigint, attempt integer, result jsonb)
+returns ml.jobs
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+declare
+    v_job ml.jobs;
+begin
+    perform ml_private.require_role('service_role', worker => true);
+    perform ml_private.check_job_object(complete_job.result, 'result');
+    update ml.jobs j
+    set
+        state = case when j.cancel_requested then 'cancelled' else 'succeeded' end,
+        result = complete_job.result,
+        error = case when j.cancel_requested then 'cancelled while it ran' end,
+        lease_expires_at = null,
+        finished_at = clock_timestamp()
+    where j.id = complete_job.job_id and j.attempt = complete_job.attempt and j.state = 'running'
+    returning * into v_job;
+    if v_job.id is null then
+        perform ml_private.raise_lease_lost(complete_job.job_id, complete_job.attempt);
+    end if;
+    perform ml_private.resolve_dependencies(array[v_job.id]);
+    return v_job;
+end
+$$;
+
+comment on function ml_private.complete_job(bigint, integer, jsonb) is 'Behind ml.complete_job.';
+revoke all on function ml_private.complete_job(bigint, integer, jsonb) from public;
+grant execute on function ml_private.complete_job(bigint, integer, jsonb) to ml_worker, service_role;
+
+create function ml_private.complete_jobs(jobs jsonb)
+returns integer
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+declare
+    v_done bigint[];
+begin
+    perform ml_private.require_role('service_role', worker => true);
+    perform ml_private.check_completions(complete_jobs.jobs);
+    -- Dependants are locked together with the jobs, all in the order of ids: see ml_private.lock_dependencies.
+    perform ml_private.lock_with_dependants(array(select (e -> 'job_id')::bigint from jsonb_array_elements(complete_jobs.jobs) e));
+    with done as (
+        update ml.jobs j
+        set
+            state = case when j.cancel_requested then 'cancelled' else 'succeeded' end,
+            result = d.result,
+            error = case when j.cancel_requested then 'cancelled while it ran' end,
+            lease_expires_at = null,
+            finished_at = clock_timestamp()
+        from (
+            select (e -> 'job_id')::bigint as id, (e -> 'attempt')::integer as attempt, coalesce(e -> 'result', '{}') as result
+            from jsonb_array_elements(complete_jobs.jobs) e
+            order by 1
+        ) d
+        where j.id = d.id and j.attempt = d.attempt and j.state = 'running'
+        returning j.id
+    )
+    select array_agg(id) into v_done from done;
+    perform ml_private.resolve_dependencies(v_done);
+    return coalesce(cardinality(v_done), 0);
+end
+$$;
+
+comment on function ml_private.complete_jobs(jsonb) is 'Behind ml.complete_jobs.';
+revoke all on function ml_private.complete_jobs(jsonb) from public;
+grant execute on function ml_private.complete_jobs(jsonb) to ml_worker, service_role;
+
+create function ml_private.check_completions(jobs jsonb)
+returns void
+language plpgsql
+immutable
+security invoker
+set search_path = ''
+as $$
+declare
+    v_bad record;
+begin
+    if jsonb_typeof(check_completions.jobs) is distinct from 'array' or jsonb_array_length(jobs) > 1000 then
+        perform ml_private.raise_invalid('jobs must be an array of at most 1000 objects {job_id, attempt, result}');
+    end if;
+    select e.value, e.ord into v_bad
+    from jsonb_array_elements(jobs) with ordinality e (value, ord)
+    where case jsonb_typeof(e.value) when 'object' then
+        e.value - array['job_id', 'attempt', 'result'] <> '{}'
+        or not ml_private.is_whole(e.value -> 'job_id', 1, 9223372036854775807)
+        or not ml_private.is_whole(e.value -> 'attempt', 0, 2147483647)
+        or not coalesce(e.value ? 'job_id' and e.value ? 'attempt', false)
+        or coalesce(jsonb_typeof(e.value -> 'result') <> 'object', false)
+        else true end
+    limit 1;
+    if v_bad.ord is not null then
+        perform ml_private.raise_invalid(
+            format('jobs[%s] must be an object {job_id, attempt, result}, not %s', v_bad.ord - 1, left(v_bad.value::text, 100)));
+    end if;
+    perform ml_private.check_json(e.value -> 'result', format('jobs[%s]: result', e.ord - 1))
+    from jsonb_array_elements(jobs) with ordinality e (value, ord) where e.value ? 'result';
+end
+$$;
+
+comment on function ml_private.check_completions(jsonb) is 'Refuse what ml.complete_jobs does not take.';
+revoke all on function ml_private.check_completions(jsonb) from public;

@@ -1,0 +1,180 @@
+-- What a job may look like. A spec is one job as JSON, with the argument names of ml.enqueue_job as keys.
+
+create function ml_private.check_job_requirements(requirements jsonb, what text)
+returns void
+language plpgsql
+immutable
+security invoker
+set search_path = ''
+as $$
+declare
+    v_label jsonb;
+begin
+    if jsonb_typeof(check_job_requirements.requirements) is distinct from 'object' then
+        perform ml_private.raise_invalid(format('%s must be an object, not %s', what, coalesce(left(requirements::text, 100), 'null')));
+    end if;
+    if requirements = '{}' then
+        return;
+    end if;
+    if requirements - array['gpus', 'gpu_memory_gb', 'labels'] <> '{}' then
+        perform ml_private.raise_invalid(
+            format('%s has the unknown key %s', what, (select to_json(k) from jsonb_object_keys(requirements - array['gpus', 'gpu_memory_gb', 'labels']) k limit 1)),
+            'unknown_key', 'the keys are gpus, gpu_memory_gb and labels');
+    end if;
+    if requirements ? 'gpus' and not ml_private.is_whole(requirements -> 'gpus', 0, 1024) then
+        perform ml_private.raise_invalid(format('%s.gpus must be a whole number from 0 to 1024, not %s', what, left((requirements -> 'gpus')::text, 100)));
+    end if;
+    if requirements ? 'gpu_memory_gb' and not ml_private.is_number(requirements -> 'gpu_memory_gb', 0, 100000) then
+        perform ml_private.raise_invalid(
+            format('%s.gpu_memory_gb must be a number from 0 to 100000, not %s', what, left((requirements -> 'gpu_memory_gb')::text, 100)));
+    end if;
+    if requirements ? 'labels' then
+        if jsonb_typeof(requirements -> 'labels') <> 'array' or jsonb_array_length(requirements -> 'labels') > 64 then
+            perform ml_private.raise_invalid(format('%s.labels must be an array of at most 64 strings', what));
+        end if;
+        for v_label in select e from jsonb_array_elements(requirements -> 'labels') e loop
+            if jsonb_typeof(v_label) <> 'string' or length(v_label #>> '{}') not between 1 and 128 then
+                perform ml_private.raise_invalid(
+                    format('%s.labels must hold strings of 1 to 128 characters, not %s', what, left(v_label::text, 150)));
+            end if;
+        end loop;
+    end if;
+end
+$$;
+
+comment on function ml_private.check_job_requirements(jsonb, text) is
+    'Refuse requirements or capabilities that are not {gpus, gpu_memory_gb, labels}.';
+revoke all on function ml_private.check_job_requirements(jsonb, text) from public;
+
+create function ml_private.is_number(value jsonb, low numeric, high numeric)
+returns boolean
+language plpgsql
+immutable
+security invoker
+set search_path = ''
+as $$
+begin
+    -- The comparison happens in numeric, before any cast: 1e400 is a valid JSON number.
+    return case jsonb_typeof(is_number.value) when 'number' then is_number.value::numeric between low and high else false end;
+end
+$$;
+
+comment on function ml_private.is_number(jsonb, numeric, numeric) is 'True for a JSON number between low and high.';
+revoke all on function ml_private.is_number(jsonb, numeric, numeric) from public;
+
+create function ml_private.is_whole(value jsonb, low numeric, high numeric)
+returns boolean
+language plpgsql
+immutable
+security invoker
+set search_path = ''
+as $$
+begin
+    return case when ml_private.is_number(is_whole.value, is_whole.low, is_whole.high) then is_whole.value::numeric = trunc(is_whole.value::numeric) else false end;
+end
+$$;
+
+comment on function ml_private.is_whole(jsonb, numeric, numeric) is 'True for a JSON number without fraction between low and high.';
+revoke all on function ml_private.is_whole(jsonb, numeric, numeric) from public;
+
+create function ml_private.check_job_spec(spec jsonb, what text)
+returns void
+language plpgsql
+stable
+security invoker
+set search_path = ''
+as $$
+declare
+    v_keys constant text[] := array['kind', 'payload', 'queue', 'priority', 'run_at', 'max_attempts', 'unique_key', 'requirements', 'depends_on'];
+begin
+    if jsonb_typeof(check_job_spec.spec) is distinct from 'object' then
+        perform ml_private.raise_invalid(format('%sa job must be an object, not %s', what, coalesce(left(spec::text, 100), 'null')));
+    end if;
+    if spec - v_keys <> '{}' then
+        perform ml_private.raise_invalid(
+            format('%sunknown key %s', what, (select to_json(left(k, 100)) from jsonb_object_keys(spec - v_keys) k limit 1)),
+            'unknown_key', 'the keys are ' || array_to_string(v_keys, ', '));
+    end if;
+    perform ml_private.check_name(ml_private.text_of(spec -> 'kind', what || 'kind'), what || 'kind');
+    if spec ? 'queue' then
+        perform ml_private.check_name(ml_private.text_of(spec -> 'queue', what || 'queue'), what || 'queue');
+    end if;
+    if spec ? 'payload' then
+        if jsonb_typeof(spec -> 'payload') <> 'object' then
+            perform ml_private.raise_invalid(format('%spayload must be an object, not %s', what, left((spec -> 'payload')::text, 100)));
+        end if;
+        perform ml_private.check_json(spec -> 'payload', what || 'payload');
+    end if;
+    if spec ? 'priority' and not ml_private.is_whole(spec -> 'priority', -1000000, 1000000) then
+        perform ml_private.raise_invalid(
+            format('%spriority must be a whole number from -1000000 to 1000000, not %s', what, left((spec -> 'priority')::text, 100)));
+    end if;
+    if spec ? 'max_attempts' and not ml_private.is_whole(spec -> 'max_attempts', 1, 1000) then
+        perform ml_private.raise_invalid(
+            format('%smax_attempts must be a whole number from 1 to 1000, not %s', what, left((spec -> 'max_attempts')::text, 100)));
+    end if;
+    if spec ? 'run_at' and jsonb_typeof(spec -> 'run_at') <> 'null' then
+        perform ml_private.parse_job_time(ml_private.text_of(spec -> 'run_at', what || 'run_at'), what || 'run_at');
+    end if;
+    if spec ? 'unique_key' and jsonb_typeof(spec -> 'unique_key') <> 'null' then
+        perform ml_private.check_label(ml_private.text_of(spec -> 'unique_key', what || 'unique_key'), what || 'unique_key');
+    end if;
+    if spec ? 'requirements' then
+        perform ml_private.check_job_requirements(spec -> 'requirements', what || 'requirements');
+    end if;
+    if spec ? 'depends_on' and (jsonb_typeof(spec -> 'depends_on') <> 'array' or jsonb_array_length(spec -> 'depends_on') > 1000
+        or exists (select from jsonb_array_elements(spec -> 'depends_on') e where not ml_private.is_whole(e, 1, 9223372036854775807)))
+    then
+        perform ml_private.raise_invalid(
+            format('%sdepends_on must be an array of at most 1000 job ids, not %s', what, left((spec -> 'depends_on')::text, 100)));
+    end if;
+end
+$$;
+
+comment on function ml_private.check_job_spec(jsonb, text) is
+    'Refuse a job that ml.enqueue_job would not take. what begins each message: it tells which job of a batch.';
+revoke all on function ml_private.check_job_spec(jsonb, text) from public;
+
+create function ml_private.text_of(value jsonb, what text)
+returns text
+language plpgsql
+immutable
+security invoker
+set search_path = ''
+as $$
+begin
+    if jsonb_typeof(text_of.value) is distinct from 'string' then
+        perform ml_private.raise_invalid(format('%s must be a string, not %s', what, coalesce(left(value::text, 100), 'null')));
+    end if;
+    return value #>> '{}';
+end
+$$;
+
+comment on function ml_private.text_of(jsonb, text) is 'The text of a JSON string; anything else is refused.';
+revoke all on function ml_private.text_of(jsonb, text) from public;
+
+create function ml_private.parse_job_time(value text, what text)
+returns timestamptz
+language plpgsql
+stable
+security invoker
+set search_path = ''
+as $$
+declare
+    v_time timestamptz;
+begin
+    begin
+        v_time := parse_job_time.value::timestamptz;
+    exception when data_exception or invalid_parameter_value then
+        v_time := null;
+    end;
+    if v_time is null or v_time not between '1970-01-01Z' and '9999-01-01Z' then
+        perform ml_private.raise_invalid(format('%s must be a time such as 2030-01-31T12:00:00Z, not %s', what, to_json(left(value, 100))));
+    end if;
+    return v_time;
+end
+$$;
+
+comment on function ml_private.parse_job_time(text, text) is 'A time between 1970 and 9999, or 22023.';
+revoke all on function ml_private.parse_job_time(text, text) from public;
+

@@ -1,0 +1,182 @@
+-- What falls due with time: jobs that waited for run_at, leases that ran out, finished jobs that have been kept long enough.
+
+create function ml_private.list_job_queues()
+returns setof text
+language sql
+stable
+security definer
+set search_path = ''
+as $$
+    -- One index probe a queue and state instead of a pass over the table, whatever it holds.
+    with recursive
+    queued (name) as (
+        (select j.queue from ml.jobs j where j.state = 'queued' and j.ready order by j.queue limit 1)
+        union all
+        select n.queue from queued q cross join lateral (
+            select j.queue from ml.jobs j where j.state = 'queued' and j.ready and j.queue > q.name order by j.queue limit 1) n
+    ),
+    waiting (name) as (
+        (select j.queue from ml.jobs j where j.state = 'queued' and not j.ready and j.pending_dependencies = 0 order by j.queue limit 1)
+        union all
+        select n.queue from waiting q cross join lateral (
+            select j.queue from ml.jobs j
+            where j.state = 'queued' and not j.ready and j.pending_dependencies = 0 and j.queue > q.name order by j.queue limit 1) n
+    ),
+    running (name) as (
+        (select j.queue from ml.jobs j where j.state = 'running' order by j.queue limit 1)
+        union all
+        select n.queue from running q cross join lateral (
+            select j.queue from ml.jobs j where j.state = 'running' and j.queue > q.name order by j.queue limit 1) n
+    ),
+    finished (name) as (
+        (select j.queue from ml.jobs j where j.finished_at is not null order by j.queue limit 1)
+        union all
+        select n.queue from finished q cross join lateral (
+            select j.queue from ml.jobs j where j.finished_at is not null and j.queue > q.name order by j.queue limit 1) n
+    )
+    select name from queued union select name from waiting union select name from running union select name from finished
+$$;
+
+comment on function ml_private.list_job_queues() is 'Every queue that holds a job, except one where every job waits for dependencies.';
+revoke all on function ml_private.list_job_queues() from public;
+
+create function ml_private.wake_jobs(queues text[], max_jobs integer default 1000)
+returns integer
+language plpgsql
+volatile
+security definer
+set search_path = ''
+set enable_seqscan = off
+set enable_bitmapscan = off
+set enable_hashjoin = off
+set enable_mergejoin = off
+set jit = off
+set plan_cache_mode = force_generic_plan
+as $$
+declare
+    v_now timestamptz := clock_timestamp();
+    v_woken integer;
+    v_job ml.jobs;
+begin
+    update ml.jobs j
+    set ready = true
+    from (
+        select c.id
+        from unnest(wake_jobs.queues) q (name)
+        cross join lateral (
+            select w.id
+            from ml.jobs w
+            where w.queue = q.name and w.state = 'queued' and not w.ready and w.pending_dependencies = 0 and w.run_at <= v_now
+            order by w.run_at
+            limit wake_jobs.max_jobs
+            for no key update skip locked
+        ) c
+    ) due
+    where j.id = due.id;
+    get diagnostics v_woken = row_count;
+    -- Whoever still works on a job whose lease ran out has lost it: the next claim raises attempt. No backoff, the lease was wait enough.
+    for v_job in
+        select c.*
+        from unnest(wake_jobs.queues) q (name)
+        cross join lateral (
+            select r.*
+            from ml.jobs r
+            where r.queue = q.name and r.state = 'running' and r.lease_expires_at < v_now
+            order by r.lease_expires_at
+            limit least(wake_jobs.max_jobs, 100)
+            for no key update skip locked
+        ) c
+    loop
+        perform ml_private.end_attempt(
+            v_job, 'lease_expired', format('the lease of attempt %s ran out on worker %s', v_job.attempt, v_job.worker_id), true, interval '0');
+        v_woken := v_woken + 1;
+    end loop;
+    return v_woken;
+end
+$$;
+
+comment on function ml_private.wake_jobs(text[], integer) is
+    'Make jobs whose run_at has come claimable and take back expired leases, a bounded number of each.';
+revoke all on function ml_private.wake_jobs(text[], integer) from public;
+
+create function ml_private.wake_all_jobs()
+returns integer
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+begin
+    return ml_private.wake_jobs(array(select q from ml_private.list_job_queues() q));
+end
+$$;
+
+comment on function ml_private.wake_all_jobs() is 'Tick task: ml_private.wake_jobs for every queue. Queues that nobody polls come right too.';
+revoke all on function ml_private.wake_all_jobs() from public;
+
+create function ml_private.delete_old_jobs()
+returns integer
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+declare
+    v_queue record;
+    v_deleted integer;
+    v_left integer := 10000;
+begin
+    for v_queue in
+        select q.name, coalesce(s.retain_days, 30) as retain_days
+        from ml_private.list_job_queues() q (name) left join ml.queue_settings s on s.queue = q.name
+    loop
+        exit when v_left <= 0;
+        delete from ml.jobs j
+        where j.id in (
+            select o.id
+            from ml.jobs o
+            where o.queue = v_queue.name and o.finished_at < now() - make_interval(days => v_queue.retain_days)
+            order by o.finished_at
+            limit v_left
+            for update skip locked
+        );
+        get diagnostics v_deleted = row_count;
+        v_left := v_left - v_deleted;
+    end loop;
+    return 10000 - v_left;
+end
+$$;
+
+comment on function ml_private.delete_old_jobs() is 'Tick task: delete finished jobs past their retention, at most 10,000 a run.';
+revoke all on function ml_private.delete_old_jobs() from public;
+
+create function ml_private.set_queue_retention(queue text, retain_days integer)
+returns ml.queue_settings
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+declare
+    v_settings ml.queue_settings;
+begin
+    perform ml_private.require_role('admin');
+    perform ml_private.check_name(set_queue_retention.queue, 'queue');
+    if set_queue_retention.retain_days is null or set_queue_retention.retain_days not between 0 and 3650 then
+        perform ml_private.raise_invalid(
+            format('retain_days must be from 0 to 3650, not %s', coalesce(set_queue_retention.retain_days::text, 'null')));
+    end if;
+    insert into ml.queue_settings as s (queue, retain_days)
+    values (set_queue_retention.queue, set_queue_retention.retain_days)
+    on conflict on constraint queue_settings_queue_pkey do update set retain_days = excluded.retain_days, updated_at = now()
+    returning * into v_settings;
+    return v_settings;
+end
+$$;
+
+comment on function ml_private.set_queue_retention(text, integer) is 'Behind ml.set_queue_retention.';
+revoke all on function ml_private.set_queue_retention(text, integer) from public;
+grant execute on function ml_private.set_queue_retention(text, integer) to authenticated, service_role;
+
+select ml_private.register_tick_task('wake_jobs', 'ml_private.wake_all_jobs', interval '5 seconds');
+select ml_private.register_tick_task('delete_old_jobs', 'ml_private.delete_old_jobs', interval '1 minute');

@@ -1,0 +1,67 @@
+-- One row a queue, for people and for scalers. Percentiles are of the last 1,000 finished jobs of the last hour: with a million finished jobs in
+-- the table the view reads at most 1,000 of them a queue, through jobs_finished_idx.
+
+create view ml.queue_stats
+with (security_invoker = true)
+as
+with recursive
+named (queue) as (
+    (select j.queue from ml.jobs j where j.finished_at is not null order by j.queue limit 1)
+    union all
+    select n.queue
+    from named q
+    cross join lateral (select j.queue from ml.jobs j where j.finished_at is not null and j.queue > q.queue order by j.queue limit 1) n
+),
+waiting as (
+    select
+        j.queue,
+        count(*) filter (where j.ready) as depth,
+        count(*) filter (where not j.ready and j.pending_dependencies = 0) as scheduled,
+        count(*) filter (where j.pending_dependencies > 0) as blocked,
+        min(greatest(j.created_at, j.run_at)) filter (where j.ready) as oldest
+    from ml.jobs j
+    where j.state = 'queued'
+    group by j.queue
+),
+active as (
+    select j.queue, count(*) as running from ml.jobs j where j.state = 'running' group by j.queue
+)
+select
+    q.queue,
+    coalesce(w.depth, 0) as depth,
+    coalesce(w.scheduled, 0) as scheduled,
+    coalesce(w.blocked, 0) as blocked,
+    extract(epoch from clock_timestamp() - w.oldest)::double precision as oldest_age_seconds,
+    coalesce(a.running, 0) as running,
+    f.failed as failed_last_hour,
+    t.wait_p50 as wait_p50_seconds,
+    t.wait_p95 as wait_p95_seconds,
+    t.run_p50 as run_p50_seconds,
+    t.run_p95 as run_p95_seconds
+from (select n.queue from named n union select w.queue from waiting w union select a.queue from active a) q
+left join waiting w on w.queue = q.queue
+left join active a on a.queue = q.queue
+cross join lateral (
+    select count(*) as failed from ml.jobs j where j.queue = q.queue and j.state = 'failed' and j.finished_at > now() - interval '1 hour'
+) f
+cross join lateral (
+    select
+        percentile_cont(0.5) within group (order by r.wait) as wait_p50,
+        percentile_cont(0.95) within group (order by r.wait) as wait_p95,
+        percentile_cont(0.5) within group (order by r.run) as run_p50,
+        percentile_cont(0.95) within group (order by r.run) as run_p95
+    from (
+        select
+            extract(epoch from j.started_at - greatest(j.created_at, j.run_at))::double precision as wait,
+            extract(epoch from j.finished_at - j.started_at)::double precision as run
+        from ml.jobs j
+        where j.queue = q.queue and j.finished_at > now() - interval '1 hour'
+        order by j.finished_at desc
+        limit 1000
+    ) r
+) t;
+
+comment on view ml.queue_stats is
+    'Each queue now: depth (claimable jobs), scheduled (run_at to come), blocked (dependencies unmet), oldest_age_seconds of the claimable, running, '
+    'failed_last_hour, and percentiles in seconds of wait (claimable to started) and run over the last 1,000 jobs that ended within the hour. A '
+    'scaler reads depth + running.';
