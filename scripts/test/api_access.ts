@@ -25,16 +25,22 @@ async function apiFunctions(sql: postgres.Sql): Promise<ApiFunction[]> {
     order by p.oid::regprocedure::text collate "C"`;
 }
 
+/** Of each API function, by its signature, the callers that are let in. */
+export async function letInByFunction(sql: postgres.Sql): Promise<Map<string, Caller[]>> {
+  await ensureMembers(sql);
+  const access = new Map<string, Caller[]>();
+  for (const { signature, call } of await apiFunctions(sql)) {
+    const letIn: Caller[] = [];
+    for (const who of callers) if (await isLetIn(sql, who, call)) letIn.push(who);
+    access.set(signature, letIn);
+  }
+  return access;
+}
+
 /** One line a function: those callers that are let in. */
 export async function apiAccess(sql: postgres.Sql): Promise<string> {
-  await ensureMembers(sql);
-  const lines: string[] = [];
-  for (const { signature, call } of await apiFunctions(sql)) {
-    const letIn: string[] = [];
-    for (const who of callers) if (await isLetIn(sql, who, call)) letIn.push(who);
-    lines.push(`${signature}: ${letIn.join(" ") || "nobody"}\n`);
-  }
-  return header + lines.join("");
+  const access = await letInByFunction(sql);
+  return header + [...access].map(([name, letIn]) => `${name}: ${letIn.join(" ") || "nobody"}\n`).join("");
 }
 
 class Undo extends Error {}

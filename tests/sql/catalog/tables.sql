@@ -19,7 +19,7 @@ where n.nspname in ('ml', 'ml_private', 'ml_datasets')
 create temporary view reachable_roles as
 select rolname from pg_roles where rolname in ('anon', 'authenticated', 'ml_worker', 'service_role');
 
-select plan(9);
+select plan(10);
 
 select cmp_ok((select count(*) from project_tables where schema_name = 'ml'), '>', 0::bigint, 'the schema ml holds tables');
 
@@ -101,6 +101,14 @@ select is_empty(
 select is_empty(
     $$ select name from project_tables where schema_name = 'ml' and obj_description(oid, 'pg_class') is null $$,
     'every table and view of ml has a comment'
+);
+
+select is_empty(
+    $$
+    select polrelid::regclass::text, polname from pg_policy
+    where polrelid in (select oid from project_tables) and 0 = any (polroles)
+    $$,
+    'every policy names the roles that it is for'
 );
 
 select * from finish();
