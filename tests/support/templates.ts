@@ -128,10 +128,18 @@ async function apply(sql: postgres.Sql, layer: Layer) {
     await sql.unsafe(layer.text);
   } catch (error) {
     if (!(error instanceof postgres.PostgresError)) throw error;
-    const line = error.position ? layer.text.slice(0, Number(error.position)).split("\n").length : undefined;
-    const where = line ? `${layer.file}:${line}` : layer.file;
+    const where = error.position ? placeOf(layer, Number(error.position)) : layer.file;
     throw new Error(`cannot build the test template: ${where}: ${error.message} (${error.code})`, { cause: error });
   }
+}
+
+/** File and line; a line of the built migration is told as the line of sql/ that it came from. */
+function placeOf(layer: Layer, position: number): string {
+  const before = layer.text.slice(0, position).split("\n");
+  const headers = before.map((line) => /^-- -{8} (sql\/\S+) -{8}$/.exec(line)?.[1]);
+  const at = headers.findLastIndex((name) => name !== undefined);
+  // The source's first line stands two lines below its header.
+  return at === -1 ? `${layer.file}:${before.length}` : `${headers[at]}:${before.length - at - 2}`;
 }
 
 // TimescaleDB's launcher connects to every database that has the extension and allows connections; a copy fails while anyone is connected.
