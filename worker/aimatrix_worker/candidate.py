@@ -1,0 +1,65 @@
+"""A freshly trained model on its way into the registry: exported, held against its original, stored, fetched back, measured."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from aimatrix_worker.classes import Classes
+from aimatrix_worker.dataset import Rows
+from aimatrix_worker.errors import JobRefused
+from aimatrix_worker.fit import Fitted
+from aimatrix_worker.job_context import JobContext
+from aimatrix_worker.metrics import Measurement, measure_classifier
+from aimatrix_worker.onnx_export import export_onnx
+from aimatrix_worker.onnx_model import TOLERANCE, OnnxModel, largest_difference
+
+
+@dataclass(frozen=True)
+class HeldOut:
+    split: str
+    rows: Rows
+    label_positions: npt.NDArray[np.int64]
+
+    @classmethod
+    def of(cls, split: str, rows: Rows, classes: Classes) -> HeldOut:
+        return cls(split, rows, classes.indices(rows.labels, split))
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """Figures are those of the ONNX model as it came back from Storage: what will be served, not what was fitted."""
+
+    sha256: str
+    size: int
+    parity: float
+    round_trip: float
+    inference_ms: float
+    measurement: Measurement
+
+
+def prepare_candidate(context: JobContext, fitted: Fitted, held_out: HeldOut) -> Candidate:
+    features = held_out.rows.features
+    context.report("export")
+    content = export_onnx(fitted, features.shape[1])
+    local = OnnxModel(content).probabilities(features)
+    parity = largest_difference(local, fitted.estimator.predict_proba(features))
+    if parity > TOLERANCE:
+        raise JobRefused(
+            f"the ONNX export is off the trained model by {parity:.3g} on the {held_out.split} rows, more than {TOLERANCE:g}"
+        )
+    context.report("upload", bytes=len(content))
+    sha256 = context.artifacts.upload(content)
+    served = OnnxModel(context.artifacts.download(sha256))
+    probabilities = served.probabilities(features)
+    context.report("measure", rows=len(held_out.rows))
+    return Candidate(
+        sha256=sha256,
+        size=len(content),
+        parity=parity,
+        round_trip=largest_difference(probabilities, local),
+        inference_ms=served.single_row_latency_ms(features),
+        measurement=measure_classifier(held_out.label_positions, probabilities),
+    )

@@ -1,0 +1,140 @@
+"""A training dataset, read page by page into arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from pydantic import Field
+
+from aimatrix_worker.errors import AnswerNotUnderstood, JobRefused
+from aimatrix_worker.messages import Message
+from aimatrix_worker.platform import Platform, understand
+
+PAGE_ROWS = 5000
+HELD_OUT_SPLITS = ("test", "validation")
+
+
+class DatasetFeature(Message):
+    """`ref` is view:feature (or view@2:feature), `column` its name in the dataset."""
+
+    ref: str
+    column: str
+    view_version: int = 1
+
+
+class DatasetPage(Message):
+    columns: list[str]
+    rows: list[list[Any]]
+    next_after: int | None
+    label: str
+    features: list[DatasetFeature] = Field(min_length=1)
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Rows of one split: features as the float32 that the model will be served, labels as JSON gave them."""
+
+    features: npt.NDArray[np.float32]
+    labels: tuple[Any, ...]
+    skipped: int
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+
+@dataclass(frozen=True)
+class Dataset:
+    name: str
+    features: tuple[DatasetFeature, ...]
+    splits: dict[str, Rows]
+
+    def held_out(self) -> tuple[str, Rows]:
+        """The split that measures a model: `test`, else `validation`."""
+        for name in HELD_OUT_SPLITS:
+            if name in self.splits and len(self.splits[name]):
+                return name, self.splits[name]
+        raise JobRefused(
+            f"dataset {self.name!r} has no complete row in a test or validation split, so no model can be measured on it"
+        )
+
+    def watched(self) -> tuple[str, Rows]:
+        """The split whose loss is shown while training: `validation`, else the held-out one (shown, never used to choose)."""
+        rows = self.splits.get("validation")
+        return ("validation", rows) if rows is not None and len(rows) else self.held_out()
+
+
+def read_dataset(
+    platform: Platform, name: str, split: str | None = None, on_page: Callable[[int], None] = lambda _rows: None
+) -> Dataset:
+    """Read all rows, or those of one split. A row with a missing or non-finite feature or no label is skipped and counted."""
+    parts: dict[str, list[Rows]] = {}
+    features: tuple[DatasetFeature, ...] = ()
+    total = 0
+    for page in read_pages(platform, name, split):
+        features = tuple(page.features)
+        for part, rows in split_page(page).items():
+            parts.setdefault(part, []).append(rows)
+        total += len(page.rows)
+        on_page(total)
+    return Dataset(name, features, {part: join_rows(pages) for part, pages in parts.items()})
+
+
+def read_pages(platform: Platform, name: str, split: str | None) -> Iterator[DatasetPage]:
+    after = 0
+    while True:
+        reply = platform.call("read_dataset", dataset=name, split=split, after_row=after, max_rows=PAGE_ROWS)
+        page = understand(DatasetPage, reply, "read_dataset")
+        yield page
+        if page.next_after is None:
+            return
+        if page.next_after <= after:
+            raise AnswerNotUnderstood(f"read_dataset of {name!r} does not advance: next_after is {page.next_after} after {after}")
+        after = page.next_after
+
+
+def split_page(page: DatasetPage) -> dict[str, Rows]:
+    split_at = column_position(page, "split")
+    label_at = column_position(page, page.label)
+    feature_at = [column_position(page, feature.column) for feature in page.features]
+    names = sorted({row[split_at] for row in page.rows})
+    return {name: read_rows([row for row in page.rows if row[split_at] == name], feature_at, label_at) for name in names}
+
+
+def column_position(page: DatasetPage, column: str) -> int:
+    try:
+        return page.columns.index(column)
+    except ValueError:
+        raise AnswerNotUnderstood(f"read_dataset names the column {column!r} but does not return it") from None
+
+
+def read_rows(rows: Sequence[Sequence[Any]], feature_at: Sequence[int], label_at: int) -> Rows:
+    values = np.array([[read_number(row[index]) for index in feature_at] for row in rows], dtype=np.float64)
+    with np.errstate(over="ignore"):
+        narrow = values.reshape(len(rows), len(feature_at)).astype(np.float32)
+    labels = [row[label_at] for row in rows]
+    complete = np.isfinite(narrow).all(axis=1) & np.array([label is not None for label in labels], dtype=bool)
+    kept = tuple(label for label, keep in zip(labels, complete, strict=True) if keep)
+    return Rows(narrow[complete], kept, len(rows) - len(kept))
+
+
+def read_number(value: Any) -> float:
+    """Null becomes NaN. JSON writes the three special numbers as text."""
+    if value is None:
+        return float("nan")
+    if isinstance(value, bool | int | float):
+        return float(value)
+    if isinstance(value, str) and value.lower().lstrip("-") in ("nan", "infinity"):
+        return float(value)
+    raise JobRefused(f"{value!r} is not a number: these model types take numeric and true/false features only")
+
+
+def join_rows(pages: Sequence[Rows]) -> Rows:
+    return Rows(
+        np.concatenate([page.features for page in pages]),
+        tuple(label for page in pages for label in page.labels),
+        sum(page.skipped for page in pages),
+    )

@@ -1,0 +1,87 @@
+"""`load_test`: drive the platform's own inference function with one version and hold every answer against the model run here."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+from pydantic import Field, ValidationError
+
+from aimatrix_worker.checks import CheckPayload, Options
+from aimatrix_worker.dataset import HELD_OUT_SPLITS, read_dataset
+from aimatrix_worker.errors import JobRefused
+from aimatrix_worker.evidence import Evidence
+from aimatrix_worker.job_context import JobContext
+from aimatrix_worker.load_driver import LoadDriver, LoadResult
+from aimatrix_worker.onnx_model import TOLERANCE, Floats, OnnxModel
+from aimatrix_worker.signature import matching_positions
+
+GENERATED_ROWS = 256
+
+
+class LoadOptions(Options):
+    """`max_p95_ms` bounds a whole request as the worker sees it: network, database and model."""
+
+    requests: int = Field(default=200, ge=1, le=100_000)
+    concurrency: int = Field(default=4, ge=1, le=64)
+    max_p95_ms: float = Field(default=500.0, gt=0)
+    max_error_rate: float = Field(default=0.0, ge=0, le=1)
+
+
+def run(context: JobContext) -> dict[str, Any]:
+    payload = context.payload(CheckPayload)
+    options = read_options(payload)
+    context.report("prepare")
+    model = OnnxModel(context.artifacts.download(payload.artifact_sha256))
+    rows, source = choose_rows(context, payload)
+    expected = model.probabilities(rows)
+    driver = LoadDriver(context.connection, payload.model, payload.version, rows, expected, options.concurrency)
+    with driver:
+        result = driver.run(
+            options.requests,
+            context.check,
+            lambda done: context.report("load", done=done, requests=options.requests),
+        )
+    failures = judge(result, options)
+    details = {**asdict(result), "inputs": source, "limits": options.model_dump(), "failures": failures}
+    context.confirm()
+    Evidence(context, payload.model, payload.version).record("load_test", result.p95_ms, not failures, details)
+    return {"passed": not failures, "model": payload.model, "version": payload.version, **details}
+
+
+def read_options(payload: CheckPayload) -> LoadOptions:
+    try:
+        return LoadOptions.model_validate(payload.options)
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise JobRefused(f"options of this load test are wrong: {'.'.join(map(str, first['loc']))}: {first['msg']}") from error
+
+
+def choose_rows(context: JobContext, payload: CheckPayload) -> tuple[Floats, str]:
+    """Held-out rows of the training dataset; without them, rows drawn from a normal distribution, the same ones each time."""
+    for split in HELD_OUT_SPLITS if payload.dataset else ():
+        dataset = read_dataset(context.platform, str(payload.dataset), split)
+        positions = matching_positions(payload.signature, dataset.features) if dataset.features else None
+        if positions is not None and split in dataset.splits and len(dataset.splits[split]):
+            rows = dataset.splits[split].features[:, positions]
+            return np.ascontiguousarray(rows), f"{split} rows of dataset {payload.dataset}"
+    width = payload.signature.inputs[0].width
+    if width < 1:
+        raise JobRefused("the signature tells no width of the input, so no request can be made up")
+    seed = int.from_bytes(hashlib.sha256(payload.artifact_sha256.encode()).digest()[:8], "big")
+    rows = np.random.default_rng(seed).standard_normal((GENERATED_ROWS, width)).astype(np.float32)
+    return rows, "generated, standard normal"
+
+
+def judge(result: LoadResult, options: LoadOptions) -> list[str]:
+    failures = []
+    if result.error_rate > options.max_error_rate:
+        failures.append(f"error rate {result.error_rate:.4f} is above {options.max_error_rate}")
+    if result.p95_ms is None or result.p95_ms > options.max_p95_ms:
+        shown = "not measured" if result.p95_ms is None else f"{result.p95_ms:.1f} ms"
+        failures.append(f"p95 is {shown}, allowed are {options.max_p95_ms} ms")
+    if result.mismatches:
+        failures.append(f"{result.mismatches} answers differ from the model run directly by more than {TOLERANCE:g}")
+    return failures

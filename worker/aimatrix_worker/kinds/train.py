@@ -1,0 +1,167 @@
+"""`train`: fit, validate, export, register. Every step can be repeated: after a crash the next attempt makes the same version."""
+
+from __future__ import annotations
+
+from importlib.metadata import version as package_version
+from typing import Any
+
+from aimatrix_worker import __version__
+from aimatrix_worker.candidate import Candidate, HeldOut, prepare_candidate
+from aimatrix_worker.classes import Classes
+from aimatrix_worker.dataset import Dataset, read_dataset
+from aimatrix_worker.errors import JobRefused
+from aimatrix_worker.evidence import Evidence
+from aimatrix_worker.fit import FitData, Fitted, Iteration
+from aimatrix_worker.job_context import JobContext
+from aimatrix_worker.onnx_model import TOLERANCE
+from aimatrix_worker.production import measure_production
+from aimatrix_worker.run_log import RunLog, read_logged_steps
+from aimatrix_worker.signature import build_signature
+from aimatrix_worker.training import Training, TrainPayload, begin_training, fit_model, read_params
+
+
+def run(context: JobContext) -> dict[str, Any]:
+    context.payload(TrainPayload)
+    training = begin_training(context.platform, context.job.id, context.job.attempt)
+    run_log = RunLog(context.platform, training.run_id, read_logged_steps(context.platform, training.run_id))
+    params = read_params(training.config)
+    dataset = load(context, training.dataset)
+    train = dataset.splits["train"]
+    classes = Classes.of(train.labels)
+    held_out = HeldOut.of(*dataset.held_out(), classes)
+    log_params(run_log, training, params.model_dump(), dataset, held_out)
+    fitted = fit(context, run_log, training, dataset, classes)
+    candidate = prepare_candidate(context, fitted, held_out)
+    for name, value in {**candidate.measurement.values, "inference_ms": candidate.inference_ms}.items():
+        run_log.metric(name, value)
+    run_log.flush()
+    version = register(context, training, dataset, classes, candidate)
+    evidence = Evidence(context, training.model, version)
+    record_candidate(evidence, candidate, held_out)
+    production_accuracy = None
+    if training.production is not None and training.production.version != version:
+        production_accuracy = measure_production(context, training.production, dataset, held_out.rows, evidence)
+    context.platform.call("end_run", run_id=training.run_id, status="finished")
+    return summary(training, version, fitted, candidate, held_out, production_accuracy)
+
+
+def load(context: JobContext, name: str) -> Dataset:
+    context.report("read dataset")
+    dataset = read_dataset(context.platform, name, on_page=lambda rows: context.report("read dataset", rows=rows))
+    if "train" not in dataset.splits or len(dataset.splits["train"]) == 0:
+        raise JobRefused(f"dataset {name!r} has no complete row in its train split")
+    skipped = {split: rows.skipped for split, rows in dataset.splits.items() if rows.skipped}
+    if skipped:
+        told = ", ".join(f"{count} of {split}" for split, count in sorted(skipped.items()))
+        context.log(f"rows left out because a feature or the label is missing: {told}", "warning", skipped=skipped)
+    return dataset
+
+
+def log_params(run_log: RunLog, training: Training, params: dict[str, Any], dataset: Dataset, held_out: HeldOut) -> None:
+    run_log.describe(
+        {
+            **params,
+            "model_type": training.config.model_type,
+            "seed": training.config.seed,
+            "dataset": dataset.name,
+            "features": len(dataset.features),
+            "train_rows": len(dataset.splits["train"]),
+            "held_out_rows": len(held_out.rows),
+            "held_out_split": held_out.split,
+            "validation_loss_split": dataset.watched()[0],
+        },
+        # Tags, since another worker may take the run over and params never change.
+        {"worker": __version__, "scikit_learn": package_version("scikit-learn")},
+    )
+
+
+def fit(context: JobContext, run_log: RunLog, training: Training, dataset: Dataset, classes: Classes) -> Fitted:
+    train = dataset.splits["train"]
+    watched_split, watched = dataset.watched()
+
+    def observe(step: Iteration) -> None:
+        context.report(
+            "fit",
+            iteration=step.number,
+            iterations=step.total,
+            train_loss=round(step.train_loss, 6),
+            validation_loss=round(step.validation_loss, 6),
+        )
+        run_log.metric("train_loss", step.train_loss, step.number)
+        run_log.metric("validation_loss", step.validation_loss, step.number)
+
+    data = FitData(
+        classes,
+        train.features,
+        classes.indices(train.labels, "train"),
+        watched.features,
+        classes.indices(watched.labels, watched_split),
+    )
+    fitted = fit_model(training.config, data, observe)
+    run_log.flush()
+    if not fitted.converged:
+        context.log(f"the optimiser did not converge within {fitted.iterations} iterations: raise max_iter", "warning")
+    return fitted
+
+
+def register(context: JobContext, training: Training, dataset: Dataset, classes: Classes, candidate: Candidate) -> int:
+    """The last moment before others see something: ask first whether the job is still ours."""
+    context.confirm()
+    context.report("register")
+    row = context.platform.call(
+        "register_model_version",
+        model=training.model,
+        run_id=training.run_id,
+        artifact_sha256=candidate.sha256,
+        artifact_bytes=candidate.size,
+        signature=build_signature(dataset.features, classes),
+        framework="scikit-learn",
+        model_type=training.config.model_type,
+        tags={"format": "onnx"},
+        description="",
+    )
+    return int(row["version"])
+
+
+def record_candidate(evidence: Evidence, candidate: Candidate, held_out: HeldOut) -> None:
+    where = {"split": held_out.split, "rows": len(held_out.rows)}
+    for name, value in candidate.measurement.values.items():
+        evidence.record(name, value, details=where)
+    for name, reason in candidate.measurement.unmeasured.items():
+        evidence.context.log(f"{name} was not measured: {reason}", "warning")
+    evidence.record("inference_ms", candidate.inference_ms, details={"what": "median of one row in ONNX Runtime, one thread"})
+    evidence.record("onnx_parity", candidate.parity, True, {**where, "tolerance": TOLERANCE})
+    evidence.record(
+        "integration_test",
+        candidate.round_trip,
+        candidate.round_trip <= TOLERANCE,
+        {**where, "what": "stored, fetched back by hash, loaded and run", "sha256": candidate.sha256, "bytes": candidate.size},
+    )
+
+
+def summary(
+    training: Training,
+    version: int,
+    fitted: Fitted,
+    candidate: Candidate,
+    held_out: HeldOut,
+    production_accuracy: float | None,
+) -> dict[str, Any]:
+    result: dict[str, Any] = {
+        "model": training.model,
+        "version": version,
+        "run_id": training.run_id,
+        "artifact_sha256": candidate.sha256,
+        "artifact_bytes": candidate.size,
+        "iterations": fitted.iterations,
+        "converged": fitted.converged,
+        "held_out_split": held_out.split,
+        "held_out_rows": len(held_out.rows),
+        "metrics": candidate.measurement.values,
+        "inference_ms": candidate.inference_ms,
+        "onnx_parity": candidate.parity,
+    }
+    if training.production is not None:
+        result["production_version"] = training.production.version
+        result["production_accuracy"] = production_accuracy
+    return result

@@ -1,0 +1,48 @@
+"""From a fitted scikit-learn estimator to ONNX bytes: one float32 input `features`, outputs `label` and `probabilities`."""
+
+from __future__ import annotations
+
+import onnx
+from onnx import ModelProto
+from skl2onnx import convert_sklearn
+from skl2onnx.common.data_types import FloatTensorType
+
+from aimatrix_worker.classes import Classes
+from aimatrix_worker.errors import JobRefused
+from aimatrix_worker.fit import Fitted
+
+# Old enough for every runtime in use, new enough for every operator needed here.
+TARGET_OPSET = {"": 17, "ai.onnx.ml": 3}
+
+
+def export_onnx(fitted: Fitted, width: int) -> bytes:
+    """The same estimator gives the same bytes (fixed graph name, no time stamps), so the same SHA-256."""
+    model = convert_sklearn(
+        fitted.estimator,
+        name="model",
+        initial_types=[("features", FloatTensorType([None, width]))],
+        options={id(fitted.estimator): {"zipmap": False}},
+        target_opset=TARGET_OPSET,
+    )
+    if not isinstance(model, ModelProto):
+        raise JobRefused(f"the converter made a {type(model).__name__} instead of a model")
+    merge_opset_imports(model)
+    onnx.checker.check_model(model, full_check=True)
+    return model.SerializeToString(deterministic=True)
+
+
+def merge_opset_imports(model: ModelProto) -> None:
+    """The converter names a domain once per operator family; the format allows each domain once."""
+    newest: dict[str, int] = {}
+    for opset in model.opset_import:
+        newest[opset.domain] = max(opset.version, newest.get(opset.domain, 0))
+    del model.opset_import[:]
+    for domain, version in sorted(newest.items()):
+        model.opset_import.add(domain=domain, version=version)
+
+
+def output_signature(classes: Classes) -> list[dict[str, object]]:
+    return [
+        {"name": "label", "type": classes.onnx_label_type, "shape": [None]},
+        {"name": "probabilities", "type": "float32", "shape": [None, len(classes.values)]},
+    ]

@@ -1,0 +1,54 @@
+"""An ONNX classifier in a session of its own, on one thread, as the edge function runs it."""
+
+from __future__ import annotations
+
+import time
+
+import numpy as np
+import numpy.typing as npt
+import onnxruntime as ort
+
+from aimatrix_worker.errors import JobRefused
+
+# Probabilities of two runtimes, or of a model and its export, may differ by float32 rounding and no more.
+TOLERANCE = 1e-5
+
+Floats = npt.NDArray[np.float32]
+
+
+class OnnxModel:
+    def __init__(self, content: bytes) -> None:
+        options = ort.SessionOptions()
+        options.intra_op_num_threads = 1
+        options.inter_op_num_threads = 1
+        options.log_severity_level = 3
+        try:
+            self.session = ort.InferenceSession(content, options, providers=["CPUExecutionProvider"])
+        except Exception as error:  # the runtime raises a dozen kinds, all meaning that these bytes are no usable model
+            raise JobRefused(f"the model cannot be loaded by ONNX Runtime: {type(error).__name__}: {error}") from error
+        self.input_name = self.session.get_inputs()[0].name
+        names = [output.name for output in self.session.get_outputs()]
+        if "probabilities" not in names:
+            raise JobRefused(f"the model has no output `probabilities`, only {', '.join(names)}")
+
+    def probabilities(self, rows: Floats) -> Floats:
+        """[n, classes] in the order of the signature's classes."""
+        return np.asarray(self.session.run(["probabilities"], {self.input_name: rows})[0], dtype=np.float32)
+
+    def single_row_latency_ms(self, rows: Floats, repeats: int = 200, warm_up: int = 20) -> float:
+        """Median time of one row through the session; the first runs, which allocate, do not count."""
+        times = []
+        for turn in range(warm_up + repeats):
+            row = rows[turn % len(rows)][None, :]
+            started = time.perf_counter()
+            self.session.run(None, {self.input_name: row})
+            times.append(time.perf_counter() - started)
+        return float(np.median(times[warm_up:]) * 1000)
+
+
+def largest_difference(left: npt.NDArray[np.floating], right: npt.NDArray[np.floating]) -> float:
+    """Largest absolute difference; a NaN on either side counts as infinitely far."""
+    if left.shape != right.shape:
+        return float("inf")
+    difference = np.abs(left.astype(np.float64) - right.astype(np.float64))
+    return float("inf") if np.isnan(difference).any() else float(difference.max(initial=0.0))

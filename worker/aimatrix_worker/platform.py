@@ -1,0 +1,71 @@
+"""The platform's functions that a worker calls, by their own names."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from aimatrix_worker.errors import AnswerNotUnderstood, PlatformUnavailable
+from aimatrix_worker.http import HttpClient
+from aimatrix_worker.messages import ClaimedJob, Heartbeat
+
+M = TypeVar("M", bound=BaseModel)
+
+SCHEMA_HEADERS = {"content-profile": "ml", "accept-profile": "ml"}
+LONGEST_ERROR = 4000
+
+
+class Platform:
+    """Calls functions of the schema `ml` through PostgREST."""
+
+    def __init__(self, http: HttpClient) -> None:
+        self.http = http
+
+    def call(self, function: str, **arguments: Any) -> Any:
+        response = self.http.request(function, "POST", f"/rest/v1/rpc/{function}", json=arguments, headers=SCHEMA_HEADERS)
+        if not response.content:
+            return None
+        try:
+            return response.json()
+        except ValueError as error:
+            raise PlatformUnavailable(f"{function} answered something that is not JSON") from error
+
+    def claim_jobs(
+        self, worker_id: str, queues: tuple[str, ...], capabilities: dict[str, Any], lease_seconds: int
+    ) -> list[ClaimedJob]:
+        rows = self.call(
+            "claim_jobs",
+            worker_id=worker_id,
+            queues=list(queues),
+            capabilities=capabilities,
+            max_jobs=1,
+            lease_seconds=lease_seconds,
+        )
+        return [understand(ClaimedJob, row, "claim_jobs") for row in rows or []]
+
+    def heartbeat_job(self, job_id: int, attempt: int, progress: dict[str, Any] | None) -> Heartbeat:
+        reply = self.call("heartbeat_job", job_id=job_id, attempt=attempt, progress=progress)
+        return understand(Heartbeat, reply, "heartbeat_job")
+
+    def complete_job(self, job_id: int, attempt: int, result: dict[str, Any]) -> None:
+        self.call("complete_job", job_id=job_id, attempt=attempt, result=result)
+
+    def fail_job(self, job_id: int, attempt: int, error: str, *, retryable: bool) -> None:
+        self.call("fail_job", job_id=job_id, attempt=attempt, error=error[:LONGEST_ERROR], retryable=retryable)
+
+    def release_job(self, job_id: int, attempt: int) -> None:
+        self.call("release_job", job_id=job_id, attempt=attempt)
+
+    def log_job(self, job_id: int, attempt: int, message: str, level: str, fields: dict[str, Any]) -> None:
+        self.call("log_job", job_id=job_id, attempt=attempt, message=message, level=level, fields=fields)
+
+
+def understand(model: type[M], value: Any, action: str) -> M:
+    """Validate an answer. One that does not fit means that worker and platform are of different versions."""
+    try:
+        return model.model_validate(value)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"]) or "the answer"
+        raise AnswerNotUnderstood(f"{action} gave an answer this worker does not understand: {where}: {first['msg']}") from error

@@ -1,0 +1,62 @@
+"""A model's signature: which feature stands behind each input column, and what comes out."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from pydantic import Field
+
+from aimatrix_worker.classes import Classes
+from aimatrix_worker.dataset import DatasetFeature
+from aimatrix_worker.messages import Message
+from aimatrix_worker.onnx_export import output_signature
+
+
+class SignatureColumn(Message):
+    feature: str
+    view_version: int
+
+
+class SignatureInput(Message):
+    name: str
+    shape: list[int | None] = Field(default_factory=list)
+    columns: list[SignatureColumn] = Field(default_factory=list)
+
+    @property
+    def width(self) -> int:
+        """Columns of one row; the shape decides where no features are named."""
+        return len(self.columns) or (self.shape[-1] or 0 if self.shape else 0)
+
+
+class Signature(Message):
+    inputs: list[SignatureInput] = Field(min_length=1)
+    classes: list[Any] = Field(default_factory=list)
+
+
+def unversioned(ref: str) -> str:
+    """`view@2:feature` names the same feature as `view:feature`; the version travels beside it."""
+    return re.sub(r"@\d+(?=:)", "", ref, count=1)
+
+
+def column_key(feature: DatasetFeature) -> tuple[str, int]:
+    return unversioned(feature.ref), feature.view_version
+
+
+def build_signature(features: tuple[DatasetFeature, ...], classes: Classes) -> dict[str, Any]:
+    columns = [{"feature": unversioned(feature.ref), "view_version": feature.view_version} for feature in features]
+    return {
+        "inputs": [{"name": "features", "type": "float32", "shape": [None, len(features)], "columns": columns}],
+        "outputs": output_signature(classes),
+        "classes": list(classes.values),
+        "task": "classification",
+    }
+
+
+def matching_positions(signature: Signature, features: tuple[DatasetFeature, ...]) -> list[int] | None:
+    """For each column of the signature its position in a dataset, or None when one is not there at that view version."""
+    position = {column_key(feature): index for index, feature in enumerate(features)}
+    wanted = [(unversioned(column.feature), column.view_version) for column in signature.inputs[0].columns]
+    if not wanted or any(key not in position for key in wanted):
+        return None
+    return [position[key] for key in wanted]

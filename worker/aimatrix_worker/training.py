@@ -1,0 +1,73 @@
+"""What a `train` job is asked to do, validated."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from aimatrix_worker.errors import JobRefused
+from aimatrix_worker.fit import FitData, Fitted, Observe
+from aimatrix_worker.gradient_boosting import BoostingParams, fit_gradient_boosting
+from aimatrix_worker.logistic_regression import LogisticParams, fit_logistic_regression
+from aimatrix_worker.messages import Message
+from aimatrix_worker.platform import Platform, understand
+from aimatrix_worker.signature import Signature
+
+
+class TrainPayload(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+    training_id: int
+
+
+class TrainingConfig(Message):
+    model_type: str
+    params: dict[str, Any] = Field(default_factory=dict)
+    task: Literal["classification"] = "classification"
+    seed: int = Field(default=0, ge=0, le=2**32 - 1)
+
+
+class Production(Message):
+    """The version that serves now, to be measured on the same rows as the candidate."""
+
+    version: int
+    artifact_sha256: str
+    signature: Signature
+
+
+class Training(Message):
+    training_id: int
+    run_id: str
+    model: str
+    dataset: str
+    config: TrainingConfig
+    production: Production | None = None
+
+
+def begin_training(platform: Platform, job_id: int, attempt: int) -> Training:
+    return understand(Training, platform.call("begin_training", job_id=job_id, attempt=attempt), "begin_training")
+
+
+# A model type is its validated params and the function that fits it.
+MODEL_TYPES = {
+    "gradient_boosting": (BoostingParams, fit_gradient_boosting),
+    "logistic_regression": (LogisticParams, fit_logistic_regression),
+}
+
+
+def read_params(config: TrainingConfig) -> BoostingParams | LogisticParams:
+    """The params with defaults filled in, or a refusal that names the first wrong one."""
+    if config.model_type not in MODEL_TYPES:
+        raise JobRefused(f"this worker cannot train {config.model_type!r}, only {', '.join(sorted(MODEL_TYPES))}")
+    try:
+        return MODEL_TYPES[config.model_type][0].model_validate(config.params)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"]) or "params"
+        raise JobRefused(f"params of {config.model_type} are wrong: {where}: {first['msg']}") from error
+
+
+def fit_model(config: TrainingConfig, data: FitData, observe: Observe) -> Fitted:
+    fit: Any = MODEL_TYPES[config.model_type][1]
+    return fit(data, read_params(config), config.seed, observe)
