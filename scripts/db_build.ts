@@ -3,7 +3,8 @@ import { sha256Hex } from "./test/hash.ts";
 import { fromRoot, root } from "./test/paths.ts";
 
 const migrationName = "20261123000000_aimatrix_ml.sql";
-const frozenName = "frozen.json";
+// Beside the folder: in it, the Supabase CLI would say at each push that it skips this file.
+const frozenFile = "supabase/frozen.json";
 const migrationFolder = "supabase/migrations";
 
 const usage = `npm run db:build [-- --check | --freeze]
@@ -60,7 +61,7 @@ async function namesIn(folder: string, keep: (entry: Deno.DirEntry) => boolean):
 type Frozen = Record<string, string>;
 
 async function readFrozen(): Promise<Frozen> {
-  const text = await readIfThere(`${migrationFolder}/${frozenName}`);
+  const text = await readIfThere(frozenFile);
   return text === null ? {} : JSON.parse(text) as Frozen;
 }
 
@@ -141,7 +142,7 @@ async function freeze(): Promise<string[]> {
     frozen[file.slice(migrationFolder.length + 1)] = await sha256Hex(await Deno.readTextFile(fromRoot(file)));
   }
   await Deno.writeTextFile(
-    fromRoot(`${migrationFolder}/${frozenName}`),
+    fromRoot(frozenFile),
     JSON.stringify(frozen, null, 2) + "\n",
   );
   console.log(`frozen: ${Object.keys(frozen).join(", ")}`);

@@ -1,6 +1,15 @@
 // What Supabase's own tools say about the schemas, on both forms of time series.
-import { createFromTemplate, dropDatabase, type Form } from "../../tests/support/templates.ts";
+import { migrationFiles } from "../db_build.ts";
+import {
+  createFromLayers,
+  createFromTemplate,
+  dropDatabase,
+  fileLayers,
+  type Form,
+  platformLayer,
+} from "../../tests/support/templates.ts";
 import { type Context, fail, type Outcome, pass } from "./outcome.ts";
+import { describeDifference, dumpSchema } from "./schema_dump.ts";
 import { runSupabase } from "./supabase_cli.ts";
 
 const forms: Form[] = ["timescale", "native"];
@@ -37,4 +46,25 @@ async function onEachForm(context: Context, args: string[]): Promise<Outcome> {
     }
   }
   return pass();
+}
+
+/** `supabase db push`, the way to install into a project, must make what applying the files makes. */
+export async function pushMigrations(context: Context): Promise<Outcome> {
+  const server = await context.serverUrl();
+  const bin = await context.postgresBin();
+  const suffix = crypto.randomUUID().slice(0, 8);
+  const [pushed, applied] = [`pushed_${suffix}`, `applied_${suffix}`];
+  const dump = (url: string) => dumpSchema(bin, url, context.signal, ["ml", "ml_private", "ml_datasets"]);
+  try {
+    const pushedUrl = await createFromLayers(server, "timescale", pushed, [await platformLayer()]);
+    const done = await runSupabase(["db", "push", "--yes"], pushedUrl, context.signal);
+    if (done.code !== 0) return fail(`ended with ${done.code}\n${done.output}`);
+    const layers = [await platformLayer(), ...await fileLayers(await migrationFiles())];
+    const appliedUrl = await createFromLayers(server, "timescale", applied, layers);
+    const [have, want] = [await dump(pushedUrl), await dump(appliedUrl)];
+    return have === want ? pass() : fail(describeDifference(have, want, ["supabase db push", "the files"]));
+  } finally {
+    await dropDatabase(server, pushed);
+    await dropDatabase(server, applied);
+  }
 }

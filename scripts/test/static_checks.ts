@@ -1,7 +1,7 @@
 // Checks that need no test file: each is one unit of `npm test`.
 import { dbCheck } from "../db_check.ts";
 import { frozenFaults, migrationFiles, sourceFiles } from "../db_build.ts";
-import { adviseDatabase, lintDatabase } from "./cli_checks.ts";
+import { adviseDatabase, lintDatabase, pushMigrations } from "./cli_checks.ts";
 import { checkGoldens } from "./golden.ts";
 import { checkGrammar } from "./grammar.ts";
 import { checkSizes } from "./house_rules.ts";
@@ -31,6 +31,7 @@ export function staticChecks(): Unit[] {
     quick("the worker passes pyright", pyright),
     quick("sql/ and the migrations make the same database", dbCheck),
     quick("goldens and generated types are current", checkGoldens),
+    quick("supabase db push installs the migrations", pushMigrations),
     quick("supabase db lint finds nothing", lintDatabase),
     quick("supabase db advisors finds nothing", adviseDatabase),
   ];
