@@ -124,3 +124,24 @@ end
 $$;
 
 comment on function ml_private.require_role(text, boolean) is 'First line of every definer function: 42501 permission_denied unless ml_private.has_role holds.';
+
+revoke all on function
+    ml_private.raise_error(text, text, text, text),
+    ml_private.raise_invalid(text, text, text),
+    ml_private.raise_missing(text, text, text),
+    ml_private.raise_conflict(text, text, text),
+    ml_private.raise_duplicate(text, text, text),
+    ml_private.caller_role(),
+    ml_private.has_role(text, boolean),
+    ml_private.require_role(text, boolean)
+    from public;
+grant execute on function
+    ml_private.raise_error(text, text, text, text),
+    ml_private.raise_invalid(text, text, text),
+    ml_private.raise_missing(text, text, text),
+    ml_private.raise_conflict(text, text, text),
+    ml_private.raise_duplicate(text, text, text),
+    ml_private.caller_role(),
+    ml_private.has_role(text, boolean),
+    ml_private.require_role(text, boolean)
+    to authenticated, ml_worker, service_role;

@@ -1,0 +1,114 @@
+-- Checks of what callers send. Each refuses with 22023 in the one error form; none returns a value.
+
+create function ml_private.check_name(value text, what text)
+returns void
+language plpgsql
+immutable
+security invoker
+set search_path = ''
+as $$
+begin
+    if check_name.value is null or check_name.value !~ '^[A-Za-z_][A-Za-z0-9_.-]{0,127}$' then
+        perform ml_private.raise_invalid(
+            format('%s must be a name, not %s', what, coalesce(to_json(left(value, 150))::text, 'null')),
+            'invalid_name',
+            'a name is 1 to 128 characters: letters of a to z, digits, _ . -, beginning with a letter or _'
+        );
+    end if;
+end
+$$;
+
+comment on function ml_private.check_name(text, text) is
+    'Refuse what is no name of a thing: 1 to 128 characters of A-Z a-z 0-9 _ . -, beginning with a letter or _. what begins the message.';
+
+create function ml_private.check_label(value text, what text, max_length integer default 250)
+returns void
+language plpgsql
+immutable
+security invoker
+set search_path = ''
+as $$
+begin
+    if check_label.value is null or length(value) not between 1 and max_length
+        or value ~ '[\u0001-\u001f\u007f-\u009f]' or value ~ '^\s*$'
+    then
+        perform ml_private.raise_invalid(
+            format('%s must be a line of text, not %s', what, coalesce(to_json(left(value, 150))::text, 'null')),
+            'invalid_label',
+            format('1 to %s characters, no control characters, not blank', max_length)
+        );
+    end if;
+end
+$$;
+
+comment on function ml_private.check_label(text, text, integer) is
+    'Refuse what is no line of free text: 1 to max_length characters, no control characters, not blank. what begins the message.';
+
+create function ml_private.check_text(value text, what text, max_length integer default 10000)
+returns void
+language plpgsql
+immutable
+security invoker
+set search_path = ''
+as $$
+begin
+    if check_text.value is null or length(value) > max_length then
+        perform ml_private.raise_invalid(
+            case when value is null then format('%s must be a text, not null', what)
+            else format('%s has %s characters', what, length(value)) end,
+            'invalid_text',
+            format('at most %s characters', max_length)
+        );
+    end if;
+end
+$$;
+
+comment on function ml_private.check_text(text, text, integer) is
+    'Refuse null and texts above max_length characters. For descriptions and reasons: they may be empty and have several lines.';
+
+-- A few bytes of JSON can be a number of 131,072 digits (1e131071), and text of such numbers could fill the memory before its length is known.
+-- Only a value too small to hold many of them is written out unseen.
+create function ml_private.check_json(value jsonb, what text, max_bytes integer default 1048576)
+returns void
+language plpgsql
+immutable
+security invoker
+set search_path = ''
+as $$
+begin
+    if check_json.value is null then
+        perform ml_private.raise_invalid(format('%s must be JSON, not null', what), 'invalid_json');
+    elsif pg_column_size(value) > max_bytes * 4::bigint + 100 then
+        perform ml_private.raise_invalid(
+            format('%s is larger than %s bytes', what, max_bytes), 'too_large', 'store large values elsewhere and send a reference');
+    elsif pg_column_size(value) > 500 and jsonb_path_exists(
+        value,
+        '$.** ? (@.type() == "number" && (@ > 1e308 || @ < -1e308 || (@ != 0 && @ < 1e-307 && @ > -1e-307)))'
+    ) then
+        perform ml_private.raise_invalid(
+            format('%s holds a number beyond the range of double precision', what), 'number_out_of_range');
+    elsif octet_length(value::text) > max_bytes then
+        perform ml_private.raise_invalid(
+            format('%s has %s bytes, the limit is %s', what, octet_length(value::text), max_bytes),
+            'too_large',
+            'store large values elsewhere and send a reference'
+        );
+    end if;
+end
+$$;
+
+comment on function ml_private.check_json(jsonb, text, integer) is
+    'Refuse SQL null, JSON above max_bytes as text, and (beyond 500 bytes) numbers outside double precision. JSON null passes. what begins the message.';
+
+revoke all on function
+    ml_private.check_name(text, text),
+    ml_private.check_label(text, text, integer),
+    ml_private.check_text(text, text, integer),
+    ml_private.check_json(jsonb, text, integer)
+    from public;
+grant execute on function
+    ml_private.check_name(text, text),
+    ml_private.check_label(text, text, integer),
+    ml_private.check_text(text, text, integer),
+    ml_private.check_json(jsonb, text, integer)
+    to authenticated, ml_worker, service_role;

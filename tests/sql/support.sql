@@ -1,0 +1,112 @@
+-- Helpers for tests in SQL, loaded into the template databases after the migrations.
+create schema tests;
+grant usage on schema tests to public;
+-- So that pgTAP's own functions can be called in a worker's role.
+grant usage on schema extensions to ml_worker;
+
+-- The same users as in tests/support/roles.ts.
+create function tests.user_id(who text)
+returns uuid
+language sql
+immutable
+set search_path = ''
+as $$
+    select case user_id.who
+        when 'stranger' then '00000000-0000-4000-8000-000000000001'
+        when 'viewer' then '00000000-0000-4000-8000-000000000002'
+        when 'engineer' then '00000000-0000-4000-8000-000000000003'
+        when 'admin' then '00000000-0000-4000-8000-000000000004'
+        when 'ml_worker' then '00000000-0000-4000-8000-000000000005'
+    end::uuid
+$$;
+
+-- Definer, because the caller may already stand in another role.
+create function tests.ensure_member(who text)
+returns void
+language plpgsql
+security definer
+set search_path = ''
+as $$
+begin
+    if who in ('stranger', 'viewer', 'engineer', 'admin') then
+        insert into auth.users (id, email) values (tests.user_id(who), who || '@example.com') on conflict do nothing;
+    end if;
+    if who in ('viewer', 'engineer', 'admin') then
+        insert into ml.members (user_id, role) values (tests.user_id(who), who) on conflict do nothing;
+    end if;
+end
+$$;
+
+-- anon, stranger (signed in, no member), viewer, engineer, admin, ml_worker or service_role, until tests.reset() or the end of the transaction.
+create function tests.become(who text)
+returns void
+language plpgsql
+set search_path = ''
+as $$
+declare
+    v_role text := case when who in ('anon', 'ml_worker', 'service_role') then who else 'authenticated' end;
+    v_claims jsonb := jsonb_strip_nulls(jsonb_build_object('role', v_role, 'sub', tests.user_id(who)));
+begin
+    if who not in ('anon', 'stranger', 'viewer', 'engineer', 'admin', 'ml_worker', 'service_role') or who is null then
+        raise exception 'tests.become: there is no caller called %', who;
+    end if;
+    perform tests.ensure_member(who);
+    perform set_config('request.jwt.claims', v_claims::text, true);
+    perform set_config('request.jwt.claim.sub', coalesce(v_claims ->> 'sub', ''), true);
+    perform set_config('request.jwt.claim.role', v_role, true);
+    perform set_config('role', v_role, true);
+end
+$$;
+
+-- Back to the superuser that runs the tests.
+create function tests.reset()
+returns void
+language plpgsql
+set search_path = ''
+as $$
+begin
+    perform set_config('role', 'none', true);
+    perform set_config('request.jwt.claims', '', true);
+    perform set_config('request.jwt.claim.sub', '', true);
+    perform set_config('request.jwt.claim.role', '', true);
+end
+$$;
+
+-- One test: the statement fails with that SQLSTATE, with that detail (the stable code; null: any), and with a message that
+-- matches the regular expression (null: any). Whatever it did before it failed is undone.
+create function tests.throws(statement text, sqlstate_code text, detail_code text, description text, message_pattern text default null)
+returns text
+language plpgsql
+set search_path = ''
+as $$
+declare
+    v_state text;
+    v_message text;
+    v_detail text;
+    v_right boolean;
+begin
+    begin
+        execute statement;
+    exception when others then
+        get stacked diagnostics v_state = returned_sqlstate, v_message = message_text, v_detail = pg_exception_detail;
+    end;
+    v_right := v_state is not distinct from sqlstate_code
+        and (detail_code is null or v_detail = detail_code)
+        and (message_pattern is null or v_message ~ message_pattern);
+    if v_right then
+        return extensions.ok(true, description);
+    end if;
+    return extensions.ok(false, description) || e'\n' || extensions.diag(format(
+        e'wanted: %s %s %s\ncaught: %s %s %s',
+        sqlstate_code, coalesce(detail_code, '(any)'), coalesce(message_pattern, ''),
+        coalesce(v_state, 'nothing'), coalesce(v_detail, ''), coalesce(v_message, '')
+    ));
+end
+$$;
+
+-- The same for the refusals that every caller without the right role must get.
+create function tests.refuses(statement text, description text)
+returns text
+language sql
+set search_path = ''
+as $$ select tests.throws(refuses.statement, '42501', null, refuses.description) $$;
