@@ -36,6 +36,7 @@ set search_path = ''
 as $$
 declare
     v_parents bigint[] := resolve_dependencies.parents;
+    v_queues text[];
 begin
     while exists (select from ml_private.job_dependencies d where d.depends_on = any (v_parents)) loop
         with met as (
@@ -46,13 +47,18 @@ begin
         ),
         counted as (
             select m.job_id, count(*)::integer as met from met m group by m.job_id order by m.job_id
+        ),
+        freed as (
+            update ml.jobs j
+            set
+                pending_dependencies = j.pending_dependencies - c.met,
+                ready = j.pending_dependencies = c.met and j.run_at <= clock_timestamp()
+            from counted c
+            where j.id = c.job_id and j.state = 'queued'
+            returning j.queue, j.ready
         )
-        update ml.jobs j
-        set
-            pending_dependencies = j.pending_dependencies - c.met,
-            ready = j.pending_dependencies = c.met and j.run_at <= clock_timestamp()
-        from counted c
-        where j.id = c.job_id and j.state = 'queued';
+        select array_agg(f.queue) filter (where f.ready) into v_queues from freed f;
+        perform ml_private.notify_workers(v_queues);
         v_parents := ml_private.end_dependants(v_parents);
     end loop;
 end
@@ -70,7 +76,9 @@ security definer
 set search_path = ''
 as $$
 declare
-    v_ended bigint[];
+    v_ended ml.jobs[];
+    v_ids bigint[];
+    v_state text;
 begin
     -- A dependant of several dead jobs follows a failed one before a cancelled one. The reason names the job at the root, however long the chain.
     with dead as (
@@ -93,11 +101,14 @@ begin
         set state = d.state, error = d.reason, ready = false, finished_at = clock_timestamp()
         from dead d
         where j.id = d.job_id and j.state = 'queued'
-        returning j.id
+        returning j
     )
-    select array_agg(e.id) into v_ended from ended e;
-    delete from ml_private.job_dependencies d where d.job_id = any (v_ended);
-    return v_ended;
+    select array_agg(e.j), array_agg((e.j).id) into v_ended, v_ids from ended e;
+    delete from ml_private.job_dependencies d where d.job_id = any (v_ids);
+    foreach v_state in array '{failed,cancelled}'::text[] loop
+        perform ml_private.announce_jobs(array_agg(e), 'job.' || v_state) from unnest(v_ended) e where e.state = v_state having count(*) > 0;
+    end loop;
+    return v_ids;
 end
 $$;
 

@@ -1,4 +1,30 @@
--- Enqueueing: every new job goes through insert_jobs, alone or in a batch.
+-- Enqueueing. A new job comes in through insert_plain_job, or through insert_jobs when there are several, a unique key or dependencies.
+
+-- Apart from the general way because it is the hot path: 30 µs for this statement, 80 µs for the general one with its specs and arrays.
+create function ml_private.insert_plain_job(kind text, payload jsonb, queue text, priority integer, max_attempts integer)
+returns ml.jobs
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+declare
+    v_job ml.jobs;
+begin
+    insert into ml.jobs (kind, payload, queue, priority, ready, max_attempts, created_by)
+    values (
+        insert_plain_job.kind, insert_plain_job.payload, insert_plain_job.queue, insert_plain_job.priority, true, insert_plain_job.max_attempts,
+        case when current_setting('role') = 'authenticated' then auth.uid() end)
+    returning * into v_job;
+    perform pg_notify('ml_jobs', v_job.queue);
+    perform ml_private.announce_jobs(array[v_job], 'job.queued', own_topics => false);
+    return v_job;
+end
+$$;
+
+comment on function ml_private.insert_plain_job(text, jsonb, text, integer, integer) is
+    'Insert one checked job that may run at once and wherever.';
+revoke all on function ml_private.insert_plain_job(text, jsonb, text, integer, integer) from public;
 
 create function ml_private.insert_job_rows(specs jsonb[], ids bigint[])
 returns setof ml.jobs
@@ -6,6 +32,7 @@ language plpgsql
 volatile
 security definer
 set search_path = ''
+set plan_cache_mode = force_generic_plan
 as $$
 begin
     -- In the order of the unique keys: two batches with the same keys wait for each other in one order and cannot deadlock.
@@ -19,21 +46,20 @@ begin
         s.spec ->> 'kind',
         coalesce(s.spec -> 'payload', '{}'),
         coalesce((s.spec -> 'priority')::integer, 0),
-        coalesce(t.run_at, now()),
-        d.count = 0 and coalesce(t.run_at <= now(), true),
+        coalesce((s.spec ->> 'run_at')::timestamptz, now()),
+        coalesce((s.spec ->> 'run_at')::timestamptz <= now(), true) and d.ids = '{}',
         coalesce((s.spec -> 'max_attempts')::integer, 3),
         s.spec ->> 'unique_key',
-        -- What demands nothing is stored as {}, whatever its spelling: the claim index tells the two apart by that.
-        r.requirements - array(select e.key from jsonb_each(r.requirements) e where e.value in ('0', '[]')),
+        ml_private.normalize_requirements(s.spec -> 'requirements'),
         d.ids,
-        d.count,
+        cardinality(d.ids),
         case when current_setting('role') = 'authenticated' then auth.uid() end
     from unnest(insert_job_rows.specs, insert_job_rows.ids) s (spec, id)
-    cross join lateral (select (s.spec ->> 'run_at')::timestamptz) t (run_at)
-    cross join lateral (select coalesce(s.spec -> 'requirements', '{}')) r (requirements)
     cross join lateral (
-        select coalesce(array_agg(distinct e::bigint), '{}'), count(distinct e)::integer from jsonb_array_elements(s.spec -> 'depends_on') e
-    ) d (ids, count)
+        select case
+            when s.spec ? 'depends_on' then array(select distinct e::bigint from jsonb_array_elements(s.spec -> 'depends_on') e order by 1)
+            else '{}' end
+    ) d (ids)
     order by s.spec ->> 'unique_key' nulls first, s.id
     on conflict (unique_key) where unique_key is not null and state in ('queued', 'running') do nothing
     returning *;
@@ -74,6 +100,49 @@ comment on function ml_private.lock_dependencies(jsonb[]) is
     'Share-lock every job that the specs depend on and return the ids; PT404 dependency_not_found.';
 revoke all on function ml_private.lock_dependencies(jsonb[]) from public;
 
+create function ml_private.insert_dependent_jobs(specs jsonb[], ids bigint[])
+returns bigint[]
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+declare
+    v_parents bigint[] := ml_private.lock_dependencies(insert_dependent_jobs.specs);
+    v_new ml.jobs[];
+    v_all ml.jobs[] := '{}';
+    v_result bigint[];
+begin
+    -- A spec left out because of its unique key has an unfinished job to stand for it, unless that one has just finished: then the key is free
+    -- again and the next round inserts it.
+    loop
+        v_new := array(
+            select j from ml_private.insert_job_rows(
+                array(select s.spec from unnest(insert_dependent_jobs.specs) with ordinality s (spec, ord) where v_result[s.ord] is null order by s.ord),
+                array(select s.id from unnest(insert_dependent_jobs.ids) with ordinality s (id, ord) where v_result[s.ord] is null order by s.ord)
+            ) j);
+        v_all := v_all || v_new;
+        insert into ml_private.job_dependencies (depends_on, job_id)
+        select p, n.id from unnest(v_new) n cross join lateral unnest(n.depends_on) p;
+        select array_agg(coalesce(v_result[s.ord], own.id, other.id) order by s.ord) into v_result
+        from unnest(insert_dependent_jobs.specs, insert_dependent_jobs.ids) with ordinality s (spec, id, ord)
+        left join ml.jobs own on own.id = s.id
+        left join ml.jobs other on other.unique_key = s.spec ->> 'unique_key' and other.state in ('queued', 'running');
+        exit when array_position(v_result, null) is null;
+    end loop;
+    if v_all <> '{}' then
+        perform ml_private.notify_workers(array(select n.queue from unnest(v_all) n where n.ready));
+        perform ml_private.announce_jobs(v_all, 'job.queued', own_topics => false);
+    end if;
+    perform ml_private.resolve_dependencies(array(select p.id from ml.jobs p where p.id = any (v_parents) and p.finished_at is not null));
+    return v_result;
+end
+$$;
+
+comment on function ml_private.insert_dependent_jobs(jsonb[], bigint[]) is
+    'Insert checked specs with unique keys or dependencies; for each the id of the new job, or of the unfinished one with its unique_key.';
+revoke all on function ml_private.insert_dependent_jobs(jsonb[], bigint[]) from public;
+
 create function ml_private.insert_jobs(specs jsonb[])
 returns setof ml.jobs
 language plpgsql
@@ -84,9 +153,7 @@ as $$
 declare
     v_ids bigint[];
     v_plain boolean;
-    v_parents bigint[];
-    v_new bigint[];
-    v_result bigint[];
+    v_jobs ml.jobs[];
 begin
     select
         array_agg(nextval('ml.jobs_id_seq') order by s.ord),
@@ -94,130 +161,17 @@ begin
     into v_ids, v_plain
     from unnest(insert_jobs.specs) with ordinality s (spec, ord);
     if v_plain then
-        return query select j.* from ml_private.insert_job_rows(insert_jobs.specs, v_ids) j;
-        return;
+        v_jobs := array(select j from ml_private.insert_job_rows(insert_jobs.specs, v_ids) j);
+        perform ml_private.notify_workers(array(select j.queue from unnest(v_jobs) j where j.ready));
+        perform ml_private.announce_jobs(v_jobs, 'job.queued', own_topics => false);
+        return query select j.* from unnest(v_jobs) j;
+    else
+        v_ids := ml_private.insert_dependent_jobs(insert_jobs.specs, v_ids);
+        return query select j.* from unnest(v_ids) with ordinality r (id, ord) join ml.jobs j on j.id = r.id order by r.ord;
     end if;
-    v_parents := ml_private.lock_dependencies(insert_jobs.specs);
-    -- A spec left out because of its unique key has an unfinished job to stand for it, unless that one has just finished: then the key is free
-    -- again and the next round inserts it.
-    loop
-        with inserted as (
-            select j.id, j.depends_on
-            from ml_private.insert_job_rows(
-                array(select s.spec from unnest(insert_jobs.specs) with ordinality s (spec, ord) where v_result[s.ord] is null order by s.ord),
-                array(select s.id from unnest(v_ids) with ordinality s (id, ord) where v_result[s.ord] is null order by s.ord)
-            ) j
-        ),
-        edges as (
-            insert into ml_private.job_dependencies (depends_on, job_id)
-            select p, i.id from inserted i cross join lateral unnest(i.depends_on) p
-        )
-        select array_agg(i.id) into v_new from inserted i;
-        select array_agg(coalesce(v_result[s.ord], own.id, other.id) order by s.ord) into v_result
-        from unnest(insert_jobs.specs, v_ids) with ordinality s (spec, id, ord)
-        left join ml.jobs own on own.id = s.id
-        left join ml.jobs other on other.unique_key = s.spec ->> 'unique_key' and other.state in ('queued', 'running');
-        exit when array_position(v_result, null) is null;
-    end loop;
-    perform ml_private.resolve_dependencies(array(select p.id from ml.jobs p where p.id = any (v_parents) and p.finished_at is not null));
-    return query select j.* from unnest(v_result) with ordinality r (id, ord) join ml.jobs j on j.id = r.id order by r.ord;
 end
 $$;
 
 comment on function ml_private.insert_jobs(jsonb[]) is
     'Insert checked specs; one job back for each, in their order: the new one, or the unfinished job with the same unique_key.';
 revoke all on function ml_private.insert_jobs(jsonb[]) from public;
-
-create function ml_private.enqueue_job_internal(
-    kind text,
-    payload jsonb default '{}',
-    queue text default 'default',
-    priority integer default 0,
-    run_at timestamptz default null,
-    max_attempts integer default 3,
-    unique_key text default null,
-    requirements jsonb default '{}',
-    depends_on bigint[] default '{}'
-)
-returns ml.jobs
-language plpgsql
-volatile
-security definer
-set search_path = ''
-as $$
-declare
-    v_spec jsonb := jsonb_build_object(
-        'kind', enqueue_job_internal.kind, 'payload', enqueue_job_internal.payload, 'queue', enqueue_job_internal.queue,
-        'priority', enqueue_job_internal.priority, 'run_at', enqueue_job_internal.run_at,
-        'max_attempts', enqueue_job_internal.max_attempts, 'unique_key', enqueue_job_internal.unique_key,
-        'requirements', enqueue_job_internal.requirements, 'depends_on', enqueue_job_internal.depends_on);
-    v_job ml.jobs;
-begin
-    perform ml_private.check_job_spec(v_spec, '');
-    select * into v_job from ml_private.insert_jobs(array[v_spec]);
-    return v_job;
-end
-$$;
-
-comment on function ml_private.enqueue_job_internal(text, jsonb, text, integer, timestamptz, integer, text, jsonb, bigint[]) is
-    'ml.enqueue_job for other definer functions: no role check, not granted.';
-revoke all on function ml_private.enqueue_job_internal(text, jsonb, text, integer, timestamptz, integer, text, jsonb, bigint[]) from public;
-
-create function ml_private.enqueue_job(
-    kind text,
-    payload jsonb,
-    queue text,
-    priority integer,
-    run_at timestamptz,
-    max_attempts integer,
-    unique_key text,
-    requirements jsonb,
-    depends_on bigint[]
-)
-returns ml.jobs
-language plpgsql
-volatile
-security definer
-set search_path = ''
-as $$
-begin
-    perform ml_private.require_role('engineer');
-    return ml_private.enqueue_job_internal(
-        enqueue_job.kind, enqueue_job.payload, enqueue_job.queue, enqueue_job.priority, enqueue_job.run_at, enqueue_job.max_attempts,
-        enqueue_job.unique_key, enqueue_job.requirements, enqueue_job.depends_on);
-end
-$$;
-
-comment on function ml_private.enqueue_job(text, jsonb, text, integer, timestamptz, integer, text, jsonb, bigint[]) is 'Behind ml.enqueue_job.';
-revoke all on function ml_private.enqueue_job(text, jsonb, text, integer, timestamptz, integer, text, jsonb, bigint[]) from public;
-grant execute on function ml_private.enqueue_job(text, jsonb, text, integer, timestamptz, integer, text, jsonb, bigint[]) to authenticated, service_role;
-
-create function ml_private.enqueue_jobs(jobs jsonb)
-returns setof ml.jobs
-language plpgsql
-volatile
-security definer
-set search_path = ''
-as $$
-declare
-    v_specs jsonb[];
-begin
-    perform ml_private.require_role('engineer');
-    if jsonb_typeof(enqueue_jobs.jobs) is distinct from 'array' then
-        perform ml_private.raise_invalid(format('jobs must be an array of objects, not %s', coalesce(left(enqueue_jobs.jobs::text, 100), 'null')));
-    end if;
-    if jsonb_array_length(enqueue_jobs.jobs) > 10000 then
-        perform ml_private.raise_invalid(
-            format('jobs holds %s jobs, the most is 10000', jsonb_array_length(enqueue_jobs.jobs)), 'too_many', 'enqueue in several batches');
-    end if;
-    v_specs := array(select e from jsonb_array_elements(enqueue_jobs.jobs) e);
-    perform ml_private.check_job_spec(s.spec, format('jobs[%s]: ', s.ord - 1)) from unnest(v_specs) with ordinality s (spec, ord);
-    if v_specs <> '{}' then
-        return query select j.* from ml_private.insert_jobs(v_specs) j;
-    end if;
-end
-$$;
-
-comment on function ml_private.enqueue_jobs(jsonb) is 'Behind ml.enqueue_jobs.';
-revoke all on function ml_private.enqueue_jobs(jsonb) from public;
-grant execute on function ml_private.enqueue_jobs(jsonb) to authenticated, service_role;

@@ -78,6 +78,7 @@ begin
     end if;
     if heartbeat_job.progress is not null then
         insert into ml.job_events (job_id, attempt, event, fields) values (v_job.id, v_job.attempt, 'progress', heartbeat_job.progress);
+        perform ml_private.announce_jobs(array[v_job], 'job.progress');
     end if;
     return jsonb_build_object('cancel_requested', v_job.cancel_requested, 'lease_expires_at', v_job.lease_expires_at);
 end
@@ -129,6 +130,7 @@ begin
     if v_job.id is null then
         perform ml_private.raise_lease_lost(complete_job.job_id, complete_job.attempt);
     end if;
+    perform ml_private.announce_jobs(array[v_job], 'job.' || v_job.state);
     perform ml_private.resolve_dependencies(array[v_job.id]);
     return v_job;
 end
@@ -146,7 +148,8 @@ security definer
 set search_path = ''
 as $$
 declare
-    v_done bigint[];
+    v_done ml.jobs[];
+    v_state text;
 begin
     perform ml_private.require_role('service_role', worker => true);
     perform ml_private.check_completions(complete_jobs.jobs);
@@ -166,10 +169,13 @@ begin
             order by 1
         ) d
         where j.id = d.id and j.attempt = d.attempt and j.state = 'running'
-        returning j.id
+        returning j
     )
-    select array_agg(id) into v_done from done;
-    perform ml_private.resolve_dependencies(v_done);
+    select array_agg(d.j) into v_done from done d;
+    foreach v_state in array '{succeeded,cancelled}'::text[] loop
+        perform ml_private.announce_jobs(array_agg(d), 'job.' || v_state) from unnest(v_done) d where d.state = v_state having count(*) > 0;
+    end loop;
+    perform ml_private.resolve_dependencies(array(select d.id from unnest(v_done) d));
     return coalesce(cardinality(v_done), 0);
 end
 $$;

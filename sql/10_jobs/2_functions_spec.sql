@@ -178,3 +178,21 @@ $$;
 comment on function ml_private.parse_job_time(text, text) is 'A time between 1970 and 9999, or 22023.';
 revoke all on function ml_private.parse_job_time(text, text) from public;
 
+create function ml_private.normalize_requirements(requirements jsonb)
+returns jsonb
+language plpgsql
+immutable
+security invoker
+set search_path = ''
+as $$
+begin
+    if coalesce(normalize_requirements.requirements, '{}') = '{}' then
+        return '{}';
+    end if;
+    return requirements - array(select e.key from jsonb_each(requirements) e where e.value in ('0', '[]'));
+end
+$$;
+
+comment on function ml_private.normalize_requirements(jsonb) is
+    'Requirements without those that ask for nothing: the claim index tells jobs that demand something from the others by their being {}.';
+revoke all on function ml_private.normalize_requirements(jsonb) from public;

@@ -48,48 +48,22 @@ security definer
 set search_path = ''
 set enable_seqscan = off
 set enable_bitmapscan = off
-set enable_hashjoin = off
-set enable_mergejoin = off
 set jit = off
 set plan_cache_mode = force_generic_plan
 as $$
 declare
     v_now timestamptz := clock_timestamp();
-    v_woken integer;
-    v_job ml.jobs;
+    v_queue text;
+    v_woken integer := 0;
 begin
-    update ml.jobs j
-    set ready = true
-    from (
-        select c.id
-        from unnest(wake_jobs.queues) q (name)
-        cross join lateral (
-            select w.id
-            from ml.jobs w
-            where w.queue = q.name and w.state = 'queued' and not w.ready and w.pending_dependencies = 0 and w.run_at <= v_now
-            order by w.run_at
-            limit wake_jobs.max_jobs
-            for no key update skip locked
-        ) c
-    ) due
-    where j.id = due.id;
-    get diagnostics v_woken = row_count;
-    -- Whoever still works on a job whose lease ran out has lost it: the next claim raises attempt. No backoff, the lease was wait enough.
-    for v_job in
-        select c.*
-        from unnest(wake_jobs.queues) q (name)
-        cross join lateral (
-            select r.*
-            from ml.jobs r
-            where r.queue = q.name and r.state = 'running' and r.lease_expires_at < v_now
-            order by r.lease_expires_at
-            limit least(wake_jobs.max_jobs, 100)
-            for no key update skip locked
-        ) c
-    loop
-        perform ml_private.end_attempt(
-            v_job, 'lease_expired', format('the lease of attempt %s ran out on worker %s', v_job.attempt, v_job.worker_id), true, interval '0');
-        v_woken := v_woken + 1;
+    -- Two index probes a queue find out that there is nothing to do, which is nearly always.
+    foreach v_queue in array wake_jobs.queues loop
+        if exists (select from ml.jobs j where j.queue = v_queue and j.state = 'queued' and not j.ready and j.pending_dependencies = 0 and j.run_at <= v_now) then
+            v_woken := v_woken + ml_private.wake_due_jobs(v_queue, v_now, wake_jobs.max_jobs);
+        end if;
+        if exists (select from ml.jobs j where j.queue = v_queue and j.state = 'running' and j.lease_expires_at < v_now) then
+            v_woken := v_woken + ml_private.take_back_leases(v_queue, v_now, least(wake_jobs.max_jobs, 100));
+        end if;
     end loop;
     return v_woken;
 end
@@ -98,6 +72,68 @@ $$;
 comment on function ml_private.wake_jobs(text[], integer) is
     'Make jobs whose run_at has come claimable and take back expired leases, a bounded number of each.';
 revoke all on function ml_private.wake_jobs(text[], integer) from public;
+
+create function ml_private.wake_due_jobs(queue text, due timestamptz, max_jobs integer)
+returns integer
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+declare
+    v_woken integer;
+begin
+    update ml.jobs j
+    set ready = true
+    where j.id in (
+        select w.id
+        from ml.jobs w
+        where w.queue = wake_due_jobs.queue and w.state = 'queued' and not w.ready and w.pending_dependencies = 0 and w.run_at <= wake_due_jobs.due
+        order by w.run_at
+        limit wake_due_jobs.max_jobs
+        for no key update skip locked
+    );
+    get diagnostics v_woken = row_count;
+    if v_woken > 0 then
+        perform pg_notify('ml_jobs', wake_due_jobs.queue);
+    end if;
+    return v_woken;
+end
+$$;
+
+comment on function ml_private.wake_due_jobs(text, timestamptz, integer) is 'Make jobs of a queue claimable whose run_at has come.';
+revoke all on function ml_private.wake_due_jobs(text, timestamptz, integer) from public;
+
+create function ml_private.take_back_leases(queue text, expired timestamptz, max_jobs integer)
+returns integer
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+declare
+    v_job ml.jobs;
+    v_taken integer := 0;
+begin
+    -- Whoever still works on such a job has lost it: the next claim raises attempt. No backoff, the lease was wait enough.
+    for v_job in
+        select r.*
+        from ml.jobs r
+        where r.queue = take_back_leases.queue and r.state = 'running' and r.lease_expires_at < take_back_leases.expired
+        order by r.lease_expires_at
+        limit take_back_leases.max_jobs
+        for no key update skip locked
+    loop
+        perform ml_private.end_attempt(
+            v_job, 'lease_expired', format('the lease of attempt %s ran out on worker %s', v_job.attempt, v_job.worker_id), true, interval '0');
+        v_taken := v_taken + 1;
+    end loop;
+    return v_taken;
+end
+$$;
+
+comment on function ml_private.take_back_leases(text, timestamptz, integer) is 'End attempts of a queue whose lease ran out, oldest first.';
+revoke all on function ml_private.take_back_leases(text, timestamptz, integer) from public;
 
 create function ml_private.wake_all_jobs()
 returns integer
