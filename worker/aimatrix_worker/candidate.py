@@ -30,7 +30,10 @@ class HeldOut:
 
 @dataclass(frozen=True)
 class Candidate:
-    """Figures are those of the ONNX model as it came back from Storage: what will be served, not what was fitted."""
+    """Figures are those of the ONNX model as it came back from Storage: what will be served, not what was fitted.
+
+    `scores` alone are the original's: its probability of the last class for each held-out row, in their order.
+    """
 
     sha256: str
     size: int
@@ -38,6 +41,7 @@ class Candidate:
     round_trip: float
     inference_ms: float
     measurement: Measurement
+    scores: npt.NDArray[np.float64]
 
 
 def prepare_candidate(context: JobContext, fitted: Fitted, held_out: HeldOut) -> Candidate:
@@ -45,7 +49,8 @@ def prepare_candidate(context: JobContext, fitted: Fitted, held_out: HeldOut) ->
     context.report("export")
     content = export_onnx(fitted, features.shape[1])
     local = OnnxModel(content).probabilities(features)
-    parity = largest_difference(local, fitted.estimator.predict_proba(features))
+    original = fitted.estimator.predict_proba(features)
+    parity = largest_difference(local, original)
     if parity > TOLERANCE:
         raise JobRefused(
             f"the ONNX export is off the trained model by {parity:.3g} on the {held_out.split} rows, more than {TOLERANCE:g}"
@@ -62,4 +67,5 @@ def prepare_candidate(context: JobContext, fitted: Fitted, held_out: HeldOut) ->
         round_trip=largest_difference(probabilities, local),
         inference_ms=served.single_row_latency_ms(features),
         measurement=measure_classifier(held_out.label_positions, probabilities),
+        scores=original[:, -1].astype(np.float64),
     )

@@ -5,6 +5,8 @@ from __future__ import annotations
 from importlib.metadata import version as package_version
 from typing import Any
 
+import numpy as np
+
 from aimatrix_worker import __version__
 from aimatrix_worker.candidate import Candidate, HeldOut, prepare_candidate
 from aimatrix_worker.classes import Classes
@@ -18,6 +20,8 @@ from aimatrix_worker.production import measure_production
 from aimatrix_worker.run_log import RunLog, read_logged_steps
 from aimatrix_worker.signature import build_signature
 from aimatrix_worker.training import Training, TrainPayload, begin_training, fit_model, read_params
+
+REFERENCE_SCORES = 2000
 
 
 def run(context: JobContext) -> dict[str, Any]:
@@ -136,6 +140,11 @@ def record_candidate(evidence: Evidence, candidate: Candidate, held_out: HeldOut
         candidate.round_trip,
         candidate.round_trip <= TOLERANCE,
         {**where, "what": "stored, fetched back by hash, loaded and run", "sha256": candidate.sha256, "bytes": candidate.size},
+    )
+    # What the answers looked like before anybody was served: monitoring compares predictions with them.
+    kept = np.unique(np.linspace(0, len(candidate.scores) - 1, min(len(candidate.scores), REFERENCE_SCORES)).round().astype(int))
+    evidence.record(
+        "reference_scores", details={**where, "skipped": held_out.rows.skipped, "scores": candidate.scores[kept].tolist()}
     )
 
 

@@ -1,0 +1,354 @@
+"""A stand-in for the platform: a real HTTP server on loopback with the same functions, the same fencing and the same forms of error.
+
+Whoever calls a function by a wrong argument name, without a key or with a stale attempt is refused as PostgREST and ml.* would.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import threading
+import time
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+from aimatrix_worker.onnx_model import OnnxModel
+
+PUBLISHABLE_KEY = "sb_publishable_test_key_never_to_be_logged"
+WORKER_JWT = "eyJ.worker.token-never-to-be-logged"
+
+
+class Refused(Exception):
+    def __init__(self, status: int, code: str, message: str, details: str = "", hint: str = "") -> None:
+        super().__init__(message)
+        self.status = status
+        self.body = {"code": code, "message": message, "details": details, "hint": hint}
+
+
+@dataclass
+class FakeJob:
+    id: int
+    kind: str
+    payload: dict[str, Any]
+    queue: str = "training"
+    state: str = "queued"
+    attempt: int = 0
+    failures: int = 0
+    max_attempts: int = 3
+    lease_seconds: int = 0
+    lease_ends: float = 0.0
+    worker_id: str | None = None
+    cancel_requested: bool = False
+    progress: list[Any] = field(default_factory=list)
+    result: Any = None
+    error: str | None = None
+    logs: list[tuple[str, str]] = field(default_factory=list)
+
+    def to_json(self) -> dict[str, Any]:
+        names = ("id", "kind", "payload", "queue", "state", "attempt", "failures", "max_attempts", "lease_seconds", "worker_id")
+        return {name: getattr(self, name) for name in names}
+
+
+# What happens around a call: before(name, arguments, how many times it was called) may raise Refused or return a status to answer.
+Hook = Callable[[str, dict[str, Any], int], int | None]
+
+
+class FakePlatform:
+    def __init__(self) -> None:
+        self.lock = threading.RLock()
+        self.jobs: dict[int, FakeJob] = {}
+        self.trainings: dict[int, dict[str, Any]] = {}
+        self.datasets: dict[str, dict[str, Any]] = {}
+        self.params: dict[str, dict[str, str]] = {}
+        self.tags: dict[str, dict[str, str]] = {}
+        self.metrics: dict[str, list[dict[str, Any]]] = {}
+        self.run_status: dict[str, str] = {}
+        self.versions: list[dict[str, Any]] = []
+        self.evidence: list[dict[str, Any]] = []
+        self.objects: dict[str, bytes] = {}
+        self.calls: list[tuple[float, str, dict[str, Any]]] = []
+        self.before: Hook = lambda _name, _arguments, _count: None
+        self.after: Hook = lambda _name, _arguments, _count: None
+        self.predict: Callable[[dict[str, Any]], tuple[int, Any]] = self.answer_prediction
+        self.page_rows = 200
+        self.token = WORKER_JWT
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), handler_for(self))
+        self.server.daemon_threads = True
+        self.thread = threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+        self.thread.start()
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.server.server_address[1]}"
+
+    def close(self) -> None:
+        self.server.shutdown()
+        self.server.server_close()
+
+    # What tests arrange and look at.
+
+    def add_job(self, kind: str, payload: dict[str, Any], **columns: Any) -> FakeJob:
+        with self.lock:
+            job = FakeJob(len(self.jobs) + 1, kind, payload, **columns)
+            self.jobs[job.id] = job
+            return job
+
+    def add_training(self, dataset: str, config: dict[str, Any], production: dict[str, Any] | None = None) -> FakeJob:
+        training_id = len(self.trainings) + 1
+        run_id = str(uuid.uuid4())
+        self.trainings[training_id] = {"run_id": run_id, "dataset": dataset, "config": config, "production": production}
+        self.run_status[run_id] = "scheduled"
+        return self.add_job("train", {"training_id": training_id})
+
+    def names(self) -> list[str]:
+        return [name for _at, name, _arguments in self.calls]
+
+    def calls_of(self, name: str) -> list[dict[str, Any]]:
+        return [arguments for _at, called, arguments in self.calls if called == name]
+
+    def latest_evidence(self, version: int) -> dict[str, dict[str, Any]]:
+        return {row["name"]: row for row in self.evidence if row["version"] == version}
+
+    def expire_leases(self) -> None:
+        with self.lock:
+            for job in self.jobs.values():
+                job.lease_ends = 0.0
+
+    # The functions.
+
+    def rpc_claim_jobs(
+        self, *, worker_id: str, queues: list[str], capabilities: dict[str, Any], max_jobs: int, lease_seconds: int
+    ) -> list[dict[str, Any]]:
+        assert set(capabilities) == {"gpus", "gpu_memory_gb", "labels"}
+        now = time.monotonic()
+        for job in self.jobs.values():
+            if job.state == "running" and job.lease_ends <= now:
+                job.failures += 1
+                job.state = "cancelled" if job.cancel_requested else "failed" if job.failures >= job.max_attempts else "queued"
+        free = [job for job in self.jobs.values() if job.state == "queued" and job.queue in queues][:max_jobs]
+        for job in free:
+            job.state, job.worker_id, job.lease_seconds = "running", worker_id, lease_seconds
+            job.attempt += 1
+            job.lease_ends = now + lease_seconds
+        return [job.to_json() for job in free]
+
+    def held(self, job_id: int, attempt: int) -> FakeJob:
+        job = self.jobs.get(job_id)
+        if job is None:
+            raise Refused(404, "PT404", f"job {job_id} does not exist", "job_not_found")
+        if job.state != "running" or job.attempt != attempt or job.lease_ends <= time.monotonic():
+            raise Refused(409, "PT409", f"attempt {attempt} of job {job_id} lost its lease", "lease_lost", "stop working on it")
+        return job
+
+    def rpc_heartbeat_job(self, *, job_id: int, attempt: int, progress: dict[str, Any] | None) -> dict[str, Any]:
+        job = self.held(job_id, attempt)
+        job.lease_ends = time.monotonic() + job.lease_seconds
+        if progress is not None:
+            job.progress.append(progress)
+        return {"cancel_requested": job.cancel_requested, "lease_expires_at": "2030-01-01T00:00:00Z"}
+
+    def end(self, job: FakeJob, state: str) -> dict[str, Any]:
+        job.state = "cancelled" if job.cancel_requested else state
+        return job.to_json()
+
+    def rpc_complete_job(self, *, job_id: int, attempt: int, result: dict[str, Any]) -> dict[str, Any]:
+        job = self.held(job_id, attempt)
+        job.result = result
+        return self.end(job, "succeeded")
+
+    def rpc_fail_job(self, *, job_id: int, attempt: int, error: str, retryable: bool) -> dict[str, Any]:
+        job = self.held(job_id, attempt)
+        job.error = error
+        job.failures += 1
+        return self.end(job, "queued" if retryable and job.failures < job.max_attempts else "failed")
+
+    def rpc_release_job(self, *, job_id: int, attempt: int) -> dict[str, Any]:
+        return self.end(self.held(job_id, attempt), "queued")
+
+    def rpc_log_job(self, *, job_id: int, attempt: int, message: str, level: str, fields: dict[str, Any]) -> None:
+        assert isinstance(fields, dict)
+        self.held(job_id, attempt).logs.append((level, message))
+
+    def rpc_begin_training(self, *, job_id: int, attempt: int) -> dict[str, Any]:
+        job = self.held(job_id, attempt)
+        training = self.trainings[job.payload["training_id"]]
+        self.run_status[training["run_id"]] = "running"
+        return {"training_id": job.payload["training_id"], "model": training["config"]["model"], **training}
+
+    def rpc_read_dataset(self, *, dataset: str, split: str | None, after_row: int, max_rows: int) -> dict[str, Any]:
+        if dataset not in self.datasets:
+            raise Refused(404, "PT404", f"no dataset is named '{dataset}'", "dataset_not_found")
+        stored = self.datasets[dataset]
+        split_at = stored["columns"].index("split")
+        rows = [row for row in stored["rows"] if row[0] > after_row and split in (None, row[split_at])]
+        page = rows[: min(max_rows, self.page_rows)]
+        more = len(rows) > len(page)
+        return {**stored, "rows": page, "next_after": page[-1][0] if more else None}
+
+    def rpc_log_batch(
+        self, *, run_id: str, metrics: list[dict[str, Any]], params: dict[str, Any], tags: dict[str, Any]
+    ) -> dict[str, int]:
+        if len(metrics) > 1000:
+            raise Refused(400, "22023", "metrics holds more than 1000", "too_many_metrics")
+        known = self.params.setdefault(run_id, {})
+        for key, value in params.items():
+            if known.setdefault(key, str(value)) != str(value):
+                raise Refused(409, "PT409", f"param {key} was {known[key]}", "param_changed")
+        self.tags.setdefault(run_id, {}).update(tags)
+        self.metrics.setdefault(run_id, []).extend(metrics)
+        return {"metrics": len(metrics), "params": len(params), "tags": len(tags)}
+
+    def rpc_get_run(self, *, run_id: str) -> dict[str, Any]:
+        latest: dict[str, dict[str, Any]] = {}
+        for metric in self.metrics.get(run_id, []):
+            if metric["step"] >= latest.get(metric["key"], metric)["step"]:
+                latest[metric["key"]] = metric
+        return {"id": run_id, "status": self.run_status[run_id], "metrics": latest, "params": self.params.get(run_id, {})}
+
+    def rpc_end_run(self, *, run_id: str, status: str) -> dict[str, Any]:
+        self.run_status[run_id] = status
+        return {"id": run_id, "status": status}
+
+    def rpc_register_model_version(
+        self,
+        *,
+        model: str,
+        run_id: str,
+        artifact_sha256: str,
+        artifact_bytes: int,
+        signature: dict[str, Any],
+        framework: str,
+        model_type: str,
+        tags: dict[str, Any],
+        description: str,
+    ) -> dict[str, Any]:
+        if len(self.objects.get(artifact_sha256, b"")) != artifact_bytes:
+            raise Refused(404, "PT404", f"no artifact {artifact_sha256}", "artifact_not_found")
+        assert (framework, description, tags) == ("scikit-learn", "", {"format": "onnx"})
+        for row in self.versions:
+            if row["run_id"] == run_id and row["artifact_sha256"] == artifact_sha256:
+                return row
+        version = 1 + sum(row["model"] == model for row in self.versions)
+        row = {"model": model, "version": version, "run_id": run_id, "artifact_sha256": artifact_sha256}
+        row |= {"signature": signature, "model_type": model_type}
+        self.versions.append(row)
+        return row
+
+    def rpc_record_evidence(
+        self,
+        *,
+        model: str,
+        version: int,
+        name: str,
+        value: float | None,
+        passed: bool | None,
+        details: dict[str, Any],
+        job_id: int,
+    ) -> dict[str, Any]:
+        row = {"model": model, "version": version, "name": name, "value": value, "passed": passed}
+        row |= {"details": details, "job_id": job_id}
+        self.evidence.append(row)
+        return row
+
+    # Storage and the inference function.
+
+    def upload(self, name: str, content: bytes) -> tuple[int, Any]:
+        assert hashlib.sha256(content).hexdigest() == name
+        if name in self.objects:
+            return 400, {"statusCode": "409", "error": "Duplicate", "message": "The resource already exists"}
+        self.objects[name] = content
+        return 200, {"Key": f"ml-artifacts/{name}"}
+
+    def answer_prediction(self, body: dict[str, Any]) -> tuple[int, Any]:
+        import numpy as np
+
+        row = next((v for v in self.versions if (v["model"], v["version"]) == (body["model"], body["version"])), None)
+        if row is None:
+            return 404, {"code": "PT404", "message": "no such version", "details": "version_not_found", "hint": ""}
+        model = OnnxModel(self.objects[row["artifact_sha256"]])
+        answers = model.probabilities(np.array(body["inputs"], dtype=np.float32))
+        return 200, {"predictions": [{"id": "x", "probabilities": [float(p) for p in answer]} for answer in answers]}
+
+    def dispatch(self, name: str, arguments: dict[str, Any]) -> tuple[int, Any]:
+        """One call, with the hooks around it. The lock makes each a transaction."""
+        with self.lock:
+            self.calls.append((time.monotonic(), name, arguments))
+            count = self.names().count(name)
+        forced = self.before(name, arguments, count)
+        if forced is not None:
+            return forced, {"message": "forced by a test"}
+        with self.lock:
+            method = getattr(self, f"rpc_{name}", None)
+            if method is None:
+                raise Refused(404, "PGRST202", f"Could not find the function ml.{name}")
+            try:
+                answer = method(**arguments)
+            except TypeError as error:
+                raise Refused(404, "PGRST202", f"Could not find the function ml.{name} with these arguments: {error}") from error
+        self.after(name, arguments, count)
+        return 200, answer
+
+
+def handler_for(platform: FakePlatform) -> type[BaseHTTPRequestHandler]:
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True
+
+        def log_message(self, format: str, *args: Any) -> None:
+            """Quiet."""
+
+        def reply(self, status: int, body: Any) -> None:
+            content = body if isinstance(body, bytes) else json.dumps(body).encode()
+            self.send_response(status)
+            self.send_header("content-type", "application/json")
+            self.send_header("content-length", str(len(content)))
+            self.end_headers()
+            self.wfile.write(content)
+
+        def authorised(self) -> bool:
+            good = self.headers["apikey"] == PUBLISHABLE_KEY and self.headers["authorization"] == f"Bearer {platform.token}"
+            if not good:
+                self.reply(401, {"code": "PGRST301", "message": "JWT expired", "details": None, "hint": None})
+            return good
+
+        def do_GET(self) -> None:
+            prefix = "/storage/v1/object/authenticated/ml-artifacts/"
+            if not self.authorised():
+                return
+            name = self.path.removeprefix(prefix)
+            with platform.lock:
+                platform.calls.append((time.monotonic(), "download", {"name": name}))
+            if self.path.startswith(prefix) and name in platform.objects:
+                self.reply(200, platform.objects[name])
+            else:
+                self.reply(400, {"statusCode": "404", "error": "not_found", "message": "Object not found"})
+
+        def do_POST(self) -> None:
+            content = self.rfile.read(int(self.headers["content-length"] or 0))
+            if not self.authorised():
+                return
+            try:
+                status, answer = self.route(content)
+            except Refused as refused:
+                status, answer = refused.status, refused.body
+            self.reply(status, answer)
+
+        def route(self, content: bytes) -> tuple[int, Any]:
+            prefix = "/storage/v1/object/ml-artifacts/"
+            if self.path.startswith(prefix):
+                name = self.path.removeprefix(prefix)
+                with platform.lock:
+                    platform.calls.append((time.monotonic(), "upload", {"name": name}))
+                answer = platform.upload(name, content)
+                platform.after("upload", {"name": name}, 1)
+                return answer
+            body = json.loads(content)
+            if self.path == "/functions/v1/inference/predict":
+                return platform.predict(body)
+            assert self.headers["content-profile"] == "ml"
+            return platform.dispatch(self.path.removeprefix("/rest/v1/rpc/"), body)
+
+    return Handler
