@@ -1,0 +1,83 @@
+// Every way in which a prediction can fail, each with its status and its stable code.
+import type { z } from "zod";
+import { ApiError, type DatabaseError, invalid, statusOf } from "../_shared/errors.ts";
+
+export { invalid };
+
+export function invalidRequest(error: z.ZodError): ApiError {
+  const issue = error.issues[0]!;
+  const where = issue.path.join(".").slice(0, 200);
+  return invalid(
+    (where ? `${where}: ${issue.message}` : issue.message).slice(0, 500),
+    issue.code === "unrecognized_keys" ? "unknown_key" : "invalid_request",
+    'send {"model", "entities" or "inputs", and "version" if you mean a certain one}',
+  );
+}
+
+export function tooLarge(maxBytes: number): ApiError {
+  return new ApiError(413, "body_too_large", `the body has more than ${maxBytes} bytes`, "send several requests");
+}
+
+export function notFound(path: string): ApiError {
+  return new ApiError(404, "not_found", `nothing is at ${path.slice(0, 200)}`, "POST to /predict");
+}
+
+export function methodNotAllowed(method: string): ApiError {
+  return new ApiError(405, "method_not_allowed", `${method} is not served here`, "use POST");
+}
+
+/** The artifact does not do what its signature says: the version's fault, not the caller's. */
+export function mismatch(message: string): ApiError {
+  return new ApiError(502, "artifact_mismatch", message, "register the model again with the right signature");
+}
+
+export function fileMissing(name: string): ApiError {
+  return new ApiError(502, "file_missing", `${name} is not in Storage`, "upload it again");
+}
+
+export function fileCorrupt(message: string): ApiError {
+  return new ApiError(502, "file_corrupt", message, "upload it again");
+}
+
+export function storageUnavailable(name: string): ApiError {
+  return new ApiError(503, "storage_unavailable", `${name} cannot be read now`, "try again");
+}
+
+export function modelUnloadable(reason: string): ApiError {
+  return new ApiError(
+    502,
+    "model_unloadable",
+    `ONNX Runtime refuses the artifact: ${reason}`,
+    "register a model that it can load",
+  );
+}
+
+export function modelTooLarge(bytes: number, maxBytes: number): ApiError {
+  return new ApiError(
+    503,
+    "model_too_large",
+    `the artifact has ${bytes} bytes, this function holds ${maxBytes}`,
+    "raise INFERENCE_CACHE_BYTES",
+  );
+}
+
+export function unsupportedModel(error: z.ZodError): ApiError {
+  const issue = error.issues[0]!;
+  return new ApiError(
+    502,
+    "unsupported_model",
+    `this version cannot be served: ${issue.path.join(".")}: ${issue.message}`,
+    "check its signature",
+  );
+}
+
+/** What the database refuses goes to the caller as it is; anything else says only that the database failed, and the log has the cause. */
+export function fromDatabase(error: Partial<DatabaseError> & { message: string }): ApiError | DatabaseError {
+  // A gateway's own page has no code, a connection that fails an empty one.
+  const code = error.code ?? "";
+  if (statusOf(code) !== undefined) return { code, message: error.message, details: error.details, hint: error.hint };
+  console.error(JSON.stringify({ event: "resolve_failed", code, message: error.message.slice(0, 1000) }));
+  return code === ""
+    ? new ApiError(503, "database_unavailable", "the database does not answer", "try again")
+    : new ApiError(502, "database_failed", "the database could not answer", "the function's log has the cause");
+}

@@ -1,0 +1,78 @@
+// What a caller may send, and what the database answers; both are checked before anything is computed.
+import { z } from "zod";
+
+export const maxRows = 1000;
+
+// Postgres text and jsonb hold neither NUL nor half of a surrogate pair.
+const text = (max: number) =>
+  z.string().min(1).max(max).refine((value) => value.isWellFormed() && !value.includes("\0"), {
+    error: "must not contain NUL or unpaired surrogates",
+  });
+
+const entityValue = z.union([
+  text(1000),
+  z.boolean(),
+  z.number().refine((value) => !Number.isInteger(value) || Number.isSafeInteger(value), {
+    error: "is too large for a JSON number, send it as a string",
+  }),
+], { error: "must be a string, a finite number or a boolean" });
+
+export const predictRequest = z.strictObject({
+  model: text(250),
+  version: z.int32().positive().optional(),
+  entities: z.record(text(250), z.array(entityValue)).optional(),
+  inputs: z.array(z.unknown()).optional(),
+}).refine((request) => (request.entities === undefined) !== (request.inputs === undefined), {
+  error: 'give either "entities" (online features are looked up) or "inputs" (rows of feature values)',
+});
+
+export type PredictRequest = z.infer<typeof predictRequest>;
+
+// Outputs are not read from it: the registry sees to it that one is called probabilities, and the run shows its shape.
+export const signature = z.object({
+  inputs: z.tuple([z.object({
+    name: z.string(),
+    type: z.enum(["float32", "float64", "int64"]),
+    columns: z.array(z.object({ feature: z.string() })).min(1),
+  })]),
+  classes: z.array(z.union([z.string(), z.number(), z.boolean()])).min(2),
+  task: z.literal("classification"),
+});
+
+export type Signature = z.infer<typeof signature>;
+
+export const resolution = z.object({
+  model: z.string(),
+  model_id: z.number(),
+  version: z.number(),
+  version_id: z.number(),
+  purpose: z.enum(["live", "test"]),
+  artifact: z.object({
+    path: z.string(),
+    sha256: z.string().regex(/^[0-9a-f]{64}$/),
+    bytes: z.number().positive(),
+  }),
+  signature,
+  columns: z.array(z.string()).min(1),
+  rows: z.array(z.array(z.unknown())).nullable(),
+  entity_keys: z.array(z.string()).nullable(),
+  entities: z.array(z.record(z.string(), z.unknown())).nullable(),
+});
+
+export type Resolution = z.infer<typeof resolution>;
+
+export interface LoggedPrediction {
+  id: string;
+  served_at: string;
+  model_id: number;
+  version_id: number;
+  entity_key: string | null;
+  entity: Record<string, unknown> | null;
+  features: number[];
+  output: { probabilities: number[] };
+  predicted_label: string;
+  score: number;
+  latency_ms: number;
+  purpose: "live" | "test";
+  requested_by: string | null;
+}

@@ -1,0 +1,68 @@
+"""Makes the models of the inference tests and what scikit-learn itself answers for them.
+
+Run by hand when the models should change: python make_models.py
+Needs scikit-learn, skl2onnx and onnx, as the worker does.
+"""
+
+import json
+from pathlib import Path
+
+import numpy as np
+from onnx import TensorProto, helper
+from skl2onnx import convert_sklearn
+from skl2onnx.common.data_types import FloatTensorType
+from sklearn.datasets import load_breast_cancer, load_iris
+from sklearn.ensemble import GradientBoostingClassifier, RandomForestClassifier
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+
+HERE = Path(__file__).parent
+ROWS = 25
+
+
+def save_classifier(name, model, data, expected):
+    x, y = data
+    x = x.astype(np.float32)
+    held_out = np.arange(len(x)) % 5 == 0
+    model.fit(x[~held_out], y[~held_out])
+    rows = x[held_out][:ROWS]
+    graph = convert_sklearn(
+        model,
+        initial_types=[("features", FloatTensorType([None, x.shape[1]]))],
+        options={"zipmap": False},
+        target_opset={"": 17, "ai.onnx.ml": 1},
+    )
+    (HERE / f"{name}.onnx").write_bytes(graph.SerializeToString())
+    expected[name] = {
+        "operators": sorted({f"{node.domain or 'ai.onnx'}:{node.op_type}" for node in graph.graph.node}),
+        "classes": [int(value) for value in model.classes_],
+        "rows": rows.tolist(),
+        "labels": model.predict(rows).tolist(),
+        "probabilities": model.predict_proba(rows).tolist(),
+    }
+
+
+def save_not_a_number():
+    """A graph whose probabilities are 0 / 0 for an input of zeros."""
+    features = helper.make_tensor_value_info("features", TensorProto.FLOAT, [None, 2])
+    out = helper.make_tensor_value_info("probabilities", TensorProto.FLOAT, [None, 2])
+    node = helper.make_node("Div", ["features", "features"], ["probabilities"])
+    graph = helper.make_graph([node], "not_a_number", [features], [out])
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
+    (HERE / "not_a_number.onnx").write_bytes(model.SerializeToString())
+
+
+def main():
+    cancer = load_breast_cancer(return_X_y=True)
+    iris = load_iris(return_X_y=True)
+    expected = {}
+    save_classifier("boosting", GradientBoostingClassifier(n_estimators=20, random_state=0), cancer, expected)
+    save_classifier("logistic", make_pipeline(StandardScaler(), LogisticRegression()), cancer, expected)
+    save_classifier("three_classes", RandomForestClassifier(n_estimators=5, max_depth=4, random_state=0), iris, expected)
+    save_not_a_number()
+    (HERE / "expected.json").write_text(json.dumps(expected))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,159 @@
+// What the tests of the inference function share: the models, scikit-learn's own answers, and a handler with everything outside replaced.
+import {
+  type Caller,
+  type Dependencies,
+  handle,
+  type ResolveArguments,
+} from "../../supabase/functions/inference/handler.ts";
+import { PredictionLog } from "../../supabase/functions/inference/prediction_log.ts";
+import { type Session, sessionFactory } from "../../supabase/functions/inference/runtime.ts";
+import type { LoggedPrediction } from "../../supabase/functions/inference/schema.ts";
+import { type Artifact, SessionCache } from "../../supabase/functions/inference/session_cache.ts";
+import { readRuntimeWasm } from "../../scripts/ort_runtime.ts";
+
+const folder = new URL("inference_models/", import.meta.url);
+
+export interface Expected {
+  operators: string[];
+  classes: number[];
+  rows: number[][];
+  labels: number[];
+  probabilities: number[][];
+}
+
+export const expected: Record<string, Expected> = JSON.parse(await Deno.readTextFile(new URL("expected.json", folder)));
+
+export function readModel(name: string): Uint8Array<ArrayBuffer> {
+  return Deno.readFileSync(new URL(`${name}.onnx`, folder));
+}
+
+export async function sha256Hex(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
+  return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).toHex();
+}
+
+export const createSession = sessionFactory(readRuntimeWasm);
+
+export function columnsOf(width: number): string[] {
+  return Array.from({ length: width }, (_, index) => `tumour:f${index}`);
+}
+
+/** What the database would answer for one of the models. */
+export async function resolutionOf(name: string, change: Record<string, unknown> = {}) {
+  const bytes = readModel(name);
+  const sha256 = await sha256Hex(bytes);
+  const { classes, rows } = expected[name] ?? { classes: [0, 1], rows: [[0, 0]] };
+  const columns = columnsOf(rows[0]!.length);
+  return {
+    model: name,
+    model_id: 7,
+    version: 3,
+    version_id: 11,
+    purpose: "live",
+    artifact: { path: `ml-artifacts/${sha256}`, sha256, bytes: bytes.byteLength },
+    signature: {
+      inputs: [{
+        name: "features",
+        type: "float32",
+        shape: [null, columns.length],
+        columns: columns.map((feature) => ({ feature, view_version: 1 })),
+      }],
+      outputs: [{ name: "probabilities", type: "float32", shape: [null, classes.length] }],
+      classes,
+      task: "classification",
+    },
+    columns,
+    rows: null,
+    entity_keys: null,
+    entities: null,
+    ...change,
+  };
+}
+
+export interface Harness {
+  calls: ResolveArguments[];
+  logged: LoggedPrediction[][];
+  reports: string[];
+  loads: Artifact[];
+  waiting: Promise<void>[];
+  send(body: unknown, init?: RequestInit & { path?: string }): Promise<Response>;
+}
+
+export interface HarnessOptions {
+  resolution?: unknown;
+  resolve?: (args: ResolveArguments) => Promise<unknown>;
+  load?: (artifact: Artifact) => Promise<Session>;
+  write?: (rows: LoggedPrediction[]) => Promise<void>;
+  maxBytes?: number;
+  waitUntil?: boolean;
+  userId?: string | null;
+}
+
+function encode(body: unknown): BodyInit {
+  return typeof body === "string" || body instanceof Uint8Array || body instanceof ReadableStream
+    ? body as BodyInit
+    : JSON.stringify(body);
+}
+
+export function harness(options: HarnessOptions): Harness {
+  const state = {
+    calls: [] as ResolveArguments[],
+    logged: [] as LoggedPrediction[][],
+    reports: [] as string[],
+    loads: [] as Artifact[],
+    waiting: [] as Promise<void>[],
+  };
+  const load = options.load ?? (() => createSession(readModel("boosting")));
+  const dependencies: Dependencies = {
+    sessions: new SessionCache(options.maxBytes ?? 1_000_000, (artifact) => {
+      state.loads.push(artifact);
+      return load(artifact);
+    }),
+    log: new PredictionLog({
+      write: options.write ?? (async (rows) => void state.logged.push(rows)),
+      sleep: async () => {},
+      report: (line) => void state.reports.push(line),
+    }),
+    now: () => performance.timeOrigin + performance.now(),
+    waitUntil: options.waitUntil === false ? undefined : (work) => void state.waiting.push(work),
+  };
+  const caller: Caller = {
+    userId: options.userId ?? null,
+    resolve: async (args) => {
+      state.calls.push(args);
+      return await (options.resolve?.(args) ?? options.resolution);
+    },
+  };
+  const send = (body: unknown, init: RequestInit & { path?: string } = {}) => {
+    const { path = "/inference/predict", ...rest } = init;
+    const method = rest.method ?? "POST";
+    const request = new Request(`http://localhost${path}`, {
+      method,
+      body: method === "GET" ? undefined : encode(body),
+      ...rest,
+    });
+    return handle(request, caller, dependencies);
+  };
+  return { ...state, send };
+}
+
+export interface Reply {
+  model: string;
+  version: number;
+  purpose: string;
+  classes: number[];
+  predictions: {
+    id: string;
+    label: number;
+    score: number;
+    probabilities: number[];
+    entity?: Record<string, unknown>;
+  }[];
+  latency_ms: number;
+}
+
+export interface Refusal {
+  code: string;
+  message: string;
+  details: string;
+  hint: string;
+}
