@@ -237,3 +237,7 @@ begin
     );
 end
 $$;
+
+-- The mark of a local stack, which only these databases have: webhooks may go to plain http and to this machine.
+create schema if not exists aimatrix_local;
+comment on schema aimatrix_local is 'Marks a database of the local stack. Never create it in a project that can be reached from outside.';

@@ -7,11 +7,13 @@ volatile
 security invoker
 set search_path = ''
 as $$
+declare
+    v_net regnamespace := to_regnamespace('net');
 begin
-    if not exists (select from pg_catalog.pg_proc p where p.pronamespace = to_regnamespace('net') and p.proname = 'http_post') then
+    if not exists (select from pg_catalog.pg_proc p where p.pronamespace = v_net and p.proname = 'http_post') then
         return false;
     end if;
-    execute 'select net.http_post(url := $1, body := $2, headers := $3, timeout_milliseconds := 5000)'
+    execute format('select %s.http_post(url := $1, body := $2, headers := $3, timeout_milliseconds := 5000)', v_net)
     using http_post.url, http_post.body, '{"content-type":"application/json"}'::jsonb || http_post.headers;
     return true;
 end
@@ -42,7 +44,7 @@ $$;
 comment on function ml_private.call_edge_function(text, jsonb) is
     'Nudge an edge function of this project with the secret key. Needs the secrets aimatrix_url and aimatrix_secret_key (ml_private.write_secret) and pg_net; false without.';
 
--- The name of the vault's view is kept out of static SQL: the function must also be valid where there is none.
+-- What may be absent is named in dynamic SQL only: a function must be valid without it.
 create function ml_private.read_secret(name text)
 returns text
 language plpgsql
@@ -51,12 +53,13 @@ security invoker
 set search_path = ''
 as $$
 declare
+    v_vault regclass := to_regclass('vault.decrypted_secrets');
     v_value text;
 begin
-    if to_regclass('vault.decrypted_secrets') is null then
+    if v_vault is null then
         return (select s.value from ml_private.secrets s where s.name = read_secret.name);
     end if;
-    execute 'select decrypted_secret from vault.decrypted_secrets where name = $1' into v_value using read_secret.name;
+    execute format('select decrypted_secret from %s where name = $1', v_vault) into v_value using read_secret.name;
     return v_value;
 end
 $$;
@@ -71,6 +74,7 @@ security invoker
 set search_path = ''
 as $$
 declare
+    v_vault regnamespace := to_regnamespace('vault');
     v_id uuid;
 begin
     perform ml_private.check_label(name, 'name');
@@ -81,11 +85,11 @@ begin
         on conflict on constraint secrets_name_pkey do update set value = excluded.value, updated_at = now();
         return;
     end if;
-    execute 'select id from vault.secrets where name = $1' into v_id using write_secret.name;
+    execute format('select id from %s.decrypted_secrets where name = $1', v_vault) into v_id using write_secret.name;
     if v_id is null then
-        execute 'select vault.create_secret($1, $2, $3)' using write_secret.value, write_secret.name, 'AIMatrix ML';
+        execute format('select %s.create_secret($1, $2, $3)', v_vault) using write_secret.value, write_secret.name, 'AIMatrix ML';
     else
-        execute 'select vault.update_secret($1, $2)' using v_id, write_secret.value;
+        execute format('select %s.update_secret($1, $2)', v_vault) using v_id, write_secret.value;
     end if;
 end
 $$;
@@ -99,11 +103,13 @@ volatile
 security invoker
 set search_path = ''
 as $$
+declare
+    v_vault regclass := to_regclass('vault.secrets');
 begin
-    if to_regclass('vault.decrypted_secrets') is null then
+    if v_vault is null then
         delete from ml_private.secrets s where s.name = delete_secret.name;
     else
-        execute 'delete from vault.secrets where name = $1' using delete_secret.name;
+        execute format('delete from %s where name = $1', v_vault) using delete_secret.name;
     end if;
 end
 $$;
@@ -117,12 +123,17 @@ volatile
 security invoker
 set search_path = ''
 as $$
+declare
+    v_cron regnamespace := to_regnamespace('cron');
 begin
     if not exists (select from pg_catalog.pg_extension e where e.extname = 'pg_cron') then
         return false;
     end if;
-    execute 'select cron.schedule($1, $2, $3)' using 'aimatrix-ml-tick', schedule_tick.every, 'select ml_private.tick()';
-    execute 'select cron.schedule($1, $2, $3)' using 'aimatrix-ml-prune-cron-log', '7 * * * *',
+    execute format('select %s.schedule($1, $2, $3)', v_cron)
+    using 'aimatrix-ml-tick', schedule_tick.every, 'select ml_private.tick()';
+    -- pg_cron keeps a row of every run and never forgets one.
+    execute format('select %s.schedule($1, $2, $3)', v_cron)
+    using 'aimatrix-ml-prune-cron-log', '7 * * * *',
         $prune$
         delete from cron.job_run_details d
         using cron.job j

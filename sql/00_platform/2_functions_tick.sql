@@ -55,7 +55,7 @@ begin
     end if;
     v_started := clock_timestamp();
     begin
-        execute format('select %s()', v_function) into v_count;
+        execute format('select %s', (v_function || '()')::regprocedure) into v_count;
     exception when others then
         v_error := format('%s (%s)', sqlerrm, sqlstate);
     end;
@@ -87,7 +87,7 @@ as $$
 declare
     v_name text;
     v_done jsonb;
-    v_result jsonb := '{}';
+    v_result jsonb := '{}'::jsonb;
     v_due bigint;
 begin
     for v_name in

@@ -1,0 +1,203 @@
+-- The outbox: what is due, claimed by the webhooks edge function, and what became of it.
+
+create function ml_private.count_webhooks_due()
+returns bigint
+language sql
+stable
+security invoker
+set search_path = ''
+as $$
+    select count(*)
+    from (
+        select
+        from ml.webhook_deliveries d
+        join ml.webhook_endpoints e on e.id = d.endpoint_id and e.enabled
+        where d.state = 'pending' and d.next_attempt_at <= now()
+        limit 1000
+    ) due
+$$;
+
+comment on function ml_private.count_webhooks_due() is 'How many deliveries wait to be sent now, counted up to 1,000.';
+
+create function ml_private.claim_webhook_deliveries(max_deliveries integer default 20)
+returns table (
+    id uuid,
+    endpoint_id uuid,
+    url text,
+    secret text,
+    event_type text,
+    payload jsonb,
+    attempt integer,
+    created_at timestamptz
+)
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+begin
+    perform ml_private.require_role('service_role');
+    if max_deliveries is null or max_deliveries not between 1 and 100 then
+        perform ml_private.raise_invalid(format('max_deliveries must be from 1 to 100, not %s', coalesce(max_deliveries::text, 'null')));
+    end if;
+    -- At most a quarter goes to one endpoint: one that answers slowly must not hold up the others.
+    return query
+    with due as (
+        select c.id, c.next_attempt_at, e.url, e.id as endpoint
+        from ml.webhook_endpoints e
+        cross join lateral (
+            select d.id, d.next_attempt_at
+            from ml.webhook_deliveries d
+            where d.endpoint_id = e.id and d.state = 'pending' and d.next_attempt_at <= now()
+            order by d.next_attempt_at
+            limit greatest(1, claim_webhook_deliveries.max_deliveries / 4)
+            for update skip locked
+        ) c
+        where e.enabled
+        order by c.next_attempt_at
+        limit claim_webhook_deliveries.max_deliveries
+    )
+    -- The new due time is the lease: longer than one batch of attempts can take, so that two senders never have the same delivery.
+    update ml.webhook_deliveries d
+    set attempt = d.attempt + 1, next_attempt_at = now() + interval '2 minutes'
+    from due
+    where d.id = due.id
+    returning
+        d.id, d.endpoint_id, due.url, ml_private.read_secret(ml_private.webhook_secret_name(due.endpoint)), d.event_type, d.payload, d.attempt,
+        d.created_at;
+end
+$$;
+
+comment on function ml_private.claim_webhook_deliveries(integer) is 'See ml.claim_webhook_deliveries.';
+
+create function ml_private.webhook_retry_delay(attempt integer)
+returns interval
+language sql
+immutable
+security invoker
+set search_path = ''
+as $$
+    select (array['5 seconds', '30 seconds', '5 minutes', '30 minutes', '2 hours', '5 hours', '10 hours']::interval[])[webhook_retry_delay.attempt]
+$$;
+
+comment on function ml_private.webhook_retry_delay(integer) is 'How long after the failed attempt of that number the next one comes; null: there is none.';
+
+create function ml_private.record_webhook_outcome(
+    delivery_id uuid,
+    attempt integer,
+    status integer default null,
+    error text default null
+)
+returns ml.webhook_deliveries
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+declare
+    v_delivery ml.webhook_deliveries;
+    v_delivered boolean := coalesce(record_webhook_outcome.status between 200 and 299, false);
+    v_delay interval := ml_private.webhook_retry_delay(record_webhook_outcome.attempt);
+begin
+    perform ml_private.require_role('service_role');
+    if status not between 100 and 599 then
+        perform ml_private.raise_invalid(format('status must be an HTTP status, not %s', status));
+    end if;
+    select d.* into v_delivery from ml.webhook_deliveries d where d.id = record_webhook_outcome.delivery_id for update;
+    if v_delivery.id is null then
+        perform ml_private.raise_missing(format('there is no delivery %s', coalesce(delivery_id::text, 'null')), 'delivery_not_found');
+    elsif v_delivery.attempt is distinct from record_webhook_outcome.attempt then
+        perform ml_private.raise_conflict(
+            format('delivery %s is at attempt %s, not %s', delivery_id, v_delivery.attempt, coalesce(record_webhook_outcome.attempt::text, 'null')), 'lease_lost');
+    elsif v_delivery.state <> 'pending' then
+        -- The sender repeats itself because its first call's reply was lost.
+        return v_delivery;
+    end if;
+    if record_webhook_outcome.status = 410 then
+        update ml.webhook_endpoints e
+        set enabled = false, disabled_reason = 'it answered 410 Gone', updated_at = now()
+        where e.id = v_delivery.endpoint_id;
+        v_delay := null;
+    end if;
+    update ml.webhook_deliveries d
+    set state = case when v_delivered then 'delivered' when v_delay is null then 'failed' else 'pending' end,
+        next_attempt_at = case when not v_delivered then now() + v_delay end,
+        delivered_at = case when v_delivered then now() end,
+        last_status = record_webhook_outcome.status,
+        last_error = case when not v_delivered then left(coalesce(record_webhook_outcome.error, 'status ' || record_webhook_outcome.status, 'no reply'), 500) end
+    where d.id = record_webhook_outcome.delivery_id
+    returning * into v_delivery;
+    return v_delivery;
+end
+$$;
+
+comment on function ml_private.record_webhook_outcome(uuid, integer, integer, text) is 'See ml.record_webhook_outcome.';
+
+create function ml_private.redeliver_webhook(delivery_id uuid)
+returns ml.webhook_deliveries
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+declare
+    v_delivery ml.webhook_deliveries;
+begin
+    perform ml_private.require_role('admin');
+    -- attempt goes on counting, so an outcome of the earlier round cannot be recorded on this one; the delays begin again only for new deliveries.
+    update ml.webhook_deliveries d
+    set state = 'pending', next_attempt_at = now(), delivered_at = null
+    where d.id = redeliver_webhook.delivery_id and d.state <> 'pending'
+    returning * into v_delivery;
+    if v_delivery.id is null then
+        if exists (select from ml.webhook_deliveries d where d.id = redeliver_webhook.delivery_id) then
+            perform ml_private.raise_conflict(format('delivery %s is pending', redeliver_webhook.delivery_id), 'delivery_pending', 'it is sent by itself');
+        end if;
+        perform ml_private.raise_missing(
+            format('there is no delivery %s', coalesce(redeliver_webhook.delivery_id::text, 'null')), 'delivery_not_found');
+    end if;
+    return v_delivery;
+end
+$$;
+
+comment on function ml_private.redeliver_webhook(uuid) is 'See ml.redeliver_webhook.';
+
+create function ml_private.prune_webhook_deliveries()
+returns integer
+language plpgsql
+volatile
+security invoker
+set search_path = ''
+as $$
+declare
+    v_count integer;
+begin
+    delete from ml.webhook_deliveries
+    where ctid = any (array(
+        select d.ctid from ml.webhook_deliveries d
+        where d.state <> 'pending' and d.created_at < now() - interval '30 days'
+        limit 5000
+        for update skip locked
+    ));
+    get diagnostics v_count = row_count;
+    return v_count;
+end
+$$;
+
+comment on function ml_private.prune_webhook_deliveries() is 'The tick''s task that forgets settled deliveries after 30 days.';
+
+revoke all on function
+    ml_private.count_webhooks_due(),
+    ml_private.claim_webhook_deliveries(integer),
+    ml_private.webhook_retry_delay(integer),
+    ml_private.record_webhook_outcome(uuid, integer, integer, text),
+    ml_private.redeliver_webhook(uuid),
+    ml_private.prune_webhook_deliveries()
+    from public;
+grant execute on function
+    ml_private.claim_webhook_deliveries(integer),
+    ml_private.record_webhook_outcome(uuid, integer, integer, text)
+    to service_role;
+grant execute on function ml_private.redeliver_webhook(uuid) to authenticated, service_role;
+
+select ml_private.register_tick_task('webhook_log', 'ml_private.prune_webhook_deliveries', interval '1 minute', 800);
