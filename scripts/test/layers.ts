@@ -14,18 +14,19 @@ export interface Source {
 
 const domainOf = (file: string) => file.split("/")[1] ?? "";
 
-/** One line for each name that a domain takes from a higher one. */
+/** One line for each name that a domain takes from a higher one, or that two domains make. */
 export function layerFaults(sources: Source[]): string[] {
   const homes = new Map<string, string>();
+  const faults = new Set<string>();
   for (const { file, text } of sources) {
     for (const match of withoutComments(text).matchAll(definition)) {
       const name = match[1]!.toLowerCase();
       const domain = domainOf(file);
       const known = homes.get(name);
+      if (known && known !== domain) faults.add(`${file}: ${name} is made by ${known} already`);
       if (!known || domain < known) homes.set(name, domain);
     }
   }
-  const faults = new Set<string>();
   for (const { file, text } of sources) {
     withoutComments(text).split("\n").forEach((line, index) => {
       for (const match of line.matchAll(reference)) {

@@ -38,6 +38,15 @@ Deno.test("a reference to a higher domain is found, one to a lower domain is not
   assertEquals(layerFaults([low, high]), ["sql/10_jobs/2_functions.sql:2: ml.train_model belongs to 50_training"]);
 });
 
+Deno.test("a name that two domains make is found", () => {
+  const text = "create function ml_private.find_dataset(name text) returns void";
+  const faults = layerFaults([
+    { file: "sql/20_features/2_functions.sql", text },
+    { file: "sql/40_registry/2_functions.sql", text },
+  ]);
+  assertEquals(faults, ["sql/40_registry/2_functions.sql: ml_private.find_dataset is made by 20_features already"]);
+});
+
 Deno.test("a dump's version, settings, keys and comments do not count; its statements do", () => {
   const dump = "-- Dumped by 17.1\n\\restrict abc\nSET x = 1;\n\nCREATE TABLE a (b int);\n";
   assertEquals(normaliseDump(dump), "CREATE TABLE a (b int);\n");

@@ -3,6 +3,7 @@
 begin;
 
 load 'plpgsql_check';
+\ir ../../support/hosted_platform.sql
 
 create temporary view findings as
 with functions as (
