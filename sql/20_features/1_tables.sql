@@ -1,0 +1,137 @@
+-- Entities, feature views, their features, the online store, training datasets and lineage.
+
+create table ml.entities (
+    id bigint generated always as identity,
+    name text not null,
+    join_keys jsonb not null,
+    description text not null default '',
+    created_by uuid,
+    created_at timestamptz not null default now(),
+    constraint entities_id_pkey primary key (id),
+    constraint entities_name_key unique (name),
+    constraint entities_join_keys_check check (jsonb_typeof(join_keys) = 'array')
+);
+
+comment on table ml.entities is 'What features describe: a patient, a card, a pair of both. Written by ml.register_entity only; never changed.';
+comment on column ml.entities.join_keys is '[{"name","type"}] in key order; type is int64, string or uuid. Sources and spines have columns of these names.';
+
+create table ml.feature_views (
+    id bigint generated always as identity,
+    name text not null,
+    version integer not null,
+    entity_id bigint not null,
+    source text not null,
+    event_time text not null,
+    created_time text,
+    ttl interval,
+    mode text not null,
+    description text not null default '',
+    fitted_on_dataset_id bigint,
+    retired_at timestamptz,
+    created_by uuid,
+    created_at timestamptz not null default now(),
+    constraint feature_views_id_pkey primary key (id),
+    constraint feature_views_name_version_key unique (name, version),
+    constraint feature_views_entity_id_fkey foreign key (entity_id) references ml.entities (id),
+    constraint feature_views_version_check check (version > 0),
+    constraint feature_views_ttl_check check (ttl > interval '0'),
+    constraint feature_views_mode_check check (mode in ('realtime', 'batch'))
+);
+
+create index feature_views_entity_id_idx on ml.feature_views (entity_id);
+create index feature_views_fitted_on_dataset_id_idx on ml.feature_views (fitted_on_dataset_id) where fitted_on_dataset_id is not null;
+
+comment on table ml.feature_views is 'Versions of feature views. A definition never changes: another one is the next version. Written by ml.register_feature_view only.';
+comment on column ml.feature_views.source is 'The source table or view as schema.table, quoted where needed.';
+comment on column ml.feature_views.event_time is 'Source column with the time at which the values became true.';
+comment on column ml.feature_views.created_time is 'Source column with the time at which the row was written, when it has one: a row is unknown before it.';
+comment on column ml.feature_views.ttl is 'Age up to which a row is used, both bounds inclusive; null: for ever. Held in hours and seconds (a day is 24 hours).';
+comment on column ml.feature_views.mode is 'realtime: triggers keep the online store; batch: ml.materialize_feature_view refreshes it.';
+comment on column ml.feature_views.fitted_on_dataset_id is 'The dataset on which normalisation parameters of this version were first fitted.';
+comment on column ml.feature_views.retired_at is 'When ml.retire_feature_view took it out of service: no triggers, no online rows.';
+
+create table ml.features (
+    id bigint generated always as identity,
+    view_id bigint not null,
+    name text not null,
+    position integer not null,
+    value_type text not null,
+    source_column text not null,
+    transformation jsonb,
+    fitted jsonb,
+    description text not null default '',
+    constraint features_id_pkey primary key (id),
+    constraint features_view_id_name_key unique (view_id, name),
+    constraint features_view_id_position_key unique (view_id, position),
+    constraint features_view_id_fkey foreign key (view_id) references ml.feature_views (id),
+    constraint features_value_type_check check (value_type in ('float64', 'int64', 'string', 'bool'))
+);
+
+comment on table ml.features is 'The features of each view version. Only fitted is ever set later, once, by a dataset cut with fit => true.';
+comment on column ml.features.transformation is '{"type":"log","offset":number} or {"type":"normalize","method":"z_score"|"min_max"|"robust"}; null: the value as it is.';
+comment on column ml.features.fitted is '{"center","scale","constant","count","dataset_id",…}: a normalised value is (value - center) / scale.';
+
+create table ml.online_features (
+    view_id bigint not null,
+    entity_key text not null,
+    entity jsonb not null,
+    values jsonb not null,
+    event_time timestamptz not null,
+    created_time timestamptz,
+    written_at timestamptz not null default now(),
+    constraint online_features_view_id_entity_key_pkey primary key (view_id, entity_key),
+    constraint online_features_view_id_fkey foreign key (view_id) references ml.feature_views (id)
+) with (fillfactor = 80);
+
+comment on table ml.online_features is 'The newest source row of each entity, one row per (view, entity key). Kept by triggers on the sources; nobody else writes it.';
+comment on column ml.online_features.entity_key is 'The join key values in key order as a JSON array, e.g. [1, 23]: composite keys cannot meet.';
+comment on column ml.online_features.values is 'Raw source values by feature name; transformations are applied on read.';
+
+create table ml.datasets (
+    id bigint generated always as identity,
+    name text not null,
+    table_name text not null,
+    spine text not null,
+    event_time text not null,
+    label text not null,
+    label_type text not null,
+    join_keys jsonb not null,
+    features jsonb not null,
+    split jsonb not null,
+    row_count bigint not null,
+    split_counts jsonb not null,
+    content_hash text not null,
+    statistics jsonb not null,
+    created_by uuid,
+    created_at timestamptz not null default now(),
+    constraint datasets_id_pkey primary key (id),
+    constraint datasets_name_key unique (name),
+    constraint datasets_label_type_check check (label_type in ('float64', 'int64', 'string', 'bool')),
+    constraint datasets_content_hash_check check (content_hash ~ '^[0-9a-f]{64}$')
+);
+
+comment on table ml.datasets is 'Training datasets, each materialised as ml_datasets.d_<id>. Written by ml.create_training_dataset only; never changed.';
+comment on column ml.datasets.features is '[{"ref","column","view_id","view","view_version","feature_id","feature","value_type"}] in the order in which they were asked for.';
+comment on column ml.datasets.content_hash is 'sha256 (hex) over column names, types and all rows in row_id order: independent of the physical order of any source.';
+
+alter table ml.feature_views add constraint feature_views_fitted_on_dataset_id_fkey
+    foreign key (fitted_on_dataset_id) references ml.datasets (id);
+
+create table ml.lineage_edges (
+    from_kind text not null,
+    from_id text not null,
+    to_kind text not null,
+    to_id text not null,
+    created_at timestamptz not null default now(),
+    constraint lineage_edges_pkey primary key (from_kind, from_id, to_kind, to_id),
+    constraint lineage_edges_from_kind_check check (
+        from_kind in ('source', 'feature_view', 'feature', 'dataset', 'run', 'model_version', 'deployment')
+    ),
+    constraint lineage_edges_to_kind_check check (
+        to_kind in ('source', 'feature_view', 'feature', 'dataset', 'run', 'model_version', 'deployment')
+    )
+);
+
+create index lineage_edges_to_kind_to_id_idx on ml.lineage_edges (to_kind, to_id);
+
+comment on table ml.lineage_edges is 'What was made from what. Ids are the row''s id as text; a source is schema.table.';

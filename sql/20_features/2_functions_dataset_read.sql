@@ -1,0 +1,150 @@
+-- Training datasets: reading them back.
+
+create function ml_private.find_dataset(dataset text)
+returns ml.datasets
+language plpgsql
+stable
+security definer
+set search_path = ''
+as $$
+declare
+    v_dataset ml.datasets;
+begin
+    perform ml_private.check_name(find_dataset.dataset, 'dataset name');
+    select * into v_dataset from ml.datasets d where d.name = find_dataset.dataset;
+    if not found then
+        perform ml_private.raise_missing(format('there is no dataset %s', find_dataset.dataset), 'dataset_not_found', 'call ml.create_training_dataset first');
+    end if;
+    return v_dataset;
+end
+$$;
+
+comment on function ml_private.find_dataset(text) is 'The dataset of that name; PT404 otherwise.';
+
+create function ml_private.create_training_dataset(
+    name text, spine text, features text[], label text, event_time text default 'event_time',
+    split jsonb default '{"train":0.7,"test":0.3}', fit boolean default false
+)
+returns ml.datasets
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+begin
+    perform ml_private.require_role('engineer');
+    return ml_private.create_training_dataset_internal(
+        create_training_dataset.name, create_training_dataset.spine, create_training_dataset.features, create_training_dataset.label,
+        create_training_dataset.event_time, create_training_dataset.split, create_training_dataset.fit, (select auth.uid()));
+end
+$$;
+
+comment on function ml_private.create_training_dataset(text, text, text[], text, text, jsonb, boolean) is 'Definer part of ml.create_training_dataset.';
+
+create function ml_private.check_side(split text)
+returns void
+language plpgsql
+stable
+security invoker
+set search_path = ''
+as $$
+begin
+    if check_side.split not in ('train', 'validation', 'test') then
+        perform ml_private.raise_invalid(
+            format('unknown split %L', left(check_side.split, 60)), 'invalid_argument', 'the splits are train, validation and test; null is all rows');
+    end if;
+end
+$$;
+
+comment on function ml_private.check_side(text) is 'Refuse what is neither a side of a split nor null.';
+
+create function ml_private.read_dataset(dataset text, split text default null, after_row bigint default 0, max_rows integer default 5000)
+returns jsonb
+language plpgsql
+stable
+security definer
+set search_path = ''
+set extra_float_digits = '1'
+set timezone = 'UTC'
+as $$
+declare
+    v_dataset ml.datasets;
+    v_columns text[];
+    v_rows jsonb;
+    v_last bigint;
+begin
+    perform ml_private.require_role('viewer', worker => true);
+    v_dataset := ml_private.find_dataset(read_dataset.dataset);
+    perform ml_private.check_side(read_dataset.split);
+    if coalesce(read_dataset.after_row < 0, true) then
+        perform ml_private.raise_invalid(format('after_row must be 0 or a row_id, not %s', coalesce(read_dataset.after_row::text, 'null')));
+    end if;
+    if coalesce(read_dataset.max_rows not between 1 and 10000, true) then
+        perform ml_private.raise_invalid(format('max_rows must lie between 1 and 10000, not %s', coalesce(read_dataset.max_rows::text, 'null')));
+    end if;
+    v_columns := array['row_id', 'split', 'event_time']
+        || array(select k.key ->> 'name' from jsonb_array_elements(v_dataset.join_keys) with ordinality k (key, n) order by k.n)
+        || array['label'::text]
+        || array(select f.feature ->> 'column' from jsonb_array_elements(v_dataset.features) with ordinality f (feature, n) order by f.n);
+    execute format(
+        'select jsonb_agg(%s order by d.row_id), max(d.row_id) from (select * from %s t where ($1 is null or t.split = $1) and t.row_id > $2 order by t.row_id limit $3) d',
+        ml_private.json_call('jsonb_build_array', array(select format('d.%I', u.c) from unnest(v_columns) with ordinality u (c, n) order by u.n)), v_dataset.table_name)
+    into v_rows, v_last using read_dataset.split, read_dataset.after_row, read_dataset.max_rows;
+    return jsonb_build_object(
+        'dataset', v_dataset.name,
+        'content_hash', v_dataset.content_hash,
+        'columns', to_jsonb(v_columns),
+        'label', 'label',
+        'label_type', v_dataset.label_type,
+        'features', v_dataset.features,
+        'rows', coalesce(v_rows, '[]'),
+        'next_after', case when jsonb_array_length(v_rows) = read_dataset.max_rows then v_last end);
+end
+$$;
+
+comment on function ml_private.read_dataset(text, text, bigint, integer) is 'Definer part of ml.read_dataset.';
+
+create function ml_private.dataset_values(dataset_id bigint, column_name text, split text default 'train')
+returns setof double precision
+language plpgsql
+stable
+security definer
+set search_path = ''
+as $$
+declare
+    v_dataset ml.datasets;
+    v_type text;
+begin
+    select * into v_dataset from ml.datasets d where d.id = dataset_values.dataset_id;
+    if not found then
+        perform ml_private.raise_missing(format('there is no dataset with id %s', coalesce(dataset_values.dataset_id::text, 'null')), 'dataset_not_found');
+    end if;
+    perform ml_private.check_side(dataset_values.split);
+    select case dataset_values.column_name when 'label' then v_dataset.label_type else min(f.value_type) end into v_type
+    from jsonb_to_recordset(v_dataset.features) f ("column" text, value_type text)
+    where f.column = dataset_values.column_name;
+    if v_type is null then
+        perform ml_private.raise_missing(
+            format('dataset %s has no label or feature column %s', v_dataset.name, coalesce(left(dataset_values.column_name, 130), 'null')), 'unknown_column');
+    elsif v_type = 'string' then
+        perform ml_private.raise_invalid(format('column %s of dataset %s holds text', dataset_values.column_name, v_dataset.name), 'type_mismatch');
+    end if;
+    return query execute format(
+        'select d.%I::%s from %s d where ($1 is null or d.split = $1) order by d.row_id',
+        dataset_values.column_name, case v_type when 'bool' then 'integer::double precision' else 'double precision' end, v_dataset.table_name)
+        using dataset_values.split;
+end
+$$;
+
+comment on function ml_private.dataset_values(bigint, text, text) is
+    'One numeric column of a dataset in row order, nulls included; split null is all rows. PT404 for an unknown dataset or column.';
+
+revoke all on function
+    ml_private.find_dataset(text),
+    ml_private.check_side(text),
+    ml_private.dataset_values(bigint, text, text),
+    ml_private.create_training_dataset(text, text, text[], text, text, jsonb, boolean),
+    ml_private.read_dataset(text, text, bigint, integer)
+    from public;
+grant execute on function ml_private.create_training_dataset(text, text, text[], text, text, jsonb, boolean) to authenticated, service_role;
+grant execute on function ml_private.read_dataset(text, text, bigint, integer) to authenticated, service_role, ml_worker;

@@ -1,0 +1,272 @@
+-- Feature views: register, materialise, retire.
+
+create function ml_private.register_feature_view(
+    name text, entity text, source text, event_time text, features jsonb,
+    created_time text default null, ttl interval default null, mode text default 'realtime', description text default ''
+)
+returns ml.feature_views
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+declare
+    v_entity ml.entities;
+    v_relation oid;
+    v_ttl interval;
+    v_features jsonb;
+    v_view ml.feature_views;
+begin
+    perform ml_private.require_role('engineer');
+    perform ml_private.check_name(register_feature_view.name, 'feature view name');
+    perform ml_private.check_name(register_feature_view.entity, 'entity name');
+    perform ml_private.check_text(register_feature_view.description, 'description');
+    if coalesce(register_feature_view.mode, '') not in ('realtime', 'batch') then
+        perform ml_private.raise_invalid(
+            format('unknown mode %s', coalesce(quote_literal(left(register_feature_view.mode, 60)), 'null')), 'invalid_argument', 'the modes are realtime and batch');
+    end if;
+    v_ttl := ml_private.check_ttl(register_feature_view.ttl);
+    select * into v_entity from ml.entities e where e.name = register_feature_view.entity;
+    if not found then
+        perform ml_private.raise_missing(format('there is no entity %s', register_feature_view.entity), 'entity_not_found', 'call ml.register_entity first');
+    end if;
+    v_relation := ml_private.resolve_source(register_feature_view.source, 'source');
+    perform ml_private.check_join_keys(v_relation, v_entity.join_keys, 'source');
+    perform ml_private.check_event_time(v_relation, register_feature_view.event_time, 'event_time');
+    if register_feature_view.created_time is not null then
+        perform ml_private.check_event_time(v_relation, register_feature_view.created_time, 'created_time');
+    end if;
+    v_features := ml_private.check_feature_definitions(register_feature_view.features, v_relation, v_entity.join_keys);
+    if register_feature_view.mode = 'realtime' then
+        perform ml_private.check_realtime_source(v_relation);
+    end if;
+
+    -- One registration of a name at a time: the second finds the first's version and does not make another.
+    perform pg_advisory_xact_lock(hashtextextended('ml.feature_views ' || register_feature_view.name, 0));
+    select * into v_view
+    from ml_private.find_same_view(register_feature_view.name, v_entity.id, jsonb_build_object(
+        'source', ml_private.relation_name(v_relation), 'event_time', register_feature_view.event_time, 'created_time', register_feature_view.created_time,
+        'ttl', extract(epoch from v_ttl), 'mode', register_feature_view.mode,
+        'features', (select jsonb_agg(f.feature - 'description' order by f.n) from jsonb_array_elements(v_features) with ordinality f (feature, n))));
+    if v_view.id is not null then
+        return ml_private.describe_view(v_view.id, register_feature_view.description, v_features);
+    end if;
+
+    insert into ml.feature_views (name, version, entity_id, source, event_time, created_time, ttl, mode, description, created_by)
+    values (
+        register_feature_view.name,
+        1 + (select coalesce(max(v.version), 0) from ml.feature_views v where v.name = register_feature_view.name),
+        v_entity.id, ml_private.relation_name(v_relation), register_feature_view.event_time, register_feature_view.created_time, v_ttl,
+        register_feature_view.mode, register_feature_view.description, (select auth.uid()))
+    returning * into v_view;
+    perform ml_private.add_features(v_view.id, v_features);
+    perform ml_private.add_lineage('source', v_view.source, 'feature_view', v_view.id::text);
+    perform ml_private.start_view(v_view.id, v_relation);
+    return v_view;
+end
+$$;
+
+create function ml_private.describe_view(view_id bigint, description text, features jsonb)
+returns ml.feature_views
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+declare
+    v_view ml.feature_views;
+begin
+    update ml.features f
+    set description = d.description
+    from jsonb_to_recordset(describe_view.features) d (name text, description text)
+    where f.view_id = describe_view.view_id and f.name = d.name and f.description <> d.description;
+    update ml.feature_views v
+    set description = describe_view.description
+    where v.id = describe_view.view_id and v.description <> describe_view.description;
+    select * into v_view from ml.feature_views v where v.id = describe_view.view_id;
+    return v_view;
+end
+$$;
+
+comment on function ml_private.describe_view(bigint, text, jsonb) is 'Bring the descriptions of a view and its features up to date; they are no part of its definition.';
+
+create function ml_private.add_features(view_id bigint, features jsonb)
+returns void
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+declare
+    v_feature_id bigint;
+begin
+    insert into ml.features (view_id, name, position, value_type, source_column, transformation, description)
+    select add_features.view_id, f.feature ->> 'name', f.n, f.feature ->> 'type', f.feature ->> 'column',
+        nullif(f.feature -> 'transformation', 'null'), f.feature ->> 'description'
+    from jsonb_array_elements(add_features.features) with ordinality f (feature, n)
+    order by f.n;
+    perform ml_private.add_lineage('feature_view', add_features.view_id::text, 'feature', f.id::text)
+    from ml.features f
+    where f.view_id = add_features.view_id;
+    for v_feature_id in
+        select f.id from ml.features f where f.view_id = add_features.view_id and f.transformation ->> 'type' = 'log' order by f.id
+    loop
+        perform ml_private.compile_transform(v_feature_id);
+    end loop;
+    perform ml_private.compile_view_transform(add_features.view_id);
+end
+$$;
+
+comment on function ml_private.add_features(bigint, jsonb) is 'Insert the features of a new view and compile the transformations that need no fitting.';
+
+create function ml_private.start_view(view_id bigint, relation oid)
+returns void
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+begin
+    if current_setting('transaction_isolation') <> 'read committed' then
+        -- The backfill would read a snapshot older than the triggers: what others committed in between would be missing.
+        perform ml_private.raise_conflict(
+            format('a feature view cannot be filled in a %s transaction', current_setting('transaction_isolation')), 'isolation_unsupported', 'use read committed');
+    end if;
+    if exists (select from ml.feature_views v where v.id = start_view.view_id and v.mode = 'realtime') then
+        perform ml_private.start_realtime(start_view.view_id, relation);
+    end if;
+    perform ml_private.fill_view(start_view.view_id);
+end
+$$;
+
+comment on function ml_private.start_view(bigint, oid) is 'Put a new view into service: triggers first, then the backfill.';
+
+create function ml_private.fill_view(view_id bigint)
+returns bigint
+language plpgsql
+volatile
+security definer
+set search_path = ''
+set extra_float_digits = '1'
+as $$
+declare
+    v_rows bigint;
+begin
+    delete from ml.online_features o where o.view_id = fill_view.view_id;
+    execute ml_private.upsert_sql(fill_view.view_id, ml_private.newest_rows_sql(
+        fill_view.view_id, (select v.source from ml.feature_views v where v.id = fill_view.view_id)));
+    get diagnostics v_rows = row_count;
+    return v_rows;
+end
+$$;
+
+comment on function ml_private.fill_view(bigint) is 'Fill the online store of a view from its source; returns the number of entities. Writers of a realtime source must be locked out.';
+
+create function ml_private.find_view(view text, version integer default null)
+returns ml.feature_views
+language plpgsql
+stable
+security definer
+set search_path = ''
+as $$
+declare
+    v_view ml.feature_views;
+begin
+    perform ml_private.check_name(find_view.view, 'feature view name');
+    select * into v_view
+    from ml.feature_views v
+    where v.name = find_view.view and (v.version = find_view.version or (find_view.version is null and v.retired_at is null))
+    order by v.version desc
+    limit 1;
+    if not found then
+        perform ml_private.raise_missing(
+            format('there is no feature view %s%s', find_view.view, coalesce('@' || find_view.version, '')), 'feature_view_not_found', 'call ml.register_feature_view first');
+    end if;
+    return v_view;
+end
+$$;
+
+comment on function ml_private.find_view(text, integer) is 'The named version, or without one the newest that is not retired; PT404 otherwise.';
+
+create function ml_private.materialize_feature_view(view text, version integer default null)
+returns bigint
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+declare
+    v_view ml.feature_views;
+begin
+    perform ml_private.require_role('engineer');
+    v_view := ml_private.find_view(materialize_feature_view.view, materialize_feature_view.version);
+    -- The view's row lock keeps two refreshes and a retirement apart.
+    select * into v_view from ml.feature_views v where v.id = v_view.id for update;
+    if v_view.retired_at is not null then
+        perform ml_private.raise_conflict(format('feature view %s@%s is retired', v_view.name, v_view.version), 'view_retired', 'register it again');
+    end if;
+    if current_setting('transaction_isolation') <> 'read committed' then
+        perform ml_private.raise_conflict(
+            format('a feature view cannot be filled in a %s transaction', current_setting('transaction_isolation')), 'isolation_unsupported', 'use read committed');
+    end if;
+    perform ml_private.resolve_source(v_view.source, 'source');
+    if v_view.mode = 'realtime' then
+        execute format('lock table %s in share row exclusive mode', v_view.source);
+    end if;
+    return ml_private.fill_view(v_view.id);
+end
+$$;
+
+comment on function ml_private.materialize_feature_view(text, integer) is 'Definer part of ml.materialize_feature_view.';
+
+create function ml_private.retire_feature_view(view text, version integer)
+returns ml.feature_views
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+declare
+    v_view ml.feature_views;
+    v_trigger record;
+begin
+    perform ml_private.require_role('engineer');
+    if retire_feature_view.version is null then
+        perform ml_private.raise_invalid('version must be a whole number, not null');
+    end if;
+    v_view := ml_private.find_view(retire_feature_view.view, retire_feature_view.version);
+    for v_trigger in
+        select t.tgname, ml_private.relation_name(t.tgrelid) as relation
+        from pg_catalog.pg_trigger t
+        join pg_catalog.pg_proc p on p.oid = t.tgfoid
+        join pg_catalog.pg_namespace n on n.oid = p.pronamespace
+        where n.nspname = 'ml_private' and p.proname = format('sync_view_%s', v_view.id)
+    loop
+        execute format('drop trigger %I on %s', v_trigger.tgname, v_trigger.relation);
+    end loop;
+    execute format('drop function if exists ml_private.sync_view_%s()', v_view.id);
+    delete from ml.online_features o where o.view_id = v_view.id;
+    update ml.feature_views v set retired_at = coalesce(v.retired_at, now()) where v.id = v_view.id returning * into v_view;
+    return v_view;
+end
+$$;
+
+comment on function ml_private.retire_feature_view(text, integer) is 'Definer part of ml.retire_feature_view.';
+comment on function ml_private.register_feature_view(text, text, text, text, jsonb, text, interval, text, text) is 'Definer part of ml.register_feature_view.';
+
+revoke all on function
+    ml_private.describe_view(bigint, text, jsonb),
+    ml_private.add_features(bigint, jsonb),
+    ml_private.start_view(bigint, oid),
+    ml_private.fill_view(bigint),
+    ml_private.find_view(text, integer),
+    ml_private.materialize_feature_view(text, integer),
+    ml_private.retire_feature_view(text, integer),
+    ml_private.register_feature_view(text, text, text, text, jsonb, text, interval, text, text)
+    from public;
+
+grant execute on function
+    ml_private.materialize_feature_view(text, integer),
+    ml_private.retire_feature_view(text, integer),
+    ml_private.register_feature_view(text, text, text, text, jsonb, text, interval, text, text)
+    to authenticated, service_role;
