@@ -29,7 +29,9 @@ export function layerFaults(sources: Source[]): string[] {
   }
   for (const { file, text } of sources) {
     withoutComments(text).split("\n").forEach((line, index) => {
-      for (const match of line.matchAll(reference)) {
+      // Prose in a message or comment may name what a reader should call next; a bare name in quotes is a reference.
+      const code = line.replace(/'(?:[^']|'')*'/g, (literal) => literal.includes(" ") ? "''" : literal);
+      for (const match of code.matchAll(reference)) {
         const home = homes.get(match[1]!);
         if (home && home > domainOf(file)) faults.add(`${file}:${index + 1}: ${match[1]} belongs to ${home}`);
       }
