@@ -1,0 +1,249 @@
+-- What a policy demands, held against what was measured. Each requirement becomes one row: check, required, actual, passed, message.
+
+create function ml_private.newest_evidence(version_id bigint, name text)
+returns ml.model_evidence
+language sql
+stable
+security definer
+set search_path = ''
+as $$
+    select e.*
+    from ml.model_evidence e
+    where e.version_id = newest_evidence.version_id and e.name = newest_evidence.name
+    order by e.id desc
+    limit 1
+$$;
+
+comment on function ml_private.newest_evidence(bigint, text) is 'The evidence that counts for a name; null when there is none.';
+revoke all on function ml_private.newest_evidence(bigint, text) from public;
+
+create function ml_private.show_number(value double precision)
+returns text
+language sql
+immutable
+security invoker
+set search_path = ''
+as $$ select trim_scale(round(show_number.value::numeric, 6))::text $$;
+
+comment on function ml_private.show_number(double precision) is 'A finite number for a message: six decimals at most.';
+revoke all on function ml_private.show_number(double precision) from public;
+
+create function ml_private.bound_checks(version_id bigint, requirements jsonb)
+returns setof jsonb
+language sql
+stable
+security definer
+set search_path = ''
+as $$
+    select jsonb_build_object(
+        'check', b.kind || '_' || b.name,
+        'required', b.bound,
+        'actual', e.value,
+        'passed', coalesce(case b.kind when 'min' then e.value >= b.bound else e.value <= b.bound end, false),
+        'message', format('%s %s, at %s %s is required', b.name,
+            coalesce('is ' || ml_private.show_number(e.value), 'was not measured'),
+            case b.kind when 'min' then 'least' else 'most' end, ml_private.show_number(b.bound)))
+    from (
+        select 'min' as kind, m.key as name, ml_private.metric_value(m.value) as bound
+        from jsonb_each(coalesce(bound_checks.requirements -> 'min', '{}')) m
+        union all
+        select 'max', m.key, ml_private.metric_value(m.value)
+        from jsonb_each(coalesce(bound_checks.requirements -> 'max', '{}')) m
+    ) b
+    cross join lateral ml_private.newest_evidence(bound_checks.version_id, b.name) e
+    order by b.kind desc, b.name
+$$;
+
+comment on function ml_private.bound_checks(bigint, jsonb) is 'Checks of the requirements min and max.';
+revoke all on function ml_private.bound_checks(bigint, jsonb) from public;
+
+create function ml_private.production_version(model_id bigint)
+returns ml.model_versions
+language sql
+stable
+security definer
+set search_path = ''
+as $$ select v.* from ml.model_versions v where v.model_id = production_version.model_id and v.stage = 'production' $$;
+
+comment on function ml_private.production_version(bigint) is 'The version of the model that is in production; null when none is.';
+revoke all on function ml_private.production_version(bigint) from public;
+
+create function ml_private.signature_entities(signature jsonb)
+returns bigint[]
+language sql
+stable
+security definer
+set search_path = ''
+as $$
+    select array_agg(distinct w.entity_id order by w.entity_id)
+    from jsonb_array_elements(signature_entities.signature #> '{inputs,0,columns}') c
+    join ml.feature_views w on w.name = split_part(c ->> 'feature', ':', 1) and w.version = (c ->> 'view_version')::integer
+$$;
+
+comment on function ml_private.signature_entities(jsonb) is 'The entities whose features a model takes, by id.';
+revoke all on function ml_private.signature_entities(jsonb) from public;
+
+create function ml_private.ab_ready_check(version ml.model_versions)
+returns jsonb
+language plpgsql
+stable
+security definer
+set search_path = ''
+as $$
+declare
+    v_production ml.model_versions := ml_private.production_version((ab_ready_check.version).model_id);
+    v_signature jsonb := (ab_ready_check.version).signature;
+    v_differs text;
+begin
+    -- Two versions can be compared in a test when one request suits both and their answers mean the same. The features may differ: they are
+    -- looked up by entity, each at the version's own view versions.
+    if v_production.id is not null and v_production.id <> (ab_ready_check.version).id then
+        v_differs := case
+            when v_signature -> 'task' <> v_production.signature -> 'task' then 'task'
+            when v_signature -> 'classes' <> v_production.signature -> 'classes' then 'classes'
+            when v_signature -> 'outputs' <> v_production.signature -> 'outputs' then 'outputs'
+            when ml_private.signature_entities(v_signature) <> ml_private.signature_entities(v_production.signature) then 'entities'
+        end;
+    end if;
+    return jsonb_build_object(
+        'check', 'ab_ready',
+        'required', true,
+        'actual', v_differs is null,
+        'passed', v_differs is null,
+        'message', case
+            when v_differs is not null
+                then format('ab_ready does not hold: its signature has other %s than version %s in production', v_differs, v_production.version)
+            when v_production.id is null then 'ab_ready holds: nothing is in production'
+            else format('ab_ready holds: it answers the same requests as version %s in production', v_production.version)
+        end);
+end
+$$;
+
+comment on function ml_private.ab_ready_check(ml.model_versions) is
+    'Could this version be tested against the one in production: same task, classes, outputs and entities, or nothing is in production.';
+revoke all on function ml_private.ab_ready_check(ml.model_versions) from public;
+
+create function ml_private.passed_checks(version ml.model_versions, requirements jsonb)
+returns setof jsonb
+language sql
+stable
+security definer
+set search_path = ''
+as $$
+    select case when n.name = 'ab_ready' then ml_private.ab_ready_check(passed_checks.version) else jsonb_build_object(
+        'check', n.name,
+        'required', true,
+        'actual', e.passed,
+        'passed', coalesce(e.passed, false),
+        'message', n.name || case when e.passed then ' passed' when e.passed is null then ' has not been run' else ' failed' end) end
+    from jsonb_array_elements_text(coalesce(passed_checks.requirements -> 'passed', '[]')) with ordinality n (name, ord)
+    cross join lateral ml_private.newest_evidence((passed_checks.version).id, n.name) e
+    order by n.ord
+$$;
+
+comment on function ml_private.passed_checks(ml.model_versions, jsonb) is 'Checks of the requirement passed.';
+revoke all on function ml_private.passed_checks(ml.model_versions, jsonb) from public;
+
+create function ml_private.staging_check(version ml.model_versions, required double precision)
+returns jsonb
+language plpgsql
+stable
+security definer
+set search_path = ''
+as $$
+declare
+    v_hours double precision;
+begin
+    -- From the last transition into staging: an earlier stay does not count towards this one.
+    if (staging_check.version).stage = 'staging' then
+        v_hours := extract(epoch from clock_timestamp() - (
+            select t.created_at
+            from ml.stage_transitions t
+            where t.version_id = (staging_check.version).id and t.to_stage = 'staging'
+            order by t.id desc
+            limit 1)) / 3600;
+    end if;
+    return jsonb_build_object(
+        'check', 'hours_in_staging',
+        'required', staging_check.required,
+        'actual', v_hours,
+        'passed', coalesce(v_hours >= staging_check.required, false),
+        'message', case when v_hours is null then 'it is not in staging'
+            else format('it has been in staging for %s hours, %s are required', trim_scale(floor(v_hours::numeric * 100) / 100),
+                ml_private.show_number(staging_check.required)) end);
+end
+$$;
+
+comment on function ml_private.staging_check(ml.model_versions, double precision) is 'Check of the requirement hours_in_staging.';
+revoke all on function ml_private.staging_check(ml.model_versions, double precision) from public;
+
+create function ml_private.not_worse_check(version ml.model_versions, rule jsonb)
+returns jsonb
+language plpgsql
+stable
+security definer
+set search_path = ''
+as $$
+declare
+    v_metric text := not_worse_check.rule ->> 'metric';
+    v_higher boolean := coalesce((not_worse_check.rule ->> 'higher_is_better')::boolean, true);
+    v_tolerance double precision := coalesce(ml_private.metric_value(not_worse_check.rule -> 'tolerance'), 0);
+    v_production ml.model_versions := ml_private.production_version((not_worse_check.version).model_id);
+    v_own double precision := (ml_private.newest_evidence((not_worse_check.version).id, v_metric)).value;
+    v_beside ml.model_evidence := ml_private.newest_evidence((not_worse_check.version).id, 'production_' || v_metric);
+    v_limit double precision;
+    v_passed boolean;
+    v_message text;
+begin
+    if v_production.id is null then
+        v_passed := true;
+        v_message := 'nothing is in production';
+    elsif v_beside.value is null or v_beside.details -> 'production_version' is distinct from to_jsonb(v_production.version) then
+        -- A measurement beside a version that has been replaced says nothing about the one that would be replaced now.
+        v_message := format('production_%s was not measured against version %s, which is in production', v_metric, v_production.version);
+    elsif v_own is null then
+        v_message := format('%s was not measured', v_metric);
+    else
+        v_limit := v_beside.value + case when v_higher then -v_tolerance else v_tolerance end;
+        v_passed := case when v_higher then v_own >= v_limit else v_own <= v_limit end;
+        v_message := format('%s is %s, version %s in production has %s on the same rows (tolerance %s)', v_metric,
+            ml_private.show_number(v_own), v_production.version, ml_private.show_number(v_beside.value), ml_private.show_number(v_tolerance));
+    end if;
+    return jsonb_build_object(
+        'check', 'not_worse_than_production', 'required', v_limit, 'actual', v_own, 'passed', coalesce(v_passed, false),
+        'production_version', v_production.version, 'message', v_message);
+end
+$$;
+
+comment on function ml_private.not_worse_check(ml.model_versions, jsonb) is
+    'Check of the requirement not_worse_than_production: holds when nothing is in production, fails when the two were not measured side by side.';
+revoke all on function ml_private.not_worse_check(ml.model_versions, jsonb) from public;
+
+create function ml_private.promotion_checks(version ml.model_versions, stage text)
+returns jsonb
+language plpgsql
+stable
+security definer
+set search_path = ''
+as $$
+declare
+    v_requirements jsonb := ml_private.find_requirements((promotion_checks.version).model_id, promotion_checks.stage);
+    v_checks jsonb;
+begin
+    select coalesce(jsonb_agg(c), '[]') into v_checks from ml_private.bound_checks((promotion_checks.version).id, v_requirements) c;
+    v_checks := v_checks
+        || (select coalesce(jsonb_agg(c), '[]') from ml_private.passed_checks(promotion_checks.version, v_requirements) c);
+    if v_requirements ? 'hours_in_staging' then
+        v_checks := v_checks
+            || ml_private.staging_check(promotion_checks.version, ml_private.metric_value(v_requirements -> 'hours_in_staging'));
+    end if;
+    if v_requirements ? 'not_worse_than_production' then
+        v_checks := v_checks
+            || ml_private.not_worse_check(promotion_checks.version, v_requirements -> 'not_worse_than_production');
+    end if;
+    return v_checks;
+end
+$$;
+
+comment on function ml_private.promotion_checks(ml.model_versions, text) is 'Every check that the policy of the stage demands of the version, as an array.';
+revoke all on function ml_private.promotion_checks(ml.model_versions, text) from public;

@@ -1,0 +1,175 @@
+-- Promotion policies: data, checked when they are set, kept with their history.
+
+create function ml_private.check_bounds(bounds jsonb, what text)
+returns void
+language plpgsql
+stable
+security invoker
+set search_path = ''
+as $$
+declare
+    v_name text;
+    v_value jsonb;
+begin
+    if jsonb_typeof(check_bounds.bounds) <> 'object' then
+        perform ml_private.raise_invalid(
+            format('%s must be an object of names and numbers, not %s', what, ml_private.show_json(bounds)), 'invalid_requirements');
+    end if;
+    for v_name, v_value in select b.key, b.value from jsonb_each(check_bounds.bounds) b loop
+        perform ml_private.check_name(v_name, what);
+        if not ml_private.is_number(v_value, -1e300, 1e300) then
+            perform ml_private.raise_invalid(
+                format('%s.%s must be a number, not %s', what, v_name, ml_private.show_json(v_value)), 'invalid_requirements');
+        end if;
+    end loop;
+end
+$$;
+
+comment on function ml_private.check_bounds(jsonb, text) is 'Refuse what is no {name: number}.';
+revoke all on function ml_private.check_bounds(jsonb, text) from public;
+
+create function ml_private.check_not_worse(rule jsonb)
+returns void
+language plpgsql
+stable
+security invoker
+set search_path = ''
+as $$
+begin
+    perform ml_private.check_keys(
+        check_not_worse.rule, array['metric', 'tolerance', 'higher_is_better'], 'requirements.not_worse_than_production');
+    perform ml_private.check_name(ml_private.text_of(rule -> 'metric', 'metric'), 'requirements.not_worse_than_production.metric');
+    if rule ? 'tolerance' and not ml_private.is_number(rule -> 'tolerance', 0, 1e300) then
+        perform ml_private.raise_invalid(
+            format('requirements.not_worse_than_production.tolerance must be a number from 0, not %s', ml_private.show_json(rule -> 'tolerance')),
+            'invalid_requirements');
+    elsif rule ? 'higher_is_better' and jsonb_typeof(rule -> 'higher_is_better') <> 'boolean' then
+        perform ml_private.raise_invalid(
+            format('requirements.not_worse_than_production.higher_is_better must be true or false, not %s',
+                ml_private.show_json(rule -> 'higher_is_better')),
+            'invalid_requirements');
+    end if;
+end
+$$;
+
+comment on function ml_private.check_not_worse(jsonb) is 'Refuse what is no {metric, tolerance, higher_is_better}.';
+revoke all on function ml_private.check_not_worse(jsonb) from public;
+
+create function ml_private.check_requirements(requirements jsonb, stage text)
+returns void
+language plpgsql
+stable
+security invoker
+set search_path = ''
+as $$
+declare
+    v_name jsonb;
+begin
+    perform ml_private.check_json(check_requirements.requirements, 'requirements', 65536);
+    perform ml_private.check_keys(
+        requirements, array['min', 'max', 'passed', 'hours_in_staging', 'not_worse_than_production'], 'requirements');
+    perform ml_private.check_bounds(coalesce(requirements -> 'min', '{}'), 'requirements.min');
+    perform ml_private.check_bounds(coalesce(requirements -> 'max', '{}'), 'requirements.max');
+    if jsonb_typeof(coalesce(requirements -> 'passed', '[]')) <> 'array' then
+        perform ml_private.raise_invalid(
+            format('requirements.passed must be an array of names, not %s', ml_private.show_json(requirements -> 'passed')), 'invalid_requirements');
+    end if;
+    for v_name in select n from jsonb_array_elements(coalesce(requirements -> 'passed', '[]')) n loop
+        perform ml_private.check_name(ml_private.text_of(v_name, 'requirements.passed'), 'requirements.passed');
+    end loop;
+    if requirements ? 'hours_in_staging' then
+        if check_requirements.stage <> 'production' then
+            perform ml_private.raise_invalid('hours_in_staging is a requirement of production only', 'invalid_requirements');
+        elsif not ml_private.is_number(requirements -> 'hours_in_staging', 0, 87600) then
+            perform ml_private.raise_invalid(
+                format('requirements.hours_in_staging must be a number from 0 to 87600, not %s', ml_private.show_json(requirements -> 'hours_in_staging')),
+                'invalid_requirements');
+        end if;
+    end if;
+    if requirements ? 'not_worse_than_production' then
+        perform ml_private.check_not_worse(requirements -> 'not_worse_than_production');
+    end if;
+end
+$$;
+
+comment on function ml_private.check_requirements(jsonb, text) is 'Refuse requirements that a policy cannot have: unknown keys, wrong types, numbers out of range.';
+revoke all on function ml_private.check_requirements(jsonb, text) from public;
+
+create function ml_private.check_policy_stage(stage text)
+returns void
+language plpgsql
+stable
+security invoker
+set search_path = ''
+as $$
+begin
+    if check_policy_stage.stage is null or check_policy_stage.stage not in ('staging', 'production') then
+        perform ml_private.raise_invalid(
+            format('stage must be staging or production, not %s', coalesce(to_json(left(check_policy_stage.stage, 100))::text, 'null')), 'invalid_stage');
+    end if;
+end
+$$;
+
+comment on function ml_private.check_policy_stage(text) is 'Refuse a stage that has no policy.';
+revoke all on function ml_private.check_policy_stage(text) from public;
+
+create function ml_private.set_promotion_policy(model text, stage text, requirements jsonb)
+returns ml.promotion_policies
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+declare
+    v_model_id bigint;
+    v_policy ml.promotion_policies;
+begin
+    perform ml_private.require_role('admin');
+    perform ml_private.check_policy_stage(set_promotion_policy.stage);
+    if set_promotion_policy.model is not null then
+        v_model_id := (select m.id from ml.registered_models m where m.name = set_promotion_policy.model);
+        if v_model_id is null then
+            perform ml_private.raise_missing(
+                format('there is no model named %s', to_json(left(set_promotion_policy.model, 300))), 'model_not_found', 'see ml.registered_models');
+        end if;
+    end if;
+    if set_promotion_policy.requirements is not null or v_model_id is null then
+        perform ml_private.check_requirements(set_promotion_policy.requirements, set_promotion_policy.stage);
+    end if;
+    insert into ml.promotion_policies (model_id, stage, requirements, created_by)
+    values (v_model_id, set_promotion_policy.stage, set_promotion_policy.requirements, ml_private.current_actor())
+    returning * into v_policy;
+    return v_policy;
+end
+$$;
+
+comment on function ml_private.set_promotion_policy(text, text, jsonb) is 'Behind ml.set_promotion_policy.';
+revoke all on function ml_private.set_promotion_policy(text, text, jsonb) from public;
+grant execute on function ml_private.set_promotion_policy(text, text, jsonb) to authenticated, service_role;
+
+create function ml_private.find_requirements(model_id bigint, stage text)
+returns jsonb
+language sql
+stable
+security definer
+set search_path = ''
+as $$
+    select coalesce(
+        (
+            select p.requirements
+            from ml.promotion_policies p
+            where p.model_id = find_requirements.model_id and p.stage = find_requirements.stage
+            order by p.id desc
+            limit 1
+        ),
+        (
+            select p.requirements
+            from ml.promotion_policies p
+            where p.model_id is null and p.stage = find_requirements.stage
+            order by p.id desc
+            limit 1
+        ))
+$$;
+
+comment on function ml_private.find_requirements(bigint, text) is 'What the stage demands of the model now: its own policy, else the default.';
+revoke all on function ml_private.find_requirements(bigint, text) from public;

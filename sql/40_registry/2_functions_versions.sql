@@ -1,0 +1,249 @@
+-- Versions and what is measured of them.
+
+create function ml_private.find_version(model text, version integer)
+returns ml.model_versions
+language plpgsql
+stable
+security definer
+set search_path = ''
+as $$
+declare
+    v_version ml.model_versions;
+    v_model_id bigint := (select m.id from ml.registered_models m where m.name = find_version.model);
+begin
+    if find_version.model is null or find_version.version is null then
+        perform ml_private.raise_invalid(format('%s must not be null', case when find_version.model is null then 'model' else 'version' end));
+    end if;
+    if v_model_id is null then
+        perform ml_private.raise_missing(
+            format('there is no model named %s', to_json(left(find_version.model, 300))), 'model_not_found', 'see ml.registered_models');
+    end if;
+    select v.* into v_version from ml.model_versions v where v.model_id = v_model_id and v.version = find_version.version;
+    if v_version.id is null then
+        perform ml_private.raise_missing(
+            format('the model %s has no version %s', find_version.model, find_version.version), 'version_not_found', 'see ml.model_versions');
+    end if;
+    return v_version;
+end
+$$;
+
+comment on function ml_private.find_version(text, integer) is 'The version of a model; PT404 model_not_found or version_not_found.';
+revoke all on function ml_private.find_version(text, integer) from public;
+
+create function ml_private.check_artifact(sha256 text, bytes bigint)
+returns void
+language plpgsql
+stable
+security definer
+set search_path = ''
+as $$
+declare
+    v_size text;
+begin
+    if check_artifact.sha256 is null or check_artifact.sha256 !~ '^[0-9a-f]{64}$' then
+        perform ml_private.raise_invalid(
+            format('artifact_sha256 must be 64 lower-case hex digits, not %s', coalesce(to_json(left(check_artifact.sha256, 100))::text, 'null')));
+    elsif check_artifact.bytes is null or check_artifact.bytes not between 1 and 5368709120 then
+        perform ml_private.raise_invalid(
+            format('artifact_bytes must be from 1 to 5368709120 (5 GB), not %s', coalesce(check_artifact.bytes::text, 'null')));
+    end if;
+    select coalesce(o.metadata ->> 'size', '') into v_size
+    from storage.objects o
+    where o.bucket_id = 'ml-artifacts' and o.name = check_artifact.sha256;
+    if not found then
+        perform ml_private.raise_missing(
+            format('there is no object %s in the bucket ml-artifacts', check_artifact.sha256), 'artifact_not_found', 'upload the file under its sha256 first');
+    end if;
+    -- Storage does not know the hash of what it holds. The size is what it can testify to; whoever downloads verifies the hash.
+    if v_size ~ '^[0-9]{1,18}$' and v_size::bigint <> check_artifact.bytes then
+        perform ml_private.raise_conflict(
+            format('the object %s in Storage has %s bytes, not %s', check_artifact.sha256, v_size, check_artifact.bytes), 'artifact_mismatch');
+    end if;
+end
+$$;
+
+comment on function ml_private.check_artifact(text, bigint) is 'Refuse an artifact that does not lie in Storage under its hash with that size.';
+revoke all on function ml_private.check_artifact(text, bigint) from public;
+
+-- Everything that adds or moves versions of a model takes this lock first, so per model they run one after the other.
+create function ml_private.lock_model(model text, actor uuid, create_missing boolean)
+returns bigint
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+declare
+    v_id bigint;
+begin
+    if lock_model.create_missing then
+        insert into ml.registered_models (name, created_by)
+        values (lock_model.model, lock_model.actor)
+        on conflict on constraint registered_models_name_key do nothing;
+    end if;
+    select m.id into v_id from ml.registered_models m where m.name = lock_model.model for no key update;
+    return v_id;
+end
+$$;
+
+comment on function ml_private.lock_model(text, uuid, boolean) is 'Lock a model until the transaction ends; its id, null when there is none.';
+revoke all on function ml_private.lock_model(text, uuid, boolean) from public;
+
+create function ml_private.insert_version(model text, version ml.model_versions)
+returns ml.model_versions
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+declare
+    v_new ml.model_versions := insert_version.version;
+    v_version ml.model_versions;
+begin
+    v_new.model_id := ml_private.lock_model(insert_version.model, v_new.created_by, true);
+    select v.* into v_version
+    from ml.model_versions v
+    where v.model_id = v_new.model_id and v.run_id = v_new.run_id and v.artifact_sha256 = v_new.artifact_sha256;
+    if v_version.id is not null then
+        -- A worker that died after this call makes it again; with another signature it is not the same registration.
+        if v_version.signature_hash <> v_new.signature_hash then
+            perform ml_private.raise_conflict(
+                format('this artifact of run %s is registered already, as %s version %s, with another signature',
+                    v_new.run_id, insert_version.model, v_version.version),
+                'version_exists');
+        end if;
+        return v_version;
+    end if;
+    insert into ml.model_versions (
+        model_id, version, run_id, dataset_id, artifact_path, artifact_sha256, artifact_bytes, signature, signature_hash, training_data_hash,
+        framework, model_type, tags, description, created_by)
+    values (
+        v_new.model_id, (select coalesce(max(v.version), 0) + 1 from ml.model_versions v where v.model_id = v_new.model_id),
+        v_new.run_id, v_new.dataset_id, 'ml-artifacts/' || v_new.artifact_sha256, v_new.artifact_sha256, v_new.artifact_bytes, v_new.signature,
+        v_new.signature_hash, v_new.training_data_hash, v_new.framework, v_new.model_type, v_new.tags, v_new.description, v_new.created_by)
+    returning * into v_version;
+    perform ml_private.add_lineage('run', v_version.run_id::text, 'model_version', v_version.id::text);
+    perform ml_private.emit('ml:models', 'model.registered', jsonb_build_object(
+        'model', insert_version.model, 'version', v_version.version, 'version_id', v_version.id, 'run_id', v_version.run_id,
+        'framework', v_version.framework, 'model_type', v_version.model_type));
+    return v_version;
+end
+$$;
+
+comment on function ml_private.insert_version(text, ml.model_versions) is
+    'Insert a checked version under the next number; the one that is there when the same run registers the same artifact again.';
+revoke all on function ml_private.insert_version(text, ml.model_versions) from public;
+
+create function ml_private.register_model_version(
+    model text, run_id uuid, artifact_sha256 text, artifact_bytes bigint, signature jsonb, framework text, model_type text,
+    tags jsonb default '{}', description text default ''
+)
+returns ml.model_versions
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+declare
+    v_run ml.runs;
+    v_new ml.model_versions;
+begin
+    perform ml_private.require_role('engineer', worker => true);
+    perform ml_private.check_name(register_model_version.model, 'model');
+    perform ml_private.check_label(register_model_version.framework, 'framework');
+    perform ml_private.check_label(register_model_version.model_type, 'model_type');
+    perform ml_private.check_entries(register_model_version.tags, 'tags', 100, 5000);
+    perform ml_private.check_text(register_model_version.description, 'description', 5000);
+    perform ml_private.check_artifact(register_model_version.artifact_sha256, register_model_version.artifact_bytes);
+    v_run := ml_private.hold_run(register_model_version.run_id);
+    v_new.run_id := v_run.id;
+    v_new.dataset_id := v_run.dataset_id;
+    v_new.training_data_hash := (select d.content_hash from ml.datasets d where d.id = v_run.dataset_id);
+    v_new.artifact_sha256 := register_model_version.artifact_sha256;
+    v_new.artifact_bytes := register_model_version.artifact_bytes;
+    v_new.signature := ml_private.check_signature(register_model_version.signature, v_run.dataset_id);
+    v_new.signature_hash := encode(sha256(convert_to(v_new.signature::text, 'UTF8')), 'hex');
+    v_new.framework := register_model_version.framework;
+    v_new.model_type := register_model_version.model_type;
+    v_new.tags := ml_private.entries_as_text(register_model_version.tags);
+    v_new.description := register_model_version.description;
+    v_new.created_by := ml_private.current_actor();
+    return ml_private.insert_version(register_model_version.model, v_new);
+end
+$$;
+
+comment on function ml_private.register_model_version(text, uuid, text, bigint, jsonb, text, text, jsonb, text) is 'Behind ml.register_model_version.';
+revoke all on function ml_private.register_model_version(text, uuid, text, bigint, jsonb, text, text, jsonb, text) from public;
+grant execute on function ml_private.register_model_version(text, uuid, text, bigint, jsonb, text, text, jsonb, text)
+    to authenticated, ml_worker, service_role;
+
+-- Workers report under the job that measured, and the platform knows which jobs are about which version: a job that an engineer enqueued by hand
+-- with a payload of their own making yields no evidence.
+create function ml_private.check_evidence_job(version ml.model_versions, job_id bigint)
+returns void
+language plpgsql
+stable
+security definer
+set search_path = ''
+as $$
+begin
+    if check_evidence_job.job_id is null then
+        if ml_private.caller_role() = 'ml_worker' then
+            perform ml_private.raise_invalid('job_id must not be null: a worker records what a job of its own measured', 'job_required');
+        end if;
+    elsif not exists (select from ml.runs r where r.id = (check_evidence_job.version).run_id and r.job_id = check_evidence_job.job_id)
+        and not exists (
+            select from ml_private.model_checks c
+            where c.job_id = check_evidence_job.job_id and c.version_id = (check_evidence_job.version).id)
+    then
+        perform ml_private.raise_conflict(
+            format('job %s neither trained nor checks this version', check_evidence_job.job_id), 'job_mismatch',
+            'queue checks with ml.queue_model_check');
+    end if;
+end
+$$;
+
+comment on function ml_private.check_evidence_job(ml.model_versions, bigint) is 'Refuse evidence from a job that is not about the version.';
+revoke all on function ml_private.check_evidence_job(ml.model_versions, bigint) from public;
+
+create function ml_private.record_evidence(
+    model text, version integer, name text, value double precision default null, passed boolean default null, details jsonb default '{}',
+    job_id bigint default null
+)
+returns ml.model_evidence
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+declare
+    v_version ml.model_versions;
+    v_evidence ml.model_evidence;
+begin
+    perform ml_private.require_role('admin', worker => true);
+    perform ml_private.check_name(record_evidence.name, 'name');
+    if record_evidence.name = 'ab_ready' then
+        perform ml_private.raise_invalid('ab_ready is derived from the signatures when a version is promoted, it is not recorded', 'derived_evidence');
+    elsif record_evidence.value is null and record_evidence.passed is null then
+        perform ml_private.raise_invalid('value and passed must not both be null');
+    elsif record_evidence.value in ('NaN', 'Infinity', '-Infinity') then
+        perform ml_private.raise_invalid(format('value must be a finite number, not %s', record_evidence.value), 'not_finite');
+    elsif jsonb_typeof(record_evidence.details) is distinct from 'object' then
+        perform ml_private.raise_invalid(format('details must be an object, not %s', coalesce(jsonb_typeof(record_evidence.details), 'null')));
+    end if;
+    perform ml_private.check_json(record_evidence.details, 'details', 65536);
+    v_version := ml_private.find_version(record_evidence.model, record_evidence.version);
+    perform ml_private.check_evidence_job(v_version, record_evidence.job_id);
+    insert into ml.model_evidence (version_id, name, value, passed, details, job_id, recorded_by)
+    values (
+        v_version.id, record_evidence.name, record_evidence.value, record_evidence.passed, record_evidence.details, record_evidence.job_id,
+        ml_private.current_actor())
+    returning * into v_evidence;
+    return v_evidence;
+end
+$$;
+
+comment on function ml_private.record_evidence(text, integer, text, double precision, boolean, jsonb, bigint) is 'Behind ml.record_evidence.';
+revoke all on function ml_private.record_evidence(text, integer, text, double precision, boolean, jsonb, bigint) from public;
+grant execute on function ml_private.record_evidence(text, integer, text, double precision, boolean, jsonb, bigint)
+    to authenticated, ml_worker, service_role;

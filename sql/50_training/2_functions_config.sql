@@ -1,0 +1,181 @@
+-- The config of a training, checked when it is asked for: a worker should never find out an hour later.
+
+create function ml_private.training_params(model_type text)
+returns table (name text, whole boolean, low numeric, high numeric, default_value numeric)
+language sql
+immutable
+security invoker
+set search_path = ''
+as $$
+    select p.name, p.whole, p.low, p.high, p.default_value
+    from (values
+        ('gradient_boosting', 'n_estimators', true, 1, 10000, 100),
+        ('gradient_boosting', 'learning_rate', false, 0.000001, 10, 0.1),
+        ('gradient_boosting', 'max_depth', true, 1, 32, 3),
+        ('gradient_boosting', 'subsample', false, 0.000001, 1, 1),
+        ('gradient_boosting', 'min_samples_leaf', true, 1, 1000000, 1),
+        ('logistic_regression', 'C', false, 0.000000000001, 1000000000000, 1),
+        ('logistic_regression', 'max_iter', true, 1, 100000, 100)
+    ) p (model_type, name, whole, low, high, default_value)
+    where p.model_type = training_params.model_type
+$$;
+
+comment on function ml_private.training_params(text) is 'The params that a model type takes, with their ranges (both ends allowed) and defaults.';
+revoke all on function ml_private.training_params(text) from public;
+
+create function ml_private.resolve_params(model_type text, params jsonb)
+returns jsonb
+language plpgsql
+stable
+security invoker
+set search_path = ''
+as $$
+declare
+    v_rule record;
+    v_value jsonb;
+    v_resolved jsonb := '{}'::jsonb;
+begin
+    perform ml_private.check_keys(
+        resolve_params.params, array(select p.name from ml_private.training_params(resolve_params.model_type) p), 'params');
+    for v_rule in select p.* from ml_private.training_params(resolve_params.model_type) p loop
+        v_value := resolve_params.params -> v_rule.name;
+        if v_value is null then
+            v_value := to_jsonb(v_rule.default_value);
+        elsif not (case when v_rule.whole
+            then ml_private.is_whole(v_value, v_rule.low, v_rule.high)
+            else ml_private.is_number(v_value, v_rule.low, v_rule.high) end)
+        then
+            perform ml_private.raise_invalid(
+                format('params.%s must be a %snumber from %s to %s, not %s', v_rule.name, case when v_rule.whole then 'whole ' else '' end,
+                    v_rule.low, v_rule.high, ml_private.show_json(v_value)),
+                'invalid_config');
+        end if;
+        v_resolved := v_resolved || jsonb_build_object(v_rule.name, v_value);
+    end loop;
+    return v_resolved;
+end
+$$;
+
+comment on function ml_private.resolve_params(text, jsonb) is 'The params of a model type with defaults filled in; unknown ones and values out of range are refused.';
+revoke all on function ml_private.resolve_params(text, jsonb) from public;
+
+create function ml_private.whole_setting(config jsonb, key text, low numeric, high numeric, default_value numeric)
+returns jsonb
+language plpgsql
+stable
+security invoker
+set search_path = ''
+as $$
+begin
+    if not whole_setting.config ? whole_setting.key then
+        return to_jsonb(whole_setting.default_value);
+    elsif not ml_private.is_whole(whole_setting.config -> whole_setting.key, whole_setting.low, whole_setting.high) then
+        perform ml_private.raise_invalid(
+            format('%s must be a whole number from %s to %s, not %s', whole_setting.key, whole_setting.low, whole_setting.high,
+                ml_private.show_json(whole_setting.config -> whole_setting.key)),
+            'invalid_config');
+    end if;
+    return whole_setting.config -> whole_setting.key;
+end
+$$;
+
+comment on function ml_private.whole_setting(jsonb, text, numeric, numeric, numeric) is 'A whole number of a config, or its default.';
+revoke all on function ml_private.whole_setting(jsonb, text, numeric, numeric, numeric) from public;
+
+create function ml_private.check_training_keys(config jsonb)
+returns void
+language plpgsql
+stable
+security invoker
+set search_path = ''
+as $$
+declare
+    v_required constant text[] := array['model', 'dataset', 'model_type'];
+begin
+    perform ml_private.check_json(check_training_keys.config, 'config', 65536);
+    perform ml_private.check_keys(
+        config, v_required || array['experiment', 'params', 'task', 'seed', 'run_name', 'max_attempts', 'priority', 'requirements'], 'config');
+    if not config ?& v_required then
+        perform ml_private.raise_invalid(
+            format('config lacks the key %s', (select k from unnest(v_required) k where not config ? k limit 1)), 'invalid_config',
+            'model, dataset and model_type are needed');
+    end if;
+end
+$$;
+
+comment on function ml_private.check_training_keys(jsonb) is 'Refuse a config with unknown keys or without those that are needed.';
+revoke all on function ml_private.check_training_keys(jsonb) from public;
+
+create function ml_private.resolve_training_config(config jsonb)
+returns jsonb
+language plpgsql
+stable
+security invoker
+set search_path = ''
+as $$
+declare
+    v_config jsonb := resolve_training_config.config;
+    v_model text;
+    v_type text;
+begin
+    perform ml_private.check_training_keys(v_config);
+    v_model := ml_private.text_of(v_config -> 'model', 'model');
+    perform ml_private.check_name(v_model, 'model');
+    perform ml_private.text_of(v_config -> 'dataset', 'dataset');
+    v_config := jsonb_build_object('experiment', v_model) || v_config;
+    perform ml_private.check_label(ml_private.text_of(v_config -> 'experiment', 'experiment'), 'experiment');
+    if v_config ? 'run_name' then
+        perform ml_private.check_label(ml_private.text_of(v_config -> 'run_name', 'run_name'), 'run_name');
+    end if;
+    v_type := ml_private.text_of(v_config -> 'model_type', 'model_type');
+    if not exists (select from ml_private.training_params(v_type)) then
+        perform ml_private.raise_invalid(
+            format('model_type must be gradient_boosting or logistic_regression, not %s', to_json(left(v_type, 100))), 'invalid_config');
+    elsif coalesce(v_config -> 'task', '"classification"') <> '"classification"' then
+        perform ml_private.raise_invalid(
+            format('task must be "classification", not %s', ml_private.show_json(v_config -> 'task')), 'invalid_config');
+    end if;
+    if v_config ? 'requirements' then
+        perform ml_private.check_job_requirements(v_config -> 'requirements', 'requirements');
+    end if;
+    return jsonb_build_object('task', 'classification', 'requirements', '{}'::jsonb) || v_config || jsonb_build_object(
+        'params', ml_private.resolve_params(v_type, coalesce(v_config -> 'params', '{}')),
+        'seed', ml_private.whole_setting(v_config, 'seed', 0, 4294967295, 0),
+        'max_attempts', ml_private.whole_setting(v_config, 'max_attempts', 1, 20, 3),
+        'priority', ml_private.whole_setting(v_config, 'priority', -1000000, 1000000, 0));
+end
+$$;
+
+comment on function ml_private.resolve_training_config(jsonb) is 'The config of ml.train_model with every default filled in; anything it does not know is refused.';
+revoke all on function ml_private.resolve_training_config(jsonb) from public;
+
+create function ml_private.check_trainable(dataset ml.datasets)
+returns void
+language plpgsql
+stable
+security invoker
+set search_path = ''
+as $$
+declare
+    v_counts jsonb := (check_trainable.dataset).split_counts;
+    v_text text := (
+        select string_agg(f ->> 'ref', ', ')
+        from jsonb_array_elements((check_trainable.dataset).features) f
+        where f ->> 'value_type' = 'string');
+begin
+    if v_text is not null then
+        perform ml_private.raise_invalid(
+            format('the dataset %s has text features, which these model types do not take: %s', (check_trainable.dataset).name, left(v_text, 500)),
+            'text_features', 'cut a dataset of numeric and true/false features');
+    elsif coalesce((v_counts ->> 'train')::bigint, 0) = 0 then
+        perform ml_private.raise_invalid(format('the dataset %s has no rows in its train split', (check_trainable.dataset).name), 'empty_split');
+    elsif coalesce((v_counts ->> 'test')::bigint, 0) + coalesce((v_counts ->> 'validation')::bigint, 0) = 0 then
+        perform ml_private.raise_invalid(
+            format('the dataset %s has no rows in a test or validation split, so no model can be measured on it', (check_trainable.dataset).name),
+            'empty_split', 'cut it with a split such as {"train": 0.7, "test": 0.3}');
+    end if;
+end
+$$;
+
+comment on function ml_private.check_trainable(ml.datasets) is 'Refuse a dataset that no model type can train on and be measured with.';
+revoke all on function ml_private.check_trainable(ml.datasets) from public;

@@ -1,0 +1,108 @@
+-- Jobs that check a registered version. What they find is evidence, so what they may be asked for is guarded as the policy is.
+
+create function ml_private.check_option_rules(kind text)
+returns table (name text, whole boolean, low numeric, high numeric, loosest_low numeric, loosest_high numeric)
+language sql
+immutable
+security invoker
+set search_path = ''
+as $$
+    select o.name, o.whole, o.low, o.high, o.loosest_low, o.loosest_high
+    from (values
+        ('load_test', 'requests', true, 1, 100000, 50, 100000),
+        ('load_test', 'concurrency', true, 1, 64, 1, 64),
+        ('load_test', 'max_p95_ms', false, 0.001, 1000000, 0.001, 500),
+        ('load_test', 'max_error_rate', false, 0, 1, 0, 0),
+        ('security_scan', 'max_bytes', true, 1, 1073741824, 1, 536870912)
+    ) o (kind, name, whole, low, high, loosest_low, loosest_high)
+    where o.kind = check_option_rules.kind
+$$;
+
+comment on function ml_private.check_option_rules(text) is
+    'The options of a kind of check: the range that makes sense, and within it the range that an engineer may ask for. Outside it the check would be easier to pass than the workers'' default.';
+revoke all on function ml_private.check_option_rules(text) from public;
+
+create function ml_private.check_options(kind text, options jsonb)
+returns void
+language plpgsql
+stable
+security definer
+set search_path = ''
+as $$
+declare
+    v_rule record;
+    v_value jsonb;
+begin
+    perform ml_private.check_json(check_options.options, 'options', 65536);
+    perform ml_private.check_keys(
+        options, array(select r.name from ml_private.check_option_rules(check_options.kind) r), 'options');
+    for v_rule in select r.* from ml_private.check_option_rules(check_options.kind) r where check_options.options ? r.name loop
+        v_value := check_options.options -> v_rule.name;
+        if not (case when v_rule.whole
+            then ml_private.is_whole(v_value, v_rule.low, v_rule.high)
+            else ml_private.is_number(v_value, v_rule.low, v_rule.high) end)
+        then
+            perform ml_private.raise_invalid(
+                format('options.%s must be a %snumber from %s to %s, not %s', v_rule.name, case when v_rule.whole then 'whole ' else '' end,
+                    v_rule.low, v_rule.high, ml_private.show_json(v_value)),
+                'invalid_options');
+        elsif not ml_private.is_number(v_value, v_rule.loosest_low, v_rule.loosest_high) and not ml_private.has_role('admin') then
+            perform ml_private.raise_error(
+                '42501', format('options.%s = %s makes the %s easier to pass: this needs the role admin, the caller is %s', v_rule.name,
+                    ml_private.show_json(v_value), check_options.kind, ml_private.caller_role()),
+                'permission_denied', format('engineers may ask for %s to %s', v_rule.loosest_low, v_rule.loosest_high));
+        end if;
+    end loop;
+end
+$$;
+
+comment on function ml_private.check_options(text, jsonb) is 'Refuse options that the kind of check does not know, and looser ones than its default from anybody but an admin.';
+revoke all on function ml_private.check_options(text, jsonb) from public;
+
+create function ml_private.queue_model_check(model text, version integer, kind text, options jsonb default '{}')
+returns ml.jobs
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+declare
+    v_version ml.model_versions;
+    v_job ml.jobs;
+begin
+    perform ml_private.require_role('engineer');
+    if queue_model_check.kind is null or queue_model_check.kind not in ('load_test', 'security_scan') then
+        perform ml_private.raise_invalid(
+            format('kind must be load_test or security_scan, not %s', coalesce(to_json(left(queue_model_check.kind, 100))::text, 'null')), 'invalid_kind');
+    end if;
+    perform ml_private.check_options(queue_model_check.kind, queue_model_check.options);
+    -- Two sessions that ask for the same check take turns here. A job's unique_key would not do: whoever may enqueue jobs could have put a
+    -- job of their own making under that key, and its findings would count as evidence.
+    perform ml_private.lock_model(queue_model_check.model, null, false);
+    v_version := ml_private.find_version(queue_model_check.model, queue_model_check.version);
+    select j.* into v_job
+    from ml_private.model_checks c
+    join ml.jobs j on j.id = c.job_id
+    where c.version_id = v_version.id and c.kind = queue_model_check.kind and j.payload -> 'options' = queue_model_check.options
+        and j.state in ('queued', 'running') and not j.cancel_requested
+    order by j.id
+    limit 1;
+    if v_job.id is not null then
+        return v_job;
+    end if;
+    v_job := ml_private.enqueue_job_internal(
+        kind => queue_model_check.kind,
+        queue => 'checks',
+        payload => jsonb_build_object(
+            'model', queue_model_check.model, 'version', v_version.version, 'version_id', v_version.id,
+            'artifact_sha256', v_version.artifact_sha256, 'artifact_path', v_version.artifact_path, 'signature', v_version.signature,
+            'dataset', (select d.name from ml.datasets d where d.id = v_version.dataset_id), 'options', queue_model_check.options));
+    insert into ml_private.model_checks (job_id, version_id, kind)
+    values (v_job.id, v_version.id, queue_model_check.kind);
+    return v_job;
+end
+$$;
+
+comment on function ml_private.queue_model_check(text, integer, text, jsonb) is 'Behind ml.queue_model_check.';
+revoke all on function ml_private.queue_model_check(text, integer, text, jsonb) from public;
+grant execute on function ml_private.queue_model_check(text, integer, text, jsonb) to authenticated, service_role;

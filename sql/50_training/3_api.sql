@@ -1,0 +1,44 @@
+-- What apps and workers call.
+
+create function ml.train_model(config jsonb)
+returns jsonb
+language sql
+volatile
+security invoker
+set search_path = ''
+as $$ select ml_private.train_model(train_model.config) $$;
+
+comment on function ml.train_model(jsonb) is
+    'Queue a training. config: {model, dataset, model_type} and optionally {experiment = model, params, task = "classification", seed = 0, run_name, max_attempts = 3, priority = 0, requirements {gpus, gpu_memory_gb, labels}}. model_type and its params: gradient_boosting (n_estimators, learning_rate, max_depth, subsample, min_samples_leaf) or logistic_regression (C, max_iter). Returns {training_id, job_id, run_id}: follow the job on the Realtime topic ml:jobs:<job_id>, the run with ml.get_run. 22023 unknown_key, invalid_config, text_features, empty_split; PT404 dataset_not_found. For engineers.';
+revoke all on function ml.train_model(jsonb) from public;
+grant execute on function ml.train_model(jsonb) to authenticated, service_role;
+
+create function ml.begin_training(job_id bigint, attempt integer)
+returns jsonb
+language sql
+volatile
+security invoker
+set search_path = ''
+as $$ select ml_private.begin_training(begin_training.job_id, begin_training.attempt) $$;
+
+comment on function ml.begin_training(bigint, integer) is
+    'What a worker that holds the lease of a training job needs: {training_id, run_id, model, config, dataset (name), production: {version, artifact_sha256, artifact_path, signature} or null}. Sets the run to running; a retraining''s dataset is cut now. A later attempt gets the same run and dataset. PT409 lease_lost; PT404 training_not_found. For workers.';
+revoke all on function ml.begin_training(bigint, integer) from public;
+grant execute on function ml.begin_training(bigint, integer) to ml_worker, service_role;
+
+create function ml.queue_model_check(model text, version integer, kind text, options jsonb default '{}')
+returns ml.jobs
+language sql
+volatile
+security invoker
+set search_path = ''
+as $$
+    select *
+    from ml_private.queue_model_check(
+        queue_model_check.model, queue_model_check.version, queue_model_check.kind, queue_model_check.options)
+$$;
+
+comment on function ml.queue_model_check(text, integer, text, jsonb) is
+    'Queue a check of a version in the queue checks; its worker records evidence of the same name. kind and options: load_test {requests, concurrency, max_p95_ms, max_error_rate} or security_scan {max_bytes}; looser limits than the workers'' defaults need the role admin. The same check again returns the unfinished job. Returns the job. 22023 unknown_key, invalid_options; 42501; PT404 model_not_found, version_not_found. For engineers.';
+revoke all on function ml.queue_model_check(text, integer, text, jsonb) from public;
+grant execute on function ml.queue_model_check(text, integer, text, jsonb) to authenticated, service_role;
