@@ -77,7 +77,7 @@ $$;
 create function tests.throws(statement text, sqlstate_code text, detail_code text, description text, message_pattern text default null)
 returns text
 language plpgsql
-set search_path = ''
+set search_path = extensions
 as $$
 declare
     v_state text;
@@ -108,5 +108,5 @@ $$;
 create function tests.refuses(statement text, description text)
 returns text
 language sql
-set search_path = ''
+set search_path = extensions
 as $$ select tests.throws(refuses.statement, '42501', null, refuses.description) $$;
