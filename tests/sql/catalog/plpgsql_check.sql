@@ -1,5 +1,6 @@
 -- forms: both
--- plpgsql binds names when a statement first runs; plpgsql_check binds them all now.
+-- plpgsql binds names when a statement first runs; plpgsql_check binds them all now. Its security warnings stay off: they flag every SQL text
+-- that is put together from parts, also from parts that were quoted before; the fuzz test sends SQL in every string instead.
 begin;
 
 load 'plpgsql_check';
@@ -28,7 +29,6 @@ cross join lateral plpgsql_check_function_tb(
     other_warnings => true,
     performance_warnings => false,
     extra_warnings => true,
-    security_warnings => true,
     oldtable => t.old_table,
     newtable => t.new_table
 ) c;
