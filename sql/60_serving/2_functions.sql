@@ -1,0 +1,212 @@
+-- The switch of deployments and the one call that a prediction needs.
+
+create function ml_private.switch_deployment()
+returns trigger
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+declare
+    v_model_id bigint := (select v.model_id from ml.model_versions v where v.id = new.version_id);
+    v_deployment_id bigint;
+begin
+    if new.to_stage = 'production' then
+        -- The one before is read from the history: whether its archiving is written before or after this transition does not matter then.
+        insert into ml.deployments as d (model_id, version_id, previous_version_id, deployed_at)
+        values (v_model_id, new.version_id, (
+            select t.version_id
+            from ml.stage_transitions t
+            join ml.model_versions v on v.id = t.version_id
+            where v.model_id = v_model_id and t.to_stage = 'production' and t.version_id <> new.version_id
+            order by t.id desc
+            limit 1
+        ), now())
+        on conflict on constraint deployments_model_id_key do update
+        set version_id = excluded.version_id, previous_version_id = excluded.previous_version_id, deployed_at = excluded.deployed_at
+        returning d.id into v_deployment_id;
+        perform ml_private.add_lineage('model_version', new.version_id::text, 'deployment', v_deployment_id::text);
+    elsif new.from_stage = 'production' then
+        -- A promotion moves both stages before it writes history: while it replaces this version the deployment keeps its row and its id.
+        delete from ml.deployments d
+        where d.model_id = v_model_id and d.version_id = new.version_id
+            and not exists (select from ml.model_versions v where v.model_id = v_model_id and v.stage = 'production');
+    end if;
+    return null;
+end
+$$;
+
+comment on function ml_private.switch_deployment() is
+    'A version that reaches production serves from the same commit on; one that leaves it without a successor serves no more.';
+
+create trigger switch_deployment
+after insert on ml.stage_transitions
+for each row execute function ml_private.switch_deployment();
+
+create function ml_private.find_servable(model text, version integer)
+returns table (model_id bigint, model_name text, version_id bigint, version_number integer, artifact_path text, artifact_sha256 text, artifact_bytes bigint, signature jsonb)
+language plpgsql
+stable
+security invoker
+set search_path = ''
+as $$
+declare
+    v_model_id bigint := (select m.id from ml.registered_models m where m.name = find_servable.model);
+begin
+    if v_model_id is null then
+        perform ml_private.raise_missing(format('no model is named %s', quote_nullable(left(find_servable.model, 250))), 'model_not_found', 'see ml.registered_models');
+    end if;
+    return query
+    select v.model_id, find_servable.model, v.id, v.version, v.artifact_path, v.artifact_sha256, v.artifact_bytes, v.signature
+    from ml.model_versions v
+    where v.model_id = v_model_id
+        and case when find_servable.version is null
+            then v.id = (select d.version_id from ml.deployments d where d.model_id = v_model_id)
+            else v.version = find_servable.version
+        end;
+    if found then
+        return;
+    end if;
+    if find_servable.version is null then
+        perform ml_private.raise_conflict(
+            format('model %s has no version in production', find_servable.model), 'not_deployed', 'promote a version to production, or name a version'
+        );
+    end if;
+    perform ml_private.raise_missing(
+        format('model %s has no version %s', find_servable.model, find_servable.version), 'version_not_found', 'see ml.model_versions'
+    );
+end
+$$;
+
+comment on function ml_private.find_servable(text, integer) is
+    'The named version of a model, or the deployed one when version is null. PT404 model_not_found, version_not_found; PT409 not_deployed.';
+
+create function ml_private.raise_unservable(ordinal integer, entity jsonb, feature text, status text, incomplete integer)
+returns void
+language plpgsql
+stable
+security invoker
+set search_path = ''
+as $$
+declare
+    v_what text := format('row %s, entity %s: %s', raise_unservable.ordinal - 1, left(raise_unservable.entity::text, 200), raise_unservable.feature);
+    v_more text := case when raise_unservable.incomplete > 1 then format(' (%s entities are incomplete)', raise_unservable.incomplete) else '' end;
+begin
+    if raise_unservable.status = 'NOT_FOUND' then
+        perform ml_private.raise_missing(
+            v_what || ' was not found' || v_more, 'entity_not_found', 'add the entity''s row to the source of the feature view, or send "inputs"'
+        );
+    elsif raise_unservable.status = 'OUTSIDE_MAX_AGE' then
+        perform ml_private.raise_conflict(
+            v_what || ' is older than the ttl of its feature view' || v_more, 'feature_stale', 'refresh the entity''s row, or send "inputs"'
+        );
+    end if;
+    perform ml_private.raise_conflict(v_what || ' is null' || v_more, 'feature_null', 'complete the entity''s row, or send "inputs"');
+end
+$$;
+
+comment on function ml_private.raise_unservable(integer, jsonb, text, text, integer) is
+    'An entity that cannot be served, by its first missing feature: PT404 entity_not_found, PT409 feature_stale, feature_null.';
+
+create function ml_private.input_features(signature jsonb, out refs text[], out ids bigint[])
+language plpgsql
+stable
+security invoker
+set search_path = ''
+as $$
+begin
+    -- A version's columns are pinned to view versions and were checked when it was registered, so one join finds all of them.
+    select array_agg(c.value ->> 'feature' order by c.position), array_agg(f.id order by c.position)
+    into refs, ids
+    from jsonb_array_elements(input_features.signature #> '{inputs,0,columns}') with ordinality as c (value, position)
+    left join ml.feature_views w
+        on w.name = split_part(split_part(c.value ->> 'feature', ':', 1), '@', 1) and w.version = (c.value ->> 'view_version')::integer
+    left join ml.features f on f.view_id = w.id and f.name = split_part(c.value ->> 'feature', ':', 2);
+    if array_position(ids, null) is not null then
+        perform ml_private.raise_conflict(
+            format('input column %s is no feature of this project', refs[array_position(ids, null)]), 'inputs_required', 'send "inputs" instead of "entities"'
+        );
+    end if;
+end
+$$;
+
+comment on function ml_private.input_features(jsonb) is 'The features behind a model''s input columns, in their order.';
+
+create function ml_private.online_inputs(signature jsonb, entities jsonb)
+returns jsonb
+language plpgsql
+stable
+security invoker
+set search_path = ''
+as $$
+declare
+    v_features record;
+    v_inputs jsonb;
+    v_incomplete integer[];
+    v_statuses jsonb;
+    v_missing record;
+begin
+    select * into v_features from ml_private.input_features(online_inputs.signature);
+    select
+        jsonb_build_object(
+            'rows', jsonb_agg(r.feature_values order by r.ordinal),
+            'entity_keys', jsonb_agg(r.entity_key order by r.ordinal),
+            'entities', jsonb_agg(r.entity order by r.ordinal)
+        ),
+        array_agg(r.ordinal order by r.ordinal) filter (where not 'PRESENT' = all (r.statuses)),
+        (array_agg(to_jsonb(r.statuses) order by r.ordinal) filter (where not 'PRESENT' = all (r.statuses)))[1]
+    into v_inputs, v_incomplete, v_statuses
+    from ml_private.online_rows(v_features.ids, online_inputs.entities) r;
+    if v_incomplete is not null then
+        select s.position, s.status into v_missing
+        from jsonb_array_elements_text(v_statuses) with ordinality as s (status, position)
+        where s.status <> 'PRESENT'
+        order by s.position
+        limit 1;
+        perform ml_private.raise_unservable(
+            v_incomplete[1], v_inputs -> 'entities' -> (v_incomplete[1] - 1), v_features.refs[v_missing.position], v_missing.status,
+            cardinality(v_incomplete)
+        );
+    end if;
+    return v_inputs;
+end
+$$;
+
+comment on function ml_private.online_inputs(jsonb, jsonb) is
+    'Online features as a model''s input rows: {rows, entity_keys, entities} in the order of the entities. Every value must be present: see raise_unservable.';
+
+create function ml_private.resolve_prediction(model text, entities jsonb, version integer)
+returns jsonb
+language plpgsql
+stable
+security definer
+set search_path = ''
+as $$
+declare
+    v_target record;
+begin
+    perform ml_private.require_role('viewer', worker => true);
+    if resolve_prediction.version is not null then
+        perform ml_private.require_role('engineer', worker => true);
+    end if;
+    if resolve_prediction.model is null then
+        perform ml_private.raise_invalid('model is null', 'missing_model', 'name a registered model');
+    end if;
+    select * into v_target from ml_private.find_servable(resolve_prediction.model, resolve_prediction.version);
+    return jsonb_build_object(
+        'model', v_target.model_name,
+        'model_id', v_target.model_id,
+        'version', v_target.version_number,
+        'version_id', v_target.version_id,
+        'purpose', case when resolve_prediction.version is null then 'live' else 'test' end,
+        'artifact', jsonb_build_object('path', v_target.artifact_path, 'sha256', v_target.artifact_sha256, 'bytes', v_target.artifact_bytes),
+        'signature', v_target.signature,
+        'columns', jsonb_path_query_array(v_target.signature, '$.inputs[0].columns[*].feature')
+    ) || case when resolve_prediction.entities is null
+        then '{"rows": null, "entity_keys": null, "entities": null}'
+        else ml_private.online_inputs(v_target.signature, resolve_prediction.entities)
+    end;
+end
+$$;
+
+comment on function ml_private.resolve_prediction(text, jsonb, integer) is 'Definer behind ml.resolve_prediction.';

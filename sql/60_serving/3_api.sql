@@ -1,0 +1,115 @@
+-- What apps and the inference function call.
+
+create function ml.resolve_prediction(model text, entities jsonb default null, version integer default null)
+returns jsonb
+language sql
+stable
+security invoker
+set search_path = ''
+as $$ select ml_private.resolve_prediction(resolve_prediction.model, resolve_prediction.entities, resolve_prediction.version) $$;
+
+comment on function ml.resolve_prediction(text, jsonb, integer) is
+    'All that one prediction needs, in one call. model: a registered model''s name. entities: join key values in columns, {"patient_id":[1,2]}, at most 1000 '
+    'entities; null when the caller brings the inputs. version: null for the deployed one (purpose live), else that version (purpose test; needs engineer or a '
+    'worker). Returns {model, model_id, version, version_id, purpose, artifact {path, sha256, bytes}, signature, columns [feature references], rows [[input values] '
+    'per entity], entity_keys, entities}; the last three are null without entities. Needs viewer or a worker. Errors: PT404 model_not_found, version_not_found, '
+    'entity_not_found; PT409 not_deployed, feature_null, feature_stale, inputs_required, view_not_fitted; 22023 for malformed entities.';
+
+revoke all on function ml.resolve_prediction(text, jsonb, integer) from public;
+grant execute on function ml.resolve_prediction(text, jsonb, integer) to authenticated, service_role, ml_worker;
+revoke all on function ml_private.resolve_prediction(text, jsonb, integer) from public;
+grant execute on function ml_private.resolve_prediction(text, jsonb, integer) to authenticated, service_role, ml_worker;
+
+create function ml.log_predictions(predictions jsonb)
+returns integer
+language sql
+volatile
+security invoker
+set search_path = ''
+as $$ select ml_private.log_predictions(log_predictions.predictions) $$;
+
+comment on function ml.log_predictions(jsonb) is
+    'Append answers to the prediction log. predictions: an array of at most 1000 {id uuid, served_at within the last 90 days, model_id, version_id, features [input row], '
+    'output {…}, latency_ms, and where known entity_key, entity {…}, predicted_label, score, purpose live|test (live), requested_by uuid}. An id with the same '
+    'served_at that is there already is left alone, so a call can be repeated. Returns how many were added. Needs service_role. Errors: 22023 invalid_predictions, '
+    'invalid_prediction, too_many_predictions, unknown_key.';
+
+revoke all on function ml.log_predictions(jsonb) from public;
+grant execute on function ml.log_predictions(jsonb) to service_role;
+revoke all on function ml_private.log_predictions(jsonb) from public;
+grant execute on function ml_private.log_predictions(jsonb) to service_role;
+
+create function ml.get_serving_stats(model text, look_back interval default interval '1 hour')
+returns table (
+    version integer,
+    purpose text,
+    predictions bigint,
+    latency_ms_p50 double precision,
+    latency_ms_p95 double precision,
+    latency_ms_max double precision,
+    mean_score double precision,
+    labels jsonb,
+    first_served_at timestamptz,
+    last_served_at timestamptz
+)
+language plpgsql
+stable
+security invoker
+set search_path = ''
+as $$
+declare
+    v_model_id bigint;
+begin
+    perform ml_private.require_role('viewer');
+    if get_serving_stats.look_back is null or get_serving_stats.look_back <= interval '0' or get_serving_stats.look_back > interval '90 days' then
+        perform ml_private.raise_invalid(
+            format('look_back is %s', coalesce(get_serving_stats.look_back::text, 'null')), 'invalid_look_back', 'give more than 0 and at most 90 days'
+        );
+    end if;
+    select m.id into v_model_id from ml.registered_models m where m.name = get_serving_stats.model;
+    if not found then
+        perform ml_private.raise_missing(
+            format('no model is named %s', quote_nullable(left(get_serving_stats.model, 250))), 'model_not_found', 'see ml.registered_models'
+        );
+    end if;
+    return query
+    with answers as materialized (
+        select p.version_id, p.purpose, p.latency_ms, p.score, p.predicted_label, p.served_at
+        from ml.predictions p
+        where p.model_id = v_model_id and p.served_at > now() - get_serving_stats.look_back
+    ),
+    label_counts as (
+        select l.version_id, l.purpose, jsonb_object_agg(l.predicted_label, l.answers order by l.predicted_label) as labels
+        from (
+            select a.version_id, a.purpose, a.predicted_label, count(*) as answers
+            from answers a
+            where a.predicted_label is not null
+            group by a.version_id, a.purpose, a.predicted_label
+            order by count(*) desc
+            limit 100
+        ) l
+        group by l.version_id, l.purpose
+    ),
+    figures as (
+        select a.version_id, a.purpose, count(*) as predictions,
+            percentile_cont('{0.5,0.95}'::double precision[]) within group (order by a.latency_ms::double precision) as quantiles,
+            max(a.latency_ms)::double precision as latency_ms_max, avg(a.score) as mean_score, min(a.served_at) as first_served_at, max(a.served_at) as last_served_at
+        from answers a
+        group by a.version_id, a.purpose
+    )
+    select v.version, f.purpose, f.predictions, f.quantiles[1], f.quantiles[2], f.latency_ms_max, f.mean_score, coalesce(l.labels, '{}'),
+        f.first_served_at, f.last_served_at
+    from figures f
+    join ml.model_versions v on v.id = f.version_id
+    left join label_counts l on l.version_id = f.version_id and l.purpose = f.purpose
+    order by v.version, f.purpose;
+end
+$$;
+
+comment on function ml.get_serving_stats(text, interval) is
+    'What a model answered in the last look_back (at most 90 days), one row per version and purpose: number of predictions, latency in milliseconds (p50, p95, '
+    'longest; each prediction counts with its request''s latency), mean score, count of each predicted label (the 100 commonest), first and last time. Needs viewer. '
+    'Errors: PT404 model_not_found; 22023 invalid_look_back.';
+
+revoke all on function ml.get_serving_stats(text, interval) from public;
+grant execute on function ml.get_serving_stats(text, interval) to authenticated, service_role;

@@ -1,0 +1,44 @@
+-- forms: both
+begin;
+select plan(13);
+\ir fixture.psql
+
+-- 100 live answers of version 1 with latencies 1 to 100 ms, 10 tests of version 2, one answer of two hours ago.
+select tests.become('service_role');
+select ml.log_predictions((
+    select jsonb_agg(tests.prediction(jsonb_build_object('latency_ms', i, 'score', i / 100.0, 'predicted_label', case when i > 75 then '1' else '0' end)))
+    from generate_series(1, 100) i
+));
+select ml.log_predictions((
+    select jsonb_agg(tests.prediction(jsonb_build_object('version_id', tests.version_id(2), 'purpose', 'test', 'latency_ms', 7, 'predicted_label', null)))
+    from generate_series(1, 10) i
+));
+select ml.log_predictions(jsonb_build_array(tests.prediction(jsonb_build_object('served_at', now() - interval '2 hours', 'latency_ms', 1000))));
+
+select tests.become('viewer');
+-- Percentiles between ranks: numpy.percentile([1, …, 100], [50, 95]) gives 50.5 and 95.05.
+select results_eq(
+    $$ select s.version, s.purpose, s.predictions, s.latency_ms_p50, round(s.latency_ms_p95::numeric, 9), s.latency_ms_max, round(s.mean_score::numeric, 9), s.labels
+       from ml.get_serving_stats('tumours') s $$,
+    $$ values (1, 'live', 100::bigint, 50.5::double precision, 95.05::numeric, 100::double precision, 0.505::numeric, '{"0": 75, "1": 25}'::jsonb),
+       (2, 'test', 10, 7, 7, 7, 0.75, '{}') $$,
+    'counts, latencies, scores and labels come per version and purpose'
+);
+select is((select max(s.latency_ms_max) from ml.get_serving_stats('tumours', '3 hours') s), 1000::double precision, 'a longer window sees what is older');
+select is((select s.first_served_at from ml.get_serving_stats('tumours', '3 hours') s where s.version = 1), now() - interval '2 hours', 'and when the first came');
+select is((select count(*) from ml.get_serving_stats('idle')), 0::bigint, 'a model that answered nothing has no rows');
+select tests.throws($$ select ml.get_serving_stats('nothing') $$, 'PT404', 'model_not_found', 'an unknown model is refused');
+select tests.throws($$ select ml.get_serving_stats(null) $$, 'PT404', 'model_not_found', 'null is no model');
+select tests.throws($$ select ml.get_serving_stats('tumours', '0') $$, '22023', 'invalid_look_back', 'an empty window is refused');
+select tests.throws($$ select ml.get_serving_stats('tumours', '91 days') $$, '22023', 'invalid_look_back', 'so is one beyond the retention');
+select tests.throws($$ select ml.get_serving_stats('tumours', null) $$, '22023', 'invalid_look_back', 'and null');
+select is((select count(*) from ml.predictions), 111::bigint, 'a viewer reads the log');
+select tests.become('stranger');
+select is((select count(*) from ml.predictions), 0::bigint, 'who is no member reads nothing of it');
+select tests.refuses($$ select ml.get_serving_stats('tumours') $$, 'and no statistics');
+select tests.become('ml_worker');
+select tests.refuses($$ select count(*) from ml.predictions $$, 'a worker reads nothing of it either');
+
+select tests.reset();
+select * from finish();
+rollback;
