@@ -2,15 +2,17 @@
 // hosted platform put right here, before and after it:
 // - it would grant everything in a schema with row-level security to anon, authenticated and service_role;
 // - a SQLSTATE that it does not know becomes HTTP 500, and the hint of a duplicate is lost;
-// - a token may name any role of the database, and something that is no token at all counts as anonymous;
+// - a token may name any role of the database, and something that is no token at all counts as anonymous (callers.ts);
+// - it binds the arguments of a function call by the driver's idea of their types (rpc.ts);
 // - a body of any size is read.
 import { AsyncLocalStorage } from "node:async_hooks";
 import { App, type Connection, setExperimental } from "@supabase/lite";
-import { decodeJwt } from "jose";
 import type postgres from "postgres";
 import { readBody } from "./body.ts";
+import type { Callers } from "./callers.ts";
 import type { StackKeys } from "./keys.ts";
 import { type DatabaseError, databaseErrorResponse, errorResponse } from "./rest_errors.ts";
+import { Rpc } from "./rpc.ts";
 import { fileStorage } from "./storage_files.ts";
 import type { TierDatabase } from "./tier.ts";
 
@@ -55,26 +57,37 @@ export interface Gateway {
   reloadSchema(): Promise<void>;
 }
 
-export function createGateway(app: App, database: TierDatabase, sql: postgres.Sql): Gateway {
+export function createGateway(
+  app: App,
+  database: TierDatabase,
+  sql: postgres.Sql,
+  callers: Callers,
+  schemas: string[],
+): Gateway {
   const failures = new AsyncLocalStorage<{ error?: DatabaseError }>();
   keepGrants(app.connection);
   noteFailures(app.connection, (error) => {
     const store = failures.getStore();
     if (store) store.error = error;
   });
+  const rpc = new Rpc(sql, schemas);
   const answer = async (request: Request, peerAddress: string | null): Promise<Response> => {
-    const refusal = await refuseToken(request, sql);
-    if (refusal) return refusal;
-    const storage = new URL(request.url).pathname.startsWith("/storage/");
-    const limit = storage ? storageBodyLimit : bodyLimit;
+    const service = new URL(request.url).pathname.split("/")[1];
+    const limit = service === "storage" ? storageBodyLimit : bodyLimit;
     const body = await readBody(request, limit);
     if (!body) return tooLarge(limit);
+    // Storage has public objects and signed addresses, and Auth its own answers to a bad token.
+    const judged = service === "rest" && request.method !== "OPTIONS";
+    const caller = judged ? await callers.ofRequest(request) : undefined;
+    if (caller instanceof Response) return caller;
+    const called = caller && Rpc.plainCall(request);
+    if (called) return await rpc.call(request, called, body, caller);
     const { method, headers } = request;
     const copy = new Request(request.url, { method, headers, body: body.byteLength > 0 ? body : undefined });
     const failure: { error?: DatabaseError } = {};
     const response = await failures.run(failure, () => database.isolate(() => app.fetch(copy, { peerAddress })));
-    if (response.status < 400 || !failure.error || storage) return response;
-    return databaseErrorResponse(failure.error, response.status === 401 || isAnonymous(request)) ?? response;
+    if (response.status < 400 || !failure.error || !caller) return response;
+    return databaseErrorResponse(failure.error, caller.role === "anon") ?? response;
   };
   return {
     async handle(request, peerAddress) {
@@ -84,7 +97,10 @@ export function createGateway(app: App, database: TierDatabase, sql: postgres.Sq
       }
       return response;
     },
-    reloadSchema: async () => await app.connection.clearSchemaCache(),
+    async reloadSchema() {
+      rpc.reloadSchema();
+      await app.connection.clearSchemaCache();
+    },
   };
 }
 
@@ -142,31 +158,4 @@ function quietLibrary(): void {
 
 function isServerFault(error: DatabaseError): boolean {
   return typeof error.code === "string" && /^(XX|58|53)/.test(error.code);
-}
-
-function bearer(request: Request): string | undefined {
-  const token = /^Bearer\s+(\S+)$/i.exec(request.headers.get("Authorization") ?? "")?.[1];
-  return token?.startsWith("sb_") ? undefined : token;
-}
-
-function isAnonymous(request: Request): boolean {
-  return bearer(request) === undefined && !request.headers.get("apikey")?.startsWith("sb_secret_");
-}
-
-/** As PostgREST does: what is no token is refused, and so is a role that authenticator may not become. */
-async function refuseToken(request: Request, sql: postgres.Sql): Promise<Response | undefined> {
-  const token = bearer(request);
-  if (token === undefined) return undefined;
-  let role: unknown;
-  try {
-    role = decodeJwt(token).role;
-  } catch {
-    return errorResponse(401, { code: "PGRST301", message: "The token in Authorization is not a JWT" });
-  }
-  if (role === undefined || role === "anon" || role === "authenticated") return undefined;
-  const [row] = await sql`
-    select from pg_catalog.pg_roles
-    where rolname = ${String(role)} and pg_catalog.pg_has_role('authenticator', oid, 'member')`;
-  if (row) return undefined;
-  return errorResponse(403, { code: "42501", message: `permission denied to set role "${role}"` });
 }

@@ -1,9 +1,8 @@
 // A stand-in for Supabase Realtime: Broadcast, from clients and from the database (realtime.send), on public and private
 // channels. Presence and postgres_changes are refused.
-import { jwtVerify } from "jose";
 import type postgres from "postgres";
+import type { Caller, Callers } from "./callers.ts";
 import { messageOf } from "./errors.ts";
-import type { StackKeys } from "./keys.ts";
 import { asObject, broadcast, type Frame, type Outgoing, readFrame, reply } from "./realtime_wire.ts";
 import { errorResponse } from "./rest_errors.ts";
 
@@ -11,11 +10,6 @@ export interface Realtime {
   /** `/realtime/v1/websocket`, and `/realtime/v1/api/broadcast` for clients without a socket. */
   handle(request: Request): Promise<Response>;
   stop(): Promise<void>;
-}
-
-interface Caller {
-  role: string;
-  claims: Record<string, unknown>;
 }
 
 interface Channel {
@@ -41,10 +35,10 @@ interface StoredMessage {
 
 const prefix = "realtime:";
 
-export async function serveRealtime(sql: postgres.Sql, keys: StackKeys): Promise<Realtime> {
+export async function serveRealtime(sql: postgres.Sql, callers: Callers): Promise<Realtime> {
   // As the platform does, in its own way: it drops the partitions of older days.
   await sql`delete from realtime.messages where inserted_at < now() - interval '3 days'`;
-  const server = new RealtimeServer(sql, keys);
+  const server = new RealtimeServer(sql, callers);
   const listening = await sql.listen("realtime_messages", (id) => server.deliverStored(id));
   return {
     handle: (request) => server.handle(request),
@@ -59,12 +53,12 @@ class RealtimeServer {
   #clients = new Set<Client>();
   #delivering: Promise<void> = Promise.resolve();
 
-  constructor(private sql: postgres.Sql, private keys: StackKeys) {}
+  constructor(private sql: postgres.Sql, private callers: Callers) {}
 
   async handle(request: Request): Promise<Response> {
     const url = new URL(request.url);
     const apikey = url.searchParams.get("apikey") ?? request.headers.get("apikey") ?? "";
-    if (apikey !== this.keys.publishableKey && apikey !== this.keys.secretKey) {
+    if (!this.callers.isKey(apikey)) {
       return errorResponse(401, { code: "UNAUTHORIZED_INVALID_API_KEY", message: "Invalid API key" });
     }
     if (url.pathname === "/realtime/v1/websocket") {
@@ -215,18 +209,10 @@ class RealtimeServer {
     }
   }
 
-  /** Who a token stands for; undefined when it is no good. Without one, the API key decides. */
+  /** Who a token stands for; undefined when it is no good. */
   async #callerOf(apikey: string, token: unknown): Promise<Caller | undefined> {
-    const given = typeof token === "string" && token !== "" ? token : apikey;
-    if (given === this.keys.secretKey) return { role: "service_role", claims: { role: "service_role" } };
-    if (given === this.keys.publishableKey) return { role: "anon", claims: { role: "anon" } };
-    try {
-      const secret = new TextEncoder().encode(this.keys.jwtSecret);
-      const { payload } = await jwtVerify(given, secret, { algorithms: ["HS256"] });
-      return { role: typeof payload.role === "string" ? payload.role : "anon", claims: { ...payload } };
-    } catch {
-      return undefined;
-    }
+    const caller = await this.callers.ofToken(apikey, typeof token === "string" ? token : undefined);
+    return caller instanceof Response ? undefined : caller;
   }
 
   /** What the policies on realtime.messages let the caller do, tried out in transactions that are rolled back. */
@@ -266,8 +252,7 @@ class RealtimeServer {
       });
     } catch (error) {
       const code = error instanceof Error && "code" in error ? error.code : undefined;
-      // 42501: the policies said no. 22023: the token names a role that does not exist.
-      if (error !== rollback && code !== "42501" && code !== "22023") throw error;
+      if (error !== rollback && code !== "42501") throw error;
       if (error !== rollback) return false;
     }
     return allowed;

@@ -1,5 +1,6 @@
 // A whole local stack on one loopback port: database, REST, Auth, Storage, Realtime, edge functions and the tick.
 import postgres from "postgres";
+import { Callers } from "./callers.ts";
 import { openEmbedded } from "./embedded.ts";
 import { UserError } from "./errors.ts";
 import { type FunctionsRouter, serveFunctions } from "./functions_router.ts";
@@ -47,6 +48,9 @@ export interface Stack {
   stop(): Promise<void>;
 }
 
+/** As api.schemas in supabase/config.toml. */
+const schemas = ["public", "ml"];
+
 /** What is to be undone at the end, last first. */
 class Undo {
   #steps: (() => Promise<void>)[] = [];
@@ -80,17 +84,18 @@ async function build(options: StackOptions, undo: Undo): Promise<Stack> {
   const open = options.tier === "native" ? openNative : openEmbedded;
   const database = await open(options.dataDir && `${options.dataDir}/database-${options.tier}`);
   undo.add(() => database.close());
-  const sql = postgres(database.url, { max: 4, prepare: false, onnotice: () => {} });
+  const sql = postgres(database.url, { max: 10, prepare: false, onnotice: () => {} });
   undo.add(() => sql.end({ timeout: 5 }));
   const storageFolder = await openStorage(options.dataDir, undo);
-  const app = await createLite(database, { keys, schemas: ["public", "ml"], siteUrl: url, storageFolder });
+  const app = await createLite(database, { keys, schemas, siteUrl: url, storageFolder });
   await installSchema(sql, options, log);
-  const gateway = createGateway(app, database, sql);
+  const callers = new Callers(keys, sql);
+  const gateway = createGateway(app, database, sql, callers, schemas);
   const watch = await sql.listen("pgrst", () => void gateway.reloadSchema());
   undo.add(() => watch.unlisten());
   const ticker = await startTicker(sql, options.tickSeconds ?? 1, log);
   undo.add(() => ticker.stop());
-  const realtime = await serveRealtime(sql, keys);
+  const realtime = await serveRealtime(sql, callers);
   undo.add(() => realtime.stop());
   const functions = serveFunctions(options.functions ?? `${root}/supabase/functions`, url, database.url, keys);
   undo.add(() => functions.stop());
