@@ -1,0 +1,169 @@
+-- Monitors, pinned references, drift checks, alerts, feedback and retrainings.
+
+create table ml.monitors (
+    model_id bigint not null,
+    enabled boolean not null default true,
+    min_rows integer not null default 50,
+    max_rows integer not null default 5000,
+    look_back interval not null default interval '24 hours',
+    alpha double precision not null default 0.01,
+    min_ks double precision not null default 0.1,
+    min_psi double precision not null default 0.1,
+    clear_after integer not null default 2,
+    alert_cooldown interval not null default interval '1 hour',
+    retrain boolean not null default true,
+    retrain_cooldown interval not null default interval '24 hours',
+    retrain_delay interval not null default interval '0',
+    updated_by uuid,
+    updated_at timestamptz not null default now(),
+    constraint monitors_model_id_pkey primary key (model_id),
+    constraint monitors_model_id_fkey foreign key (model_id) references ml.registered_models (id) on delete cascade,
+    constraint monitors_rows_check check (min_rows between 20 and 100000 and max_rows between min_rows and 100000),
+    constraint monitors_look_back_check check (look_back > interval '0' and look_back <= interval '3650 days'),
+    constraint monitors_alpha_check check (alpha > 0 and alpha <= 0.5),
+    constraint monitors_effects_check check (min_ks >= 0 and min_ks <= 1 and min_psi >= 0 and min_psi <= 100),
+    constraint monitors_clear_after_check check (clear_after between 1 and 100),
+    constraint monitors_durations_check check (
+        alert_cooldown between interval '0' and interval '3650 days'
+        and retrain_cooldown between interval '0' and interval '3650 days'
+        and retrain_delay between interval '0' and interval '3650 days'
+    )
+);
+
+comment on table ml.monitors is 'How each deployed model is watched; one row a model, made with its first deployment and changed by ml.set_monitor.';
+comment on column ml.monitors.min_rows is 'Live predictions that must have arrived since the last check before the next one runs.';
+comment on column ml.monitors.max_rows is 'Newest predictions that one check looks at.';
+comment on column ml.monitors.alpha is 'Family-wise false alarm rate of one check, over all features, the prediction score and both tests.';
+comment on column ml.monitors.min_ks is 'Smallest Kolmogorov-Smirnov distance that counts as drift, however significant (0 to 1).';
+comment on column ml.monitors.min_psi is 'Smallest population stability index that counts as drift, however significant.';
+comment on column ml.monitors.clear_after is 'Consecutive checks without drift after which an open alert resolves itself.';
+
+create table ml.drift_references (
+    version_id bigint not null,
+    position integer not null,
+    kind text not null,
+    name text not null,
+    sample double precision[] not null,
+    edges double precision[] not null,
+    constraint drift_references_version_id_position_pkey primary key (version_id, position),
+    constraint drift_references_version_id_fkey foreign key (version_id) references ml.model_versions (id) on delete cascade,
+    constraint drift_references_kind_check check (kind in ('feature', 'prediction'))
+);
+
+comment on table ml.drift_references is
+    'What a model version saw in training, pinned when it is first deployed: a sorted sample of each input column (position 1..n) and of its held-out scores (position 0).';
+comment on column ml.drift_references.sample is 'At most 5000 values in ascending order, taken systematically from the training split; nulls and NaN left out.';
+comment on column ml.drift_references.edges is 'Inner edges of at most 10 bins of equal share in the sample; a value belongs to the bin whose upper edge is the first that is >= it.';
+
+create table ml.drift_checks (
+    id bigint generated always as identity,
+    model_id bigint not null,
+    version_id bigint not null,
+    window_start timestamptz not null,
+    window_end timestamptz not null,
+    row_count integer not null,
+    alpha double precision not null,
+    data_drift boolean not null,
+    prediction_drift boolean not null,
+    checked_at timestamptz not null default now(),
+    constraint drift_checks_id_pkey primary key (id),
+    constraint drift_checks_model_id_fkey foreign key (model_id) references ml.registered_models (id) on delete cascade,
+    constraint drift_checks_version_id_fkey foreign key (version_id) references ml.model_versions (id) on delete cascade
+);
+
+create index drift_checks_model_id_checked_at_idx on ml.drift_checks (model_id, id desc);
+create index drift_checks_version_id_idx on ml.drift_checks (version_id, id desc);
+
+comment on table ml.drift_checks is 'One row for each comparison of live predictions with the pinned reference. Windows of one version do not overlap.';
+
+create table ml.drift_results (
+    check_id bigint not null,
+    position integer not null,
+    kind text not null,
+    name text not null,
+    ks double precision not null,
+    ks_p_value double precision not null,
+    ks_p_adjusted double precision not null,
+    psi double precision not null,
+    psi_p_value double precision not null,
+    psi_p_adjusted double precision not null,
+    drifted boolean not null,
+    constraint drift_results_check_id_position_pkey primary key (check_id, position),
+    constraint drift_results_check_id_fkey foreign key (check_id) references ml.drift_checks (id) on delete cascade
+);
+
+comment on table ml.drift_results is
+    'Per input column and for the prediction score: both statistics, their p-values, and those after Holm''s correction over the whole check.';
+
+create table ml.alerts (
+    id bigint generated always as identity,
+    model_id bigint not null,
+    version_id bigint not null,
+    kind text not null,
+    severity text not null,
+    state text not null default 'open',
+    title text not null,
+    details jsonb not null default '{}',
+    occurrences integer not null default 1,
+    clean_checks integer not null default 0,
+    opened_at timestamptz not null default now(),
+    last_seen_at timestamptz not null default now(),
+    acknowledged_at timestamptz,
+    acknowledged_by uuid,
+    resolved_at timestamptz,
+    resolution text,
+    constraint alerts_id_pkey primary key (id),
+    constraint alerts_model_id_fkey foreign key (model_id) references ml.registered_models (id) on delete cascade,
+    constraint alerts_version_id_fkey foreign key (version_id) references ml.model_versions (id) on delete cascade,
+    constraint alerts_kind_check check (kind in ('data_drift', 'prediction_drift')),
+    constraint alerts_severity_check check (severity in ('warning', 'critical')),
+    constraint alerts_state_check check (state in ('open', 'acknowledged', 'resolved'))
+);
+
+create unique index alerts_model_id_kind_unresolved_key on ml.alerts (model_id, kind) where state <> 'resolved';
+create index alerts_model_id_opened_at_idx on ml.alerts (model_id, opened_at desc);
+create index alerts_version_id_idx on ml.alerts (version_id);
+
+comment on table ml.alerts is 'At most one unresolved alert of a kind for a model. open → acknowledged → resolved; a return within the cooldown reopens the old one in silence.';
+
+create table ml.feedback (
+    id bigint generated always as identity,
+    prediction_id uuid not null,
+    served_at timestamptz not null,
+    model_id bigint not null,
+    version_id bigint not null,
+    predicted_label text,
+    actual text,
+    rating smallint,
+    comment text,
+    submitted_by uuid,
+    submitted_at timestamptz not null default now(),
+    constraint feedback_id_pkey primary key (id),
+    constraint feedback_prediction_id_submitted_by_key unique nulls not distinct (prediction_id, submitted_by),
+    constraint feedback_model_id_fkey foreign key (model_id) references ml.registered_models (id) on delete cascade,
+    constraint feedback_version_id_fkey foreign key (version_id) references ml.model_versions (id) on delete cascade,
+    constraint feedback_rating_check check (rating between 1 and 5),
+    constraint feedback_content_check check (actual is not null or rating is not null or comment is not null)
+);
+
+create index feedback_model_id_submitted_at_idx on ml.feedback (model_id, submitted_at desc);
+create index feedback_version_id_idx on ml.feedback (version_id);
+
+comment on table ml.feedback is 'What people and systems said of a prediction: the true label, a rating of 1 to 5, a comment. One row a prediction and sender; sending again replaces it.';
+
+create table ml.retrainings (
+    id bigint generated always as identity,
+    model_id bigint not null,
+    alert_id bigint,
+    job_id bigint not null,
+    reason text not null,
+    queued_at timestamptz not null default now(),
+    constraint retrainings_id_pkey primary key (id),
+    constraint retrainings_model_id_fkey foreign key (model_id) references ml.registered_models (id) on delete cascade,
+    constraint retrainings_alert_id_fkey foreign key (alert_id) references ml.alerts (id) on delete set null
+);
+
+create index retrainings_model_id_queued_at_idx on ml.retrainings (model_id, queued_at desc);
+create index retrainings_alert_id_idx on ml.retrainings (alert_id);
+
+comment on table ml.retrainings is 'Training jobs that monitoring queued by itself, with the alert that caused each. job_id outlives the job row, which retention may remove.';

@@ -1,0 +1,298 @@
+-- The drift check: pin what the model saw in training, compare what it sees now, raise or clear alerts, ask for a retraining.
+
+create function ml_private.systematic_sample(sample double precision[], size integer)
+returns double precision[]
+language sql
+immutable
+parallel safe
+security invoker
+set search_path = ''
+as $$
+    with numbered as (
+        select s.value, row_number() over () - 1 as i, count(*) over () as n
+        from unnest(systematic_sample.sample) as s (value)
+        where s.value is not null and s.value <> 'NaN'
+    )
+    select coalesce(array_agg(t.value order by t.value), '{}')
+    from numbered t
+    where t.n <= systematic_sample.size or (t.i * systematic_sample.size) / t.n <> ((t.i - 1) * systematic_sample.size) / t.n or t.i = 0
+$$;
+
+comment on function ml_private.systematic_sample(double precision[], integer) is
+    'About size values at even steps through the sample, sorted ascending; all of them when there are no more. Nulls and NaN are left out.';
+
+create function ml_private.pin_references(version_id bigint)
+returns void
+language sql
+volatile
+security definer
+set search_path = ''
+as $$
+    with columns as (
+        select c.position, c.entry ->> 'feature' as name, d.id as dataset_id, f.entry ->> 'column' as column_name
+        from ml.model_versions v
+        join ml.datasets d on d.id = v.dataset_id
+        cross join lateral jsonb_array_elements(v.signature -> 'inputs' -> 0 -> 'columns') with ordinality as c (entry, position)
+        join lateral jsonb_array_elements(d.features) as f (entry)
+            on (f.entry ->> 'feature_id')::bigint
+                = (ml_private.resolve_feature(c.entry ->> 'feature', (c.entry ->> 'view_version')::integer)).id
+        where v.id = pin_references.version_id
+    ),
+    samples as (
+        select c.position::integer as position, 'feature' as kind, c.name,
+            ml_private.systematic_sample(array(select ml_private.dataset_values(c.dataset_id, c.column_name, 'train')), 5000) as sample
+        from columns c
+        union all
+        (
+            select 0, 'prediction', 'score',
+                ml_private.systematic_sample(
+                    array(select s.value::double precision from jsonb_array_elements_text(e.details -> 'scores') as s (value)), 5000
+                )
+            from ml.model_evidence e
+            where e.version_id = pin_references.version_id and e.name = 'reference_scores'
+            order by e.id desc
+            limit 1
+        )
+    )
+    insert into ml.drift_references (version_id, position, kind, name, sample, edges)
+    select pin_references.version_id, s.position, s.kind, s.name, s.sample, ml_private.bin_edges(s.sample, 10)
+    from samples s
+    where cardinality(s.sample) >= 2
+    on conflict do nothing
+$$;
+
+comment on function ml_private.pin_references(bigint) is
+    'Copy the training distribution of every input column, and the held-out scores recorded as evidence reference_scores, to ml.drift_references; once a version.';
+
+create function ml_private.start_monitoring()
+returns trigger
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+begin
+    insert into ml.monitors (model_id) values (new.model_id) on conflict do nothing;
+    perform ml_private.pin_references(new.version_id);
+    perform ml_private.resolve_alert_row(a.id, 'another version was deployed')
+    from ml.alerts a
+    where a.model_id = new.model_id and a.version_id <> new.version_id and a.state <> 'resolved';
+    return new;
+end
+$$;
+
+comment on function ml_private.start_monitoring() is 'A deployed version gets a monitor and its pinned references; alerts about the version before it are resolved.';
+
+create trigger start_monitoring
+after insert or update of version_id on ml.deployments
+for each row execute function ml_private.start_monitoring();
+
+create function ml_private.resolve_alert_row(alert_id bigint, resolution text)
+returns ml.alerts
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+declare
+    v_alert ml.alerts;
+begin
+    update ml.alerts a
+    set state = 'resolved', resolved_at = now(), resolution = resolve_alert_row.resolution
+    where a.id = resolve_alert_row.alert_id and a.state <> 'resolved'
+    returning a.* into v_alert;
+    if found then
+        perform ml_private.emit('ml:alerts', 'alert.resolved', jsonb_build_object(
+            'alert_id', v_alert.id, 'kind', v_alert.kind, 'resolution', v_alert.resolution,
+            'model', (select m.name from ml.registered_models m where m.id = v_alert.model_id)
+        ));
+    end if;
+    return v_alert;
+end
+$$;
+
+comment on function ml_private.resolve_alert_row(bigint, text) is 'Resolve an unresolved alert and announce it; null when there is none.';
+
+create function ml_private.current_samples(version_id bigint, since timestamptz, max_rows integer)
+returns table (ordinal integer, sample double precision[], row_count integer, first_at timestamptz, last_at timestamptz)
+language sql
+stable
+security definer
+set search_path = ''
+as $$
+    with newest as materialized (
+        select p.features, p.score, p.served_at
+        from ml.predictions p
+        where p.version_id = current_samples.version_id
+            and p.purpose = 'live'
+            and p.served_at > current_samples.since
+        order by p.served_at desc
+        limit current_samples.max_rows
+    ),
+    span as (
+        select count(*)::integer as row_count, min(n.served_at) as first_at, max(n.served_at) as last_at from newest n
+    ),
+    cells as (
+        select 0 as position, n.score as value from newest n
+        union all
+        select f.position::integer, (f.value #>> '{}')::double precision
+        from newest n
+        cross join lateral jsonb_array_elements(n.features) with ordinality as f (value, position)
+        where jsonb_typeof(f.value) = 'number'
+    )
+    select c.position, array_agg(c.value), s.row_count, s.first_at, s.last_at
+    from cells c, span s
+    where c.value is not null
+    group by c.position, s.row_count, s.first_at, s.last_at
+$$;
+
+comment on function ml_private.current_samples(bigint, timestamptz, integer) is
+    'Values of the newest live predictions after a time, per input column (position 1..n) and for the score (position 0), with the window they span.';
+
+create function ml_private.compare_with_reference(version_id bigint, since timestamptz, max_rows integer, alpha double precision, min_ks double precision, min_psi double precision)
+returns table (
+    ordinal integer, kind text, name text, ks double precision, ks_p_value double precision, ks_p_adjusted double precision,
+    psi double precision, psi_p_value double precision, psi_p_adjusted double precision, drifted boolean,
+    row_count integer, first_at timestamptz, last_at timestamptz
+)
+language sql
+stable
+security definer
+set search_path = ''
+as $$
+    with compared as materialized (
+        select r.position, r.kind, r.name, c.row_count, c.first_at, c.last_at, k.ks,
+            ml_private.ks_p_value(k.ks, cardinality(r.sample), cardinality(c.sample)) as ks_p_value,
+            t.psi, t.p_value as psi_p_value
+        from ml.drift_references r
+        join ml_private.current_samples(
+            compare_with_reference.version_id, compare_with_reference.since, compare_with_reference.max_rows
+        ) c on c.ordinal = r.position
+        cross join lateral (select ml_private.ks_statistic(r.sample, c.sample) as ks) k
+        -- Bins are as many as leave five of the current rows in each by expectation.
+        cross join lateral (
+            select case when cardinality(c.sample) >= 50 then r.edges
+                else ml_private.bin_edges(r.sample, greatest(2, cardinality(c.sample) / 5)) end as edges
+        ) e
+        cross join lateral ml_private.psi_test(
+            ml_private.bin_counts(r.sample, e.edges), ml_private.bin_counts(c.sample, e.edges)
+        ) t
+        where r.version_id = compare_with_reference.version_id
+    ),
+    tests as (
+        select row_number() over (order by x.position, x.test) as i, x.position, x.test, x.p_value
+        from (
+            select c.position, 1 as test, c.ks_p_value as p_value from compared c
+            union all
+            select c.position, 2, c.psi_p_value from compared c
+        ) x
+    ),
+    adjusted as (
+        select t.position, t.test, a.value
+        from tests t
+        join unnest(ml_private.adjust_holm(array(select u.p_value from tests u order by u.i))) with ordinality as a (value, i) on a.i = t.i
+    )
+    select c.position, c.kind, c.name, c.ks, c.ks_p_value, k.value, c.psi, c.psi_p_value, p.value,
+        (k.value <= compare_with_reference.alpha and c.ks >= compare_with_reference.min_ks)
+            or (p.value <= compare_with_reference.alpha and c.psi >= compare_with_reference.min_psi),
+        c.row_count, c.first_at, c.last_at
+    from compared c
+    join adjusted k on k.position = c.position and k.test = 1
+    join adjusted p on p.position = c.position and p.test = 2
+$$;
+
+comment on function ml_private.compare_with_reference(bigint, timestamptz, integer, double precision, double precision, double precision) is
+    'Test every pinned distribution of a version against its live predictions after a time: KS and PSI each, Holm-corrected together; drifted needs significance and a minimum effect.';
+
+create function ml_private.run_drift_check(model_id bigint, min_rows integer default null)
+returns ml.drift_checks
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+declare
+    v_monitor ml.monitors;
+    v_version_id bigint := (select d.version_id from ml.deployments d where d.model_id = run_drift_check.model_id);
+    v_since timestamptz;
+    v_rows integer;
+    v_check ml.drift_checks;
+    v_results ml.drift_results[];
+    v_window tstzrange;
+begin
+    -- The lock makes windows of one model disjoint when two checks run at once.
+    select m.* into v_monitor from ml.monitors m where m.model_id = run_drift_check.model_id for update;
+    v_since := greatest(
+        now() - v_monitor.look_back,
+        (select max(c.window_end) from ml.drift_checks c where c.version_id = v_version_id)
+    );
+    select count(*) into v_rows
+    from (
+        select from ml.predictions p
+        where p.version_id = v_version_id and p.purpose = 'live' and p.served_at > v_since
+        limit coalesce(run_drift_check.min_rows, v_monitor.min_rows)
+    ) seen;
+    if v_rows < coalesce(run_drift_check.min_rows, v_monitor.min_rows) then
+        return null;
+    end if;
+    select
+        array_agg(row(
+            0, r.ordinal, r.kind, r.name, r.ks, r.ks_p_value, r.ks_p_adjusted, r.psi, r.psi_p_value, r.psi_p_adjusted, r.drifted
+        )::ml.drift_results),
+        max(r.row_count), tstzrange(min(r.first_at), max(r.last_at), '[]')
+    into v_results, v_rows, v_window
+    from ml_private.compare_with_reference(
+        v_version_id, v_since, v_monitor.max_rows, v_monitor.alpha, v_monitor.min_ks, v_monitor.min_psi
+    ) r;
+    if v_results is null then
+        return null;
+    end if;
+    insert into ml.drift_checks (model_id, version_id, window_start, window_end, row_count, alpha, data_drift, prediction_drift)
+    select run_drift_check.model_id, v_version_id, lower(v_window), upper(v_window), v_rows, v_monitor.alpha,
+        coalesce(bool_or(r.drifted) filter (where r.kind = 'feature'), false),
+        coalesce(bool_or(r.drifted) filter (where r.kind = 'prediction'), false)
+    from unnest(v_results) r
+    returning * into v_check;
+    insert into ml.drift_results
+    select v_check.id, r.position, r.kind, r.name, r.ks, r.ks_p_value, r.ks_p_adjusted, r.psi, r.psi_p_value, r.psi_p_adjusted, r.drifted
+    from unnest(v_results) r;
+    perform ml_private.update_alert(v_check, v_monitor, 'data_drift', v_check.data_drift);
+    perform ml_private.update_alert(v_check, v_monitor, 'prediction_drift', v_check.prediction_drift);
+    return v_check;
+end
+$$;
+
+comment on function ml_private.run_drift_check(bigint, integer) is
+    'One drift check of a deployed model over the live predictions since the last one. Null when fewer than min_rows have come or nothing is pinned.';
+
+create function ml_private.check_due_monitors()
+returns integer
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+declare
+    v_model_id bigint;
+    v_done integer := 0;
+begin
+    for v_model_id in
+        select m.model_id
+        from ml.monitors m
+        join ml.deployments d on d.model_id = m.model_id
+        where m.enabled
+        order by (select max(c.checked_at) from ml.drift_checks c where c.model_id = m.model_id) nulls first
+        limit 20
+    loop
+        if (ml_private.run_drift_check(v_model_id)).id is not null then
+            v_done := v_done + 1;
+        end if;
+    end loop;
+    return v_done;
+end
+$$;
+
+comment on function ml_private.check_due_monitors() is
+    'Tick task: check the 20 enabled monitors that waited longest; one without enough new predictions costs an index probe. Returns the checks made.';
+
+select ml_private.register_tick_task('monitoring.check_drift', 'ml_private.check_due_monitors', interval '1 second');

@@ -1,0 +1,196 @@
+-- Feedback, the steps people take on alerts, and the health report.
+
+create function ml_private.monitored_model_id(model text)
+returns bigint
+language plpgsql
+stable
+security invoker
+set search_path = ''
+as $$
+declare
+    v_id bigint;
+begin
+    if monitored_model_id.model is null then
+        perform ml_private.raise_invalid('model is null', 'invalid_argument', 'name a registered model');
+    end if;
+    select m.id into v_id from ml.registered_models m where m.name = monitored_model_id.model;
+    if v_id is null then
+        perform ml_private.raise_missing(
+            format('no model is named %s', to_json(left(monitored_model_id.model, 200))), 'model_not_found', 'see ml.registered_models for the names'
+        );
+    end if;
+    return v_id;
+end
+$$;
+
+comment on function ml_private.monitored_model_id(text) is 'Id of a registered model by name, or PT404 model_not_found.';
+
+create function ml_private.check_drift(model text)
+returns jsonb
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+declare
+    v_model_id bigint;
+    v_check ml.drift_checks;
+begin
+    perform ml_private.require_role('engineer');
+    v_model_id := ml_private.monitored_model_id(check_drift.model);
+    if not exists (select from ml.deployments d where d.model_id = v_model_id) then
+        perform ml_private.raise_conflict(
+            format('model %s is not deployed', check_drift.model), 'not_deployed', 'promote a version to production first'
+        );
+    end if;
+    v_check := ml_private.run_drift_check(v_model_id, 20);
+    if v_check.id is null then
+        perform ml_private.raise_conflict(
+            format('model %s has fewer than 20 live predictions since its last check, or its version has no pinned reference', check_drift.model),
+            'too_few_predictions', 'serve more predictions, or train the version on a dataset of this project'
+        );
+    end if;
+    return ml_private.describe_check(v_check.id);
+end
+$$;
+
+comment on function ml_private.check_drift(text) is 'Definer behind ml.check_drift.';
+
+create function ml_private.describe_check(check_id bigint)
+returns jsonb
+language sql
+stable
+security invoker
+set search_path = ''
+as $$
+    select jsonb_build_object(
+        'check_id', c.id, 'checked_at', c.checked_at, 'version', v.version, 'row_count', c.row_count, 'alpha', c.alpha,
+        'window_start', c.window_start, 'window_end', c.window_end, 'data_drift', c.data_drift, 'prediction_drift', c.prediction_drift,
+        'results', coalesce((
+            select jsonb_agg(to_jsonb(r) - 'check_id' - 'position' order by r.position) from ml.drift_results r where r.check_id = c.id
+        ), '[]')
+    )
+    from ml.drift_checks c
+    join ml.model_versions v on v.id = c.version_id
+    where c.id = describe_check.check_id
+$$;
+
+comment on function ml_private.describe_check(bigint) is 'A drift check with the result of every distribution, as JSON.';
+
+create function ml_private.acknowledge_alert(alert_id bigint)
+returns ml.alerts
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+declare
+    v_alert ml.alerts;
+begin
+    perform ml_private.require_role('engineer');
+    update ml.alerts a
+    set state = 'acknowledged', acknowledged_at = now(), acknowledged_by = ml_private.current_actor()
+    where a.id = acknowledge_alert.alert_id and a.state = 'open'
+    returning a.* into v_alert;
+    if found then
+        return v_alert;
+    end if;
+    select a.* into v_alert from ml.alerts a where a.id = acknowledge_alert.alert_id;
+    if not found then
+        perform ml_private.raise_missing(format('no alert has id %s', acknowledge_alert.alert_id), 'alert_not_found', 'see ml.alerts for the ids');
+    elsif v_alert.state = 'resolved' then
+        perform ml_private.raise_conflict(format('alert %s is resolved', v_alert.id), 'alert_resolved', 'a resolved alert needs no acknowledgement');
+    end if;
+    return v_alert;
+end
+$$;
+
+comment on function ml_private.acknowledge_alert(bigint) is 'Definer behind ml.acknowledge_alert.';
+
+create function ml_private.resolve_alert(alert_id bigint, resolution text)
+returns ml.alerts
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+declare
+    v_alert ml.alerts;
+begin
+    perform ml_private.require_role('engineer');
+    perform ml_private.check_label(resolve_alert.resolution, 'resolution');
+    v_alert := ml_private.resolve_alert_row(resolve_alert.alert_id, resolve_alert.resolution);
+    if v_alert.id is not null then
+        return v_alert;
+    end if;
+    select a.* into v_alert from ml.alerts a where a.id = resolve_alert.alert_id;
+    if not found then
+        perform ml_private.raise_missing(format('no alert has id %s', resolve_alert.alert_id), 'alert_not_found', 'see ml.alerts for the ids');
+    end if;
+    return v_alert;
+end
+$$;
+
+comment on function ml_private.resolve_alert(bigint, text) is 'Definer behind ml.resolve_alert.';
+
+create function ml_private.check_feedback(actual text, rating integer, comment text)
+returns void
+language plpgsql
+immutable
+security invoker
+set search_path = ''
+as $$
+begin
+    if check_feedback.actual is null and check_feedback.rating is null and check_feedback.comment is null then
+        perform ml_private.raise_invalid('feedback is empty', 'empty_feedback', 'give at least one of actual, rating, comment');
+    end if;
+    if check_feedback.rating not between 1 and 5 then
+        perform ml_private.raise_invalid(format('rating is %s', check_feedback.rating), 'invalid_rating', 'rate from 1 to 5');
+    end if;
+    if length(check_feedback.actual) not between 1 and 1000 then
+        perform ml_private.raise_invalid('actual must have 1 to 1000 characters', 'invalid_actual', 'give the true label as the model would name it');
+    end if;
+    if length(check_feedback.comment) not between 1 and 10000 then
+        perform ml_private.raise_invalid('comment must have 1 to 10000 characters', 'invalid_comment', 'shorten the comment');
+    end if;
+end
+$$;
+
+comment on function ml_private.check_feedback(text, integer, text) is '22023 unless there is some feedback and each part is within its bounds.';
+
+create function ml_private.submit_feedback(prediction_id uuid, actual text, rating integer, comment text)
+returns ml.feedback
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+declare
+    v_prediction record;
+    v_feedback ml.feedback;
+begin
+    perform ml_private.require_role('viewer');
+    perform ml_private.check_feedback(submit_feedback.actual, submit_feedback.rating, submit_feedback.comment);
+    select p.served_at, p.model_id, p.version_id, p.predicted_label into v_prediction
+    from ml.predictions p
+    where p.id = submit_feedback.prediction_id;
+    if not found then
+        perform ml_private.raise_missing(
+            format('no prediction has id %s', coalesce(submit_feedback.prediction_id::text, 'null')), 'prediction_not_found',
+            'use the id that the prediction came back with; old predictions are dropped by retention'
+        );
+    end if;
+    insert into ml.feedback as f (prediction_id, served_at, model_id, version_id, predicted_label, actual, rating, comment, submitted_by)
+    values (
+        submit_feedback.prediction_id, v_prediction.served_at, v_prediction.model_id, v_prediction.version_id, v_prediction.predicted_label,
+        submit_feedback.actual, submit_feedback.rating, submit_feedback.comment, ml_private.current_actor()
+    )
+    on conflict on constraint feedback_prediction_id_submitted_by_key do update
+    set actual = coalesce(excluded.actual, f.actual), rating = coalesce(excluded.rating, f.rating),
+        comment = coalesce(excluded.comment, f.comment), submitted_at = now()
+    returning f.* into v_feedback;
+    return v_feedback;
+end
+$$;
+
+comment on function ml_private.submit_feedback(uuid, text, integer, text) is 'Definer behind ml.submit_feedback.';

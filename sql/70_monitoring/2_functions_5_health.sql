@@ -1,0 +1,126 @@
+-- The health report of one model: serving, drift, alerts, feedback and retraining over a window, with what to do about it.
+
+create function ml_private.wilson_interval(successes bigint, trials bigint)
+returns double precision[]
+language sql
+immutable
+parallel safe
+security invoker
+set search_path = ''
+as $$
+    select case when trials > 0 then array[greatest(0, centre - half), least(1, centre + half)] end
+    from (
+        select
+            (p + z * z / (2 * n)) / (1 + z * z / n) as centre,
+            z * sqrt(p * (1 - p) / n + z * z / (4 * n * n)) / (1 + z * z / n) as half
+        from (
+            select successes::double precision / nullif(trials, 0) as p, nullif(trials, 0)::double precision as n, 1.959963984540054::double precision as z
+        ) inputs
+    ) bounds
+$$;
+
+comment on function ml_private.wilson_interval(bigint, bigint) is '95% score interval of a share (Wilson 1927) as {low, high}; null without trials.';
+
+create function ml_private.summarise_serving(model_id bigint, since timestamptz)
+returns jsonb
+language sql
+stable
+security invoker
+set search_path = ''
+as $$
+    select jsonb_build_object(
+        'predictions', count(*),
+        'latency_ms_p50', percentile_cont(0.5) within group (order by p.latency_ms),
+        'latency_ms_p95', percentile_cont(0.95) within group (order by p.latency_ms),
+        'last_served_at', max(p.served_at)
+    )
+    from ml.predictions p
+    where p.model_id = summarise_serving.model_id and p.purpose = 'live' and p.served_at > summarise_serving.since
+$$;
+
+comment on function ml_private.summarise_serving(bigint, timestamptz) is 'Count and latency of live predictions since a time.';
+
+create function ml_private.summarise_feedback(version_id bigint, since timestamptz)
+returns jsonb
+language sql
+stable
+security invoker
+set search_path = ''
+as $$
+    with judged as (
+        -- Senders may disagree on a prediction: the newest actual label counts.
+        select distinct on (f.prediction_id) f.predicted_label = f.actual as correct
+        from ml.feedback f
+        where f.version_id = summarise_feedback.version_id and f.submitted_at > summarise_feedback.since and f.actual is not null
+        order by f.prediction_id, f.submitted_at desc, f.id desc
+    ),
+    counts as (
+        select count(*) as labelled, count(*) filter (where j.correct) as correct from judged j
+    )
+    select jsonb_build_object(
+        'labelled', c.labelled,
+        'accuracy', c.correct::double precision / nullif(c.labelled, 0),
+        'accuracy_interval', to_jsonb(ml_private.wilson_interval(c.correct, c.labelled)),
+        'validation_accuracy', (
+            select e.value from ml.model_evidence e
+            where e.version_id = summarise_feedback.version_id and e.name = 'accuracy' order by e.id desc limit 1
+        ),
+        'mean_rating', (
+            select avg(f.rating) from ml.feedback f
+            where f.version_id = summarise_feedback.version_id and f.submitted_at > summarise_feedback.since
+        )
+    )
+    from counts c
+$$;
+
+comment on function ml_private.summarise_feedback(bigint, timestamptz) is
+    'Accuracy on labelled predictions of a version since a time with its 95% interval, beside the accuracy measured in validation.';
+
+create function ml_private.summarise_retraining(model_id bigint)
+returns jsonb
+language sql
+stable
+security invoker
+set search_path = ''
+as $$
+    select coalesce(jsonb_agg(to_jsonb(r) order by r.queued_at desc), '[]')
+    from (
+        select t.job_id, t.queued_at, t.reason, coalesce(j.state, 'removed') as state,
+            (select v.version from ml.training_jobs w join ml.model_versions v on v.run_id = w.run_id where w.job_id = t.job_id limit 1) as version
+        from ml.retrainings t
+        left join ml.jobs j on j.id = t.job_id
+        where t.model_id = summarise_retraining.model_id
+        order by t.queued_at desc
+        limit 5
+    ) r
+$$;
+
+comment on function ml_private.summarise_retraining(bigint) is 'The five newest retrainings of a model, with their job''s state and the version each made.';
+
+create function ml_private.advise_health(serving jsonb, alerts jsonb, feedback jsonb, retraining jsonb, checked boolean)
+returns table (status text, advice text)
+language sql
+immutable
+security invoker
+set search_path = ''
+as $$
+    select 'critical', format('labelled predictions are right in %s of cases, validation had %s: retrain or roll back',
+        round((feedback ->> 'accuracy')::numeric, 3), round((feedback ->> 'validation_accuracy')::numeric, 3))
+    where (feedback -> 'accuracy_interval' ->> 1)::double precision < (feedback ->> 'validation_accuracy')::double precision
+    union all
+    select case when a.alert ->> 'severity' = 'critical' then 'critical' else 'degraded' end,
+        format('alert %s: %s', a.alert ->> 'alert_id', a.alert ->> 'title')
+    from jsonb_array_elements(alerts) as a (alert)
+    union all
+    select 'degraded', format('retraining job %s has failed: see its error', r.entry ->> 'job_id')
+    from jsonb_array_elements(retraining) with ordinality as r (entry, i)
+    where r.i = 1 and r.entry ->> 'state' = 'failed'
+    union all
+    select 'no_data', 'no live predictions in the window'
+    where (serving ->> 'predictions')::bigint = 0
+    union all
+    select 'unchecked', 'no drift check has run yet: too few predictions, or no pinned reference'
+    where not checked and (serving ->> 'predictions')::bigint > 0
+$$;
+
+comment on function ml_private.advise_health(jsonb, jsonb, jsonb, jsonb, boolean) is 'What is wrong with a model, one row each with its weight.';
