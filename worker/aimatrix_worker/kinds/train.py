@@ -42,11 +42,11 @@ def run(context: JobContext) -> dict[str, Any]:
     version = register(context, training, dataset, classes, candidate)
     evidence = Evidence(context, training.model, version)
     record_candidate(evidence, candidate, held_out)
-    production_accuracy = None
+    production = None
     if training.production is not None and training.production.version != version:
-        production_accuracy = measure_production(context, training.production, dataset, held_out.rows, evidence)
+        production = measure_production(context, training.production, dataset, classes, held_out, evidence)
     context.platform.call("end_run", run_id=training.run_id, status="finished")
-    return summary(training, version, fitted, candidate, held_out, production_accuracy)
+    return summary(training, version, fitted, candidate, held_out, production)
 
 
 def load(context: JobContext, name: str) -> Dataset:
@@ -143,9 +143,8 @@ def record_candidate(evidence: Evidence, candidate: Candidate, held_out: HeldOut
     )
     # What the answers looked like before anybody was served: monitoring compares predictions with them.
     kept = np.unique(np.linspace(0, len(candidate.scores) - 1, min(len(candidate.scores), REFERENCE_SCORES)).round().astype(int))
-    evidence.record(
-        "reference_scores", details={**where, "skipped": held_out.rows.skipped, "scores": candidate.scores[kept].tolist()}
-    )
+    details = {**where, "what": "value is their mean", "skipped": held_out.rows.skipped, "scores": candidate.scores[kept].tolist()}
+    evidence.record("reference_scores", float(candidate.scores.mean()), details=details)
 
 
 def summary(
@@ -154,7 +153,7 @@ def summary(
     fitted: Fitted,
     candidate: Candidate,
     held_out: HeldOut,
-    production_accuracy: float | None,
+    production: dict[str, float] | None,
 ) -> dict[str, Any]:
     result: dict[str, Any] = {
         "model": training.model,
@@ -172,5 +171,5 @@ def summary(
     }
     if training.production is not None:
         result["production_version"] = training.production.version
-        result["production_accuracy"] = production_accuracy
+        result["production_metrics"] = production
     return result
