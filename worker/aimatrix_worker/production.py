@@ -4,39 +4,42 @@ from __future__ import annotations
 
 import numpy as np
 
-from aimatrix_worker.dataset import Dataset, Rows
+from aimatrix_worker.candidate import HeldOut
+from aimatrix_worker.classes import Classes
+from aimatrix_worker.dataset import Dataset
 from aimatrix_worker.evidence import Evidence
 from aimatrix_worker.job_context import JobContext
+from aimatrix_worker.metrics import measure_classifier
 from aimatrix_worker.onnx_model import OnnxModel
 from aimatrix_worker.signature import matching_positions
 from aimatrix_worker.training import Production
 
 
 def measure_production(
-    context: JobContext, production: Production, dataset: Dataset, rows: Rows, evidence: Evidence
-) -> float | None:
-    """Record `production_accuracy`, or record nothing and say why: a guess would decide a promotion."""
+    context: JobContext, production: Production, dataset: Dataset, classes: Classes, held_out: HeldOut, evidence: Evidence
+) -> dict[str, float] | None:
+    """Record `production_<metric>` for each metric, or record nothing and say why: a guess would decide a promotion."""
     positions = matching_positions(production.signature, dataset.features)
     if positions is None:
-        context.log(
-            f"version {production.version} in production was not measured: dataset {dataset.name!r} lacks some of its columns",
-            "warning",
-            production_version=production.version,
-        )
-        return None
+        return skip(context, production, f"dataset {dataset.name!r} lacks some of its columns")
+    if not same_classes(production.signature.classes, classes):
+        return skip(context, production, f"its classes are {production.signature.classes}, those of the data {list(classes.values)}")
     context.report("measure production", version=production.version)
     model = OnnxModel(context.artifacts.download(production.artifact_sha256))
-    chosen = model.probabilities(np.ascontiguousarray(rows.features[:, positions])).argmax(axis=1)
-    classes = production.signature.classes
-    accuracy = float(np.mean([same_class(classes[index], label) for index, label in zip(chosen, rows.labels, strict=True)]))
-    evidence.record(
-        "production_accuracy",
-        accuracy,
-        details={"production_version": production.version, "rows": len(rows), "dataset": dataset.name},
-    )
-    return accuracy
+    probabilities = model.probabilities(np.ascontiguousarray(held_out.rows.features[:, positions]))
+    values = measure_classifier(held_out.label_positions, probabilities).values
+    details = {"production_version": production.version, "split": held_out.split, "rows": len(held_out.rows), "dataset": dataset.name}
+    for name, value in values.items():
+        evidence.record(f"production_{name}", value, details=details)
+    return values
 
 
-def same_class(left: object, right: object) -> bool:
+def skip(context: JobContext, production: Production, reason: str) -> None:
+    message = f"version {production.version} in production was not measured: {reason}"
+    context.log(message, "warning", production_version=production.version)
+
+
+def same_classes(signature: list[object], classes: Classes) -> bool:
     """1 and 1.0 are one class in JSON; true and 1 are not."""
-    return left == right and isinstance(left, bool) == isinstance(right, bool)
+    described = [(isinstance(value, bool), value) for value in signature]
+    return described == [(isinstance(value, bool), value) for value in classes.values]

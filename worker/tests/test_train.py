@@ -150,7 +150,8 @@ def test_the_model_in_production_is_measured_on_the_same_rows(platform: FakePlat
     assert recorded["value"] == pytest.approx(float(np.mean(chosen == held_labels)))
     assert recorded["details"]["production_version"] == 1
     assert recorded["value"] < platform.latest_evidence(2)["accuracy"]["value"]
-    assert job.result["production_accuracy"] == recorded["value"]
+    assert job.result["production_metrics"]["accuracy"] == recorded["value"]
+    assert {"production_roc_auc", "production_f1", "production_log_loss"} <= set(platform.latest_evidence(2))
 
 
 def test_production_with_other_columns_is_not_measured_and_that_is_said(platform: FakePlatform, work_once: Any) -> None:
@@ -163,8 +164,19 @@ def test_production_with_other_columns_is_not_measured_and_that_is_said(platform
     job = train(platform, work_once, breast_cancer(), BOOSTING, production)
     assert job.state == "succeeded", job.error
     assert "production_accuracy" not in platform.latest_evidence(2)
-    assert job.result["production_accuracy"] is None
+    assert job.result["production_metrics"] is None
     assert any("lacks some of its columns" in message for level, message in job.logs if level == "warning")
+
+
+def test_production_with_other_classes_is_not_measured_and_that_is_said(platform: FakePlatform, work_once: Any) -> None:
+    train(platform, work_once, breast_cancer(), LOGISTIC)
+    dataset = breast_cancer()
+    for row in dataset["rows"]:
+        row[4] = row[4] == 1
+    job = train(platform, work_once, dataset, LOGISTIC, production_of(platform.versions[0]))
+    assert job.state == "succeeded", job.error
+    assert "production_accuracy" not in platform.latest_evidence(2)
+    assert any("its classes are [0, 1], those of the data [False, True]" in message for _level, message in job.logs)
 
 
 def test_training_twice_gives_the_same_bytes(platform: FakePlatform, work_once: Any) -> None:

@@ -29,10 +29,11 @@ def scan_model(content: bytes, limits: Limits | None = None) -> Report:
     model = parse(content, report)
     if model is None:
         return report
+    if not check_strings(model, report):
+        return report
     places = list(graphs(model, limits.max_depth))
     check_operators(model, places, limits, report)
     check_tensors(places, limits, report)
-    check_strings(model, places, report)
     if report.passed:
         check_constants(places, limits, report)
     if report.passed:

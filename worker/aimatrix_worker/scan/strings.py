@@ -1,54 +1,49 @@
-"""Strings that a careless reader would use as a path."""
+"""Strings that a careless reader would use as a path, wherever in the file they are."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
 
-from onnx import ModelProto
+from google.protobuf.descriptor import FieldDescriptor
+from google.protobuf.message import Message
+from onnx import AttributeProto, ModelProto, StringStringEntryProto
 
 from aimatrix_worker.scan.findings import Report
-from aimatrix_worker.scan.walk import Place, label_of, tensors
 
 # A leading slash alone is harmless: PyTorch names its nodes /encoder/layer.0/MatMul.
 TRAVERSAL = re.compile(r"(^|[\\/])\.\.([\\/]|$)|^[A-Za-z]:[\\/]|^file:|^\\\\|\x00|%2e%2e(%2f|/|\\)", re.IGNORECASE)
 
 
-def check_strings(model: ModelProto, places: Iterable[Place], report: Report) -> None:
-    for text, where in model_strings(model):
-        judge(text, where, report)
-    for place in places:
-        for text, where in graph_strings(place):
-            judge(text, where, report)
+def check_strings(model: ModelProto, report: Report) -> bool:
+    """False when a name is not even text, so that nothing after this can rely on names."""
+    readable = True
+    for text, where in texts(model):
+        if isinstance(text, bytes):
+            readable = False
+            report.add("invalid_text", f"a string is not UTF-8: {text[:100]!r}", where)
+        elif TRAVERSAL.search(text):
+            report.add("path_traversal", f"a string looks like a path out of its folder: {text[:100]!r}", where)
+    return readable
 
 
-def judge(text: str, where: str, report: Report) -> None:
-    if TRAVERSAL.search(text):
-        report.add("path_traversal", f"a string looks like a path out of its folder: {text[:100]!r}", where)
+def texts(model: ModelProto) -> Iterator[tuple[str | bytes, str]]:
+    """Every string of every message but free documentation, and the byte strings of attributes. No recursion."""
+    waiting: list[tuple[Message, str]] = [(model, "model")]
+    while waiting:
+        message, path = waiting.pop()
+        for field, value in message.ListFields():
+            where = f"{path}.{field.name}"
+            if field.type == FieldDescriptor.TYPE_MESSAGE:
+                waiting.extend((inner, where) for inner in ([value] if isinstance(value, Message) else value))
+            elif field.type == FieldDescriptor.TYPE_STRING and field.name != "doc_string":
+                # A string field that is not UTF-8 comes back as bytes.
+                yield from ((text, where) for text in several(value))
+            elif field.type == FieldDescriptor.TYPE_BYTES and isinstance(message, AttributeProto):
+                yield from ((data.decode("utf-8", "replace"), where) for data in several(value))
+        if isinstance(message, StringStringEntryProto) and message.key == "location" and message.value.startswith("/"):
+            yield f"file:{message.value}", path
 
 
-def model_strings(model: ModelProto) -> Iterator[tuple[str, str]]:
-    for name in ("producer_name", "producer_version", "domain"):
-        yield getattr(model, name), name
-    for entry in model.metadata_props:
-        yield entry.key, "metadata_props"
-        yield entry.value, f"metadata_props {entry.key}"
-
-
-def graph_strings(place: Place) -> Iterator[tuple[str, str]]:
-    graph = place.graph
-    yield graph.name, place.path
-    for value in (*graph.input, *graph.output, *graph.value_info):
-        yield value.name, f"{place.path}/value"
-    for tensor, where in tensors(place):
-        yield tensor.name, where
-        for entry in tensor.external_data:
-            yield entry.value, where
-            if entry.key == "location" and entry.value.startswith("/"):
-                yield "file:" + entry.value, where
-    for node in graph.node:
-        where = f"{place.path}/{label_of(node)}"
-        yield from ((name, where) for name in (node.name, *node.input, *node.output))
-        for attribute in node.attribute:
-            for data in (attribute.s, *attribute.strings):
-                yield data.decode("utf-8", "replace"), f"{where}.{attribute.name}"
+def several(value: str | bytes | Iterable[str | bytes]) -> Iterable:
+    return [value] if isinstance(value, str | bytes) else value
