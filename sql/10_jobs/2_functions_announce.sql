@@ -12,24 +12,31 @@ set search_path = ''
 as $$
 declare
     v_few boolean := cardinality(announce_jobs.jobs) <= 10;
-    v_summaries jsonb[];
+    v_webhooks boolean := exists (select from ml.webhook_endpoints e where e.enabled);
+    v_job ml.jobs;
+    v_summary jsonb;
+    v_summaries jsonb[] := '{}';
+    v_ids bigint[] := '{}';
 begin
-    if v_few or exists (select from ml.webhook_endpoints e where e.enabled) then
-        -- Neither payload nor result: a message has a size limit, and whoever may read them asks ml.get_job.
-        v_summaries := array(
-            select jsonb_build_object(
-                'id', j.id, 'queue', j.queue, 'kind', j.kind, 'state', j.state, 'attempt', j.attempt, 'worker_id', j.worker_id,
-                'progress', j.progress, 'error', left(j.error, 500))
-            from unnest(announce_jobs.jobs) j);
-        perform ml_private.emit_many(
-            array(select case when v_few and announce_jobs.own_topics then 'ml:jobs:' || (s ->> 'id') end from unnest(v_summaries) s),
-            array_fill(announce_jobs.event, array[cardinality(v_summaries)]),
-            v_summaries);
-    end if;
+    foreach v_job in array announce_jobs.jobs loop
+        v_ids := v_ids || v_job.id;
+        if v_few or v_webhooks then
+            -- Neither payload nor result: a message has a size limit, and whoever may read them asks ml.get_job.
+            v_summary := jsonb_build_object(
+                'id', v_job.id, 'queue', v_job.queue, 'kind', v_job.kind, 'state', v_job.state, 'attempt', v_job.attempt,
+                'worker_id', v_job.worker_id, 'progress', v_job.progress, 'error', left(v_job.error, 500));
+            v_summaries := v_summaries || v_summary;
+        end if;
+        if v_few and announce_jobs.own_topics then
+            perform ml_private.broadcast('ml:jobs:' || v_job.id, announce_jobs.event, v_summary);
+        end if;
+    end loop;
     perform ml_private.broadcast('ml:jobs', announce_jobs.event, jsonb_build_object(
-        'count', cardinality(announce_jobs.jobs),
-        'ids', array(select j.id from unnest(announce_jobs.jobs) j limit 10000),
-        'jobs', case when v_few then to_jsonb(v_summaries) else '[]' end));
+        'count', cardinality(v_ids), 'ids', v_ids, 'jobs', case when v_few then to_jsonb(v_summaries) else '[]' end));
+    if v_webhooks then
+        perform ml_private.emit_many(
+            array_fill(null::text, array[cardinality(v_ids)]), array_fill(announce_jobs.event, array[cardinality(v_ids)]), v_summaries);
+    end if;
 end
 $$;
 

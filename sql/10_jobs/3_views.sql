@@ -12,34 +12,44 @@ named (queue) as (
     from named q
     cross join lateral (select j.queue from ml.jobs j where j.finished_at is not null and j.queue > q.queue order by j.queue limit 1) n
 ),
-waiting as (
-    select
-        j.queue,
-        count(*) filter (where j.ready) as depth,
-        count(*) filter (where not j.ready and j.pending_dependencies = 0) as scheduled,
-        count(*) filter (where j.pending_dependencies > 0) as blocked,
-        min(greatest(j.created_at, j.run_at)) filter (where j.ready) as oldest
+-- Each state apart, in the words of its partial index: together they would read the whole table.
+claimable as (
+    select j.queue, count(*) as depth, min(greatest(j.created_at, j.run_at)) as oldest from ml.jobs j where j.state = 'queued' and j.ready group by j.queue
+),
+scheduled as (
+    select j.queue, count(*) as scheduled
     from ml.jobs j
-    where j.state = 'queued'
+    where j.state = 'queued' and not j.ready and j.pending_dependencies = 0
     group by j.queue
+),
+blocked as (
+    select j.queue, count(*) as blocked from ml.jobs j where j.state = 'queued' and j.pending_dependencies > 0 group by j.queue
 ),
 active as (
     select j.queue, count(*) as running from ml.jobs j where j.state = 'running' group by j.queue
 )
 select
     q.queue,
-    coalesce(w.depth, 0) as depth,
-    coalesce(w.scheduled, 0) as scheduled,
-    coalesce(w.blocked, 0) as blocked,
-    extract(epoch from clock_timestamp() - w.oldest)::double precision as oldest_age_seconds,
+    coalesce(c.depth, 0) as depth,
+    coalesce(s.scheduled, 0) as scheduled,
+    coalesce(b.blocked, 0) as blocked,
+    extract(epoch from clock_timestamp() - c.oldest)::double precision as oldest_age_seconds,
     coalesce(a.running, 0) as running,
     f.failed as failed_last_hour,
     t.wait_p50 as wait_p50_seconds,
     t.wait_p95 as wait_p95_seconds,
     t.run_p50 as run_p50_seconds,
     t.run_p95 as run_p95_seconds
-from (select n.queue from named n union select w.queue from waiting w union select a.queue from active a) q
-left join waiting w on w.queue = q.queue
+from (
+    select n.queue from named n
+    union select c.queue from claimable c
+    union select s.queue from scheduled s
+    union select b.queue from blocked b
+    union select a.queue from active a
+) q
+left join claimable c on c.queue = q.queue
+left join scheduled s on s.queue = q.queue
+left join blocked b on b.queue = q.queue
 left join active a on a.queue = q.queue
 cross join lateral (
     select count(*) as failed from ml.jobs j where j.queue = q.queue and j.state = 'failed' and j.finished_at > now() - interval '1 hour'
