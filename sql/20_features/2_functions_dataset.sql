@@ -10,7 +10,7 @@ as $$
 declare
     v_part text;
     v_total numeric := 0;
-    v_split jsonb := '{}';
+    v_split jsonb := jsonb '{}';
 begin
     perform ml_private.check_keys(check_split.split, array['train', 'validation', 'test', 'method', 'seed'], 'split');
     foreach v_part in array array['train', 'validation', 'test'] loop

@@ -8,6 +8,7 @@ security definer
 set search_path = ''
 set extra_float_digits = '1'
 as $$
+    -- @plpgsql_check_options: security_warnings = off
 declare
     v_statistics jsonb;
 begin
@@ -53,6 +54,7 @@ set extra_float_digits = '1'
 set timezone = 'UTC'
 set datestyle = 'ISO'
 as $$
+    -- @plpgsql_check_options: security_warnings = off
 declare
     v_hash text;
 begin
@@ -72,6 +74,7 @@ volatile
 security definer
 set search_path = ''
 as $$
+    -- @plpgsql_check_options: security_warnings = off
 begin
     execute format($sql$
         create table %1$s as
@@ -124,7 +127,7 @@ begin
     order by f.id
     limit 1;
     if not found then
-        return '{}';
+        return array[]::bigint[];
     elsif not fit then
         perform ml_private.raise_conflict(
             format('%s@%s:%s is normalised and its parameters are not fitted yet', v_unfitted.name, v_unfitted.version, v_unfitted.feature), 'view_not_fitted',
@@ -148,6 +151,7 @@ volatile
 security definer
 set search_path = ''
 as $$
+    -- @plpgsql_check_options: security_warnings = off
 declare
     v_dataset ml.datasets := describe_dataset.dataset;
     v_columns jsonb;

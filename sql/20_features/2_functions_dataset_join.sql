@@ -7,11 +7,15 @@ stable
 security definer
 set search_path = ''
 as $$
+    -- @plpgsql_check_options: security_warnings = off
 declare
     v_name text := ml_private.relation_name(relation);
     v_label text := ml_private.value_expression(
         format('r.%I', check_spine.label), ml_private.column_type(relation, check_spine.label, 'label'), ml_private.label_type(relation, check_spine.label));
-    v_bad record;
+    v_all bigint;
+    v_no_time bigint;
+    v_no_label bigint;
+    v_no_key bigint;
 begin
     execute format(
         'select count(*) as all_rows, count(*) filter (where not coalesce(isfinite(r.%1$I) and r.%1$I >= %2$L, false)) as no_time, '
@@ -22,20 +26,20 @@ begin
             from jsonb_to_recordset(check_spine.join_keys) k (name text)
         ),
         v_name)
-    into v_bad;
-    if v_bad.all_rows = 0 then
+    into v_all, v_no_time, v_no_label, v_no_key;
+    if v_all = 0 then
         perform ml_private.raise_invalid(format('spine %s has no rows', v_name), 'empty_spine');
-    elsif v_bad.no_time > 0 then
+    elsif v_no_time > 0 then
         perform ml_private.raise_invalid(
-            format('%s of %s rows of spine %s have no usable %s', v_bad.no_time, v_bad.all_rows, v_name, check_spine.event_time), 'invalid_spine',
+            format('%s of %s rows of spine %s have no usable %s', v_no_time, v_all, v_name, check_spine.event_time), 'invalid_spine',
             'every row needs a time from the year 1 on; use a view that leaves the others out');
-    elsif v_bad.no_key > 0 then
+    elsif v_no_key > 0 then
         perform ml_private.raise_invalid(
-            format('%s of %s rows of spine %s lack a join key or have one beyond 2000 bytes', v_bad.no_key, v_bad.all_rows, v_name), 'invalid_spine',
+            format('%s of %s rows of spine %s lack a join key or have one beyond 2000 bytes', v_no_key, v_all, v_name), 'invalid_spine',
             'use a view that leaves them out');
-    elsif v_bad.no_label > 0 then
+    elsif v_no_label > 0 then
         perform ml_private.raise_invalid(
-            format('%s of %s rows of spine %s have no %s (null, NaN or a magnitude beyond 1e150)', v_bad.no_label, v_bad.all_rows, v_name, check_spine.label), 'missing_label',
+            format('%s of %s rows of spine %s have no %s (null, NaN or a magnitude beyond 1e150)', v_no_label, v_all, v_name, check_spine.label), 'missing_label',
             'use a view that leaves them out');
     end if;
 end
@@ -76,6 +80,7 @@ volatile
 security definer
 set search_path = ''
 as $$
+    -- @plpgsql_check_options: security_warnings = off
 begin
     -- Numbered by content, so that row ids and the content hash do not depend on where rows lie; rows that tie in all of it are equal in all of it.
     execute format($sql$
@@ -114,6 +119,7 @@ volatile
 security definer
 set search_path = ''
 as $$
+    -- @plpgsql_check_options: security_warnings = off
 declare
     v_view record;
     v_copy text := join_source.work || ' v' || join_source.view_id;
@@ -191,6 +197,7 @@ volatile
 security definer
 set search_path = ''
 as $$
+    -- @plpgsql_check_options: security_warnings = off
 declare
     v_ids bigint[] := array(select f.feature_id from jsonb_to_recordset(join_features.features) f (feature_id bigint));
     v_view_id bigint;

@@ -67,6 +67,7 @@ set search_path = ''
 set extra_float_digits = '1'
 set timezone = 'UTC'
 as $$
+    -- @plpgsql_check_options: security_warnings = off
 declare
     v_dataset ml.datasets;
     v_columns text[];
@@ -111,6 +112,7 @@ stable
 security definer
 set search_path = ''
 as $$
+    -- @plpgsql_check_options: security_warnings = off
 declare
     v_dataset ml.datasets;
     v_type text;

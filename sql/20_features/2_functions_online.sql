@@ -41,6 +41,7 @@ language plpgsql
 stable
 security definer
 set search_path = ''
+set plan_cache_mode = 'force_generic_plan'
 as $$
 declare
     v_ids bigint[];
@@ -106,18 +107,45 @@ $$;
 
 comment on function ml_private.canonical_key(jsonb, text, text) is 'A join key value as the online store writes it; 22023 when it is not of the key''s type.';
 
--- Join keys of the features asked for, with their values in canonical form: {"patient_id":{"type":"int64","values":[1,2]}}.
-create function ml_private.check_entities(feature_ids bigint[], entities jsonb)
+create function ml_private.check_entity_values(entities jsonb, key_name text, key_type text)
 returns jsonb
 language plpgsql
 stable
 security definer
 set search_path = ''
+set plan_cache_mode = 'force_generic_plan'
+as $$
+declare
+    v_values jsonb := entities -> key_name;
+begin
+    if jsonb_typeof(v_values) is distinct from 'array' then
+        perform ml_private.raise_invalid(
+            format('entities must hold an array %s, not %s', key_name, coalesce(left(v_values::text, 100), 'nothing')), 'invalid_entity', format('{"%s":[…]}', key_name));
+    end if;
+    if jsonb_array_length(v_values) not between 1 and 1000 then
+        perform ml_private.raise_invalid(format('entities %s must hold 1 to 1000 values, not %s', key_name, jsonb_array_length(v_values)), 'invalid_entity');
+    end if;
+    return (
+        select jsonb_agg(ml_private.canonical_key(e.value, key_type, key_name) order by e.n)
+        from jsonb_array_elements(v_values) with ordinality e (value, n)
+    );
+end
+$$;
+
+comment on function ml_private.check_entity_values(jsonb, text, text) is 'The values of one join key in canonical form; 22023 for anything else.';
+
+create function ml_private.check_entities(entities jsonb, join_keys jsonb[])
+returns jsonb
+language plpgsql
+stable
+security definer
+set search_path = ''
+set plan_cache_mode = 'force_generic_plan'
 as $$
 declare
     v_key record;
-    v_checked jsonb := '{}';
-    v_count integer;
+    v_types jsonb := jsonb '{}';
+    v_checked jsonb := jsonb '{}';
     v_name text;
 begin
     if jsonb_typeof(check_entities.entities) is distinct from 'object' then
@@ -125,49 +153,66 @@ begin
             format('entities must be an object of arrays, not %s', coalesce(left(entities::text, 100), 'null')), 'invalid_entity', '{"patient_id":[1,2]}');
     end if;
     for v_key in
-        select distinct k.key ->> 'name' as name, k.key ->> 'type' as type
-        from ml.features f
-        join ml.feature_views v on v.id = f.view_id
-        join ml.entities e on e.id = v.entity_id
-        cross join jsonb_array_elements(e.join_keys) k (key)
-        where f.id = any (check_entities.feature_ids)
+        select k.key ->> 'name' as name, k.key ->> 'type' as type
+        from unnest(check_entities.join_keys) j (keys)
+        cross join jsonb_array_elements(j.keys) k (key)
     loop
-        if jsonb_typeof(entities -> v_key.name) is distinct from 'array' then
-            perform ml_private.raise_invalid(
-                format('entities must hold an array %s, not %s', v_key.name, coalesce(left((entities -> v_key.name)::text, 100), 'nothing')), 'invalid_entity',
-                format('{"%s":[…]}', v_key.name));
-        end if;
-        if v_checked ? v_key.name then
+        if v_types ->> v_key.name <> v_key.type then
             perform ml_private.raise_invalid(format('the features asked for disagree about the type of join key %s', v_key.name), 'type_mismatch');
         end if;
-        v_count := coalesce(v_count, jsonb_array_length(entities -> v_key.name));
-        if jsonb_array_length(entities -> v_key.name) <> v_count or v_count not between 1 and 1000 then
-            perform ml_private.raise_invalid(
-                format('entities must hold arrays of one length from 1 to 1000; %s has %s', v_key.name, jsonb_array_length(entities -> v_key.name)), 'invalid_entity');
-        end if;
-        if v_count * cardinality(feature_ids) > 100000 then
-            perform ml_private.raise_invalid(
-                format('%s entities by %s features are more than 100000 values', v_count, cardinality(feature_ids)), 'too_large', 'ask in several calls');
-        end if;
-        v_checked := v_checked || jsonb_build_object(v_key.name, (
-            select jsonb_agg(ml_private.canonical_key(e.value, v_key.type, v_key.name) order by e.n)
-            from jsonb_array_elements(entities -> v_key.name) with ordinality e (value, n)));
+        continue when v_types ? v_key.name;
+        v_types := v_types || jsonb_build_object(v_key.name, v_key.type);
+        v_checked := v_checked || jsonb_build_object(v_key.name, ml_private.check_entity_values(entities, v_key.name, v_key.type));
     end loop;
-    select k into v_name from jsonb_object_keys(check_entities.entities) k where not v_checked ? k order by k limit 1;
+    select k into v_name from jsonb_object_keys(check_entities.entities) k where not v_types ? k order by k limit 1;
     if found then
         perform ml_private.raise_invalid(
             format('entities has the unknown key %s', to_json(left(v_name, 100))), 'unknown_key',
-            format('the features asked for need %s', (select string_agg(k, ', ') from jsonb_object_keys(v_checked) k)));
+            format('the features asked for need %s', (select string_agg(k, ', ') from jsonb_object_keys(v_types) k)));
+    end if;
+    if (select count(distinct jsonb_array_length(c.value)) from jsonb_each(v_checked) c) > 1 then
+        perform ml_private.raise_invalid(
+            format('entities must hold arrays of one length, not %s', (
+                select string_agg(format('%s of %s', jsonb_array_length(c.value), c.key), ' and ' order by c.key) from jsonb_each(v_checked) c)), 'invalid_entity');
     end if;
     return v_checked;
 end
 $$;
 
-comment on function ml_private.check_entities(bigint[], jsonb) is 'The join key values that these features need, by name, in canonical form; 22023 for anything else.';
+comment on function ml_private.check_entities(jsonb, jsonb[]) is
+    'The values of all join keys in canonical form, {"patient_id":[1,2]}, arrays of one length from 1 to 1000; 22023 for anything else.';
+
+create function ml_private.entity_keys(entities jsonb, join_keys jsonb, entity_count integer)
+returns text[]
+language plpgsql
+stable
+security definer
+set search_path = ''
+set plan_cache_mode = 'force_generic_plan'
+as $$
+begin
+    if jsonb_array_length(join_keys) = 1 then
+        return array(
+            select '[' || e.value::text || ']'
+            from jsonb_array_elements(entities -> (join_keys -> 0 ->> 'name')) with ordinality e (value, n)
+            order by e.n);
+    end if;
+    return array(
+        select (
+            select jsonb_agg(entities -> (k.key ->> 'name') -> g order by k.n)
+            from jsonb_array_elements(entity_keys.join_keys) with ordinality k (key, n))::text
+        from generate_series(0, entity_count - 1) g
+        order by g);
+end
+$$;
+
+comment on function ml_private.entity_keys(jsonb, jsonb, integer) is 'The entity keys of checked entities, in order.';
 
 revoke all on function
     ml_private.resolve_feature(text, integer),
     ml_private.resolve_features(text[]),
     ml_private.canonical_key(jsonb, text, text),
-    ml_private.check_entities(bigint[], jsonb)
+    ml_private.check_entity_values(jsonb, text, text),
+    ml_private.check_entities(jsonb, jsonb[]),
+    ml_private.entity_keys(jsonb, jsonb, integer)
     from public;

@@ -69,6 +69,7 @@ volatile
 security definer
 set search_path = ''
 as $$
+    -- @plpgsql_check_options: security_warnings = off
 declare
     v_old text := ml_private.view_rows_sql(compile_sync.view_id, 'old_rows');
     v_new text := ml_private.view_rows_sql(compile_sync.view_id, 'new_rows');
@@ -148,6 +149,7 @@ volatile
 security definer
 set search_path = ''
 as $$
+    -- @plpgsql_check_options: security_warnings = off
 declare
     v_view record;
     v_columns text;
@@ -181,6 +183,7 @@ volatile
 security definer
 set search_path = ''
 as $$
+    -- @plpgsql_check_options: security_warnings = off
 declare
     v_table text := ml_private.relation_name(relation);
     v_event text;

@@ -38,7 +38,7 @@ set search_path = ''
 as $$
 declare
     v_key jsonb;
-    v_keys jsonb := '[]';
+    v_keys jsonb := jsonb '[]';
     v_count integer := case jsonb_typeof(check_entity_keys.join_keys) when 'array' then jsonb_array_length(join_keys) else 0 end;
 begin
     if v_count not between 1 and 8 then
@@ -81,7 +81,7 @@ declare
     v_feature jsonb;
     v_name text;
     v_seen text[] := array(select k.name from jsonb_to_recordset(check_feature_definitions.join_keys) k (name text));
-    v_features jsonb[] := '{}';
+    v_features jsonb[] := array[]::jsonb[];
 begin
     if not (case jsonb_typeof(check_feature_definitions.features) when 'array' then jsonb_array_length(features) between 1 and 900 else false end) then
         perform ml_private.raise_invalid(

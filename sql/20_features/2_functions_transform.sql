@@ -153,8 +153,14 @@ security definer
 set search_path = ''
 set extra_float_digits = '1'
 as $$
+    -- @plpgsql_check_options: security_warnings = off
 declare
-    v_stats record;
+    v_count bigint;
+    v_min double precision;
+    v_max double precision;
+    v_mean double precision;
+    v_std double precision;
+    v_quartiles double precision[];
     v_center double precision;
     v_scale double precision;
 begin
@@ -162,20 +168,20 @@ begin
         select count(x) as count, min(x) as min, max(x) as max, avg(x) as mean, stddev_pop(x) as std,
             percentile_cont(array[0.25, 0.5, 0.75]::double precision[]) within group (order by x) as quartiles
         from (select %I::double precision as x from %s where split = 'train') t$sql$, fit_parameters.column_name, work_table)
-    into v_stats;
-    if v_stats.count = 0 then
+    into v_count, v_min, v_max, v_mean, v_std, v_quartiles;
+    if v_count = 0 then
         return null;
     end if;
-    v_center := case method when 'z_score' then v_stats.mean when 'min_max' then v_stats.min else v_stats.quartiles[2] end;
-    v_scale := case method when 'z_score' then v_stats.std when 'min_max' then v_stats.max - v_stats.min else v_stats.quartiles[3] - v_stats.quartiles[1] end;
-    if v_stats.min = v_stats.max or v_scale < 1e-150 then
+    v_center := case method when 'z_score' then v_mean when 'min_max' then v_min else v_quartiles[2] end;
+    v_scale := case method when 'z_score' then v_std when 'min_max' then v_max - v_min else v_quartiles[3] - v_quartiles[1] end;
+    if v_min = v_max or v_scale < 1e-150 then
         v_scale := 1;
     end if;
-    return jsonb_build_object('method', method, 'center', v_center, 'scale', v_scale, 'constant', v_stats.min = v_stats.max, 'count', v_stats.count)
+    return jsonb_build_object('method', method, 'center', v_center, 'scale', v_scale, 'constant', v_min = v_max, 'count', v_count)
         || case method
-            when 'z_score' then jsonb_build_object('mean', v_stats.mean, 'std', v_stats.std)
-            when 'min_max' then jsonb_build_object('min', v_stats.min, 'max', v_stats.max)
-            else jsonb_build_object('q25', v_stats.quartiles[1], 'median', v_stats.quartiles[2], 'q75', v_stats.quartiles[3])
+            when 'z_score' then jsonb_build_object('mean', v_mean, 'std', v_std)
+            when 'min_max' then jsonb_build_object('min', v_min, 'max', v_max)
+            else jsonb_build_object('q25', v_quartiles[1], 'median', v_quartiles[2], 'q75', v_quartiles[3])
         end;
 end
 $$;

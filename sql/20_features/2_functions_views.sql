@@ -149,6 +149,7 @@ security definer
 set search_path = ''
 set extra_float_digits = '1'
 as $$
+    -- @plpgsql_check_options: security_warnings = off
 declare
     v_rows bigint;
 begin
@@ -195,6 +196,7 @@ volatile
 security definer
 set search_path = ''
 as $$
+    -- @plpgsql_check_options: security_warnings = off
 declare
     v_view ml.feature_views;
 begin
@@ -226,6 +228,7 @@ volatile
 security definer
 set search_path = ''
 as $$
+    -- @plpgsql_check_options: security_warnings = off
 declare
     v_view ml.feature_views;
     v_trigger record;
