@@ -52,18 +52,20 @@ set search_path = ''
 as $$
 declare
     v_model_id bigint := (select m.id from ml.registered_models m where m.name = find_servable.model);
+    v_version_id bigint;
 begin
     if v_model_id is null then
         perform ml_private.raise_missing(format('no model is named %s', quote_nullable(left(find_servable.model, 250))), 'model_not_found', 'see ml.registered_models');
     end if;
+    if find_servable.version is null then
+        v_version_id := (select d.version_id from ml.deployments d where d.model_id = v_model_id);
+    else
+        v_version_id := (select v.id from ml.model_versions v where v.model_id = v_model_id and v.version = find_servable.version);
+    end if;
     return query
     select v.model_id, find_servable.model, v.id, v.version, v.artifact_path, v.artifact_sha256, v.artifact_bytes, v.signature
     from ml.model_versions v
-    where v.model_id = v_model_id
-        and case when find_servable.version is null
-            then v.id = (select d.version_id from ml.deployments d where d.model_id = v_model_id)
-            else v.version = find_servable.version
-        end;
+    where v.id = v_version_id;
     if found then
         return;
     end if;
