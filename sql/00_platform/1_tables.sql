@@ -3,12 +3,15 @@
 create schema if not exists ml;
 create schema if not exists ml_private;
 create schema if not exists ml_datasets;
+create schema if not exists ml_series;
 
 create extension if not exists vector with schema extensions;
 
 comment on schema ml is 'AIMatrix ML: tables read through row-level security, and API functions. Exposed by PostgREST.';
 comment on schema ml_private is 'AIMatrix ML engine room: helpers and definer functions that check the caller first. Never exposed.';
 comment on schema ml_datasets is 'AIMatrix ML training datasets, one materialised table each. Never exposed.';
+-- Row-level security belongs to a series as a whole. A chunk read by its own name would be read without it, so nobody may use this schema.
+comment on schema ml_series is 'AIMatrix ML time series: the chunks that hold the rows. Never exposed, never granted.';
 
 do $$
 begin
@@ -75,6 +78,7 @@ create table ml_private.time_series (
     form text not null,
     chunk interval not null,
     retain interval,
+    storage_options text[],
     created_at timestamptz not null default now(),
     constraint time_series_pkey primary key (schema_name, table_name),
     constraint time_series_form_check check (form in ('timescale', 'native')),
@@ -83,6 +87,7 @@ create table ml_private.time_series (
 );
 
 comment on table ml_private.time_series is 'Tables that ml_private.as_time_series made into time series. To change how long rows are kept, update retain.';
+comment on column ml_private.time_series.storage_options is 'Storage parameters such as fillfactor=80: a partitioned table cannot hold them, each partition gets them.';
 comment on column ml_private.time_series.retain is 'Rows older than this are dropped by the tick, a whole chunk at a time; null: kept for ever.';
 
 create table ml.event_types (

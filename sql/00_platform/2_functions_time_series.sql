@@ -25,19 +25,23 @@ declare
     v_table regclass := to_regclass(as_time_series.table_name);
     v_schema text;
     v_name text;
+    v_options text[];
     v_form text;
 begin
     perform ml_private.check_time_series(as_time_series.table_name, as_time_series.time_column, as_time_series.chunk, as_time_series.retain);
-    select n.nspname, c.relname into v_schema, v_name
+    select n.nspname, c.relname, c.reloptions into v_schema, v_name, v_options
     from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
     where c.oid = v_table;
     execute format('lock table %s in access exclusive mode', v_table);
     v_form := ml_private.time_series_form();
-    insert into ml_private.time_series (schema_name, table_name, time_column, form, chunk, retain)
-    values (v_schema, v_name, as_time_series.time_column, v_form, as_time_series.chunk, as_time_series.retain);
+    insert into ml_private.time_series (schema_name, table_name, time_column, form, chunk, retain, storage_options)
+    values (v_schema, v_name, as_time_series.time_column, v_form, as_time_series.chunk, as_time_series.retain, v_options);
     if v_form = 'timescale' then
+        -- The older of its two signatures: only there can be told where the chunks go.
         execute format(
-            'select %1$I.create_hypertable(%2$L::regclass, %1$I.by_range(%3$L, %4$L::interval), create_default_indexes => false)',
+            'select %I.create_hypertable(
+                %L::regclass, %L::name, chunk_time_interval => %L::interval, create_default_indexes => false, associated_schema_name => ''ml_series''
+            )',
             ml_private.timescale_schema(), format('%I.%I', v_schema, v_name), as_time_series.time_column, as_time_series.chunk);
     else
         perform ml_private.make_partitioned(v_schema, v_name, as_time_series.time_column);
@@ -51,7 +55,7 @@ comment on function ml_private.as_time_series(text, text, interval, interval) is
     'Turn a just-created, empty table into a time series over a timestamptz column, in chunks of a fixed length, kept for retain (null: for ever). Returns the form: '
     '''timescale'' where TimescaleDB is installed, else ''native''; alter database … set aimatrix.time_series = ''native'' forces the latter. Primary key and unique '
     'constraints must include the time column; no foreign key may point at the table. Call it right after create table, before policies, grants, indexes and triggers '
-    'or after them: all are kept. Rows of any time are taken.';
+    'or after them: all are kept. Rows of any time are taken; a row''s time must not be changed later (TimescaleDB moves no row).';
 
 create function ml_private.timescale_schema()
 returns text
@@ -115,6 +119,8 @@ begin
         when exists (select from pg_catalog.pg_inherits i where v_table in (i.inhparent, i.inhrelid)) then 'it inherits, or is a time series already'
         when exists (select from pg_catalog.pg_constraint k where k.confrelid = v_table) then 'a foreign key points at it'
         when exists (select from pg_catalog.pg_rewrite r where r.ev_class = v_table) then 'it has rules'
+        when exists (select from pg_catalog.pg_trigger g where g.tgrelid = v_table and not g.tgisinternal and g.tgenabled <> 'O')
+            then 'a trigger of it is switched off'
         when exists (
             select from pg_catalog.pg_index i
             where i.indrelid = v_table and (i.indisunique or i.indisexclusion) and not v_column = any (i.indkey::smallint[])

@@ -1,4 +1,4 @@
--- The native form: a table partitioned by range of time, partitions in ml_private, and a default partition for rows of any other time.
+-- The native form: a table partitioned by range of time, partitions in ml_series, and a default partition for rows of any other time.
 
 create function ml_private.make_partitioned(schema_name text, table_name text, time_column text)
 returns void
@@ -34,8 +34,13 @@ begin
         execute v_statement;
     end loop;
     execute format(
-        'create table ml_private.%I partition of %s default',
-        ml_private.time_partition_name(make_partitioned.schema_name, make_partitioned.table_name, 'default'), v_name);
+        'create table ml_series.%I partition of %s default%s',
+        ml_private.time_partition_name(make_partitioned.schema_name, make_partitioned.table_name, 'default'), v_name,
+        (
+            select ' with (' || array_to_string(s.storage_options, ', ') || ')'
+            from ml_private.time_series s
+            where s.schema_name = make_partitioned.schema_name and s.table_name = make_partitioned.table_name
+        ));
 end
 $$;
 
@@ -120,14 +125,7 @@ as $$
     from pg_catalog.pg_trigger g
     where g.tgrelid = time_series_trigger_statements.old and not g.tgisinternal
     union all
-    select 31, g.tgname::text, format(
-        'alter table %s %s trigger %I', g.tgrelid::regclass,
-        case g.tgenabled when 'D' then 'disable' when 'R' then 'enable replica' else 'enable always' end, g.tgname
-    )
-    from pg_catalog.pg_trigger g
-    where g.tgrelid = time_series_trigger_statements.old and not g.tgisinternal and g.tgenabled <> 'O'
-    union all
-    select 32, g.tgname::text, format('comment on trigger %I on %s is %L', g.tgname, g.tgrelid::regclass, obj_description(g.oid, 'pg_trigger'))
+    select 31, g.tgname::text, format('comment on trigger %I on %s is %L', g.tgname, g.tgrelid::regclass, obj_description(g.oid, 'pg_trigger'))
     from pg_catalog.pg_trigger g
     where g.tgrelid = time_series_trigger_statements.old and not g.tgisinternal and obj_description(g.oid, 'pg_trigger') is not null
 $$;

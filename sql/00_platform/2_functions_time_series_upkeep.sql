@@ -15,7 +15,7 @@ as $$
     from (select time_partition_name.schema_name || '_' || time_partition_name.table_name as name) t
 $$;
 
-comment on function ml_private.time_partition_name(text, text, text) is 'The name in ml_private of a series'' partition.';
+comment on function ml_private.time_partition_name(text, text, text) is 'The name in ml_series of a series'' partition.';
 
 create function ml_private.list_time_partitions(series regclass)
 returns table (partition regclass, lower_bound timestamptz, upper_bound timestamptz)
@@ -33,7 +33,7 @@ $$;
 
 comment on function ml_private.list_time_partitions(regclass) is 'Partitions of a native series with their bounds; the default partition has null bounds.';
 
--- Attaching needs the default partition to itself for a moment, and a reader may hold it for long. Nobody queues behind this for more than a
+-- In UTC, where a day has 24 hours. Attaching needs the default partition to itself for a moment, and a reader may hold it for long. Nobody queues behind this for more than a
 -- fifth of a second: it gives up, and the next tick tries again, long before the partitions made ahead run out.
 create function ml_private.make_time_partition(schema_name text, table_name text, lower_bound timestamptz)
 returns boolean
@@ -41,6 +41,7 @@ language plpgsql
 volatile
 security invoker
 set search_path = ''
+set timezone = 'UTC'
 set lock_timeout = '200ms'
 as $$
 declare
@@ -55,13 +56,17 @@ begin
     from ml_private.time_series s
     where s.schema_name = make_time_partition.schema_name and s.table_name = make_time_partition.table_name;
     v_upper := make_time_partition.lower_bound + v_series.chunk;
-    v_default := format('ml_private.%I', ml_private.time_partition_name(v_series.schema_name, v_series.table_name, 'default'));
-    v_partition := format('ml_private.%I', ml_private.time_partition_name(
+    v_default := format('ml_series.%I', ml_private.time_partition_name(v_series.schema_name, v_series.table_name, 'default'));
+    v_partition := format('ml_series.%I', ml_private.time_partition_name(
         v_series.schema_name, v_series.table_name, to_char(lower_bound at time zone 'UTC', 'YYYYMMDD_HH24MI')));
     execute format('lock table only %s in share update exclusive mode', v_parent);
     execute format('lock table %s in access exclusive mode', v_default);
+    if to_regclass(v_partition) is not null then
+        return false;
+    end if;
     execute format(
-        'create table %s (like %s including defaults including constraints including generated including storage)', v_partition, v_parent);
+        'create table %s (like %s including defaults including constraints including generated including storage)%s',
+        v_partition, v_parent, ' with (' || array_to_string(v_series.storage_options, ', ') || ')');
     select string_agg(quote_ident(a.attname), ', ') into v_columns
     from pg_catalog.pg_attribute a
     where a.attrelid = v_parent::regclass and a.attnum > 0 and not a.attisdropped and a.attgenerated = '';
@@ -79,7 +84,7 @@ end
 $$;
 
 comment on function ml_private.make_time_partition(text, text, timestamptz) is
-    'Add the partition that begins at lower_bound to a native series and bring rows of its time from the default partition into it; false when a lock could not be had.';
+    'Add the partition that begins at lower_bound to a native series and bring rows of its time from the default partition into it; false when a lock could not be had or another session was first.';
 
 create function ml_private.make_time_partitions(schema_name text, table_name text)
 returns integer
@@ -87,6 +92,7 @@ language plpgsql
 volatile
 security invoker
 set search_path = ''
+set timezone = 'UTC'
 as $$
 declare
     v_series ml_private.time_series;
@@ -107,7 +113,7 @@ begin
             from (
                 select %1$L::timestamptz + i * %2$L::interval as start from generate_series(0, 3) i
                 union
-                select date_bin(%2$L::interval, d.%3$I, ''2000-01-03Z'') from ml_private.%4$I d where d.%3$I >= %5$L and d.%3$I < %1$L
+                select date_bin(%2$L::interval, d.%3$I, ''2000-01-03Z'') from ml_series.%4$I d where d.%3$I >= %5$L and d.%3$I < %1$L
             ) w
             where w.start >= %7$L and not exists (
                 select from ml_private.list_time_partitions(%6$L::regclass) p
@@ -137,6 +143,7 @@ language plpgsql
 volatile
 security invoker
 set search_path = ''
+set timezone = 'UTC'
 set lock_timeout = '200ms'
 as $$
 declare
@@ -166,7 +173,7 @@ begin
         v_dropped := v_dropped + 1;
     end loop;
     execute format(
-        'delete from ml_private.%1$I where ctid = any (array(select ctid from ml_private.%1$I where %2$I < %3$L limit 10000))',
+        'delete from ml_series.%1$I where ctid = any (array(select ctid from ml_series.%1$I where %2$I < %3$L limit 10000))',
         ml_private.time_partition_name(v_series.schema_name, v_series.table_name, 'default'), v_series.time_column, v_cutoff);
     get diagnostics v_deleted = row_count;
     return v_dropped + v_deleted;
