@@ -112,9 +112,9 @@ begin
         'passed', v_differs is null,
         'message', case
             when v_differs is not null
-                then format('ab_ready does not hold: its signature has other %s than version %s in production', v_differs, v_production.version)
-            when v_production.id is null then 'ab_ready holds: nothing is in production'
-            else format('ab_ready holds: it answers the same requests as version %s in production', v_production.version)
+                then format('its signature has other %s than version %s in production', v_differs, v_production.version)
+            when v_production.id is null then 'nothing is in production'
+            else format('it answers the same requests as version %s in production', v_production.version)
         end);
 end
 $$;
@@ -135,7 +135,7 @@ as $$
         'required', true,
         'actual', e.passed,
         'passed', coalesce(e.passed, false),
-        'message', n.name || case when e.passed then ' passed' when e.passed is null then ' has not been run' else ' failed' end) end
+        'message', case when e.passed then 'it passed' when e.passed is null then 'it has not been run' else 'it failed' end) end
     from jsonb_array_elements_text(coalesce(passed_checks.requirements -> 'passed', '[]')) with ordinality n (name, ord)
     cross join lateral ml_private.newest_evidence((passed_checks.version).id, n.name) e
     order by n.ord
@@ -169,7 +169,7 @@ begin
         'actual', v_hours,
         'passed', coalesce(v_hours >= staging_check.required, false),
         'message', case when v_hours is null then 'it is not in staging'
-            else format('it has been in staging for %s hours, %s are required', trim_scale(floor(v_hours::numeric * 100) / 100),
+            else format('it has been there for %s hours, %s are required', trim_scale(floor(v_hours::numeric * 100) / 100),
                 ml_private.show_number(staging_check.required)) end);
 end
 $$;

@@ -37,7 +37,7 @@ set search_path = ''
 as $$
 declare
     v_failed text := (
-        select string_agg(c.value ->> 'message', '; ' order by c.ord)
+        select string_agg(format('%s: %s', c.value ->> 'check', c.value ->> 'message'), '; ' order by c.ord)
         from jsonb_array_elements(refuse_failed.checks) with ordinality c (value, ord)
         where not (c.value ->> 'passed')::boolean);
 begin
