@@ -147,7 +147,7 @@ async function launch(prefix: NativePrefix, dataDir: string, port: number, tempo
     if (await isReady(dataDir, port)) return { ready: true, why: "", child, input };
     const text = await exists(log) ? (await Deno.readTextFile(log)).slice(logStart) : "";
     const fatal = text.split("\n").findLast((line) => /\b(FATAL|PANIC):/.test(line));
-    if (!fatal || /is starting up|shutting down/.test(fatal)) continue;
+    if (!fatal || /is starting up|shutting down|not yet accepting connections|in recovery mode/.test(fatal)) continue;
     await end({ child, input }, "keep");
     const cause = text.split("\n").find((line) => /could not bind|Address already in use/.test(line));
     return { ready: false, why: cause ?? fatal.replace(/^.*(FATAL|PANIC):\s*/, ""), child, input };
