@@ -83,7 +83,7 @@ export async function uploadRuntime(project: Project): Promise<boolean> {
   });
   const { object } = ortManifest.wasm;
   const { error } = await client.storage.from(runtimeBucket)
-    .upload(object, new Blob([wasm], { type: "application/wasm" }), { contentType: "application/wasm", upsert: false });
+    .upload(object, wasm, { contentType: "application/wasm", upsert: false });
   if (!error) return true;
   if ("statusCode" in error && String(error.statusCode) === "409") return false;
   throw new Error(`cannot upload ${runtimeBucket}/${object}: ${error.message}`);
