@@ -4,7 +4,7 @@ import { pathToFileURL } from "node:url";
 import { readBody } from "./body.ts";
 import { messageOf } from "./errors.ts";
 import { bodyLimit, tooLarge } from "./gateway.ts";
-import { secretAsJwks, type StackKeys } from "./keys.ts";
+import { secretAsJwks, type StackKeys, withKeyId } from "./keys.ts";
 import { exists } from "./process.ts";
 
 interface EdgeFunction {
@@ -40,7 +40,7 @@ export function serveFunctions(folder: string, url: string, dbUrl: string, keys:
   });
   Object.assign(globalThis, { EdgeRuntime: edgeRuntime });
   return {
-    handle: (request) => handle(folder, request),
+    handle: (request) => handle(folder, keys, request),
     async stop() {
       while (background.size > 0) await Promise.all(background);
       restore();
@@ -59,7 +59,7 @@ function setEnvironment(values: Record<string, string>): () => void {
   };
 }
 
-async function handle(folder: string, request: Request): Promise<Response> {
+async function handle(folder: string, keys: StackKeys, request: Request): Promise<Response> {
   const url = new URL(request.url);
   const name = url.pathname.split("/")[3] ?? "";
   const file = `${folder}/${name}/index.ts`;
@@ -77,7 +77,8 @@ async function handle(folder: string, request: Request): Promise<Response> {
   }
   // The platform, too, hands over the path from the function's name on.
   url.pathname = url.pathname.slice("/functions/v1".length);
-  const { method, headers } = request;
+  const { method } = request;
+  const headers = await functionHeaders(request, keys);
   try {
     return await edgeFunction.fetch(
       new Request(url, { method, headers, body: body.byteLength > 0 ? body : undefined }),
@@ -86,6 +87,13 @@ async function handle(folder: string, request: Request): Promise<Response> {
     console.error(`edge function ${name}:`, error);
     return Response.json({ code: "WORKER_ERROR", message: "Function exited due to an error" }, { status: 500 });
   }
+}
+
+async function functionHeaders(request: Request, keys: StackKeys): Promise<Headers> {
+  const headers = new Headers(request.headers);
+  const token = /^Bearer (.+)$/.exec(headers.get("authorization") ?? "")?.[1];
+  if (token) headers.set("authorization", `Bearer ${await withKeyId(keys.jwtSecret, token)}`);
+  return headers;
 }
 
 async function load(file: string): Promise<EdgeFunction> {

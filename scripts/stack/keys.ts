@@ -1,4 +1,4 @@
-import { SignJWT } from "jose";
+import { decodeProtectedHeader, errors, jwtVerify, SignJWT } from "jose";
 
 export interface StackKeys {
   publishableKey: string;
@@ -43,4 +43,36 @@ export async function signToken(secret: string, claims: Claims): Promise<string>
 export function secretAsJwks(secret: string): string {
   const k = new TextEncoder().encode(secret).toBase64({ alphabet: "base64url", omitPadding: true });
   return JSON.stringify({ keys: [{ kty: "oct", k, alg: "HS256", use: "sig", kid: keyId }] });
+}
+
+/**
+ * The same token with the key's name in its header. The hosted platform's tokens have one, those of @supabase/lite's auth server do not,
+ * and edge functions refuse a token without. What is no good is left as it is: the function says why.
+ */
+export async function withKeyId(secret: string, token: string): Promise<string> {
+  const key = new TextEncoder().encode(secret);
+  try {
+    if (decodeProtectedHeader(token).kid) return token;
+    const { payload } = await jwtVerify(token, key, { algorithms: ["HS256"] });
+    return await new SignJWT(payload).setProtectedHeader({ alg: "HS256", typ: "JWT", kid: keyId }).sign(key);
+  } catch (error) {
+    if (error instanceof errors.JOSEError || error instanceof TypeError) return token;
+    throw error;
+  }
+}
+
+/**
+ * The same token with a header that names its key. The local auth server's tokens name none, a hosted project's do;
+ * a token that is not this stack's comes back as it is, for the function to refuse.
+ */
+export async function withKeyId(token: string, secret: string): Promise<string> {
+  try {
+    if (decodeProtectedHeader(token).kid) return token;
+    const key = new TextEncoder().encode(secret);
+    const { payload } = await jwtVerify(token, key, { algorithms: ["HS256"] });
+    return await new SignJWT(payload).setProtectedHeader({ alg: "HS256", typ: "JWT", kid: keyId }).sign(key);
+  } catch (error) {
+    if (error instanceof errors.JOSEError || error instanceof TypeError) return token;
+    throw error;
+  }
 }
