@@ -1,8 +1,8 @@
 """Logistic regression on standardised features, with the loss after every step of the optimiser.
 
-scikit-learn's own fit reports nothing on the way, and restarting it step by step would lose L-BFGS's memory, which is
-a different (and slower) optimiser. So the same objective is handed to the same L-BFGS with a callback, and the optimum is put into
-a LogisticRegression, whose predict_proba and export are then scikit-learn's. A test holds the two optima against each other.
+scikit-learn's own fit reports nothing on the way, and restarting it step by step would lose L-BFGS's memory, which is a different
+(and slower) optimiser. So the same objective is handed to the same L-BFGS with a callback, and the optimum is put into a
+LogisticRegression, whose predict_proba and export are then scikit-learn's. A test holds the two optima against each other.
 """
 
 from __future__ import annotations

@@ -23,12 +23,19 @@ def measure_production(
     if positions is None:
         return skip(context, production, f"dataset {dataset.name!r} lacks some of its columns")
     if not same_classes(production.signature.classes, classes):
-        return skip(context, production, f"its classes are {production.signature.classes}, those of the data {list(classes.values)}")
+        return skip(
+            context, production, f"its classes are {production.signature.classes}, those of the data {list(classes.values)}"
+        )
     context.report("measure production", version=production.version)
     model = OnnxModel(context.artifacts.download(production.artifact_sha256))
     probabilities = model.probabilities(np.ascontiguousarray(held_out.rows.features[:, positions]))
     values = measure_classifier(held_out.label_positions, probabilities).values
-    details = {"production_version": production.version, "split": held_out.split, "rows": len(held_out.rows), "dataset": dataset.name}
+    details = {
+        "production_version": production.version,
+        "split": held_out.split,
+        "rows": len(held_out.rows),
+        "dataset": dataset.name,
+    }
     for name, value in values.items():
         evidence.record(f"production_{name}", value, details=details)
     return values

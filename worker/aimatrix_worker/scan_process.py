@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 WALL_SECONDS = 180.0
+SCAN_COMMAND = ("-m", "aimatrix_worker.scan")
 KEPT_VARIABLES = ("PATH", "LANG", "LC_ALL", "TMPDIR", "LD_LIBRARY_PATH", "VIRTUAL_ENV")
 
 
@@ -23,7 +24,7 @@ def scan_in_process(
     with tempfile.TemporaryDirectory(prefix="aimatrix-scan-") as folder:
         path = Path(folder) / "model"
         path.write_bytes(content)
-        command = [sys.executable, "-m", "aimatrix_worker.scan", str(path), "--max-bytes", str(max_bytes)]
+        command = [sys.executable, *SCAN_COMMAND, str(path), "--max-bytes", str(max_bytes)]
         with (Path(folder) / "out").open("w+b") as output, (Path(folder) / "err").open("w+b") as errors:
             child = subprocess.Popen(
                 command, stdin=subprocess.DEVNULL, stdout=output, stderr=errors, env=environment(), cwd=folder

@@ -1,4 +1,4 @@
-"""A stand-in for the platform: a real HTTP server on loopback with the same functions, the same fencing and the same forms of error.
+"""A stand-in for the platform: a real HTTP server on loopback with the same functions, fencing and forms of error.
 
 Whoever calls a function by a wrong argument name, without a key or with a stale attempt is refused as PostgREST and ml.* would.
 """
@@ -14,6 +14,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+
+import numpy as np
 
 from aimatrix_worker.onnx_model import OnnxModel
 
@@ -52,7 +54,7 @@ class FakeJob:
         return {name: getattr(self, name) for name in names}
 
 
-# What happens around a call: before(name, arguments, how many times it was called) may raise Refused or return a status to answer.
+# Around a call: before(name, arguments, how many times it was called) may raise Refused or return a status to answer.
 Hook = Callable[[str, dict[str, Any], int], int | None]
 
 
@@ -263,8 +265,6 @@ class FakePlatform:
         return 200, {"Key": f"ml-artifacts/{name}"}
 
     def answer_prediction(self, body: dict[str, Any]) -> tuple[int, Any]:
-        import numpy as np
-
         row = next((v for v in self.versions if (v["model"], v["version"]) == (body["model"], body["version"])), None)
         if row is None:
             return 404, {"code": "PT404", "message": "no such version", "details": "version_not_found", "hint": ""}

@@ -83,21 +83,19 @@ def filled(shape: list[int]) -> ModelProto:
 
 
 def nested(depth: int) -> ModelProto:
-    """Ifs within Ifs."""
+    """Ifs within Ifs: 2 * depth - 1 nodes."""
 
-    def branch(level: int) -> GraphProto:
-        value = f"v{level}"
+    def graph(node: NodeProto) -> GraphProto:
+        output = helper.make_tensor_value_info(node.output[0], TensorProto.FLOAT, [None, None])
+        return helper.make_graph([node], f"g{node.output[0]}", [], [output])
+
+    def choice(level: int, value: str) -> NodeProto:
         if level == 0:
-            node = helper.make_node("Identity", ["features"], [value])
-        else:
-            inner = branch(level - 1)
-            node = helper.make_node("If", ["yes"], [value], then_branch=inner, else_branch=inner)
-        return helper.make_graph([node], f"g{level}", [], [helper.make_tensor_value_info(value, TensorProto.FLOAT, None)])
+            return helper.make_node("Identity", ["features"], [value])
+        inner, leaf = graph(choice(level - 1, f"v{level}")), graph(choice(0, f"leaf{level}"))
+        return helper.make_node("If", ["yes"], [value], then_branch=inner, else_branch=leaf)
 
-    inner = branch(depth - 2)
-    return model(
-        [helper.make_node("If", ["yes"], ["out"], then_branch=inner, else_branch=inner)], [constant("yes", True, np.bool_)]
-    )
+    return model([choice(depth - 1, "out")], [constant("yes", True, np.bool_)])
 
 
 def tree(**changes: Any) -> ModelProto:

@@ -16,7 +16,9 @@ from aimatrix_worker.settings import Connection
 Start = Callable[..., WorkerProcess]
 
 
-def test_missing_variables_are_named_with_what_they_are_for(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_missing_variables_are_named_with_what_they_are_for(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     monkeypatch.setenv("SUPABASE_URL", "http://127.0.0.1:1")
     monkeypatch.delenv("SUPABASE_PUBLISHABLE_KEY", raising=False)
     monkeypatch.setenv("WORKER_JWT", " ")

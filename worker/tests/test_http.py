@@ -34,7 +34,10 @@ def platform_client(platform: FakePlatform, **options: Any) -> Platform:
 def test_a_passing_trouble_is_retried(platform: FakePlatform, status: int) -> None:
     platform.before = lambda _name, _arguments, count: status if count < 4 else None
     job = platform.add_job("x", {})
-    assert platform_client(platform).claim_jobs("w", ("training",), {"gpus": 0, "gpu_memory_gb": 0, "labels": []}, 30)[0].id == job.id
+    assert (
+        platform_client(platform).claim_jobs("w", ("training",), {"gpus": 0, "gpu_memory_gb": 0, "labels": []}, 30)[0].id
+        == job.id
+    )
     assert platform.names().count("claim_jobs") == 4
 
 

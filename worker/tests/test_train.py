@@ -77,9 +77,7 @@ def test_the_signature_names_the_feature_behind_each_column(platform: FakePlatfo
 
 
 @pytest.mark.parametrize("config", [BOOSTING, LOGISTIC], ids=["gradient_boosting", "logistic_regression"])
-def test_losses_are_logged_for_every_iteration_in_batches(
-    platform: FakePlatform, work_once: Any, config: dict[str, Any]
-) -> None:
+def test_losses_are_logged_for_every_iteration_in_batches(platform: FakePlatform, work_once: Any, config: dict[str, Any]) -> None:
     job = train(platform, work_once, breast_cancer(), config)
     [run_id] = platform.metrics
     steps = [metric["step"] for metric in platform.metrics[run_id] if metric["key"] == "train_loss"]

@@ -143,7 +143,12 @@ def record_candidate(evidence: Evidence, candidate: Candidate, held_out: HeldOut
     )
     # What the answers looked like before anybody was served: monitoring compares predictions with them.
     kept = np.unique(np.linspace(0, len(candidate.scores) - 1, min(len(candidate.scores), REFERENCE_SCORES)).round().astype(int))
-    details = {**where, "what": "value is their mean", "skipped": held_out.rows.skipped, "scores": candidate.scores[kept].tolist()}
+    details = {
+        **where,
+        "what": "value is their mean",
+        "skipped": held_out.rows.skipped,
+        "scores": candidate.scores[kept].tolist(),
+    }
     evidence.record("reference_scores", float(candidate.scores.mean()), details=details)
 
 

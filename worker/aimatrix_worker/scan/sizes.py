@@ -12,9 +12,11 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 import onnx
-from onnx import ModelProto, NodeProto, TensorProto, ValueInfoProto, numpy_helper
+from onnx import ModelProto, NodeProto, ValueInfoProto
 
+from aimatrix_worker.scan.constants import constants_of
 from aimatrix_worker.scan.findings import Limits, Report
+from aimatrix_worker.scan.shape_values import check_shape_values
 from aimatrix_worker.scan.walk import Place, graphs, label_of
 
 # Operators whose output can be larger than all their inputs, and the inputs that decide how large.
@@ -36,7 +38,7 @@ SIZE_ATTRIBUTES = frozenset({"pads", "output_shape", "output_padding", "sizes", 
 def check_constants(places: Sequence[Place], limits: Limits, report: Report) -> None:
     """First of all: no single size may be absurd, so that the arithmetic of the inference after it cannot overflow."""
     for place in places:
-        constants = dict(small_constants(place))
+        constants = dict(constants_of(place))
         for node in place.graph.node:
             where = f"{place.path}/{label_of(node)}"
             for attribute in node.attribute:
@@ -57,49 +59,38 @@ def largest(values: np.ndarray) -> float:
     return float(np.abs(values.astype(np.float64)).max(initial=0.0))
 
 
-def small_constants(place: Place) -> Iterator[tuple[str, np.ndarray]]:
-    """Numeric constants of one graph that are short enough to be a shape."""
-    for tensor in place.graph.initializer:
-        yield from numbers(tensor.name, tensor)
-    for node in place.graph.node:
-        if node.op_type == "Constant" and node.output:
-            for attribute in node.attribute:
-                if attribute.name == "value":
-                    yield from numbers(node.output[0], attribute.t)
-                elif attribute.name in ("value_int", "value_ints"):
-                    yield node.output[0], np.array(list(attribute.ints) or [attribute.i])
-                elif attribute.name in ("value_float", "value_floats"):
-                    yield node.output[0], np.array(list(attribute.floats) or [attribute.f])
-
-
-def numbers(name: str, tensor: TensorProto) -> Iterator[tuple[str, np.ndarray]]:
-    if tensor.data_type != TensorProto.STRING and math.prod(tensor.dims) <= 64:
-        yield name, numpy_helper.to_array(tensor)
-
-
 def infer_sizes(model: ModelProto, limits: Limits, report: Report) -> dict[str, int]:
     """Bound every value; returns the last dimension of each value where it is known."""
     closed = close_dimensions(model, limits)
-    try:
-        inferred = onnx.shape_inference.infer_shapes(closed, check_type=False, strict_mode=False, data_prop=True)
-    except Exception as error:  # the C++ code raises many kinds, and each means: shapes that do not fit together
-        report.add("shape_inference", f"shapes cannot be inferred: {error}", "graph")
-        return {}
+    # First without following values, which a model could make grow without end: what is known by then is bounded before the second.
+    for follow_values in (False, True):
+        places = infer(closed, follow_values, limits, report)
+        shapes = {place.path: dict(known_shapes(place)) for place in places}
+        check_shape_values(places, shapes, report)
+        if not report.passed:
+            return {}
     widths: dict[str, int] = {}
-    largest_value = 0
-    for place in graphs(inferred, limits.max_depth):
-        shapes = dict(known_shapes(place))
-        for name, shape in shapes.items():
-            elements = math.prod(shape)
-            largest_value = max(largest_value, elements)
-            if elements > limits.max_elements:
-                report.add("size_bomb", f"{name!r} grows to {elements} elements, more than {limits.max_elements}", place.path)
+    sizes = [0]
+    for place in places:
+        for name, shape in shapes[place.path].items():
+            sizes.append(math.prod(shape))
+            if sizes[-1] > limits.max_elements:
+                report.add("size_bomb", f"{name!r} grows to {sizes[-1]} elements, more than {limits.max_elements}", place.path)
             if shape:
                 widths[name] = shape[-1]
         for node in place.graph.node:
-            check_growing(node, shapes, place, report)
-    report.facts["largest_value_elements"] = largest_value
+            check_growing(node, shapes[place.path], place, report)
+    report.facts["largest_value_elements"] = max(sizes)
     return widths
+
+
+def infer(model: ModelProto, follow_values: bool, limits: Limits, report: Report) -> list[Place]:
+    try:
+        inferred = onnx.shape_inference.infer_shapes(model, check_type=False, strict_mode=False, data_prop=follow_values)
+    except Exception as error:  # the C++ code raises many kinds, and each means: shapes that do not fit together
+        report.add("shape_inference", f"shapes cannot be inferred: {error}", "graph")
+        return []
+    return list(graphs(inferred, limits.max_depth))
 
 
 def check_growing(node: NodeProto, shapes: Mapping[str, tuple[int, ...]], place: Place, report: Report) -> None:

@@ -10,11 +10,12 @@ from onnx import AttributeProto, GraphProto, ModelProto, NodeProto, SparseTensor
 
 @dataclass(frozen=True)
 class Place:
-    """A graph and where it is; the model's own graph has depth 1."""
+    """A graph, its own path, that of the graph around it, and its depth, which is 1 for the model's own graph."""
 
     graph: GraphProto
     depth: int
     path: str
+    parent: str = ""
 
 
 def graphs(model: ModelProto, max_depth: int) -> Iterator[Place]:
@@ -30,8 +31,9 @@ def graphs(model: ModelProto, max_depth: int) -> Iterator[Place]:
                 inner = list(attribute.graphs)
                 if attribute.HasField("g"):
                     inner.append(attribute.g)
-                path = f"{place.path}/{node.op_type}.{attribute.name}"
-                waiting.extend(Place(graph, place.depth + 1, path) for graph in inner)
+                for number, graph in enumerate(inner):
+                    path = f"{place.path}/{label_of(node)}.{attribute.name}" + (f"[{number}]" if number else "")
+                    waiting.append(Place(graph, place.depth + 1, path, place.path))
 
 
 def label_of(node: NodeProto) -> str:
