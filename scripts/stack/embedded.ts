@@ -10,12 +10,15 @@ import type { TierDatabase } from "./tier.ts";
 
 /** Postgres inside this process (PGlite), in memory unless a folder is given. */
 export async function openEmbedded(dataDir?: string): Promise<TierDatabase> {
+  const exitCode = Deno.exitCode;
   if (dataDir) await Deno.mkdir(resolve(dataDir), { recursive: true });
   const url = dataDir ? `file://${resolve(dataDir)}` : "memory://";
   const connection = await createPgliteConnection({ url, pgliteOptions: { extensions: { vector, uuid_ossp } } });
   const pglite = connection.driver;
   if (!(pglite instanceof PGlite)) throw new Error("@supabase/lite and this project use two copies of PGlite");
   await pglite.waitReady;
+  Deno.exitCode = exitCode;
+  keepExitCode(pglite);
   await pglite.exec("set timezone to 'UTC'");
   const lock = new SessionLock();
   const requests = new AsyncLocalStorage<object>();
@@ -28,8 +31,23 @@ export async function openEmbedded(dataDir?: string): Promise<TierDatabase> {
     isolate: (body) => requests.run({}, body),
     async close() {
       await wire.close();
+      const exitCode = Deno.exitCode;
       await connection.close();
+      Deno.exitCode = exitCode;
     },
+  };
+}
+
+/** Each error inside PGlite leaves the process an exit code, through its WebAssembly runtime. */
+function keepExitCode(pglite: PGlite): void {
+  const exec = pglite.execProtocolRawSync.bind(pglite);
+  pglite.execProtocolRawSync = (message) => {
+    const exitCode = Deno.exitCode;
+    try {
+      return exec(message);
+    } finally {
+      Deno.exitCode = exitCode;
+    }
   };
 }
 

@@ -4,6 +4,7 @@
 // - a SQLSTATE that it does not know becomes HTTP 500, and the hint of a duplicate is lost;
 // - a token may name any role of the database, and something that is no token at all counts as anonymous (callers.ts);
 // - it binds the arguments of a function call by the driver's idea of their types (rpc.ts);
+// - it has no /object/authenticated/, where clients read what is not public;
 // - a body of any size is read.
 import { AsyncLocalStorage } from "node:async_hooks";
 import { App, type Connection, setExperimental } from "@supabase/lite";
@@ -83,7 +84,11 @@ export function createGateway(
     const called = caller && Rpc.plainCall(request);
     if (called) return await rpc.call(request, called, body, caller);
     const { method, headers } = request;
-    const copy = new Request(request.url, { method, headers, body: body.byteLength > 0 ? body : undefined });
+    const copy = new Request(knownAddress(request.url), {
+      method,
+      headers,
+      body: body.byteLength > 0 ? body : undefined,
+    });
     const failure: { error?: DatabaseError } = {};
     const response = await failures.run(failure, () => database.isolate(() => app.fetch(copy, { peerAddress })));
     if (response.status < 400 || !failure.error || !caller) return response;
@@ -102,6 +107,11 @@ export function createGateway(
       await app.connection.clearSchemaCache();
     },
   };
+}
+
+/** Lite has no separate address for reading with a token: it reads the token, if there is one, at the plain address. */
+function knownAddress(url: string): string {
+  return url.replace(/(\/storage\/v1\/object\/(?:info\/)?)authenticated\//, "$1");
 }
 
 export function tooLarge(limit: number): Response {

@@ -60,19 +60,3 @@ export async function withKeyId(secret: string, token: string): Promise<string> 
     throw error;
   }
 }
-
-/**
- * The same token with a header that names its key. The local auth server's tokens name none, a hosted project's do;
- * a token that is not this stack's comes back as it is, for the function to refuse.
- */
-export async function withKeyId(token: string, secret: string): Promise<string> {
-  try {
-    if (decodeProtectedHeader(token).kid) return token;
-    const key = new TextEncoder().encode(secret);
-    const { payload } = await jwtVerify(token, key, { algorithms: ["HS256"] });
-    return await new SignJWT(payload).setProtectedHeader({ alg: "HS256", typ: "JWT", kid: keyId }).sign(key);
-  } catch (error) {
-    if (error instanceof errors.JOSEError || error instanceof TypeError) return token;
-    throw error;
-  }
-}

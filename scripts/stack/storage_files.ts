@@ -9,7 +9,7 @@ type Body = Parameters<StorageAdapter["uploadObject"]>[3];
 /**
  * Keeps storage objects as files in one folder: the content, and beside it the metadata as JSON. A file's name is the
  * hash of bucket and key, so no key can lead out of the folder. @supabase/lite names an object's version only when it
- * reads, not when it writes, so versions are left out.
+ * reads, not when it writes, so versions are left out; it never asks for a range.
  */
 export function fileStorage(folder: string): StorageAdapter {
   const paths = async (bucket: string, key: string) => {
@@ -36,18 +36,10 @@ export function fileStorage(folder: string): StorageAdapter {
   };
   return {
     driver: folder,
-    async getObject(bucket, key, _version, headers) {
+    async getObject(bucket, key) {
       const metadata = await head(bucket, key);
       const bytes = await Deno.readFile((await paths(bucket, key)).content);
-      const range = readRange(headers?.range, bytes.byteLength);
-      if (!range) return { metadata, httpStatusCode: 200, body: Buffer.from(bytes) };
-      const part = bytes.subarray(range.start, range.end + 1);
-      const contentRange = `bytes ${range.start}-${range.end}/${bytes.byteLength}`;
-      return {
-        metadata: { ...metadata, contentLength: part.byteLength, contentRange, httpStatusCode: 206 },
-        httpStatusCode: 206,
-        body: Buffer.from(part),
-      };
+      return { metadata, httpStatusCode: 200, body: Buffer.from(bytes) };
     },
     async uploadObject(bucket, key, _version, body, contentType, cacheControl) {
       return await put(bucket, key, await allBytes(body), contentType, cacheControl);
@@ -91,13 +83,4 @@ async function allBytes(body: Body): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   for await (const chunk of body as AsyncIterable<Uint8Array>) chunks.push(chunk);
   return new Uint8Array(await new Blob(chunks as Uint8Array<ArrayBuffer>[]).arrayBuffer());
-}
-
-/** One range of an HTTP Range header, clipped to the size; anything else means the whole. */
-export function readRange(header: string | undefined, size: number): { start: number; end: number } | undefined {
-  const match = /^bytes=(\d*)-(\d*)$/.exec(header ?? "");
-  if (!match || (match[1] === "" && match[2] === "")) return undefined;
-  const start = match[1] === "" ? Math.max(0, size - Number(match[2])) : Number(match[1]);
-  const end = match[1] === "" || match[2] === "" ? size - 1 : Math.min(Number(match[2]), size - 1);
-  return start <= end ? { start, end } : undefined;
 }

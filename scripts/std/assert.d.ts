@@ -7,7 +7,10 @@ export function assertAlmostEquals(actual: number, expected: number, tolerance?:
 export function assertArrayIncludes<T>(actual: ArrayLike<T>, expected: ArrayLike<T>, message?: string): void;
 export function assertEquals<T>(actual: T, expected: T, message?: string): void;
 export function assertExists<T>(actual: T, message?: string): asserts actual is NonNullable<T>;
-export function assertFalse(expression: unknown, message?: string): asserts expression is false | 0 | "" | null | undefined;
+export function assertFalse(
+  expression: unknown,
+  message?: string,
+): asserts expression is false | 0 | "" | null | undefined;
 export function assertGreater<T>(actual: T, expected: T, message?: string): void;
 export function assertGreaterOrEqual<T>(actual: T, expected: T, message?: string): void;
 export function assertInstanceOf<T>(
