@@ -5,6 +5,7 @@ import { openEmbedded } from "./embedded.ts";
 import { UserError } from "./errors.ts";
 import { type FunctionsRouter, serveFunctions } from "./functions_router.ts";
 import { createGateway, createLite, type Gateway } from "./gateway.ts";
+import { uploadRuntime } from "../ort_runtime.ts";
 import { makeKeys, signToken } from "./keys.ts";
 import { applyMigrations } from "./migrations.ts";
 import { openNative } from "./native_tier.ts";
@@ -93,13 +94,18 @@ async function build(options: StackOptions, undo: Undo): Promise<Stack> {
   const gateway = createGateway(app, database, sql, callers, schemas);
   const watch = await sql.listen("pgrst", () => void gateway.reloadSchema());
   undo.add(() => watch.unlisten());
-  const ticker = await startTicker(sql, options.tickSeconds ?? 1, log);
-  undo.add(() => ticker.stop());
   const realtime = await serveRealtime(sql, callers);
   undo.add(() => realtime.stop());
   const functions = serveFunctions(options.functions ?? `${root}/supabase/functions`, url, database.url, keys);
   undo.add(() => functions.stop());
   Object.assign(doors, { gateway, realtime, functions });
+  if (!options.migrations && !options.functions) await uploadRuntime({ url, secretKey: keys.secretKey });
+  const ticker = await startTicker(sql, {
+    seconds: options.tickSeconds ?? 1,
+    sendWebhooks: () => callWebhooks(functions, url, keys.secretKey),
+    log,
+  });
+  undo.add(() => ticker.stop());
   // Undone first: new requests are turned away and those under way come to their end.
   undo.add(() => closeDoors(doors));
   const workerJwt = await signToken(keys.jwtSecret, {
@@ -108,6 +114,13 @@ async function build(options: StackOptions, undo: Undo): Promise<Stack> {
     expiresIn: "30 days",
   });
   return { tier: options.tier, url, ...keys, dbUrl: database.url, workerJwt, sql, stop: () => undo.run() };
+}
+
+async function callWebhooks(functions: FunctionsRouter, url: string, secretKey: string): Promise<void> {
+  const request = new Request(`${url}/functions/v1/webhooks`, { method: "POST", headers: { apikey: secretKey } });
+  const response = await functions.handle(request);
+  if (!response.ok) throw new Error(`the webhooks function answered ${response.status}: ${await response.text()}`);
+  await response.body?.cancel();
 }
 
 async function openStorage(dataDir: string | undefined, undo: Undo): Promise<string> {

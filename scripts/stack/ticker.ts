@@ -1,8 +1,15 @@
 import type postgres from "postgres";
 import { messageOf } from "./errors.ts";
 
+export interface TickerOptions {
+  seconds: number;
+  /** sends the deliveries that wait; on a hosted project the tick itself calls the edge function, through pg_net */
+  sendWebhooks: () => Promise<void>;
+  log: (line: string) => void;
+}
+
 /** Calls ml_private.tick() again and again, never twice at once. pg_cron's place on the local stack. */
-export async function startTicker(sql: postgres.Sql, seconds: number, log: (line: string) => void) {
+export async function startTicker(sql: postgres.Sql, { seconds, sendWebhooks, log }: TickerOptions) {
   const [there] = await sql`select to_regprocedure('ml_private.tick()') is not null as tick`;
   if (!there?.tick) return { stop: () => Promise.resolve() };
   let stopped = false;
@@ -20,11 +27,12 @@ export async function startTicker(sql: postgres.Sql, seconds: number, log: (line
       });
       if (stopped) break;
       try {
-        await sql`select ml_private.tick()`;
+        const [row] = await sql<{ due: number }[]>`select (ml_private.tick() ->> 'webhooks_due')::int as due`;
+        if (row && row.due > 0) await sendWebhooks();
         lastFailure = "";
       } catch (error) {
         // A restarting server fails every tick in the same way: once is enough.
-        if (messageOf(error) !== lastFailure) log(`ml_private.tick() failed: ${messageOf(error)}`);
+        if (messageOf(error) !== lastFailure) log(`the tick failed: ${messageOf(error)}`);
         lastFailure = messageOf(error);
       }
     }

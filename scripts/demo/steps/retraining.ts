@@ -1,0 +1,111 @@
+/** Steps 9, 10 and 11: the platform retrains by itself, refuses a worse model, survives a killed worker, reports. */
+import { call, refusal, rows } from "../clients.ts";
+import {
+  candidateOf,
+  type Health,
+  jobDone,
+  type JobRow,
+  type MainJob,
+  model,
+  need,
+  train,
+  waitFor,
+} from "../context.ts";
+import { ensure } from "../report.ts";
+import { listen } from "../listening.ts";
+import { promote, runChecks } from "./promotion.ts";
+
+export async function retrain(job: MainJob): Promise<void> {
+  const retraining = await waitFor("a retraining job", 30, async () => {
+    const [found] = await rows<{ job_id: number; reason: string }>(job.engineer, "retrainings", {});
+    return found;
+  });
+  job.report.say(`job ${retraining.job_id} was queued by the alert`);
+  await jobDone(job, retraining.job_id);
+  const trained = await job.engineer.schema("ml").from("training_jobs").select("run_id,dataset_id")
+    .eq("job_id", retraining.job_id).single();
+  if (trained.error) throw new Error(`read the retraining: ${trained.error.message}`);
+  const better = await candidateOf(job, trained.data.run_id);
+  const [dataset] = await rows<{ name: string; row_count: number }>(job.engineer, "datasets", {
+    id: trained.data.dataset_id,
+  });
+  ensure(dataset !== undefined && dataset.row_count === 569, `the fresh dataset has ${dataset?.row_count} rows`);
+  const [production] = await rows<{ value: number }>(job.engineer, "model_evidence", {
+    version_id: better.versionId,
+    name: "production_accuracy",
+  });
+  ensure(production !== undefined, "the worker did not measure the production model on the same rows");
+  job.report.say(
+    `version ${better.version} from ${dataset.row_count} rows: accuracy ${better.accuracy.toFixed(3)}, ` +
+      `production on the same held-out rows ${production.value.toFixed(3)}`,
+  );
+  await promote(job, better.version, "staging");
+  await runChecks(job, better);
+  const promoted = await promote(job, better.version, "production");
+  ensure(
+    promoted.archived_version === need(job, "champion").version,
+    `promotion archived version ${promoted.archived_version}`,
+  );
+  job.report.say(`version ${better.version} promoted, version ${promoted.archived_version} archived`);
+  job.found.retrained = better;
+  await refuseWorse(job, dataset.name);
+}
+
+async function refuseWorse(job: MainJob, dataset: string): Promise<void> {
+  const queued = await train(job, { dataset, model_type: "logistic_regression", params: { C: 0.001 }, seed: 1 });
+  await jobDone(job, queued.job_id);
+  const worse = await candidateOf(job, queued.run_id);
+  await promote(job, worse.version, "staging");
+  const refused = await refusal(job.engineer, "promote_model", { model, version: worse.version, stage: "production" });
+  ensure(/not_worse_than_production/.test(refused.message), `refused for another reason: ${refused.message}`);
+  job.report.say(`version ${worse.version} (accuracy ${worse.accuracy.toFixed(3)}) refused: ${refused.message}`);
+}
+
+export async function killWorker(job: MainJob): Promise<void> {
+  const queued = await train(job, {
+    dataset: need(job, "datasetName"),
+    model_type: "gradient_boosting",
+    params: { n_estimators: 400, max_depth: 3 },
+    seed: 1,
+  });
+  const topic = await listen(job.engineer, `ml:jobs:${queued.job_id}`);
+  await waitFor("the job to make progress", 60, () => {
+    return Promise.resolve(topic.events.find((each) => each.event === "job.progress"));
+  });
+  await topic.close();
+  job.worker.kill("SIGKILL");
+  await job.worker.done;
+  const [row] = await rows<JobRow>(job.engineer, "jobs", { id: queued.job_id });
+  ensure(row?.state === "running", `the job was ${row?.state} when its worker was killed`);
+  job.report.say(`worker killed in the middle of job ${queued.job_id}; another one starts`);
+  job.worker = await job.startWorker();
+  const done = await jobDone(job, queued.job_id);
+  ensure(done.attempt >= 2, `the job ended in attempt ${done.attempt}`);
+  const candidate = await candidateOf(job, queued.run_id);
+  job.report.say(`finished in attempt ${done.attempt}: one version (${candidate.version}), one run`);
+  job.found.attempts = done.attempt;
+}
+
+export async function healthReport(job: MainJob): Promise<void> {
+  const health = await call<Health>(job.engineer, "model_health_report", { model });
+  const { serving, feedback, drift } = health;
+  ensure(health.version === need(job, "retrained").version, `the report is of version ${health.version}`);
+  job.report.say(`${model} version ${health.version}: ${health.status}`);
+  job.report.say(
+    `served ${serving.predictions} predictions, p50 ${serving.latency_ms_p50.toFixed(1)} ms, ` +
+      `p95 ${serving.latency_ms_p95.toFixed(1)} ms`,
+  );
+  job.report.say(
+    `drift: ${
+      drift
+        ? `last check over ${drift.row_count} rows, ${drift.data_drift ? "drift" : "none"}`
+        : "not checked since the promotion"
+    }; ` +
+      `open alerts: ${health.alerts.length}; labelled predictions of this version: ${feedback.labelled}`,
+  );
+  job.report.say(
+    `retrainings: ${health.retraining.map((each) => `${each.state} → version ${each.version}`).join(", ")}`,
+  );
+  for (const advice of health.advice) job.report.say(`advice: ${advice}`);
+  job.found.health = health;
+}
