@@ -11,8 +11,9 @@ begin
     insert into ml.run_metrics (run_id, key, step, value, logged_at)
     select r.run_id, r.key, r.step, r.value, r.logged_at
     from unnest(write_metrics.rows) r
+    -- Rows in one order, here and below, so that two batches of one run cannot deadlock on each other's rows.
+    order by r.key, r.step, r.logged_at, r.value
     on conflict do nothing;
-    -- Keys in one order, so that two batches of one run cannot deadlock on each other's rows.
     insert into ml.latest_metrics as l (run_id, key, value, step, logged_at)
     select distinct on (r.key) r.run_id, r.key, r.value, r.step, r.logged_at
     from unnest(write_metrics.rows) r
