@@ -134,6 +134,16 @@ async function checkStack(stack: Stack, t: Deno.TestContext): Promise<void> {
     const reply = await answer(await predict(stack, viewer, { model: "tumours", entities: { patient_id: [1] } }));
     assertAlmostEquals(reply.predictions[0]!.score, probabilities[1]![1]!, 1e-6);
   });
+  await t.step("supabase-js reaches it by its name and path", async () => {
+    const client = createClient(stack.url, stack.publishableKey, {
+      auth: { persistSession: false },
+      global: { headers: { Authorization: `Bearer ${viewer}` } },
+    });
+    const body = { model: "tumours", entities: { patient_id: [3] } };
+    const { data, error } = await client.functions.invoke<Reply>("inference/predict", { body });
+    assertEquals(error, null);
+    assertEquals(data?.predictions[0]?.label, labels[2]);
+  });
   await t.step("the database decides who may ask for what", async () => {
     const body = { model: "tumours", inputs: rows.slice(0, 1) };
     assertEquals(await refusal(await predict(stack, stranger, body)), [403, "permission_denied"]);
