@@ -27,8 +27,8 @@ begin
         return v_statistics;
     end if;
     execute format($sql$
-        select jsonb_build_object('count', s.count, 'nulls', s.nulls, 'mean', s.mean, 'std', s.std, 'min', s.min, 'max', s.max, 'quantiles', (
-            select jsonb_object_agg(q.p::text, q.v) from unnest(s.at, s.quantiles) q (p, v)))
+        select jsonb_build_object('count', s.count, 'nulls', s.nulls, 'mean', s.mean, 'std', s.std, 'min', s.min, 'max', s.max, 'quantiles', case
+            when s.count > 0 then (select jsonb_object_agg(q.p::text, q.v) from unnest(s.at, s.quantiles) q (p, v)) end)
         from (
             select count(x) as count, count(*) - count(x) as nulls, avg(x) as mean, stddev_pop(x) as std, min(x) as min, max(x) as max,
                 array[0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99] as at,

@@ -18,9 +18,9 @@ declare
     v_no_key bigint;
 begin
     execute format(
-        'select count(*) as all_rows, count(*) filter (where not coalesce(isfinite(r.%1$I) and r.%1$I >= %2$L, false)) as no_time, '
-        'count(*) filter (where %3$s is null) as no_label, count(*) filter (where not (%4$s)) as no_key from %5$s r',
-        check_spine.event_time, '0001-01-01 00:00:00+00'::timestamptz, v_label,
+        'select count(*), count(*) filter (where not coalesce(isfinite(r.%1$I) and r.%1$I >= ''0001-01-01 00:00:00+00'', false)), '
+        'count(*) filter (where %2$s is null), count(*) filter (where not (%3$s)) from %4$s r',
+        check_spine.event_time, v_label,
         (
             select string_agg(format('r.%I is not null', k.name), ' and ') || format(' and octet_length(%s) <= 2000', ml_private.entity_key_sql(check_spine.join_keys, 'r'))
             from jsonb_to_recordset(check_spine.join_keys) k (name text)
@@ -79,6 +79,7 @@ language plpgsql
 volatile
 security definer
 set search_path = ''
+set extra_float_digits = '1'
 as $$
     -- @plpgsql_check_options: security_warnings = off
 begin

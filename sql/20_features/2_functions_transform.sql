@@ -143,7 +143,7 @@ $$;
 comment on function ml_private.compile_view_transform(bigint) is
     'Make ml_private.transform_view_<view id>, which replaces raw values of an online row by transformed ones. Needs the view''s row locked.';
 
--- The rules of scikit-learn 1.9: StandardScaler (population standard deviation), MinMaxScaler, RobustScaler (quartiles, linear interpolation); where the spread is
+-- The rules of scikit-learn: StandardScaler (population standard deviation), MinMaxScaler, RobustScaler (quartiles, linear interpolation); where the spread is
 -- zero the scale is 1, so a constant column becomes 0 on the data it was fitted on.
 create function ml_private.fit_parameters(method text, work_table text, column_name text)
 returns jsonb
