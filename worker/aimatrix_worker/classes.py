@@ -25,11 +25,13 @@ class Classes:
 
     @classmethod
     def of(cls, labels: Iterable[Any]) -> Classes:
-        values = {read_label(label) for label in labels}
-        kinds = {type(value) for value in values}
+        read = [read_label(label) for label in labels]
+        # Before anything is compared: to Python, True is 1.
+        kinds = {type(value) for value in read}
         if len(kinds) > 1:
             names = ", ".join(sorted(kind.__name__ for kind in kinds))
             raise JobRefused(f"the label mixes types ({names}); all of one column must be whole numbers, text or true/false")
+        values = set(read)
         if len(values) < 2:
             raise JobRefused(f"the train split holds {len(values)} class(es) of the label; a classifier needs at least two")
         if len(values) > MOST_CLASSES:

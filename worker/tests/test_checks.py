@@ -14,7 +14,9 @@ import pytest
 from fake_platform import FakePlatform
 from samples import as_dataset
 
-from aimatrix_worker.signature import build_signature, matching_positions
+from aimatrix_worker.classes import Classes
+from aimatrix_worker.dataset import DatasetFeature
+from aimatrix_worker.signature import Signature, build_signature, matching_positions
 
 FEATURES = [{"feature": f"tumour:f{index}", "view_version": 1} for index in range(samples.WIDTH)]
 
@@ -231,10 +233,6 @@ def test_a_cancelled_load_test_stops_and_records_nothing(platform: FakePlatform,
 
 
 def test_columns_are_matched_by_feature_and_view_version() -> None:
-    from aimatrix_worker.classes import Classes
-    from aimatrix_worker.dataset import DatasetFeature
-    from aimatrix_worker.signature import Signature
-
     features = (
         DatasetFeature(ref="a:x", column="a__x", view_version=1),
         DatasetFeature(ref="a@2:x", column="a2__x", view_version=2),

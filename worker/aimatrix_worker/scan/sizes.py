@@ -62,7 +62,7 @@ def largest(values: np.ndarray) -> float:
 def infer_sizes(model: ModelProto, limits: Limits, report: Report) -> dict[str, int]:
     """Bound every value; returns the last dimension of each value where it is known."""
     closed = close_dimensions(model, limits)
-    # First without following values, which a model could make grow without end: what is known by then is bounded before the second.
+    # First without following values, which a model could make grow without end: what is known by then is bounded first.
     for follow_values in (False, True):
         places = infer(closed, follow_values, limits, report)
         shapes = {place.path: dict(known_shapes(place)) for place in places}
