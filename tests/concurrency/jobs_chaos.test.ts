@@ -90,8 +90,9 @@ function startWorker(url: string) {
     return value;
   });
   const kill = async (chaos: Chaos) => {
-    if (ended) chaos.deaths.push(await errors);
-    else {
+    // 75: the driver broke when the server crashed.
+    if (ended && (await status).code !== 75) chaos.deaths.push(await errors);
+    else if (!ended) {
       chaos.kills++;
       child.kill("SIGKILL");
     }

@@ -9,6 +9,7 @@ interface Job {
   failures: number;
 }
 
+const serverGone = 75;
 const name = `worker ${Deno.pid}`;
 const sql = postgres(Deno.args[0]!, {
   max: 1,
@@ -17,6 +18,11 @@ const sql = postgres(Deno.args[0]!, {
   onnotice: () => {},
 });
 const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+// postgres.js may write to the socket of a server that has just died, outside any query: no caller can catch that.
+addEventListener("error", (event) => {
+  if (event.error instanceof TypeError && /reading 'write'/.test(event.error.message)) Deno.exit(serverGone);
+});
 
 while (true) {
   try {
@@ -41,7 +47,6 @@ async function work(job: Job): Promise<void> {
     await sql`select ml.fail_job(${job.id}, ${job.attempt}, 'no such file', false)`;
     return;
   }
-  if (dice < 0.01) await pause(3000);
   if (dice > 0.97) {
     await sql`select ml.release_job(${job.id}, ${job.attempt})`;
     return;
@@ -56,6 +61,8 @@ async function work(job: Job): Promise<void> {
     await sql`select ml.release_job(${job.id}, ${job.attempt})`;
     return;
   }
+  // Just past the lease: whoever has taken the job meanwhile is at work on it when this attempt wants to complete it.
+  if (dice < 0.02) await pause(2000 + Math.random() * 300);
   await sql.begin(async (tx) => {
     await tx`insert into public.effects (job_id, attempt, worker) values (${job.id}, ${job.attempt}, ${name})`;
     await pause(Math.random() * 20);
