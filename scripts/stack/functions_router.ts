@@ -37,6 +37,7 @@ export function serveFunctions(folder: string, url: string, dbUrl: string, keys:
     SUPABASE_SECRET_KEYS: JSON.stringify({ default: keys.secretKey }),
     SUPABASE_JWKS: secretAsJwks(keys.jwtSecret),
     SUPABASE_DB_URL: dbUrl,
+    AIMATRIX_LOCAL: "1",
   });
   Object.assign(globalThis, { EdgeRuntime: edgeRuntime });
   return {

@@ -27,8 +27,11 @@ export class ApiError extends Error {
   }
 }
 
-export const invalid = (message: string, details = "invalid_argument", hint = "") =>
-  new ApiError(400, details, message, hint);
+export const invalid = (
+  message: string,
+  details = "invalid_argument",
+  hint = "",
+) => new ApiError(400, details, message, hint);
 
 /** What supabase-js hands back as `error`, and what PostgREST answers. */
 export interface DatabaseError {
@@ -68,7 +71,8 @@ export function statusOf(code: string): number | undefined {
 
 export function isDatabaseError(error: unknown): error is DatabaseError {
   return typeof error === "object" && error !== null &&
-    typeof (error as DatabaseError).code === "string" && typeof (error as DatabaseError).message === "string";
+    typeof (error as DatabaseError).code === "string" &&
+    typeof (error as DatabaseError).message === "string";
 }
 
 export function errorResponse(error: unknown): Response {

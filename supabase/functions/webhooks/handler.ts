@@ -1,0 +1,154 @@
+// Sends what is due in the outbox. Several calls may run at once: a claim is a lease, and an outcome counts only under the claimed attempt.
+import { ApiError, errorResponse, isDatabaseError } from "../_shared/errors.ts";
+import type { Post } from "./post.ts";
+import {
+  deliveries as deliveriesSchema,
+  type Delivery,
+  type Outcome,
+} from "./schema.ts";
+import { bodyOf, sign } from "./sign.ts";
+import { RefusedTarget, type Resolve, resolveTarget } from "./target.ts";
+
+const batchSize = 20;
+const attemptMs = 10_000;
+// New batches are begun so long; the platform allows 150 s to the reply.
+const budgetMs = 60_000;
+
+export interface Dependencies {
+  /** The stack is a local one: plain http and this machine are fine. */
+  local: boolean;
+  claim(maxDeliveries: number): Promise<unknown>;
+  record(outcome: Outcome): Promise<void>;
+  post: Post;
+  resolve: Resolve;
+  /** Milliseconds since 1970. */
+  now(): number;
+  report(line: string): void;
+}
+
+export interface Summary {
+  attempted: number;
+  delivered: number;
+  /** Not delivered at this attempt; the database says when the next one is. */
+  undelivered: number;
+  /** Attempts whose outcome could not be written; they are repeated when their lease ends. */
+  unrecorded: number;
+}
+
+export async function handle(
+  request: Request,
+  dependencies: Dependencies,
+): Promise<Response> {
+  try {
+    if (request.method !== "POST") {
+      throw new ApiError(
+        405,
+        "method_not_allowed",
+        `${request.method} is not served here`,
+        "use POST",
+      );
+    }
+    await request.body?.cancel();
+    return Response.json(await sendDue(dependencies));
+  } catch (error) {
+    const response = errorResponse(error);
+    if (response.status === 405) response.headers.set("allow", "POST");
+    return response;
+  }
+}
+
+export async function sendDue(dependencies: Dependencies): Promise<Summary> {
+  const summary: Summary = {
+    attempted: 0,
+    delivered: 0,
+    undelivered: 0,
+    unrecorded: 0,
+  };
+  const until = dependencies.now() + budgetMs;
+  while (dependencies.now() < until) {
+    const claimed = deliveriesSchema.parse(await dependencies.claim(batchSize));
+    if (claimed.length === 0) break;
+    await Promise.all(
+      claimed.map((delivery) => deliver(delivery, dependencies, summary)),
+    );
+  }
+  return summary;
+}
+
+async function deliver(
+  delivery: Delivery,
+  dependencies: Dependencies,
+  summary: Summary,
+): Promise<void> {
+  const outcome = await attempt(delivery, dependencies);
+  summary.attempted++;
+  if (
+    outcome.status !== null && outcome.status >= 200 && outcome.status < 300
+  ) summary.delivered++;
+  else summary.undelivered++;
+  try {
+    await dependencies.record(outcome);
+  } catch (error) {
+    summary.unrecorded++;
+    dependencies.report(
+      `webhook ${delivery.id}, attempt ${delivery.attempt}: not recorded: ${
+        messageOf(error)
+      }`,
+    );
+  }
+}
+
+async function attempt(
+  delivery: Delivery,
+  dependencies: Dependencies,
+): Promise<Outcome> {
+  const outcome = { delivery_id: delivery.id, attempt: delivery.attempt };
+  try {
+    return {
+      ...outcome,
+      status: await send(delivery, dependencies),
+      error: null,
+    };
+  } catch (error) {
+    return { ...outcome, status: null, error: describe(error) };
+  }
+}
+
+async function send(
+  delivery: Delivery,
+  dependencies: Dependencies,
+): Promise<number> {
+  if (delivery.secret === null) {
+    throw new Error("the signing secret is gone, register the endpoint again");
+  }
+  const signal = AbortSignal.timeout(attemptMs);
+  const target = await resolveTarget(delivery.url, dependencies);
+  const body = bodyOf(delivery);
+  const timestamp = Math.floor(dependencies.now() / 1000);
+  const headers = {
+    "content-type": "application/json",
+    "user-agent": "AIMatrix-ML-Webhooks/1",
+    "webhook-id": delivery.id,
+    "webhook-timestamp": String(timestamp),
+    "webhook-signature": await sign(
+      delivery.secret,
+      delivery.id,
+      timestamp,
+      body,
+    ),
+  };
+  return await dependencies.post(target, headers, body, { signal });
+}
+
+function describe(error: unknown): string {
+  if (error instanceof RefusedTarget) return `refused: ${error.message}`;
+  if (error instanceof DOMException && error.name === "TimeoutError") {
+    return `no reply within ${attemptMs / 1000} s`;
+  }
+  return messageOf(error);
+}
+
+function messageOf(error: unknown): string {
+  if (isDatabaseError(error)) return `${error.message} (${error.code})`;
+  return error instanceof Error ? error.message : String(error);
+}
