@@ -201,6 +201,8 @@ function runningServer(
       const stopping = current;
       current = undefined;
       if (stopping) await end(stopping, "drop");
+      // After a restart that failed there was no supervisor left to do it.
+      if (at.temporary && await exists(at.dataDir)) await Deno.remove(at.dataDir, { recursive: true });
     },
   };
 }

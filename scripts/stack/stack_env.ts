@@ -1,4 +1,5 @@
 import { rename } from "node:fs/promises";
+import { dirname } from "node:path";
 import { UserError } from "./errors.ts";
 import { cacheFolder } from "./paths.ts";
 import { exists } from "./process.ts";
@@ -7,7 +8,7 @@ import type { Stack } from "./stack.ts";
 /** Where the running stack tells how to reach it. Only its owner may read the file: it holds keys. */
 export const stackEnvFile = `${cacheFolder}/stack.env`;
 
-export async function writeStackEnv(stack: Stack): Promise<void> {
+export async function writeStackEnv(stack: Stack, file = stackEnvFile): Promise<void> {
   const values = {
     SUPABASE_URL: stack.url,
     SUPABASE_PUBLISHABLE_KEY: stack.publishableKey,
@@ -16,27 +17,27 @@ export async function writeStackEnv(stack: Stack): Promise<void> {
     WORKER_JWT: stack.workerJwt,
   };
   const text = Object.entries(values).map(([name, value]) => `${name}=${value}\n`).join("");
-  await Deno.mkdir(cacheFolder, { recursive: true });
+  await Deno.mkdir(dirname(file), { recursive: true });
   // Readers see the whole file or none, and never with looser permissions.
-  const draft = `${stackEnvFile}.${Deno.pid}`;
+  const draft = `${file}.${Deno.pid}`;
   await Deno.writeTextFile(draft, text, { mode: 0o600 });
-  await rename(draft, stackEnvFile);
+  await rename(draft, file);
 }
 
 /** Takes the file away, unless another stack has put its own there. */
-export async function removeStackEnv(stack: Stack): Promise<void> {
-  if (!await exists(stackEnvFile)) return;
-  const { SUPABASE_PUBLISHABLE_KEY } = await readStackEnv();
-  if (SUPABASE_PUBLISHABLE_KEY === stack.publishableKey) await Deno.remove(stackEnvFile);
+export async function removeStackEnv(stack: Stack, file = stackEnvFile): Promise<void> {
+  if (!await exists(file)) return;
+  const { SUPABASE_PUBLISHABLE_KEY } = await readStackEnv(file);
+  if (SUPABASE_PUBLISHABLE_KEY === stack.publishableKey) await Deno.remove(file);
 }
 
-export async function readStackEnv(): Promise<Record<string, string>> {
-  if (!await exists(stackEnvFile)) {
+export async function readStackEnv(file = stackEnvFile): Promise<Record<string, string>> {
+  if (!await exists(file)) {
     throw new UserError(
       "No stack is running: start one with `npm start`. (It writes .cache/stack.env once it is ready.)",
     );
   }
-  const lines = (await Deno.readTextFile(stackEnvFile)).split("\n").filter((line) => line.includes("="));
+  const lines = (await Deno.readTextFile(file)).split("\n").filter((line) => line.includes("="));
   return Object.fromEntries(lines.map((line) => {
     const at = line.indexOf("=");
     return [line.slice(0, at), line.slice(at + 1)];

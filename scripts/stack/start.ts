@@ -6,7 +6,7 @@ import { stopRequested } from "./signals.ts";
 import { type Stack, startStack, type Tier } from "./stack.ts";
 import { removeStackEnv, writeStackEnv } from "./stack_env.ts";
 
-const usage = `npm start [-- --tier embedded|native] [--port 54321] [--data FOLDER] [--seed]
+const usage = `npm start [-- --tier embedded|native] [--port 54321] [--data FOLDER] [--seed] [--env FILE]
 
 Runs a local Supabase stack with AIMatrix ML in it until Ctrl-C: REST, Auth, Storage, Realtime, edge functions
 and a database. Applies the migrations, and writes how to connect into .cache/stack.env once it is ready.
@@ -16,6 +16,7 @@ and a database. Applies the migrations, and writes how to connect into .cache/st
   --port N          the port on 127.0.0.1 (default 54321; 0 for any free one)
   --data FOLDER     keep database and objects there; without it they are gone at the end
   --seed            run supabase/seed.sql as well
+  --env FILE        where to write how to connect (default .cache/stack.env, which npm run worker reads)
   --help            this text
 `;
 
@@ -24,6 +25,7 @@ interface Options {
   port: number;
   dataDir?: string;
   seed: boolean;
+  envFile?: string;
 }
 
 function readOptions(args: string[]): Options | undefined {
@@ -32,6 +34,7 @@ function readOptions(args: string[]): Options | undefined {
     port: { type: "string", default: "54321" },
     data: { type: "string" },
     seed: { type: "boolean", default: false },
+    env: { type: "string" },
     help: { type: "boolean", short: "h", default: false },
   } as const;
   let values;
@@ -41,16 +44,16 @@ function readOptions(args: string[]): Options | undefined {
     throw new UserError(`npm start: ${messageOf(error)}; see --help`);
   }
   if (values.help) return undefined;
-  const { tier, data, seed } = values;
+  const { tier, data, seed, env } = values;
   const port = /^\d{1,5}$/.test(values.port) ? Number(values.port) : NaN;
   if (tier !== "embedded" && tier !== "native") {
     throw new UserError(`npm start: --tier is embedded or native, not "${tier}"`);
   }
   if (!(port <= 65535)) throw new UserError(`npm start: --port is a number up to 65535, not "${values.port}"`);
-  return { tier, port, dataDir: data, seed };
+  return { tier, port, dataDir: data, seed, envFile: env };
 }
 
-function describe(stack: Stack): string {
+function describe(stack: Stack, envFile = ".cache/stack.env"): string {
   return `
 The ${stack.tier} stack is ready. Ctrl-C stops it.
 
@@ -59,7 +62,7 @@ The ${stack.tier} stack is ready. Ctrl-C stops it.
   secret key       ${stack.secretKey}
   database         ${stack.dbUrl}
 
-These and the worker's token are in .cache/stack.env; \`npm run worker\` starts a worker against this stack.
+These and the worker's token are in ${envFile}; \`npm run worker\` starts a worker against this stack.
 `;
 }
 
@@ -75,12 +78,12 @@ async function main(): Promise<number> {
   const starting = startStack({ ...options, log });
   const stack = await Promise.race([starting, stop.then(() => undefined)]) ?? await starting;
   try {
-    await writeStackEnv(stack);
-    console.log(describe(stack));
+    await writeStackEnv(stack, options.envFile);
+    console.log(describe(stack, options.envFile));
     await stop;
     console.error("Stopping …");
   } finally {
-    await removeStackEnv(stack);
+    await removeStackEnv(stack, options.envFile);
     await stack.stop();
   }
   return 0;

@@ -83,3 +83,20 @@ export function onBothTiers(tests: (test: (name: string, body: (fixture: Fixture
     for (const fixture of started.values()) await (await fixture).stack.stop();
   });
 }
+
+interface Channel {
+  subscribe(callback: (status: string, error?: Error) => void): unknown;
+}
+
+/** "SUBSCRIBED", or the reason why not. */
+export async function subscribed(channel: Channel): Promise<string> {
+  return await new Promise((resolve) => channel.subscribe((status, error) => resolve(error?.message ?? status)));
+}
+
+export async function until(holds: () => boolean): Promise<void> {
+  for (let tries = 0; tries < 250; tries++) {
+    if (holds()) return;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  throw new Error("it did not come to hold within 5 s");
+}

@@ -1,0 +1,136 @@
+// Starting and ending: what was started leaves no process, port or file behind, and what fails says why in one line.
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import postgres from "postgres";
+import { startPostgres } from "../../scripts/stack/native.ts";
+import { root } from "../../scripts/stack/paths.ts";
+
+function run(script: string, args: string[]): Deno.ChildProcess {
+  return new Deno.Command(Deno.execPath(), {
+    args: ["run", "-A", "--quiet", `${root}/scripts/stack/${script}`, ...args],
+    cwd: root,
+    stdin: "null",
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+}
+
+/** Reads standard output until the pattern has come. */
+async function outputUntil(child: Deno.ChildProcess, pattern: RegExp): Promise<RegExpExecArray> {
+  const reader = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
+  for (let text = "";;) {
+    const { value, done } = await reader.read();
+    if (done) throw new Error(`it ended before printing ${pattern}: ${text}`);
+    text += value;
+    const found = pattern.exec(text);
+    if (found) {
+      reader.releaseLock();
+      return found;
+    }
+  }
+}
+
+function isListening(port: number): Promise<boolean> {
+  return Deno.connect({ hostname: "127.0.0.1", port }).then((connection) => {
+    connection.close();
+    return true;
+  }, () => false);
+}
+
+async function gone(what: () => Promise<boolean>): Promise<boolean> {
+  for (let tries = 0; tries < 200; tries++) {
+    if (!await what()) return true;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  return false;
+}
+
+const there = (path: string) => Deno.stat(path).then(() => true, () => false);
+
+Deno.test("a server keeps its data over a restart and over a crash, and takes it away when it stops", async () => {
+  const server = await startPostgres();
+  const sql = postgres(server.url, { max: 1, onnotice: () => {} });
+  try {
+    await sql`create table kept (n int)`;
+    for (const mode of ["fast", "immediate"] as const) {
+      await sql`insert into kept values (1)`;
+      await server.restart(mode);
+    }
+    assertEquals((await sql`select count(*)::int as n from kept`)[0]!.n, 2);
+  } finally {
+    await sql.end({ timeout: 1 });
+    await server.stop();
+  }
+  assertEquals([await there(server.dataDir), await isListening(server.port)], [false, false]);
+});
+
+Deno.test("a server in a folder of one's own is there again with its data", async () => {
+  const folder = await Deno.makeTempDir();
+  await Deno.chmod(folder, 0o755);
+  try {
+    for (const expected of [1, 2]) {
+      const server = await startPostgres({ dataDir: `${folder}/data` });
+      const sql = postgres(server.url, { max: 1, onnotice: () => {} });
+      await sql`create table if not exists kept (n int)`;
+      await sql`insert into kept values (1)`;
+      assertEquals((await sql`select count(*)::int as n from kept`)[0]!.n, expected);
+      await sql.end();
+      await server.stop();
+    }
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+Deno.test("a server whose owner is killed goes too, with its data", async () => {
+  const owner = run("native.ts", ["start"]);
+  const [, port] = await outputUntil(owner, /127\.0\.0\.1:(\d+)/);
+  assert(await isListening(Number(port)));
+  owner.kill("SIGKILL");
+  await owner.status;
+  assert(await gone(() => isListening(Number(port))));
+  await Promise.all([owner.stdout.cancel(), owner.stderr.cancel()]);
+});
+
+for (const tier of ["embedded", "native"]) {
+  Deno.test(`npm start (${tier}) tells how to connect and leaves nothing behind at Ctrl-C`, async () => {
+    const folder = await Deno.makeTempDir();
+    const env = `${folder}/stack.env`;
+    const stack = run("start.ts", ["--tier", tier, "--port", "0", "--env", env]);
+    await outputUntil(stack, /is ready/);
+    const info = await Deno.stat(env);
+    assertEquals((info.mode ?? 0) & 0o777, 0o600);
+    const text = await Deno.readTextFile(env);
+    const names = text.trim().split("\n").map((line) => line.split("=")[0]);
+    assertEquals(names, [
+      "SUPABASE_URL",
+      "SUPABASE_PUBLISHABLE_KEY",
+      "SUPABASE_SECRET_KEY",
+      "SUPABASE_DB_URL",
+      "WORKER_JWT",
+    ]);
+    const ports = [...text.matchAll(/127\.0\.0\.1:(\d+)/g)].map((match) => Number(match[1]));
+    assertEquals(await Promise.all(ports.map(isListening)), [true, true]);
+
+    const second = await run("start.ts", ["--tier", tier, "--port", String(ports[0]), "--env", `${folder}/second`])
+      .output();
+    const complaint = new TextDecoder().decode(second.stderr).trim();
+    assertEquals(second.code, 1);
+    assertMatch(complaint, new RegExp(`^Cannot start the stack: port ${ports[0]} is in use\\.[^\\n]*$`));
+
+    stack.kill("SIGINT");
+    assertEquals((await stack.status).code, 0);
+    assertEquals([await there(env), ...await Promise.all(ports.map(isListening))], [false, false, false]);
+    await Promise.all([stack.stdout.cancel(), stack.stderr.cancel()]);
+    await Deno.remove(folder, { recursive: true });
+  });
+}
+
+Deno.test("each program tells its options and refuses others in one line", async () => {
+  for (const script of ["start.ts", "worker_main.ts", "native.ts"]) {
+    const help = await run(script, ["--help"]).output();
+    assertEquals(help.code, 0);
+    assert(new TextDecoder().decode(help.stdout).length > 100);
+  }
+  const wrong = await run("start.ts", ["--tier", "cloud"]).output();
+  assertEquals(new TextDecoder().decode(wrong.stderr), 'npm start: --tier is embedded or native, not "cloud"\n');
+});
