@@ -4,11 +4,12 @@ import fc from "fast-check";
 /** Names of things that the test has made beforehand, so that some calls get past the lookups. */
 export const knownNames = [
   "fuzz",
-  "fuzz_model",
   "fuzz:score",
   "public.fuzz_source",
+  "public.fuzz_spine",
+  "score",
+  "id",
   "default",
-  "training",
   "staging",
   "production",
 ];
@@ -160,7 +161,7 @@ export const json: fc.Arbitrary<unknown> = fc.letrec<{ node: unknown }>((tie) =>
   ),
 })).node;
 
-const bulkyJson = fc.constantFrom<unknown>(
+export const bulkyJson = fc.constantFrom<unknown>(
   deepJson(200),
   Array(20_000).fill(0),
   Array(2_000).fill({}),
