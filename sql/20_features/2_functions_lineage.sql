@@ -87,8 +87,11 @@ begin
                 order by e.from_kind, e.from_id collate "C", e.to_kind, e.to_id collate "C")
             from edges e), '[]'))
     into v_result;
-    if v_result -> 'edges' = '[]' and ml_private.lineage_name(get_lineage.kind, get_lineage.id) is null
-        or get_lineage.kind = 'source' and v_result -> 'edges' = '[]' then
+    if v_result -> 'edges' = '[]' and not exists (
+        select
+        from ml.lineage_edges e
+        where (e.from_kind, e.from_id) = (get_lineage.kind, get_lineage.id) or (e.to_kind, e.to_id) = (get_lineage.kind, get_lineage.id)
+    ) then
         perform ml_private.raise_missing(format('no lineage is known of %s %s', get_lineage.kind, quote_literal(get_lineage.id)), 'lineage_not_found');
     end if;
     return v_result;
