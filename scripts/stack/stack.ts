@@ -91,7 +91,10 @@ async function build(options: StackOptions, undo: Undo): Promise<Stack> {
   const app = await createLite(database, { keys, schemas, siteUrl: url, storageFolder });
   await installSchema(sql, options, log);
   const callers = new Callers(keys, sql);
-  const gateway = createGateway(app, database, sql, callers, schemas);
+  // Its own pool, so that a caller of stack.sql cannot hold up requests; prepared, as it asks the same things over and over.
+  const requests = postgres(database.url, { max: 10, onnotice: () => {} });
+  undo.add(() => requests.end({ timeout: 5 }));
+  const gateway = createGateway(app, database, requests, callers, schemas);
   const watch = await sql.listen("pgrst", () => void gateway.reloadSchema());
   undo.add(() => watch.unlisten());
   const realtime = await serveRealtime(sql, callers);
