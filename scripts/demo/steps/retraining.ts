@@ -8,12 +8,14 @@ import {
   type MainJob,
   model,
   need,
+  predict,
   train,
   waitFor,
 } from "../context.ts";
 import { ensure } from "../report.ts";
 import { listen } from "../listening.ts";
 import { promote, runChecks } from "./promotion.ts";
+import { checkAfter, sendFeedback } from "./serving.ts";
 
 export async function retrain(job: MainJob): Promise<void> {
   const retraining = await waitFor("a retraining job", 30, async () => {
@@ -86,7 +88,19 @@ export async function killWorker(job: MainJob): Promise<void> {
   job.found.attempts = done.attempt;
 }
 
+/** The new version in use: every patient is served once more, and the diagnoses of the last cohort come as feedback. */
+async function serveEverybody(job: MainJob): Promise<void> {
+  const { past, clean, miscalibrated } = job.cohorts;
+  const patients = [...miscalibrated, ...clean, ...past];
+  const start = new Date();
+  const predictions = await predict(job, patients.map((patient) => patient.id));
+  const check = await checkAfter(job, start);
+  ensure(!check.data_drift, "the retrained version calls its own population drift");
+  await sendFeedback(job, miscalibrated, predictions.slice(0, miscalibrated.length));
+}
+
 export async function healthReport(job: MainJob): Promise<void> {
+  await serveEverybody(job);
   const health = await call<Health>(job.engineer, "model_health_report", { model });
   const { serving, feedback, drift } = health;
   ensure(health.version === need(job, "retrained").version, `the report is of version ${health.version}`);
@@ -101,7 +115,9 @@ export async function healthReport(job: MainJob): Promise<void> {
         ? `last check over ${drift.row_count} rows, ${drift.data_drift ? "drift" : "none"}`
         : "not checked since the promotion"
     }; ` +
-      `open alerts: ${health.alerts.length}; labelled predictions of this version: ${feedback.labelled}`,
+      `open alerts: ${health.alerts.length}; ${feedback.labelled} labelled predictions, accuracy ${
+        feedback.accuracy?.toFixed(3)
+      }`,
   );
   job.report.say(
     `retrainings: ${health.retraining.map((each) => `${each.state} → version ${each.version}`).join(", ")}`,

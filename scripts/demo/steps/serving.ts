@@ -47,7 +47,10 @@ async function serve(job: MainJob, patients: Patient[]): Promise<Prediction[]> {
 }
 
 /** The first drift check that covers predictions served after a time. */
-function checkAfter(job: MainJob, time: Date): Promise<{ row_count: number; data_drift: boolean; checked_at: string }> {
+export function checkAfter(
+  job: MainJob,
+  time: Date,
+): Promise<{ row_count: number; data_drift: boolean; checked_at: string }> {
   return waitFor("a drift check", 30, async () => {
     const { data } = await job.engineer.schema("ml").from("drift_checks").select("*")
       .gte("window_end", time.toISOString()).order("id").limit(1);
@@ -63,6 +66,10 @@ async function diagnose(job: MainJob, patients: Patient[], predictions: Predicti
     "diagnoses",
     patients.map(({ id, diagnosis }) => ({ patient_id: id, diagnosed_at: now, diagnosis })),
   );
+  await sendFeedback(job, patients, predictions);
+}
+
+export async function sendFeedback(job: MainJob, patients: Patient[], predictions: Prediction[]): Promise<void> {
   for (const [i, prediction] of predictions.entries()) {
     await call(job.engineer, "submit_feedback", { prediction_id: prediction.id, actual: patients[i]!.diagnosis });
   }
