@@ -32,7 +32,8 @@ Deno.test("a writer that comes during a registration waits and is seen by its tr
     await add(db.sql, 1, 1, 10);
     await registrar.sql.unsafe("begin");
     await registrar.sql`select set_config('role', 'service_role', true)`;
-    await registrar.sql`select ml.register_feature_view('things', 'thing', 'public.source', 'at', '[{"name":"v","type":"float64"}]')`;
+    await registrar
+      .sql`select ml.register_feature_view('things', 'thing', 'public.source', 'at', '[{"name":"v","type":"float64"}]')`;
     const waiting = await startBlocked(db, writer, () => add(writer.sql, 1, 2, 20));
     await registrar.sql.unsafe("commit");
     await waiting.reply;
@@ -66,7 +67,9 @@ Deno.test("of two sessions that register one definition the second gets the firs
   await withSource("register_twice", false, async (db) => {
     const [first, second] = [await openSession(db), await openSession(db)];
     const register = (sql: typeof first.sql, name: string) =>
-      sql`select version from ml.register_feature_view('same', 'thing', 'public.source', 'at', ${sql.json([{ name, type: "float64", column: "v" }])})`;
+      sql`select version from ml.register_feature_view('same', 'thing', 'public.source', 'at', ${
+        sql.json([{ name, type: "float64", column: "v" }])
+      })`;
     await first.sql.unsafe("begin");
     assertEquals((await register(first.sql, "v"))[0]!.version, 1);
     const waiting = await startBlocked(db, second, () => register(second.sql, "v"));
@@ -152,7 +155,8 @@ Deno.test("a view is not filled from an old snapshot", async () => {
   await withSource("registration_snapshot", false, async (db) => {
     const { sql } = await openSession(db);
     await sql.unsafe("begin isolation level repeatable read");
-    const refused = sql`select ml.register_feature_view('things', 'thing', 'public.source', 'at', '[{"name":"v","type":"float64"}]')`;
+    const refused =
+      sql`select ml.register_feature_view('things', 'thing', 'public.source', 'at', '[{"name":"v","type":"float64"}]')`;
     assertEquals(await sqlstate(refused), "PT409");
     await sql.unsafe("rollback");
   });
@@ -167,9 +171,13 @@ Deno.test("random inserts, updates and deletes from four sessions leave the stor
       for (let n = 0; n < 120; n++) {
         const id = random(4), minute = random(50), v = n * 4 + session;
         // One entity a statement: longer transactions may deadlock like any others that lock rows in opposite orders.
-        if (n % 3 === 0) await sql`delete from public.source where ctid in (select ctid from public.source where id = ${id} order by at desc limit 2)`;
-        else if (n % 3 === 1) await sql`update public.source set at = ${at(minute)}, v = ${v} where ctid = (select min(ctid) from public.source where id = ${id})`;
-        else await add(sql, id, minute, v);
+        if (n % 3 === 0) {
+          await sql`delete from public.source where ctid in (select ctid from public.source where id = ${id} order by at desc limit 2)`;
+        } else if (n % 3 === 1) {
+          await sql`update public.source set at = ${
+            at(minute)
+          }, v = ${v} where ctid = (select min(ctid) from public.source where id = ${id})`;
+        } else await add(sql, id, minute, v);
       }
     }));
     const kept = await newest(db.sql);
@@ -235,7 +243,8 @@ Deno.test("a viewer reads during a write what was committed before it", async ()
     await add(sql, 1, 2, 2);
     const read = () =>
       asRole(db.sql, "viewer", async (tx) => {
-        const [row] = await tx`select ml.get_online_features('{things:v}', '{"id":[1]}') #> '{results,1,values,0}' as v`;
+        const [row] =
+          await tx`select ml.get_online_features('{things:v}', '{"id":[1]}') #> '{results,1,values,0}' as v`;
         return row!.v as number;
       });
     assertEquals(await read(), 1);
