@@ -1,6 +1,7 @@
-import { resolve } from "node:path";
+import { dirname, resolve } from "node:path";
 import { messageOf, UserError } from "./errors.ts";
 import { ensureNative, type NativePrefix } from "./native_prefix.ts";
+import { mayTraverse } from "./native_user.ts";
 import { delay, exists, freePort, runProgram } from "./process.ts";
 
 export interface PostgresServer {
@@ -59,6 +60,9 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
   await requireTimeZones();
   const temporary = options.dataDir === undefined;
   const dataDir = options.dataDir ? resolve(options.dataDir) : await Deno.makeTempDir({ prefix: "aimatrix-pg-" });
+  if (!await mayTraverse(prefix.asUser, dirname(dataDir))) {
+    throw new UserError(`Cannot start PostgreSQL: its user ${prefix.asUser.name} may not enter ${dirname(dataDir)}.`);
+  }
   const password = temporary ? crypto.randomUUID() : await storedPassword(dataDir);
   try {
     if (!await exists(`${dataDir}/PG_VERSION`)) await initialise(prefix, dataDir, password);
