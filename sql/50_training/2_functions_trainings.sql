@@ -85,8 +85,9 @@ begin
         perform ml_private.raise_conflict(
             format('model version %s was not trained here, so it cannot be retrained', v_version.id), 'not_retrainable', 'train the model with ml.train_model');
     end if;
-    -- One unfinished retraining a model, under the model's lock. Not by a job's unique_key: anybody who may enqueue could take that first.
-    perform ml_private.lock_model(v_source.model, null, false);
+    -- One unfinished retraining a model. Not by a job's unique_key: anybody who may enqueue could take that first. And not under the model's row:
+    -- a drift check comes here with its alerts locked, a promotion holds the row while it resolves alerts.
+    perform pg_advisory_xact_lock(hashtextextended('ml retraining ' || v_source.model, 0));
     select t.* into v_training
     from ml.training_jobs t
     join ml.jobs j on j.id = t.job_id
