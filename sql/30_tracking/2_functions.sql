@@ -277,6 +277,8 @@ begin
         from jsonb_array_elements(parse_metrics.metrics) with ordinality e (item, ord)
         -- The operator - refuses a scalar on its left, so what is no object goes in as an empty one.
         cross join lateral (select case when jsonb_typeof(e.item) = 'object' then e.item else '{}' end) o (item)
+        -- Keeps the planner from pulling the subquery up: every parsing function would then run once for each mention of its column above.
+        offset 0
     ) m;
     if v_bad is not null then
         perform ml_private.raise_invalid(
