@@ -18,7 +18,8 @@ $$;
 comment on function ml_private.broadcast(text, text, jsonb) is
     'Send a message to a private Realtime topic (members only) when this transaction commits. Does nothing where there is no Realtime; never fails the caller.';
 
--- On the hot path of the queue. Without endpoints the insert reads one empty table and nothing else.
+-- On the hot path of the queue. Without endpoints the insert reads one empty table and nothing else. The lock makes the event wait for an endpoint
+-- that is just being removed, and then pass it over: without it the foreign key would fail the transaction that the event tells of.
 create function ml_private.emit(topic text, event text, payload jsonb, webhooks boolean default true)
 returns void
 language plpgsql
@@ -31,7 +32,8 @@ begin
         insert into ml.webhook_deliveries (endpoint_id, event_type, payload)
         select e.id, emit.event, emit.payload
         from ml.webhook_endpoints e
-        where e.enabled and e.event_types && array[emit.event, split_part(emit.event, '.', 1) || '.*', '*'];
+        where e.enabled and e.event_types && array[emit.event, split_part(emit.event, '.', 1) || '.*', '*']
+        for key share of e;
     end if;
     if to_regprocedure('realtime.send(jsonb,text,text,boolean)') is not null then
         perform realtime.send(emit.payload, emit.event, emit.topic, true);
@@ -58,7 +60,8 @@ begin
         join unnest(emit_many.events, emit_many.payloads) with ordinality m (event, payload, ordinal)
             on e.event_types && array[m.event, split_part(m.event, '.', 1) || '.*', '*']
         where e.enabled
-        order by m.ordinal;
+        order by m.ordinal
+        for key share of e;
     end if;
     if to_regprocedure('realtime.send(jsonb,text,text,boolean)') is not null then
         perform realtime.send(m.payload, m.event, m.topic, true)

@@ -33,8 +33,10 @@ $$;
 
 comment on function ml_private.list_time_partitions(regclass) is 'Partitions of a native series with their bounds; the default partition has null bounds.';
 
--- In UTC, where a day has 24 hours. Attaching needs the default partition to itself for a moment, and a reader may hold it for long. Nobody queues behind this for more than a
--- fifth of a second: it gives up, and the next tick tries again, long before the partitions made ahead run out.
+-- In UTC, where a day has 24 hours. Everybody is kept out for these milliseconds, from the parent on, though attaching alone would take weaker locks:
+-- a writer that has already chosen the default partition for its row would fail when the row's own partition appears, and a reader that has already
+-- planned would look for a moved row where it no longer is. Nobody queues behind this for more than a fifth of a second: then it gives up, and the
+-- next tick tries again, long before the partitions made ahead run out.
 create function ml_private.make_time_partition(schema_name text, table_name text, lower_bound timestamptz)
 returns boolean
 language plpgsql
@@ -59,8 +61,7 @@ begin
     v_default := format('ml_series.%I', ml_private.time_partition_name(v_series.schema_name, v_series.table_name, 'default'));
     v_partition := format('ml_series.%I', ml_private.time_partition_name(
         v_series.schema_name, v_series.table_name, to_char(lower_bound at time zone 'UTC', 'YYYYMMDD_HH24MI')));
-    execute format('lock table only %s in share update exclusive mode', v_parent);
-    execute format('lock table %s in access exclusive mode', v_default);
+    execute format('lock table only %s, %s in access exclusive mode', v_parent, v_default);
     if to_regclass(v_partition) is not null then
         return false;
     end if;
@@ -93,6 +94,7 @@ volatile
 security invoker
 set search_path = ''
 set timezone = 'UTC'
+set lock_timeout = '200ms'
 as $$
 declare
     v_series ml_private.time_series;
@@ -107,25 +109,29 @@ begin
     where s.schema_name = make_time_partitions.schema_name and s.table_name = make_time_partitions.table_name;
     v_now := date_bin(v_series.chunk, now(), '2000-01-03Z');
     -- Chunks before the current one are made only where rows wait, back to 32 chunks: one old row must not cost a partition for every chunk since.
-    execute format(
-        'select array(
-            select w.start
-            from (
-                select %1$L::timestamptz + i * %2$L::interval as start from generate_series(0, 3) i
-                union
-                select date_bin(%2$L::interval, d.%3$I, ''2000-01-03Z'') from ml_series.%4$I d where d.%3$I >= %5$L and d.%3$I < %1$L
-            ) w
-            where w.start >= %7$L and not exists (
-                select from ml_private.list_time_partitions(%6$L::regclass) p
-                where p.lower_bound < w.start + %2$L::interval and p.upper_bound > w.start
-            )
-            order by w.start desc
-            limit 8
-        )',
-        v_now, v_series.chunk, v_series.time_column,
-        ml_private.time_partition_name(v_series.schema_name, v_series.table_name, 'default'),
-        v_now - 32 * v_series.chunk, v_parent, coalesce(now() - v_series.retain, '-infinity'))
-    into v_starts;
+    begin
+        execute format(
+            'select array(
+                select w.start
+                from (
+                    select %1$L::timestamptz + i * %2$L::interval as start from generate_series(0, 3) i
+                    union
+                    select date_bin(%2$L::interval, d.%3$I, ''2000-01-03Z'') from ml_series.%4$I d where d.%3$I >= %5$L and d.%3$I < %1$L
+                ) w
+                where w.start >= %7$L and not exists (
+                    select from ml_private.list_time_partitions(%6$L::regclass) p
+                    where p.lower_bound < w.start + %2$L::interval and p.upper_bound > w.start
+                )
+                order by w.start desc
+                limit 8
+            )',
+            v_now, v_series.chunk, v_series.time_column,
+            ml_private.time_partition_name(v_series.schema_name, v_series.table_name, 'default'),
+            v_now - 32 * v_series.chunk, v_parent, coalesce(now() - v_series.retain, '-infinity'))
+        into v_starts;
+    exception when lock_not_available then
+        return 0;
+    end;
     foreach v_start in array v_starts loop
         exit when not ml_private.make_time_partition(v_series.schema_name, v_series.table_name, v_start);
         v_made := v_made + 1;
