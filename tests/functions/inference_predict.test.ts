@@ -43,6 +43,20 @@ Deno.test("online features answer as the same inputs do, with the entity beside 
   assertEquals(h.calls, [{ model: "m", entities: { patient_id: [1, 2, 3] }, version: null }]);
 });
 
+Deno.test("keys beyond 2^53, sent as strings, come back with every digit and are logged so", async () => {
+  const id = "9007199254740993";
+  const resolution = await resolutionOf("boosting", {
+    rows: [expected.boosting!.rows[0]],
+    entity_keys: [`[${id}]`],
+    // What JSON makes of the number.
+    entities: [{ id: Number(id) }],
+  });
+  const h = harness({ resolution });
+  const reply: Reply = await (await h.send({ model: "m", entities: { id: [id] } })).json();
+  await Promise.all(h.waiting);
+  assertEquals([reply.predictions[0]!.entity, h.logged[0]![0]!.entity], [{ id }, { id }]);
+});
+
 Deno.test("boolean online features count as 0 and 1", async () => {
   const row = expected.boosting!.rows[0]!;
   const online = await resolutionOf("boosting", {

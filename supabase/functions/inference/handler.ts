@@ -68,7 +68,21 @@ async function resolve(request: PredictRequest, caller: Caller): Promise<Resolut
   });
   const parsed = resolutionSchema.safeParse(answer);
   if (!parsed.success) throw unsupportedModel(parsed.error);
-  return parsed.data;
+  return {
+    ...parsed.data,
+    entities: parsed.data.entities?.map((entity, index) => exactEntity(entity, request, index)) ?? null,
+  };
+}
+
+/** A bigint key came back rounded by JSON; it was sent as a string, which still has every digit. */
+function exactEntity(entity: Record<string, unknown>, request: PredictRequest, index: number): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(entity).map(([key, value]) =>
+      Number.isInteger(value) && !Number.isSafeInteger(value)
+        ? [key, request.entities?.[key]?.[index] ?? value]
+        : [key, value]
+    ),
+  );
 }
 
 /** Online features that are boolean count as 0 and 1, as they do in a training dataset. */
