@@ -10,6 +10,8 @@ from types import FrameType
 log = logging.getLogger(__name__)
 
 STEP_SECONDS = 0.1
+# Ctrl-C in a terminal reaches this process and its parent, which passes it on: two signals, one wish.
+SAME_WISH_SECONDS = 1.0
 
 
 class Stopping:
@@ -18,6 +20,7 @@ class Stopping:
     def __init__(self, grace_seconds: float = 10.0) -> None:
         self.grace_seconds = grace_seconds
         self.deadline: float | None = None
+        self.first_at = 0.0
 
     @property
     def requested(self) -> bool:
@@ -28,9 +31,13 @@ class Stopping:
         return self.deadline is not None and time.monotonic() >= self.deadline
 
     def request(self) -> None:
-        """The first request starts the grace period, a second one ends it."""
+        """The first request starts the grace period, a later one ends it."""
         now = time.monotonic()
-        self.deadline = now if self.requested else now + self.grace_seconds
+        if not self.requested:
+            self.first_at = now
+            self.deadline = now + self.grace_seconds
+        elif now - self.first_at > SAME_WISH_SECONDS:
+            self.deadline = now
 
     def wait(self, seconds: float) -> None:
         """Sleep, but wake within a tenth of a second of a request."""

@@ -112,6 +112,9 @@ def test_a_wait_ends_when_the_worker_is_told_to_stop() -> None:
     assert time.monotonic() - started < 0.5
     assert not stopping.grace_is_over
     stopping.request()
+    assert not stopping.grace_is_over
+    stopping.first_at -= 2
+    stopping.request()
     assert stopping.grace_is_over
 
 

@@ -59,8 +59,9 @@ def test_a_second_signal_ends_the_grace_period(platform: FakePlatform, start_wor
     worker = start_worker("--grace-seconds", "600")
     wait_until(lambda: is_fitting(job))
     os.kill(worker.pid, signal.SIGINT)
-    wait_until(lambda: worker.process.poll() is None)
-    time.sleep(0.3)
+    os.kill(worker.pid, signal.SIGTERM)
+    time.sleep(1.3)
+    assert worker.process.poll() is None, "two signals at once are one wish"
     os.kill(worker.pid, signal.SIGINT)
     assert worker.wait(20) == 0, worker.output
     assert job.state == "queued"
@@ -80,11 +81,9 @@ def test_sigterm_ends_an_idle_worker_at_once(platform: FakePlatform, start_worke
     [
         ("begin_training", 1, True),
         ("log_batch", 2, True),
-        ("upload", 1, True),
         ("register_model_version", 1, False),
         ("register_model_version", 1, True),
         ("record_evidence", 3, True),
-        ("end_run", 1, True),
         ("complete_job", 1, False),
     ],
 )
