@@ -44,8 +44,7 @@ begin
     from unnest(read_view.entity_keys) with ordinality k (entity_key, n)
     left join ml.online_features o on o.view_id = read_view.view_id and o.entity_key = k.entity_key;
     if transformed then
-        execute format('select array_agg(ml_private.transform_view_%s(u.v) order by u.n) from unnest($1) with ordinality u (v, n)', read_view.view_id)
-        into row_values using row_values;
+        execute format('select ml_private.transform_view_%s($1)', read_view.view_id) into row_values using row_values;
     end if;
 end
 $$;
@@ -185,10 +184,14 @@ begin
     end if;
     select array_agg(k.name order by k.place) into v_keys
     from (
-        select j.key ->> 'name' as name, min(u.n * 10 + j.n) as place
-        from unnest(v_ids) with ordinality u (id, n)
-        join ml.features f on f.id = u.id
-        join ml.feature_views v on v.id = f.view_id
+        select j.key ->> 'name' as name, min(w.place * 10 + j.n) as place
+        from (
+            select f.view_id, min(u.n) as place
+            from unnest(v_ids) with ordinality u (id, n)
+            join ml.features f on f.id = u.id
+            group by f.view_id
+        ) w
+        join ml.feature_views v on v.id = w.view_id
         join ml.entities e on e.id = v.entity_id
         cross join jsonb_array_elements(e.join_keys) with ordinality j (key, n)
         group by 1
@@ -208,7 +211,8 @@ begin
                 group by k.n
                 union all
                 select 2, g.n, jsonb_agg(m.feature_values -> (g.n - 1) order by m.ordinal), jsonb_agg(m.statuses[g.n] order by m.ordinal),
-                    jsonb_agg(ml_private.feast_timestamp(m.event_times[g.n]) order by m.ordinal)
+                    -- As Feast's server prints protobuf timestamps; one that is not set prints as the epoch.
+                    jsonb_agg(coalesce(to_char(m.event_times[g.n] at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), '1970-01-01T00:00:00Z') order by m.ordinal)
                 from generate_series(1, cardinality(v_ids)) g (n)
                 cross join matrix m
                 group by g.n
@@ -220,23 +224,11 @@ $$;
 
 comment on function ml_private.get_online_features(text[], jsonb, boolean) is 'Definer part of ml.get_online_features.';
 
--- Feast's server prints protobuf timestamps; one that is not set prints as the epoch.
-create function ml_private.feast_timestamp(value timestamptz)
-returns text
-language sql
-immutable
-security invoker
-set search_path = ''
-as $$ select coalesce(to_char(feast_timestamp.value at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), '1970-01-01T00:00:00Z') $$;
-
-comment on function ml_private.feast_timestamp(timestamptz) is 'A time as Feast''s feature server prints it; null is the epoch.';
-
 revoke all on function
     ml_private.check_readable(bigint[]),
     ml_private.read_view(bigint, boolean, text[]),
     ml_private.online_matrix(bigint[], jsonb),
     ml_private.online_rows(bigint[], jsonb),
-    ml_private.feast_timestamp(timestamptz),
     ml_private.get_online_features(text[], jsonb, boolean)
     from public;
 grant execute on function ml_private.get_online_features(text[], jsonb, boolean) to authenticated, service_role;

@@ -117,31 +117,32 @@ as $$
 declare
     v_pairs text[];
 begin
-    select array_agg(format('%L, ml_private.transform_%s((row_values ->> %L)::double precision)', f.name, f.id, f.name) order by f.position) into v_pairs
+    select array_agg(format('%L, ml_private.transform_%s((u.v ->> %L)::double precision)', f.name, f.id, f.name) order by f.position) into v_pairs
     from ml.features f
     where f.view_id = compile_view_transform.view_id and (f.transformation ->> 'type' = 'log' or f.fitted is not null);
     if v_pairs is null then
         return;
     end if;
     execute format($sql$
-        create or replace function ml_private.transform_view_%1$s(row_values jsonb)
-        returns jsonb
+        create or replace function ml_private.transform_view_%1$s(rows_values jsonb[])
+        returns jsonb[]
         language plpgsql
         immutable
         parallel safe
         set search_path = ''
+        set plan_cache_mode = 'force_generic_plan'
         as $body$
         begin
-            return row_values || %2$s;
+            return array(select u.v || %2$s from unnest(rows_values) with ordinality u (v, n) order by u.n);
         end
         $body$;
-        revoke all on function ml_private.transform_view_%1$s(jsonb) from public;
+        revoke all on function ml_private.transform_view_%1$s(jsonb[]) from public;
         $sql$, compile_view_transform.view_id, ml_private.json_call('jsonb_build_object', v_pairs));
 end
 $$;
 
 comment on function ml_private.compile_view_transform(bigint) is
-    'Make ml_private.transform_view_<view id>, which replaces raw values of an online row by transformed ones. Needs the view''s row locked.';
+    'Make ml_private.transform_view_<view id>, which replaces raw values of online rows by transformed ones. Needs the view''s row locked.';
 
 -- The rules of scikit-learn: StandardScaler (population standard deviation), MinMaxScaler, RobustScaler (quartiles, linear interpolation); where the spread is
 -- zero the scale is 1, so a constant column becomes 0 on the data it was fitted on.
