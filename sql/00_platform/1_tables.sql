@@ -106,7 +106,8 @@ insert into ml.event_types (name, description) values
     ('job.failed', 'A job failed for good'),
     ('job.cancelled', 'A job was cancelled'),
     ('model.registered', 'A model version was registered'),
-    ('model.promoted', 'A model version changed its stage'),
+    ('model.promoted', 'A model version moved up to staging or production'),
+    ('model.archived', 'A model version was taken out of use by hand'),
     ('alert.opened', 'Monitoring opened an alert'),
     ('alert.resolved', 'An alert was resolved');
 

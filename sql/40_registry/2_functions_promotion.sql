@@ -139,7 +139,7 @@ begin
         'model', promote_model.model, 'version', promote_model.version, 'from_stage', v_version.stage, 'to_stage', promote_model.stage,
         'archived_version', v_old.version);
     if promote_model.stage = 'archived' then
-        perform ml_private.emit('ml:models', 'model.archived', v_result, webhooks => false);
+        perform ml_private.emit('ml:models', 'model.archived', v_result);
     else
         perform ml_private.emit('ml:models', 'model.promoted', v_result);
     end if;

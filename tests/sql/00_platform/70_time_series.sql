@@ -82,7 +82,12 @@ select cmp_ok((select count(*) from before), '>', 30::bigint, 'the test table ha
 
 select is(ml_private.as_time_series('app.readings', 'at', '1 day', '30 days'), ml_private.time_series_form(), 'as_time_series says which form it made');
 select is(
-    ml_private.time_series_form(), case current_setting('aimatrix.time_series', true) when 'native' then 'native' else 'timescale' end,
+    ml_private.time_series_form(),
+    case
+        when current_setting('aimatrix.time_series', true) = 'native' then 'native'
+        when exists (select from pg_extension where extname = 'timescaledb') then 'timescale'
+        else 'native'
+    end,
     'TimescaleDB where it is installed and not switched off');
 
 select bag_eq('select * from pg_temp.definition()', 'select * from before', 'columns, constraints, indexes, policies, triggers, grants and comments stay');
