@@ -120,13 +120,18 @@ as $$
 declare
     v_class record;
     v_name text := ml_private.relation_name(relation);
+    v_hypertable boolean := false;
 begin
     select c.relkind, c.relpersistence, c.relowner, c.relispartition, c.relhassubclass,
         exists (select from pg_catalog.pg_inherits i where i.inhrelid = c.oid) as is_child
     into v_class
     from pg_catalog.pg_class c
     where c.oid = relation;
-    if v_class.relkind <> 'r' or v_class.relispartition or v_class.relhassubclass or v_class.is_child then
+    -- A hypertable looks like a plain table until it has chunks, and its retention drops them without firing a trigger.
+    if to_regclass('_timescaledb_catalog.hypertable') is not null then
+        execute 'select exists (select from _timescaledb_catalog.hypertable h where format(''%I.%I'', h.schema_name, h.table_name) = $1)' into v_hypertable using v_name;
+    end if;
+    if v_class.relkind <> 'r' or v_class.relispartition or v_class.relhassubclass or v_class.is_child or v_hypertable then
         -- A statement on a parent does not fire its children's statement triggers, nor the other way round: rows would be missed.
         perform ml_private.raise_invalid(
             format('%s is not a plain table, so no trigger can see all its changes', v_name), 'source_not_realtime',

@@ -1,6 +1,6 @@
 -- Entities and feature views: what is taken, what is refused, versions.
 begin;
-select plan(104);
+select plan(105);
 
 create schema shop;
 create type shop.colour as enum ('red', 'green');
@@ -12,6 +12,8 @@ create table shop.orders (
 create view shop.order_view as select * from shop.orders;
 create table shop.parent (customer_id integer, ordered_at timestamptz, price double precision) partition by range (ordered_at);
 create table shop.child partition of shop.parent default;
+create table shop.series (customer_id integer, ordered_at timestamptz not null, price double precision);
+select extensions.create_hypertable('shop.series', 'ordered_at') \g /dev/null
 create table shop.keys_wrong (customer_id text, ordered_at timestamptz, price double precision);
 
 do $$ begin perform tests.become('engineer'); end $$;
@@ -104,6 +106,7 @@ from (values
     ('AUTH.users', '22023', 'source_refused'), ('"auth"."users"', '22023', 'source_refused'), ('pg_catalog.pg_authid', '22023', 'source_refused'),
     ('ml_private.secrets', '22023', 'source_refused'), ('storage.objects', '22023', 'source_refused'), ('information_schema.tables', '22023', 'source_refused'),
     ('shop.order_view', '22023', 'source_not_realtime'), ('shop.parent', '22023', 'source_not_realtime'), ('shop.child', '22023', 'source_not_realtime'),
+    ('shop.series', '22023', 'source_not_realtime'),
     ('shop.keys_wrong', '22023', 'type_mismatch')
 ) t (source, state, code);
 select is((select count(*)::integer from ml.feature_views where name = 'w'), 0, 'nothing of what was refused is kept');
