@@ -21,6 +21,7 @@ const commands = {
   "db:check": ["compare sql/ with the migrations, as databases", ["run", "-A", "scripts/db_check.ts"]],
   "golden": ["refresh the golden files", ["run", "-A", "scripts/test/golden.ts"]],
   "types": ["refresh the generated database types", ["run", "-A", "scripts/test/types.ts"]],
+  "ort:upload": ["put the inference function's ONNX runtime into a project's Storage", ["run", "-A", "scripts/ort_runtime.ts", "--upload"]],
   "fmt": ["format the TypeScript", ["fmt"]],
   "lint": ["lint the TypeScript", ["lint"]],
   "check": ["type-check the TypeScript", ["check", "scripts", "tests", "supabase/functions"]],
@@ -28,7 +29,7 @@ const commands = {
 };
 
 function help() {
-  const names = Object.entries(commands).map(([name, [text]]) => `  ${name.padEnd(10)}${text}`);
+  const names = Object.entries(commands).map(([name, [text]]) => `  ${name.padEnd(12)}${text}`);
   return ["Usage: npm run <command> [-- options]", "", ...names, "", "`npm run <command> -- --help` tells a command's options.", ""].join("\n");
 }
 
