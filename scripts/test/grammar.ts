@@ -41,8 +41,7 @@ const oldForms = /\bjson_object\s*\(\s*(?:array\b|'\{|v_)/i;
 
 /** What the file holds that Postgres 15 would not take: one line each, empty when all is well. */
 export function grammarFaults(text: string): string[] {
-  // psql's own commands are for the client; a blank line keeps the line numbers.
-  const sql = text.replace(/^\\.*$/gm, "");
+  const sql = withoutPsql(text);
   const faults: string[] = [];
   try {
     const tree = parseSync(sql) as { stmts?: { stmt?: unknown }[] };
@@ -56,6 +55,16 @@ export function grammarFaults(text: string): string[] {
     if (call && !oldForms.test(code)) faults.push(`line ${index + 1}: ${call[1]} is newer than Postgres 15`);
   });
   return faults;
+}
+
+/** Without what psql reads itself, its commands and its variables; every line keeps its number. */
+function withoutPsql(text: string): string {
+  return text
+    .replace(/^\\.*$/gm, "")
+    .replace(/\\g\w*\b[^\n]*$/gm, ";")
+    .replace(/:'(\w+)'/g, "'$1'")
+    .replace(/:"(\w+)"/g, '"$1"')
+    .replace(/(?<![:\w\]'"]):([a-z_]\w*)/g, "0");
 }
 
 function bodyFaults(body: string): string[] {
@@ -83,7 +92,7 @@ function sqlBodies(tree: { stmts?: { stmt?: unknown }[] }): string[] {
     const option = (name: string) => options.find((o) => path(o, "DefElem", "defname") === name);
     if (path(option("language"), "DefElem", "arg", "String", "sval") !== "sql") continue;
     const body = path(option("as"), "DefElem", "arg", "List", "items", "0", "String", "sval");
-    if (typeof body === "string") bodies.push(body);
+    if (typeof body === "string" && body.trim() !== "") bodies.push(body);
   }
   return bodies;
 }

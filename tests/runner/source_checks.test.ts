@@ -11,6 +11,14 @@ Deno.test("the grammar check names the line of a syntax error, past psql's own c
   assert(fault?.startsWith("line 3: syntax error"), fault);
 });
 
+Deno.test("the grammar check reads past psql's variables", async () => {
+  await loadModule();
+  assertEquals(
+    grammarFaults("select 1 as a \\gset x_\nselect :x_a::integer, :'x_a', a[1:2], '{\"k\":true}'::jsonb;"),
+    [],
+  );
+});
+
 Deno.test("the grammar check reads the bodies of SQL functions", async () => {
   await loadModule();
   const faults = grammarFaults("create function f() returns int language sql as $$ select from where $$;");
