@@ -84,21 +84,24 @@ $$;
 
 comment on function ml_private.caller_role() is 'The caller as one of service_role, admin, engineer, viewer, ml_worker, none.';
 
+-- plpgsql keeps its plan: in sql this took 20 µs more at each call, a tenth of what claiming a job takes.
 create function ml_private.has_role(minimum text, worker boolean default false)
 returns boolean
-language sql
+language plpgsql
 stable
 security definer
 set search_path = ''
 as $$
-    select case ml_private.caller_role()
+begin
+    return case ml_private.caller_role()
         when 'service_role' then true
         when 'admin' then has_role.minimum in ('viewer', 'engineer', 'admin')
         when 'engineer' then has_role.minimum in ('viewer', 'engineer')
         when 'viewer' then has_role.minimum = 'viewer'
         when 'ml_worker' then has_role.worker
         else false
-    end
+    end;
+end
 $$;
 
 comment on function ml_private.has_role(text, boolean) is

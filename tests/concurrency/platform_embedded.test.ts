@@ -45,6 +45,7 @@ async function runFile(database: PGlite, file: string): Promise<string> {
 Deno.test("the platform layer's own tests pass on PGlite, time series in the native form included", async (t) => {
   const exitCode = Deno.exitCode;
   const database = await openDatabase();
+  Deno.exitCode = exitCode;
   try {
     const files = [...Deno.readDirSync(fromRoot(folder))].map((entry) => entry.name).filter((name) =>
       name.endsWith(".sql")
