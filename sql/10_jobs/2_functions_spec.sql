@@ -187,7 +187,7 @@ set search_path = ''
 as $$
 begin
     if coalesce(normalize_requirements.requirements, '{}') = '{}' then
-        return '{}';
+        return '{}'::jsonb;
     end if;
     return requirements - array(select e.key from jsonb_each(requirements) e where e.value in ('0', '[]'));
 end

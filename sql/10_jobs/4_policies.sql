@@ -3,7 +3,6 @@
 alter table ml.jobs enable row level security;
 alter table ml.job_events enable row level security;
 alter table ml.queue_settings enable row level security;
-alter table ml_private.job_dependencies enable row level security;
 
 create policy jobs_select on ml.jobs for select to authenticated, service_role using ((select ml_private.has_role('viewer')));
 create policy job_events_select on ml.job_events for select to authenticated, service_role using ((select ml_private.has_role('viewer')));
