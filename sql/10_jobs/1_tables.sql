@@ -28,10 +28,14 @@ create table ml.jobs (
     started_at timestamptz,
     finished_at timestamptz,
     constraint jobs_id_pkey primary key (id),
-    constraint jobs_state_check check (state in ('queued', 'running', 'succeeded', 'failed', 'cancelled')),
-    constraint jobs_ready_check check (not ready or (state = 'queued' and pending_dependencies = 0)),
-    constraint jobs_lease_expires_at_check check ((state = 'running') = (lease_expires_at is not null)),
-    constraint jobs_finished_at_check check ((state in ('succeeded', 'failed', 'cancelled')) = (finished_at is not null))
+    -- One constraint: four cost 25 µs a statement, half of what updating a job costs.
+    constraint jobs_state_check check (
+        case state
+            when 'queued' then lease_expires_at is null and finished_at is null and not (ready and pending_dependencies > 0)
+            when 'running' then lease_expires_at is not null and finished_at is null and not ready
+            else state in ('succeeded', 'failed', 'cancelled') and lease_expires_at is null and finished_at is not null and not ready
+        end
+    )
 )
 -- Each job leaves two dead versions behind. The default, a fifth of the table, would let a million finished jobs hide 200,000 of them.
 with (autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_threshold = 1000, autovacuum_analyze_scale_factor = 0.05);
@@ -90,13 +94,15 @@ comment on table ml.job_events is
 
 create table ml.queue_settings (
     queue text not null,
-    retain_days integer not null,
+    retain_days integer not null default 30,
+    announce boolean not null default true,
     updated_at timestamptz not null default now(),
     constraint queue_settings_queue_pkey primary key (queue),
     constraint queue_settings_retain_days_check check (retain_days between 0 and 3650)
 );
 
-comment on table ml.queue_settings is 'Settings of a queue that differ from the defaults. Written by ml.set_queue_retention only.';
-comment on column ml.queue_settings.retain_days is 'Finished jobs are deleted after so many days. A queue without a row keeps them 30 days.';
+comment on table ml.queue_settings is 'Settings of queues that differ from the defaults. Written by ml.set_queue_settings only.';
+comment on column ml.queue_settings.retain_days is 'Finished jobs are deleted after so many days.';
+comment on column ml.queue_settings.announce is 'Whether changes of its jobs are told on Realtime and to webhooks. Workers are woken all the same.';
 
 select ml_private.as_time_series('ml.job_events', 'created_at', interval '1 day', interval '30 days');

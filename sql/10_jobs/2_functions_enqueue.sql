@@ -110,7 +110,7 @@ as $$
 declare
     v_parents bigint[] := ml_private.lock_dependencies(insert_dependent_jobs.specs);
     v_new ml.jobs[];
-    v_all ml.jobs[] := '{}';
+    v_all ml.jobs[] := array[]::ml.jobs[];
     v_result bigint[];
 begin
     -- A spec left out because of its unique key has an unfinished job to stand for it, unless that one has just finished: then the key is free
@@ -149,6 +149,7 @@ language plpgsql
 volatile
 security definer
 set search_path = ''
+set plan_cache_mode = force_generic_plan
 as $$
 declare
     v_ids bigint[];

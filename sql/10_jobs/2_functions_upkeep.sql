@@ -186,7 +186,7 @@ $$;
 comment on function ml_private.delete_old_jobs() is 'Tick task: delete finished jobs past their retention, at most 10,000 a run.';
 revoke all on function ml_private.delete_old_jobs() from public;
 
-create function ml_private.set_queue_retention(queue text, retain_days integer)
+create function ml_private.set_queue_settings(queue text, settings jsonb)
 returns ml.queue_settings
 language plpgsql
 volatile
@@ -194,25 +194,39 @@ security definer
 set search_path = ''
 as $$
 declare
+    v_new jsonb := set_queue_settings.settings;
     v_settings ml.queue_settings;
 begin
     perform ml_private.require_role('admin');
-    perform ml_private.check_name(set_queue_retention.queue, 'queue');
-    if set_queue_retention.retain_days is null or set_queue_retention.retain_days not between 0 and 3650 then
+    perform ml_private.check_name(set_queue_settings.queue, 'queue');
+    perform ml_private.check_job_object(v_new, 'settings', 1024);
+    if v_new - '{retain_days,announce}'::text[] <> '{}' then
         perform ml_private.raise_invalid(
-            format('retain_days must be from 0 to 3650, not %s', coalesce(set_queue_retention.retain_days::text, 'null')));
+            format('settings has the unknown key %s', (select to_json(left(k, 100)) from jsonb_object_keys(v_new - '{retain_days,announce}'::text[]) k limit 1)),
+            'unknown_key', 'the keys are retain_days and announce');
     end if;
-    insert into ml.queue_settings as s (queue, retain_days)
-    values (set_queue_retention.queue, set_queue_retention.retain_days)
-    on conflict on constraint queue_settings_queue_pkey do update set retain_days = excluded.retain_days, updated_at = now()
+    if v_new ? 'retain_days' and not ml_private.is_whole(v_new -> 'retain_days', 0, 3650) then
+        perform ml_private.raise_invalid(format('retain_days must be a whole number from 0 to 3650, not %s', left((v_new -> 'retain_days')::text, 100)));
+    end if;
+    if v_new ? 'announce' and jsonb_typeof(v_new -> 'announce') <> 'boolean' then
+        perform ml_private.raise_invalid(format('announce must be true or false, not %s', left((v_new -> 'announce')::text, 100)));
+    end if;
+    insert into ml.queue_settings as s (queue, retain_days, announce)
+    values (
+        set_queue_settings.queue, coalesce((v_new -> 'retain_days')::integer, 30), coalesce((v_new -> 'announce')::boolean, true))
+    on conflict on constraint queue_settings_queue_pkey do update
+    set
+        retain_days = coalesce((v_new -> 'retain_days')::integer, s.retain_days),
+        announce = coalesce((v_new -> 'announce')::boolean, s.announce),
+        updated_at = now()
     returning * into v_settings;
     return v_settings;
 end
 $$;
 
-comment on function ml_private.set_queue_retention(text, integer) is 'Behind ml.set_queue_retention.';
-revoke all on function ml_private.set_queue_retention(text, integer) from public;
-grant execute on function ml_private.set_queue_retention(text, integer) to authenticated, service_role;
+comment on function ml_private.set_queue_settings(text, jsonb) is 'Behind ml.set_queue_settings.';
+revoke all on function ml_private.set_queue_settings(text, jsonb) from public;
+grant execute on function ml_private.set_queue_settings(text, jsonb) to authenticated, service_role;
 
 select ml_private.register_tick_task('wake_jobs', 'ml_private.wake_all_jobs', interval '5 seconds');
 select ml_private.register_tick_task('delete_old_jobs', 'ml_private.delete_old_jobs', interval '1 minute');

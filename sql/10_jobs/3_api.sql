@@ -110,7 +110,7 @@ comment on function ml.get_job(bigint) is 'One job. Needs viewer. Errors: PT404 
 revoke all on function ml.get_job(bigint) from public;
 grant execute on function ml.get_job(bigint) to authenticated, service_role;
 
-create function ml.set_queue_retention(queue text, retain_days integer)
+create function ml.set_queue_settings(queue text, settings jsonb)
 returns ml.queue_settings
 language plpgsql
 volatile
@@ -118,11 +118,12 @@ security invoker
 set search_path = ''
 as $$
 begin
-    return ml_private.set_queue_retention(set_queue_retention.queue, set_queue_retention.retain_days);
+    return ml_private.set_queue_settings(set_queue_settings.queue, set_queue_settings.settings);
 end
 $$;
 
-comment on function ml.set_queue_retention(text, integer) is
-    'Delete finished jobs of a queue after so many days, 0 to 3650; 30 where nothing is set. Needs admin. Errors: 22023.';
-revoke all on function ml.set_queue_retention(text, integer) from public;
-grant execute on function ml.set_queue_retention(text, integer) to authenticated, service_role;
+comment on function ml.set_queue_settings(text, jsonb) is
+    'Change a queue: {retain_days: 0 to 3650, days that finished jobs are kept, 30 by default; announce: false spares a busy queue the messages on Realtime '
+    'and to webhooks, half of what a job costs}. What is not named stays as it is. Needs admin. Errors: 22023.';
+revoke all on function ml.set_queue_settings(text, jsonb) from public;
+grant execute on function ml.set_queue_settings(text, jsonb) to authenticated, service_role;

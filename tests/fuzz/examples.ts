@@ -135,7 +135,7 @@ export function goodCalls(s: Seeded): Record<string, Body[]> {
         not_worse_than_production: { metric: "accuracy", tolerance: 0.1 },
       },
     }, { model: "fuzz", stage: "production", requirements: { hours_in_staging: 1, min: { f1: 0.1 } } }],
-    set_queue_retention: [{ queue: "fuzz", retain_days: 7 }],
+    set_queue_settings: [{ queue: "fuzz", settings: { retain_days: 7 } }],
     start_run: [{ experiment: "fuzz", name: "x", parent_run_id: s.runId, tags: { a: "b" }, dataset: "fuzz" }],
     submit_feedback: [{ prediction_id: s.predictionId, actual: "1", rating: 3, comment: "x" }],
     train_model: [{

@@ -1,6 +1,6 @@
 -- What falls due with time, and what is told about a queue.
 begin;
-select plan(34);
+select plan(37);
 
 select tests.become('engineer');
 select count(*) from ml.enqueue_jobs('[
@@ -37,12 +37,12 @@ select is(ml_private.delete_old_jobs(), 0, 'finished jobs are kept');
 update ml.jobs set finished_at = now() - interval '29 days' where kind = 'a';
 update ml.jobs set finished_at = now() - interval '31 days' where kind in ('b', 'x');
 select tests.become('admin');
-select is((ml.set_queue_retention('x', 60)).retain_days, 60, 'a queue can keep its jobs longer');
+select is((ml.set_queue_settings('x', '{"retain_days": 60}')).retain_days, 60, 'a queue can keep its jobs longer');
 select tests.reset();
 select is(ml_private.delete_old_jobs(), 1, 'after 30 days they go');
 select results_eq($$ select kind from ml.jobs order by kind $$, array['a', 'c', 'x', 'y'], 'those of the queue that keeps them longer stay');
 select tests.become('admin');
-select is((ml.set_queue_retention('x', 0)).retain_days, 0, 'or not at all');
+select is((ml.set_queue_settings('x', '{"retain_days": 0}')).retain_days, 0, 'or not at all');
 select tests.reset();
 select is(ml_private.delete_old_jobs(), 1, 'then they go at the next tick');
 update ml.jobs set finished_at = now() - interval '1 year', state = 'failed' where kind = 'a';
@@ -51,9 +51,12 @@ update ml.jobs set created_at = now() - interval '1 year' where kind = 'waiting'
 select is(ml_private.delete_old_jobs(), 1, 'failed jobs go as well');
 select is((select count(*) from ml.jobs where kind = 'waiting'), 1::bigint, 'an unfinished job never goes, however old');
 select tests.become('admin');
-select tests.throws($$ select ml.set_queue_retention('x', -1) $$, '22023', null, 'days are not negative', 'retain_days');
-select tests.throws($$ select ml.set_queue_retention('x', null) $$, '22023', null, 'days are given', 'retain_days');
-select tests.throws($$ select ml.set_queue_retention('a b', 1) $$, '22023', 'invalid_name', 'a queue is a name', 'queue');
+select tests.throws($$ select ml.set_queue_settings('x', '{"retain_days": -1}') $$, '22023', null, 'days are not negative', 'retain_days');
+select tests.throws($$ select ml.set_queue_settings('x', null) $$, '22023', null, 'settings are an object', 'settings');
+select tests.throws($$ select ml.set_queue_settings('a b', '{}') $$, '22023', 'invalid_name', 'a queue is a name', 'queue');
+select tests.throws($$ select ml.set_queue_settings('x', '{"keep": 1}') $$, '22023', 'unknown_key', 'unknown settings are refused', 'keep');
+select tests.throws($$ select ml.set_queue_settings('x', '{"announce": "no"}') $$, '22023', null, 'announce is true or false', 'announce');
+select is((ml.set_queue_settings('x', '{"announce": false}')).retain_days, 0, 'what is not named stays as it is');
 
 -- Statistics. Waits of 1, 2, 3, 4 and 100 seconds, runs of ten times that; one failed; one finished too long ago to count.
 select tests.reset();

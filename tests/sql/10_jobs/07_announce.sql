@@ -1,6 +1,6 @@
 -- What is told on Realtime and to webhooks.
 begin;
-select plan(21);
+select plan(23);
 
 delete from realtime.messages;
 create function pg_temp.sent(topic_pattern text) returns setof text language sql as $$
@@ -71,6 +71,16 @@ select results_eq(
 select is((select m.payload -> 'count' from realtime.messages m where m.event = 'job.succeeded'), '100', 'that counts');
 select is((select jsonb_array_length(m.payload -> 'ids') from realtime.messages m where m.event = 'job.succeeded'), 100, 'and names every job');
 select is((select m.payload -> 'jobs' from realtime.messages m where m.event = 'job.succeeded'), '[]', 'without summaries');
+
+-- A queue that is not announced.
+select pg_temp.clear();
+select tests.become('admin');
+select ml.set_queue_settings('quiet', '{"announce": false}') \g /dev/null
+select count(*) from ml.enqueue_jobs('[{"kind": "k", "queue": "quiet"}, {"kind": "k", "queue": "loud"}]') \g /dev/null
+select ml.cancel_job(min(j.id)) from ml.jobs j where j.queue = 'quiet' \g /dev/null
+select tests.reset();
+select is((select count(*) from realtime.messages m), 1::bigint, 'a queue with announce off is not told of');
+select is((select m.payload -> 'jobs' -> 0 ->> 'queue' from realtime.messages m), 'loud', 'others of the same batch are');
 
 -- Webhooks.
 select tests.become('admin');

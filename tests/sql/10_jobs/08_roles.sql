@@ -8,7 +8,7 @@ insert into calls values
     ('cancel_job', $$ select ml.cancel_job((select id from pg_temp.sample where kind = 'queued')) $$, '{engineer,admin,service_role}'),
     ('retry_job', $$ select ml.retry_job((select id from pg_temp.sample where kind = 'failed')) $$, '{engineer,admin,service_role}'),
     ('get_job', $$ select ml.get_job((select id from pg_temp.sample where kind = 'queued')) $$, '{viewer,engineer,admin,service_role}'),
-    ('set_queue_retention', $$ select ml.set_queue_retention('q', 7) $$, '{admin,service_role}'),
+    ('set_queue_settings', $$ select ml.set_queue_settings('q', '{"retain_days": 7}') $$, '{admin,service_role}'),
     ('claim_jobs', $$ select ml.claim_jobs('w') $$, '{ml_worker,service_role}'),
     ('heartbeat_job', $$ select ml.heartbeat_job((select id from pg_temp.sample where kind = 'running'), 1) $$, '{ml_worker,service_role}'),
     ('complete_job', $$ select ml.complete_job((select id from pg_temp.sample where kind = 'running'), 1) $$, '{ml_worker,service_role}'),
