@@ -77,10 +77,12 @@ CREATE TABLE ml.jobs (
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     started_at timestamp with time zone,
     finished_at timestamp with time zone,
-    CONSTRAINT jobs_finished_at_check CHECK (((state = ANY (ARRAY['succeeded'::text, 'failed'::text, 'cancelled'::text])) = (finished_at IS NOT NULL))),
-    CONSTRAINT jobs_lease_expires_at_check CHECK (((state = 'running'::text) = (lease_expires_at IS NOT NULL))),
-    CONSTRAINT jobs_ready_check CHECK (((NOT ready) OR ((state = 'queued'::text) AND (pending_dependencies = 0)))),
-    CONSTRAINT jobs_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'running'::text, 'succeeded'::text, 'failed'::text, 'cancelled'::text])))
+    CONSTRAINT jobs_state_check CHECK (
+CASE state
+    WHEN 'queued'::text THEN ((lease_expires_at IS NULL) AND (finished_at IS NULL) AND (NOT (ready AND (pending_dependencies > 0))))
+    WHEN 'running'::text THEN ((lease_expires_at IS NOT NULL) AND (finished_at IS NULL) AND (NOT ready))
+    ELSE ((state = ANY (ARRAY['succeeded'::text, 'failed'::text, 'cancelled'::text])) AND (lease_expires_at IS NULL) AND (finished_at IS NOT NULL) AND (NOT ready))
+END)
 )
 WITH (autovacuum_vacuum_scale_factor='0.01', autovacuum_vacuum_threshold='1000', autovacuum_analyze_scale_factor='0.05');
 COMMENT ON TABLE ml.jobs IS 'The one queue. queued -> running -> succeeded | failed | cancelled; a failure with attempts left goes back to queued. Written by functions only.';
@@ -512,17 +514,19 @@ CREATE FUNCTION ml.set_promotion_policy(model text, stage text, requirements jso
 COMMENT ON FUNCTION ml.set_promotion_policy(model text, stage text, requirements jsonb) IS 'Set what staging or production demands of a model (null: of every model without a policy of its own). It replaces the policy before, which stays in the history. requirements: {"min":{name:number},"max":{name:number},"passed":[name],"hours_in_staging":number,"not_worse_than_production":{"metric","tolerance","higher_is_better"}}, each optional; null lets a model follow the default again. Returns the policy. 22023 unknown_key, invalid_requirements; PT404 model_not_found. For admins.';
 CREATE TABLE ml.queue_settings (
     queue text NOT NULL,
-    retain_days integer NOT NULL,
+    retain_days integer DEFAULT 30 NOT NULL,
+    announce boolean DEFAULT true NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT queue_settings_retain_days_check CHECK (((retain_days >= 0) AND (retain_days <= 3650)))
 );
-COMMENT ON TABLE ml.queue_settings IS 'Settings of a queue that differ from the defaults. Written by ml.set_queue_retention only.';
-COMMENT ON COLUMN ml.queue_settings.retain_days IS 'Finished jobs are deleted after so many days. A queue without a row keeps them 30 days.';
-CREATE FUNCTION ml.set_queue_retention(queue text, retain_days integer) RETURNS ml.queue_settings
+COMMENT ON TABLE ml.queue_settings IS 'Settings of queues that differ from the defaults. Written by ml.set_queue_settings only.';
+COMMENT ON COLUMN ml.queue_settings.retain_days IS 'Finished jobs are deleted after so many days.';
+COMMENT ON COLUMN ml.queue_settings.announce IS 'Whether changes of its jobs are told on Realtime and to webhooks. Workers are woken all the same.';
+CREATE FUNCTION ml.set_queue_settings(queue text, settings jsonb) RETURNS ml.queue_settings
     LANGUAGE plpgsql
     SET search_path TO ''
     AS …;
-COMMENT ON FUNCTION ml.set_queue_retention(queue text, retain_days integer) IS 'Delete finished jobs of a queue after so many days, 0 to 3650; 30 where nothing is set. Needs admin. Errors: 22023.';
+COMMENT ON FUNCTION ml.set_queue_settings(queue text, settings jsonb) IS 'Change a queue: {retain_days: 0 to 3650, days that finished jobs are kept, 30 by default; announce: false spares a busy queue the messages on Realtime and to webhooks, half of what a job costs}. What is not named stays as it is. Needs admin. Errors: 22023.';
 CREATE FUNCTION ml.start_run(experiment text, name text DEFAULT NULL::text, parent_run_id uuid DEFAULT NULL::uuid, tags jsonb DEFAULT '{}'::jsonb, job_id bigint DEFAULT NULL::bigint, dataset text DEFAULT NULL::text) RETURNS ml.runs
     LANGUAGE sql
     SET search_path TO ''
@@ -609,6 +613,11 @@ CREATE FUNCTION ml_private.advise_health(serving jsonb, alerts jsonb, feedback j
     SET search_path TO ''
     AS …;
 COMMENT ON FUNCTION ml_private.advise_health(serving jsonb, alerts jsonb, feedback jsonb, retraining jsonb, checked boolean) IS 'What is wrong with a model, one row each with its weight.';
+CREATE FUNCTION ml_private.announce_batch(ids bigint[], event text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS …;
+COMMENT ON FUNCTION ml_private.announce_batch(ids bigint[], event text) IS 'ml_private.announce_jobs for who has only the ids.';
 CREATE FUNCTION ml_private.announce_jobs(jobs ml.jobs[], event text, own_topics boolean DEFAULT true) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
@@ -944,6 +953,8 @@ COMMENT ON FUNCTION ml_private.chi_square_p_value(statistic double precision, df
 CREATE FUNCTION ml_private.claim_jobs(worker_id text, queues text[], capabilities jsonb, max_jobs integer, lease_seconds integer) RETURNS SETOF ml.jobs
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
+    SET enable_seqscan TO 'off'
+    SET plan_cache_mode TO 'force_generic_plan'
     AS …;
 COMMENT ON FUNCTION ml_private.claim_jobs(worker_id text, queues text[], capabilities jsonb, max_jobs integer, lease_seconds integer) IS 'Behind ml.claim_jobs.';
 CREATE FUNCTION ml_private.claim_webhook_deliveries(max_deliveries integer DEFAULT 20) RETURNS TABLE(id uuid, endpoint_id uuid, url text, secret text, event_type text, payload jsonb, attempt integer, created_at timestamp with time zone)
@@ -1009,11 +1020,18 @@ COMMENT ON FUNCTION ml_private.compile_view_transform(view_id bigint) IS 'Make m
 CREATE FUNCTION ml_private.complete_job(job_id bigint, attempt integer, result jsonb) RETURNS ml.jobs
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
+    SET enable_seqscan TO 'off'
+    SET plan_cache_mode TO 'force_generic_plan'
     AS …;
 COMMENT ON FUNCTION ml_private.complete_job(job_id bigint, attempt integer, result jsonb) IS 'Behind ml.complete_job.';
 CREATE FUNCTION ml_private.complete_jobs(jobs jsonb) RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    SET enable_bitmapscan TO 'off'
+    SET enable_seqscan TO 'off'
+    SET plan_cache_mode TO 'force_generic_plan'
     AS …;
 COMMENT ON FUNCTION ml_private.complete_jobs(jobs jsonb) IS 'Behind ml.complete_jobs.';
 CREATE FUNCTION ml_private.content_hash(table_name text, header text) RETURNS text
@@ -1319,6 +1337,8 @@ COMMENT ON FUNCTION ml_private.has_role(minimum text, worker boolean) IS 'True w
 CREATE FUNCTION ml_private.heartbeat_job(job_id bigint, attempt integer, progress jsonb) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
+    SET enable_seqscan TO 'off'
+    SET plan_cache_mode TO 'force_generic_plan'
     AS …;
 COMMENT ON FUNCTION ml_private.heartbeat_job(job_id bigint, attempt integer, progress jsonb) IS 'Behind ml.heartbeat_job.';
 CREATE FUNCTION ml_private.hold_run(run_id uuid) RETURNS ml.runs
@@ -1350,6 +1370,7 @@ COMMENT ON FUNCTION ml_private.insert_job_rows(specs jsonb[], ids bigint[]) IS '
 CREATE FUNCTION ml_private.insert_jobs(specs jsonb[]) RETURNS SETOF ml.jobs
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
+    SET plan_cache_mode TO 'force_generic_plan'
     AS …;
 COMMENT ON FUNCTION ml_private.insert_jobs(specs jsonb[]) IS 'Insert checked specs; one job back for each, in their order: the new one, or the unfinished job with the same unique_key.';
 CREATE FUNCTION ml_private.insert_plain_job(kind text, payload jsonb, queue text, priority integer, max_attempts integer) RETURNS ml.jobs
@@ -1928,11 +1949,11 @@ CREATE FUNCTION ml_private.set_promotion_policy(model text, stage text, requirem
     SET search_path TO ''
     AS …;
 COMMENT ON FUNCTION ml_private.set_promotion_policy(model text, stage text, requirements jsonb) IS 'Behind ml.set_promotion_policy.';
-CREATE FUNCTION ml_private.set_queue_retention(queue text, retain_days integer) RETURNS ml.queue_settings
+CREATE FUNCTION ml_private.set_queue_settings(queue text, settings jsonb) RETURNS ml.queue_settings
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
     AS …;
-COMMENT ON FUNCTION ml_private.set_queue_retention(queue text, retain_days integer) IS 'Behind ml.set_queue_retention.';
+COMMENT ON FUNCTION ml_private.set_queue_settings(queue text, settings jsonb) IS 'Behind ml.set_queue_settings.';
 CREATE FUNCTION ml_private.show_json(value jsonb) RETURNS text
     LANGUAGE plpgsql IMMUTABLE
     SET search_path TO ''
@@ -3079,9 +3100,9 @@ GRANT ALL ON FUNCTION ml.set_promotion_policy(model text, stage text, requiremen
 GRANT ALL ON FUNCTION ml.set_promotion_policy(model text, stage text, requirements jsonb) TO service_role;
 GRANT SELECT ON TABLE ml.queue_settings TO authenticated;
 GRANT SELECT ON TABLE ml.queue_settings TO service_role;
-REVOKE ALL ON FUNCTION ml.set_queue_retention(queue text, retain_days integer) FROM PUBLIC;
-GRANT ALL ON FUNCTION ml.set_queue_retention(queue text, retain_days integer) TO authenticated;
-GRANT ALL ON FUNCTION ml.set_queue_retention(queue text, retain_days integer) TO service_role;
+REVOKE ALL ON FUNCTION ml.set_queue_settings(queue text, settings jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION ml.set_queue_settings(queue text, settings jsonb) TO authenticated;
+GRANT ALL ON FUNCTION ml.set_queue_settings(queue text, settings jsonb) TO service_role;
 REVOKE ALL ON FUNCTION ml.start_run(experiment text, name text, parent_run_id uuid, tags jsonb, job_id bigint, dataset text) FROM PUBLIC;
 GRANT ALL ON FUNCTION ml.start_run(experiment text, name text, parent_run_id uuid, tags jsonb, job_id bigint, dataset text) TO authenticated;
 GRANT ALL ON FUNCTION ml.start_run(experiment text, name text, parent_run_id uuid, tags jsonb, job_id bigint, dataset text) TO ml_worker;
@@ -3112,6 +3133,7 @@ REVOKE ALL ON FUNCTION ml_private.adjust_holm(p_values double precision[]) FROM 
 REVOKE ALL ON FUNCTION ml_private.advise_health(serving jsonb, alerts jsonb, feedback jsonb, retraining jsonb, checked boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION ml_private.advise_health(serving jsonb, alerts jsonb, feedback jsonb, retraining jsonb, checked boolean) TO authenticated;
 GRANT ALL ON FUNCTION ml_private.advise_health(serving jsonb, alerts jsonb, feedback jsonb, retraining jsonb, checked boolean) TO service_role;
+REVOKE ALL ON FUNCTION ml_private.announce_batch(ids bigint[], event text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.announce_jobs(jobs ml.jobs[], event text, own_topics boolean) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.as_time_series(table_name text, time_column text, chunk interval, retain interval) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.assert_lease(job_id bigint, attempt integer) FROM PUBLIC;
@@ -3494,9 +3516,9 @@ GRANT ALL ON FUNCTION ml_private.set_monitor(model text, config jsonb) TO servic
 REVOKE ALL ON FUNCTION ml_private.set_promotion_policy(model text, stage text, requirements jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION ml_private.set_promotion_policy(model text, stage text, requirements jsonb) TO authenticated;
 GRANT ALL ON FUNCTION ml_private.set_promotion_policy(model text, stage text, requirements jsonb) TO service_role;
-REVOKE ALL ON FUNCTION ml_private.set_queue_retention(queue text, retain_days integer) FROM PUBLIC;
-GRANT ALL ON FUNCTION ml_private.set_queue_retention(queue text, retain_days integer) TO authenticated;
-GRANT ALL ON FUNCTION ml_private.set_queue_retention(queue text, retain_days integer) TO service_role;
+REVOKE ALL ON FUNCTION ml_private.set_queue_settings(queue text, settings jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION ml_private.set_queue_settings(queue text, settings jsonb) TO authenticated;
+GRANT ALL ON FUNCTION ml_private.set_queue_settings(queue text, settings jsonb) TO service_role;
 REVOKE ALL ON FUNCTION ml_private.show_json(value jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.show_number(value double precision) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.signature_entities(signature jsonb) FROM PUBLIC;

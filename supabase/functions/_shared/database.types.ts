@@ -1093,17 +1093,20 @@ export type Database = {
       };
       "queue_settings": {
         Row: {
+          "announce": boolean;
           "queue": string;
           "retain_days": number;
           "updated_at": string;
         };
         ComputedFields: never;
         Insert: {
+          "announce"?: boolean;
           "queue": string;
-          "retain_days": number;
+          "retain_days"?: number;
           "updated_at"?: string;
         };
         Update: {
+          "announce"?: boolean;
           "queue"?: string;
           "retain_days"?: number;
           "updated_at"?: string;
@@ -2363,9 +2366,10 @@ export type Database = {
           isSetofReturn: false;
         };
       };
-      "set_queue_retention": {
-        Args: { "queue": string; "retain_days": number };
+      "set_queue_settings": {
+        Args: { "queue": string; "settings": Json };
         Returns: {
+          "announce": boolean;
           "queue": string;
           "retain_days": number;
           "updated_at": string;
