@@ -90,26 +90,31 @@ function insideJson(api: ApiFunction, uuids: string[]): fc.Arbitrary<Spoil> {
       fitting(a.type, uuids).map((value) => replace(a, value, true))
     );
   }
-  const value = fc.oneof({ weight: 6, arbitrary: json }, { weight: 3, arbitrary: text }, {
-    weight: 1,
-    arbitrary: bulkyJson,
-  });
-  return fc.tuple(
-    fc.constantFrom(...documents),
-    fc.nat(),
-    text,
-    value,
-    fc.constantFrom("replace", "delete", "add", "repeat"),
-  ).map(
-    ([a, at, key, put, how]): Spoil => (body) => {
-      const copy = structuredClone(body[a.name]);
-      const places = containersIn(copy);
-      if (places.length === 0) return { body: { ...body, [a.name]: put }, fits: true };
-      changeAt(places[at % places.length]!, at, key, put, how);
-      return { body: { ...body, [a.name]: copy }, fits: true };
-    },
-  );
+  return fc.tuple(fc.constantFrom(...documents), documentSpoil).map(([a, spoil]): Spoil => (body) => ({
+    body: { ...body, [a.name]: spoil(body[a.name]) },
+    fits: true,
+  }));
 }
+
+const newPart = fc.oneof(
+  { weight: 6, arbitrary: json },
+  { weight: 3, arbitrary: text },
+  { weight: 1, arbitrary: bulkyJson },
+);
+
+/** A change at one place somewhere inside a document. */
+export const documentSpoil: fc.Arbitrary<(document: unknown) => unknown> = fc.tuple(
+  fc.nat(),
+  text,
+  newPart,
+  fc.constantFrom("replace", "delete", "add", "repeat"),
+).map(([at, key, put, how]) => (document) => {
+  const copy = structuredClone(document);
+  const places = containersIn(copy);
+  if (places.length === 0) return put;
+  changeAt(places[at % places.length]!, at, key, put, how);
+  return copy;
+});
 
 type Container = unknown[] | Record<string, unknown>;
 

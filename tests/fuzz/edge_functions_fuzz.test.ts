@@ -3,25 +3,30 @@ import { assert } from "@std/assert";
 import fc from "fast-check";
 import { signToken } from "../../scripts/stack/keys.ts";
 import { type Stack, startStack } from "../../scripts/stack/stack.ts";
+import { publishModel } from "../functions/inference_publish.ts";
+import { columnsOf, expected } from "../functions/inference_support.ts";
 import { userIds } from "../support/roles.ts";
+import { documentSpoil } from "./calls.ts";
 import { Findings } from "./findings.ts";
 import { edgeFault } from "./oracle.ts";
-import { anything, deepJson, json, text } from "./values.ts";
+import { deepJson } from "./values.ts";
 
 const seed = Number(Deno.env.get("FUZZ_SEED") ?? 20261123);
-const runsEach = 150;
+const runsEach = 200;
 
 const routes = ["inference/predict", "inference", "inference/nope", "webhooks", "webhooks/nope", "nope"];
 
-const predictBody = fc.record({
-  model: fc.oneof(text, anything),
-  entities: fc.oneof(json, fc.dictionary(text, fc.array(anything, { maxLength: 3 }), { maxKeys: 2 })),
-  inputs: fc.oneof(
-    json,
-    fc.array(fc.array(fc.constantFrom(0, 1e300, null, "NaN"), { maxLength: 3 }), { maxLength: 3 }),
-  ),
-  version: anything,
-}, { requiredKeys: [] });
+const row = expected.boosting!.rows[0]!;
+/** Good requests, to be spoiled at one place: the model and its patients are there. */
+const goodRequests = [
+  { model: "tumours", entities: { patient_id: [1, 2] } },
+  { model: "tumours", version: 1, inputs: [row, row] },
+  {
+    model: "tumours",
+    inputs: [Object.fromEntries(columnsOf(row.length).map((column, i) => [column, row[i]]))],
+  },
+];
+const predictBody = fc.tuple(fc.constantFrom(...goodRequests), documentSpoil).map(([body, spoil]) => spoil(body));
 
 const rawBodies = [
   "",
@@ -31,12 +36,12 @@ const rawBodies = [
   "1",
   '"text"',
   '{"model":"\\u0000"}',
-  '{"model":"fuzz","inputs":[[NaN]]}',
-  '{"model":"fuzz","inputs":[[1e999]]}',
-  JSON.stringify({ model: "fuzz", inputs: deepJson(200) }),
+  '{"model":"tumours","inputs":[[NaN]]}',
+  '{"model":"tumours","inputs":[[1e999]]}',
+  JSON.stringify({ model: "tumours", inputs: deepJson(200) }),
   "[".repeat(50_000),
-  JSON.stringify({ model: "fuzz", inputs: Array(1001).fill([1]) }),
-  JSON.stringify({ model: "fuzz", entities: { id: Array(5000).fill(1) } }),
+  JSON.stringify({ model: "tumours", inputs: Array(1001).fill([1]) }),
+  JSON.stringify({ model: "tumours", entities: { id: Array(5000).fill(1) } }),
   "\u0000\u0001\u0002",
   JSON.stringify({ model: "x".repeat(10_000_000) }),
 ];
@@ -48,6 +53,7 @@ interface Setup {
 
 async function setUp(): Promise<Setup> {
   const stack = await startStack({ tier: "embedded", port: 0, tickSeconds: 86_400 });
+  await publishModel(stack);
   const stranger = await signToken(stack.jwtSecret, { role: "authenticated", sub: userIds.stranger });
   return {
     stack,
@@ -60,7 +66,15 @@ async function setUp(): Promise<Setup> {
   };
 }
 
-async function tryAll({ stack, keys }: Setup, route: string, bodies: string[], methods: string[], findings: Findings) {
+/** How many of the requests were answered with a result. */
+async function tryAll(
+  { stack, keys }: Setup,
+  route: string,
+  bodies: string[],
+  methods: string[],
+  findings: Findings,
+): Promise<number> {
+  let answered = 0;
   for (const [who, headers] of Object.entries(keys)) {
     for (const method of methods) {
       for (const body of bodies) {
@@ -76,10 +90,12 @@ async function tryAll({ stack, keys }: Setup, route: string, bodies: string[], m
           milliseconds: performance.now() - began,
         };
         const found = edgeFault(answer);
+        if (answer.status < 300) answered++;
         if (found) findings.add(`${route}: ${found}`, `${method} as ${who}: ${body.slice(0, 300)}`);
       }
     }
   }
+  return answered;
 }
 
 Deno.test("no bad input gets an internal error from an edge function", async (t) => {
@@ -91,7 +107,11 @@ Deno.test("no bad input gets an internal error from an edge function", async (t)
         const findings = new Findings();
         await tryAll(setup, route, rawBodies, ["POST"], findings);
         const generated = fc.sample(predictBody, { numRuns: runsEach, seed }).map((body) => JSON.stringify(body));
-        await tryAll({ ...setup, keys: { secret: setup.keys["secret"]! } }, route, generated, ["POST"], findings);
+        const secretOnly = { ...setup, keys: { secret: setup.keys["secret"]! } };
+        const answered = await tryAll(secretOnly, route, generated, ["POST"], findings);
+        console.log(`${route}: ${answered} of ${runsEach} spoiled requests answered`);
+        // Spoiled where it does not matter, a request is still good: the model itself was reached.
+        if (route === "inference/predict") assert(answered > 0 && answered < runsEach, `${answered} answered`);
         findings.assertNone();
       });
       await t.step(`${route}: other methods`, async () => {
