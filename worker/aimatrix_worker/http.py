@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import random
 import time
 from collections.abc import Callable, Mapping
@@ -13,6 +14,8 @@ import httpx
 from aimatrix_worker import __version__
 from aimatrix_worker.errors import ArtifactTooLarge, PlatformRefused, PlatformUnavailable, TokenRefused
 from aimatrix_worker.settings import Connection
+
+log = logging.getLogger(__name__)
 
 RETRIED_STATUSES = frozenset({408, 425, 429, 500, 502, 503, 504})
 
@@ -118,6 +121,7 @@ class HttpClient:
             tries += 1
             if time.monotonic() + pause > give_up_at:
                 raise PlatformUnavailable(f"{action} failed {tries} times, last with {trouble}")
+            log.warning("%s: %s; trying again in %.1f s", action, trouble, pause)
             self.sleep(pause)
 
 
