@@ -919,7 +919,7 @@ security invoker
 set search_path = ''
 as $$
 declare
-    v_table regclass := to_regclass(as_time_series.table_name);
+    v_table regclass := ml_private.find_table(as_time_series.table_name);
     v_schema text;
     v_name text;
     v_options text[];
@@ -953,6 +953,23 @@ comment on function ml_private.as_time_series(text, text, interval, interval) is
     '''timescale'' where TimescaleDB is installed, else ''native''; alter database … set aimatrix.time_series = ''native'' forces the latter. Primary key and unique '
     'constraints must include the time column; no foreign key may point at the table. Call it right after create table, before policies, grants, indexes and triggers '
     'or after them: all are kept. Rows of any time are taken; a row''s time must not be changed later (TimescaleDB moves no row).';
+
+create function ml_private.find_table(name text)
+returns regclass
+language plpgsql
+stable
+security invoker
+set search_path = ''
+as $$
+begin
+    return to_regclass(find_table.name);
+exception when invalid_name then
+    -- Up to Postgres 15.
+    return null;
+end
+$$;
+
+comment on function ml_private.find_table(text) is 'A table by its qualified name; null when there is none or the name is none.';
 
 create function ml_private.timescale_schema()
 returns text
@@ -989,7 +1006,7 @@ security invoker
 set search_path = ''
 as $$
 declare
-    v_table regclass := to_regclass(check_time_series.table_name);
+    v_table regclass := ml_private.find_table(check_time_series.table_name);
     v_column smallint;
     v_fault text;
     v_filled boolean;
@@ -1037,6 +1054,7 @@ comment on function ml_private.check_time_series(text, text, interval, interval)
 
 revoke all on function
     ml_private.as_time_series(text, text, interval, interval),
+    ml_private.find_table(text),
     ml_private.timescale_schema(),
     ml_private.time_series_form(),
     ml_private.check_time_series(text, text, interval, interval)

@@ -1272,6 +1272,11 @@ CREATE FUNCTION ml_private.find_servable(model text, version integer) RETURNS TA
     SET search_path TO ''
     AS …;
 COMMENT ON FUNCTION ml_private.find_servable(model text, version integer) IS 'The named version of a model, or the deployed one when version is null. PT404 model_not_found, version_not_found; PT409 not_deployed.';
+CREATE FUNCTION ml_private.find_table(name text) RETURNS regclass
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS …;
+COMMENT ON FUNCTION ml_private.find_table(name text) IS 'A table by its qualified name; null when there is none or the name is none.';
 CREATE FUNCTION ml_private.find_version(model text, version integer) RETURNS ml.model_versions
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO ''
@@ -3304,6 +3309,7 @@ REVOKE ALL ON FUNCTION ml_private.find_dataset(dataset text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.find_requirements(model_id bigint, stage text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.find_same_view(view_name text, entity_id bigint, wanted jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.find_servable(model text, version integer) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.find_table(name text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.find_version(model text, version integer) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.find_view(view text, version integer) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.fit_dataset(features jsonb, dataset_id bigint, raw text, fit boolean) FROM PUBLIC;
