@@ -52,9 +52,7 @@ function parseV4(text: string): bigint | undefined {
   const parts = text.split(".");
   if (
     parts.length !== 4 ||
-    !parts.every((part) =>
-      /^(0|[1-9]\d{0,2})$/.test(part) && Number(part) < 256
-    )
+    !parts.every((part) => /^(0|[1-9]\d{0,2})$/.test(part) && Number(part) < 256)
   ) return;
   return parts.reduce((value, part) => (value << 8n) | BigInt(part), 0n);
 }
@@ -64,9 +62,7 @@ function parseV6(text: string): bigint | undefined {
   if (embedded) {
     const v4 = parseV4(embedded[2]!);
     if (v4 === undefined) return;
-    text = `${embedded[1]}${(v4 >> 16n).toString(16)}:${
-      (v4 & 0xffffn).toString(16)
-    }`;
+    text = `${embedded[1]}${(v4 >> 16n).toString(16)}:${(v4 & 0xffffn).toString(16)}`;
   }
   const halves = text.split("::");
   if (halves.length > 2) return;

@@ -1,11 +1,7 @@
 // Sends what is due in the outbox. Several calls may run at once: a claim is a lease, and an outcome counts only under the claimed attempt.
 import { ApiError, errorResponse, isDatabaseError } from "../_shared/errors.ts";
 import type { Post } from "./post.ts";
-import {
-  deliveries as deliveriesSchema,
-  type Delivery,
-  type Outcome,
-} from "./schema.ts";
+import { deliveries as deliveriesSchema, type Delivery, type Outcome } from "./schema.ts";
 import { bodyOf, sign } from "./sign.ts";
 import { RefusedTarget, type Resolve, resolveTarget } from "./target.ts";
 
@@ -91,9 +87,7 @@ async function deliver(
   } catch (error) {
     summary.unrecorded++;
     dependencies.report(
-      `webhook ${delivery.id}, attempt ${delivery.attempt}: not recorded: ${
-        messageOf(error)
-      }`,
+      `webhook ${delivery.id}, attempt ${delivery.attempt}: not recorded: ${messageOf(error)}`,
     );
   }
 }

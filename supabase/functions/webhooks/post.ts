@@ -88,9 +88,7 @@ function unlessAborted<T extends Deno.Conn>(
     };
     if (signal.aborted) return abort();
     signal.addEventListener("abort", abort, { once: true });
-    connecting.then(resolve, reject).finally(() =>
-      signal.removeEventListener("abort", abort)
-    );
+    connecting.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
   });
 }
 
