@@ -50,7 +50,7 @@ comment on column ml.jobs.pending_dependencies is 'How many of depends_on have n
 
 -- Every index but the key is partial, so that what finished costs the hot paths nothing. A claim reads jobs_claim_idx in its own order and stops
 -- at the first rows that are free; jobs that demand something of the worker stand apart, so that a worker without it never steps over them.
-create index jobs_claim_idx on ml.jobs (queue, (requirements <> '{}'::jsonb), priority desc, id) where state = 'queued' and ready;
+create index jobs_claim_idx on ml.jobs (queue, (requirements = '{}'::jsonb), priority desc, id) where state = 'queued' and ready;
 create index jobs_due_idx on ml.jobs (queue, run_at) where state = 'queued' and not ready and pending_dependencies = 0;
 create index jobs_blocked_idx on ml.jobs (queue) where state = 'queued' and pending_dependencies > 0;
 create index jobs_lease_idx on ml.jobs (queue, lease_expires_at) where state = 'running';

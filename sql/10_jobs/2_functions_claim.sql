@@ -59,10 +59,20 @@ as $$
 begin
     -- "for no key update" instead of "for update": a transaction that has inserted a row referencing a job must not hide that job from claims.
     -- With several queues the scan of each may lock up to max_jobs rows, of which the best are taken; the others are free again at commit.
+    if cardinality(pick_jobs.queues) = 1 and pick_jobs.capabilities = '{}' then
+        return array(
+            select j.id
+            from ml.jobs j
+            where j.state = 'queued' and j.ready and j.queue = pick_jobs.queues[1] and j.requirements = '{}'::jsonb
+            order by j.priority desc, j.id
+            limit pick_jobs.max_jobs
+            for no key update skip locked
+        );
+    end if;
     return array(
         select c.id
         from unnest(pick_jobs.queues) q (name)
-        cross join unnest(case when pick_jobs.capabilities = '{}' then '{f}'::boolean[] else '{f,t}' end) d (demanding)
+        cross join unnest(case when pick_jobs.capabilities = '{}' then '{t}'::boolean[] else '{t,f}' end) d (plain)
         cross join lateral (
             select j.id, j.priority
             from ml.jobs j
@@ -70,8 +80,8 @@ begin
                 j.state = 'queued'
                 and j.ready
                 and j.queue = q.name
-                and (j.requirements <> '{}'::jsonb) = d.demanding
-                and (not d.demanding or ml_private.fits_worker(j.requirements, pick_jobs.capabilities))
+                and (j.requirements = '{}'::jsonb) = d.plain
+                and (d.plain or ml_private.fits_worker(j.requirements, pick_jobs.capabilities))
             order by j.priority desc, j.id
             limit pick_jobs.max_jobs
             for no key update skip locked
@@ -92,12 +102,13 @@ create function ml_private.claim_jobs(
     max_jobs integer,
     lease_seconds integer
 )
-returns setof ml.jobs
+returns ml.jobs[]
 language plpgsql
 volatile
 security definer
 set search_path = ''
 set enable_seqscan = off
+set jit = off
 set plan_cache_mode = force_generic_plan
 as $$
 declare
@@ -122,7 +133,7 @@ begin
     perform ml_private.wake_jobs(claim_jobs.queues);
     v_ids := ml_private.pick_jobs(array(select distinct q from unnest(claim_jobs.queues) q), claim_jobs.capabilities, claim_jobs.max_jobs);
     if v_ids = '{}' then
-        return;
+        return '{}';
     end if;
     with taken as (
         update ml.jobs j
@@ -140,7 +151,7 @@ begin
     )
     select array_agg(t.j order by (t.j).priority desc, (t.j).id) into v_jobs from taken t;
     perform ml_private.announce_jobs(v_jobs, 'job.running');
-    return query select j.* from unnest(v_jobs) j;
+    return v_jobs;
 end
 $$;
 

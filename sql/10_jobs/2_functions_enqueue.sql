@@ -27,42 +27,47 @@ comment on function ml_private.insert_plain_job(text, jsonb, text, integer, inte
 revoke all on function ml_private.insert_plain_job(text, jsonb, text, integer, integer) from public;
 
 create function ml_private.insert_job_rows(specs jsonb[], ids bigint[])
-returns setof ml.jobs
+returns ml.jobs[]
 language plpgsql
 volatile
 security definer
 set search_path = ''
 set plan_cache_mode = force_generic_plan
 as $$
+declare
+    v_jobs ml.jobs[];
 begin
     -- In the order of the unique keys: two batches with the same keys wait for each other in one order and cannot deadlock.
-    return query
-    insert into ml.jobs (
-        id, queue, kind, payload, priority, run_at, ready, max_attempts, unique_key, requirements, depends_on, pending_dependencies, created_by
+    with inserted as (
+        insert into ml.jobs as j (
+            id, queue, kind, payload, priority, run_at, ready, max_attempts, unique_key, requirements, depends_on, pending_dependencies, created_by
+        )
+        select
+            s.id,
+            coalesce(s.spec ->> 'queue', 'default'),
+            s.spec ->> 'kind',
+            coalesce(s.spec -> 'payload', '{}'),
+            coalesce((s.spec -> 'priority')::integer, 0),
+            coalesce((s.spec ->> 'run_at')::timestamptz, now()),
+            coalesce((s.spec ->> 'run_at')::timestamptz <= now(), true) and d.ids = '{}',
+            coalesce((s.spec -> 'max_attempts')::integer, 3),
+            s.spec ->> 'unique_key',
+            ml_private.normalize_requirements(s.spec -> 'requirements'),
+            d.ids,
+            cardinality(d.ids),
+            case when current_setting('role') = 'authenticated' then auth.uid() end
+        from unnest(insert_job_rows.specs, insert_job_rows.ids) s (spec, id)
+        cross join lateral (
+            select case
+                when s.spec ? 'depends_on' then array(select distinct e::bigint from jsonb_array_elements(s.spec -> 'depends_on') e order by 1)
+                else '{}' end
+        ) d (ids)
+        order by s.spec ->> 'unique_key' nulls first, s.id
+        on conflict (unique_key) where unique_key is not null and state in ('queued', 'running') do nothing
+        returning j
     )
-    select
-        s.id,
-        coalesce(s.spec ->> 'queue', 'default'),
-        s.spec ->> 'kind',
-        coalesce(s.spec -> 'payload', '{}'),
-        coalesce((s.spec -> 'priority')::integer, 0),
-        coalesce((s.spec ->> 'run_at')::timestamptz, now()),
-        coalesce((s.spec ->> 'run_at')::timestamptz <= now(), true) and d.ids = '{}',
-        coalesce((s.spec -> 'max_attempts')::integer, 3),
-        s.spec ->> 'unique_key',
-        ml_private.normalize_requirements(s.spec -> 'requirements'),
-        d.ids,
-        cardinality(d.ids),
-        case when current_setting('role') = 'authenticated' then auth.uid() end
-    from unnest(insert_job_rows.specs, insert_job_rows.ids) s (spec, id)
-    cross join lateral (
-        select case
-            when s.spec ? 'depends_on' then array(select distinct e::bigint from jsonb_array_elements(s.spec -> 'depends_on') e order by 1)
-            else '{}' end
-    ) d (ids)
-    order by s.spec ->> 'unique_key' nulls first, s.id
-    on conflict (unique_key) where unique_key is not null and state in ('queued', 'running') do nothing
-    returning *;
+    select coalesce(array_agg(i.j order by (i.j).id), '{}') into v_jobs from inserted i;
+    return v_jobs;
 end
 $$;
 
@@ -116,11 +121,9 @@ begin
     -- A spec left out because of its unique key has an unfinished job to stand for it, unless that one has just finished: then the key is free
     -- again and the next round inserts it.
     loop
-        v_new := array(
-            select j from ml_private.insert_job_rows(
-                array(select s.spec from unnest(insert_dependent_jobs.specs) with ordinality s (spec, ord) where v_result[s.ord] is null order by s.ord),
-                array(select s.id from unnest(insert_dependent_jobs.ids) with ordinality s (id, ord) where v_result[s.ord] is null order by s.ord)
-            ) j);
+        v_new := ml_private.insert_job_rows(
+            array(select s.spec from unnest(insert_dependent_jobs.specs) with ordinality s (spec, ord) where v_result[s.ord] is null order by s.ord),
+            array(select s.id from unnest(insert_dependent_jobs.ids) with ordinality s (id, ord) where v_result[s.ord] is null order by s.ord));
         v_all := v_all || v_new;
         insert into ml_private.job_dependencies (depends_on, job_id)
         select p, n.id from unnest(v_new) n cross join lateral unnest(n.depends_on) p;
@@ -144,7 +147,7 @@ comment on function ml_private.insert_dependent_jobs(jsonb[], bigint[]) is
 revoke all on function ml_private.insert_dependent_jobs(jsonb[], bigint[]) from public;
 
 create function ml_private.insert_jobs(specs jsonb[])
-returns setof ml.jobs
+returns ml.jobs[]
 language plpgsql
 volatile
 security definer
@@ -162,14 +165,14 @@ begin
     into v_ids, v_plain
     from unnest(insert_jobs.specs) with ordinality s (spec, ord);
     if v_plain then
-        v_jobs := array(select j from ml_private.insert_job_rows(insert_jobs.specs, v_ids) j);
+        v_jobs := ml_private.insert_job_rows(insert_jobs.specs, v_ids);
         perform ml_private.notify_workers(array(select j.queue from unnest(v_jobs) j where j.ready));
         perform ml_private.announce_jobs(v_jobs, 'job.queued', own_topics => false);
-        return query select j.* from unnest(v_jobs) j;
     else
         v_ids := ml_private.insert_dependent_jobs(insert_jobs.specs, v_ids);
-        return query select j.* from unnest(v_ids) with ordinality r (id, ord) join ml.jobs j on j.id = r.id order by r.ord;
+        v_jobs := array(select j from unnest(v_ids) with ordinality r (id, ord) join ml.jobs j on j.id = r.id order by r.ord);
     end if;
+    return v_jobs;
 end
 $$;
 

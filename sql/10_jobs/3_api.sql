@@ -41,7 +41,7 @@ security invoker
 set search_path = ''
 as $$
 begin
-    return query select j.* from ml_private.enqueue_jobs(enqueue_jobs.jobs) j;
+    return query select j.* from unnest(ml_private.enqueue_jobs(enqueue_jobs.jobs)) j;
 end
 $$;
 

@@ -15,8 +15,8 @@ set search_path = ''
 as $$
 begin
     return query
-    select j.* from ml_private.claim_jobs(
-        claim_jobs.worker_id, claim_jobs.queues, claim_jobs.capabilities, claim_jobs.max_jobs, claim_jobs.lease_seconds) j;
+    select j.* from unnest(ml_private.claim_jobs(
+        claim_jobs.worker_id, claim_jobs.queues, claim_jobs.capabilities, claim_jobs.max_jobs, claim_jobs.lease_seconds)) j;
 end
 $$;
 
