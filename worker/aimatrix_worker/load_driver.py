@@ -6,7 +6,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -119,10 +119,9 @@ class LoadDriver:
         with ThreadPoolExecutor(self.concurrency, thread_name_prefix="load") as pool:
             running = [pool.submit(work) for _ in range(self.concurrency)]
             try:
-                while not all(future.done() for future in running):
+                while wait(running, timeout=0.1).not_done:
                     check()
                     on_progress(len(tally.times_ms) + sum(tally.errors.values()))
-                    time.sleep(0.1)
             finally:
                 stop.set()
         for future in running:

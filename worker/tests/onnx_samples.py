@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -10,24 +11,20 @@ from onnx import GraphProto, ModelProto, NodeProto, TensorProto, helper, numpy_h
 from aimatrix_worker.classes import Classes
 from aimatrix_worker.fit import FitData
 from aimatrix_worker.gradient_boosting import BoostingParams, fit_gradient_boosting
-from aimatrix_worker.logistic_regression import LogisticParams, fit_logistic_regression
+from aimatrix_worker.logistic_regression import LogisticParams
 from aimatrix_worker.onnx_export import export_onnx
 
 WIDTH = 4
 
 
-def trained(fit: Any = fit_gradient_boosting) -> bytes:
+def trained(fit: Any = fit_gradient_boosting, classes: Sequence[Any] = (0, 1)) -> bytes:
     """What the worker itself exports, on four features."""
     random = np.random.default_rng(0)
     features = random.standard_normal((60, WIDTH)).astype(np.float32)
-    labels = (features.sum(axis=1) > 0).astype(np.int64)
-    data = FitData(Classes.of([0, 1]), features, labels, features, labels)
+    labels = (np.digitize(features.sum(axis=1), [-0.8, 0.8]) % len(classes)).astype(np.int64)
+    data = FitData(Classes.of(classes), features, labels, features, labels)
     params = BoostingParams(n_estimators=5) if fit is fit_gradient_boosting else LogisticParams()
     return export_onnx(fit(data, params, 0, lambda _step: None), WIDTH)
-
-
-def trained_logistic() -> bytes:
-    return trained(fit_logistic_regression)
 
 
 def model(nodes: list[NodeProto], initializers: list[TensorProto] | None = None, outputs: list[str] | None = None) -> ModelProto:

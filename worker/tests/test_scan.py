@@ -19,6 +19,8 @@ import onnx_samples as samples
 import pytest
 from onnx import ModelProto, TensorProto, defs, helper
 
+from aimatrix_worker.gradient_boosting import fit_gradient_boosting
+from aimatrix_worker.logistic_regression import fit_logistic_regression
 from aimatrix_worker.scan.findings import MOST_FINDINGS, Limits
 from aimatrix_worker.scan.model import scan_model
 from aimatrix_worker.scan.shape_values import OPERATORS
@@ -44,11 +46,14 @@ def scan(made: ModelProto, limits: Limits | None = None) -> set[str]:
     return codes(made.SerializeToString(), limits)
 
 
-@pytest.mark.parametrize("make", [samples.trained, samples.trained_logistic])
-def test_what_the_worker_exports_passes(make: Callable[[], bytes]) -> None:
-    report = scan_model(make())
+@pytest.mark.parametrize("fit", [fit_gradient_boosting, fit_logistic_regression])
+@pytest.mark.parametrize("classes", [[0, 1], [0, 1, 2], ["a", "b"], ["a", "b", "c"], [False, True]], ids=str)
+def test_what_the_worker_exports_passes(fit: Any, classes: list[Any]) -> None:
+    report = scan_model(samples.trained(fit, classes))
     assert report.findings == []
     assert report.facts["nodes"] >= 1
+    # 1000 rows of what is widest: the four features.
+    assert report.facts["largest_value_elements"] == 1000 * samples.WIDTH
 
 
 @pytest.mark.parametrize("make", [samples.network, samples.tree, lambda: samples.nested(3)])
@@ -160,6 +165,7 @@ def relu_replaced(**changes: Any) -> ModelProto:
 @pytest.mark.parametrize(
     ("changes", "code"),
     [
+        ({"op_type": "NonZero"}, "operator_not_allowed"),
         ({"domain": "com.evil"}, "unknown_domain"),
         ({"domain": "com.microsoft", "op_type": "Gelu"}, "unknown_domain"),
         ({"op_type": "RunShell"}, "operator_not_allowed"),
@@ -293,6 +299,61 @@ def test_a_vector_of_sizes_that_doubles_itself_is_a_bomb() -> None:
     assert scan(bomb(nodes, v0=[1])) == {"size_bomb"}
 
 
+@pytest.mark.parametrize("operator", ["Concat", "MatMul", "Add", "Einsum"])
+def test_bombs_made_of_ordinary_operators_are_found(operator: str) -> None:
+    """[1000, 4] becomes 2^40 numbers by Concat, 10^6 times 10^6 by the others."""
+    if operator == "Concat":
+        nodes = [helper.make_node("Concat", [f"v{step}"] * 2, [f"v{step + 1}"], axis=1) for step in range(30)]
+        nodes[0].input[:] = ["features", "features"]
+        assert scan(bomb(nodes)) == {"size_bomb"}
+        return
+    flat = [
+        helper.make_node("Reshape", ["features", "column"], ["c"]),
+        helper.make_node("Reshape", ["features", "row"], ["r"]),
+        helper.make_node("Expand", ["c", "tall"], ["ct"]),
+        helper.make_node("Expand", ["r", "wide"], ["rw"]),
+    ]
+    attributes = {"equation": "ij,jk->ik"} if operator == "Einsum" else {}
+    if operator == "Add":
+        flat[2], flat[3] = helper.make_node("Identity", ["c"], ["ct"]), helper.make_node("Identity", ["r"], ["rw"])
+        constants = {"column": [4000, 1], "row": [1, 4000]}
+        assert scan(bomb([*flat, helper.make_node("Add", ["ct", "rw"], ["out"])], **constants)) == set()
+        flat = [
+            *flat[:2],
+            *(helper.make_node("Concat", [name] * 4, [f"{name}4"], axis=axis) for name, axis in (("c", 0), ("r", 1))),
+        ]
+        assert scan(bomb([*flat, helper.make_node("Add", ["c4", "r4"], ["out"])], **constants)) == {"size_bomb"}
+        return
+    constants = {"column": [-1, 1], "row": [1, -1], "tall": [4000, 2], "wide": [2, 4000]}
+    nodes = [*flat, helper.make_node(operator, ["ct", "rw"], ["p"], **attributes)]
+    nodes += [helper.make_node("Concat", ["p"] * 3, ["out"], axis=0)]
+    assert scan(bomb(nodes, **constants)) == {"size_bomb"}
+
+
+def test_a_classical_operator_that_declares_a_million_targets_is_a_bomb() -> None:
+    node = helper.make_node("LinearRegressor", ["features"], ["out"], domain="ai.onnx.ml", coefficients=[1.0] * 4, targets=1)
+    assert scan(samples.model([node])) == set()
+    node.attribute.append(helper.make_attribute("targets", 10**6))
+    del node.attribute[1]
+    assert scan(samples.model([node])) == {"size_bomb"}
+
+
+def test_what_follows_a_classical_operator_is_bounded_too() -> None:
+    nodes = [helper.make_node("Scaler", ["features"], ["v0"], domain="ai.onnx.ml", offset=[0.0], scale=[1.0])]
+    nodes += [helper.make_node("Concat", [f"v{step}"] * 2, [f"v{step + 1}"], axis=1) for step in range(20)]
+    assert scan(bomb(nodes[:5])) == set()
+    assert scan(bomb(nodes)) == {"size_bomb"}
+
+
+def test_a_tree_behind_a_scaler_still_may_ask_only_for_features_that_exist() -> None:
+    made = samples.tree(nodes_featureids=[4, 0, 0])
+    made.graph.node[0].input[0] = "scaled"
+    made.graph.node.insert(
+        0, helper.make_node("Scaler", ["features"], ["scaled"], domain="ai.onnx.ml", offset=[0.0], scale=[1.0])
+    )
+    assert scan(made) == {"broken_tree"}
+
+
 def test_every_operator_that_shape_inference_calculates_with_is_calculated_exactly() -> None:
     propagated = {schema.name for schema in defs.get_all_schemas_with_history() if schema.has_data_propagation_function}
     assert propagated <= set(OPERATORS)
@@ -399,7 +460,7 @@ def test_ordinary_names_are_no_paths(text: str) -> None:
 
 def test_onnx_checker_has_the_last_word() -> None:
     made = samples.network()
-    made.graph.node[-1].input[0] = "nothing makes this"
+    made.graph.node[-1].attribute.append(helper.make_attribute("made_up", 1))
     assert scan(made) == {"checker"}
 
 

@@ -44,7 +44,11 @@ def main() -> int:
 def bound(what: int, value: int) -> None:
     _soft, hard = resource.getrlimit(what)
     ceiling = value if hard == resource.RLIM_INFINITY else min(value, hard)
-    resource.setrlimit(what, (ceiling, ceiling))
+    try:
+        resource.setrlimit(what, (ceiling, ceiling))
+    except (ValueError, OSError) as error:
+        # macOS does not bound address space. The limit on time, and the process of its own, hold there too.
+        print(f"limit {what} cannot be set here: {error}", file=sys.stderr)
 
 
 if __name__ == "__main__":

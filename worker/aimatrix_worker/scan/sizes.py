@@ -1,8 +1,9 @@
 """How large the tensors get that a model makes up while it runs, for the largest request that serving accepts.
 
-A few bytes can ask for terabytes: ConstantOfShape, Expand, Tile and their like take a size from a constant. Open dimensions are
-replaced by the largest that serving allows, then ONNX's own shape inference (which also follows constants through the arithmetic
-of shapes) says how large every value becomes. What it cannot say about one of those operators counts against the model.
+A few bytes can ask for terabytes: ConstantOfShape, Expand, Tile and their like take a size from a constant, and a short chain of
+Concat or MatMul doubles what it is given again and again. Open dimensions are replaced by the largest that serving allows, then
+ONNX's own shape inference (which also follows constants through the arithmetic of shapes) says how large every value becomes. A
+value whose size it cannot tell counts against the model.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import numpy as np
 import onnx
 from onnx import ModelProto, NodeProto, ValueInfoProto
 
+from aimatrix_worker.scan.classical import replace_classical
 from aimatrix_worker.scan.constants import constants_of
 from aimatrix_worker.scan.findings import Limits, Report
 from aimatrix_worker.scan.shape_values import check_shape_values
@@ -79,7 +81,7 @@ def infer_sizes(model: ModelProto, limits: Limits, report: Report) -> dict[str, 
             if shape:
                 widths[name] = shape[-1]
         for node in place.graph.node:
-            check_growing(node, shapes[place.path], place, report)
+            check_known(node, shapes[place.path], place, report)
     report.facts["largest_value_elements"] = max(sizes)
     return widths
 
@@ -93,8 +95,8 @@ def infer(model: ModelProto, follow_values: bool, limits: Limits, report: Report
     return list(graphs(inferred, limits.max_depth))
 
 
-def check_growing(node: NodeProto, shapes: Mapping[str, tuple[int, ...]], place: Place, report: Report) -> None:
-    if node.op_type in GROWING and any(name and name not in shapes for name in node.output):
+def check_known(node: NodeProto, shapes: Mapping[str, tuple[int, ...]], place: Place, report: Report) -> None:
+    if any(name and name not in shapes for name in node.output):
         report.add(
             "unbounded_size",
             f"the size of what {node.op_type} makes cannot be told from the model: it may depend on the values of a request",
@@ -111,7 +113,7 @@ def known_shapes(place: Place) -> Iterator[tuple[str, tuple[int, ...]]]:
 
 
 def close_dimensions(model: ModelProto, limits: Limits) -> ModelProto:
-    """A copy with numbers for all open dimensions of its inputs. Shapes stated elsewhere are dropped: they are claims."""
+    """A copy with numbers for all open dimensions of its inputs. What is stated of other values is dropped: it is a claim."""
     closed = ModelProto()
     closed.CopyFrom(model)
     initialized = {tensor.name for tensor in closed.graph.initializer}
@@ -121,7 +123,8 @@ def close_dimensions(model: ModelProto, limits: Limits) -> ModelProto:
     for place in graphs(closed, limits.max_depth):
         del place.graph.value_info[:]
         for value in place.graph.output:
-            value.type.tensor_type.ClearField("shape")
+            value.ClearField("type")
+    replace_classical(closed, limits.max_depth)
     return closed
 
 
