@@ -48,7 +48,7 @@ select ml_private.as_time_series('ml.predictions', 'served_at', interval '1 day'
 -- Feedback names a prediction by its id alone; statistics read a model's window, drift checks a version's newest rows.
 create index predictions_id_idx on ml.predictions (id);
 create index predictions_model_id_served_at_idx on ml.predictions (model_id, served_at desc);
-create index predictions_version_id_served_at_idx on ml.predictions (version_id, served_at desc);
+create index predictions_version_id_served_at_idx on ml.predictions (version_id, served_at desc) where purpose = 'live';
 
 comment on table ml.predictions is 'Every answer of the inference function, as a time series kept for 90 days. Written by ml.log_predictions only.';
 comment on column ml.predictions.id is 'Made by the inference function and returned to the caller, who names it in ml.submit_feedback.';

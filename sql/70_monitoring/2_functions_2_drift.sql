@@ -28,18 +28,26 @@ volatile
 security definer
 set search_path = ''
 as $$
-    with columns as (
-        select c.position, c.entry ->> 'feature' as name, d.id as dataset_id, f.entry ->> 'column' as column_name
+    with version as (
+        select v.id, v.signature, d.id as dataset_id, d.features
         from ml.model_versions v
         join ml.datasets d on d.id = v.dataset_id
-        cross join lateral jsonb_array_elements(v.signature -> 'inputs' -> 0 -> 'columns') with ordinality as c (entry, position)
-        join lateral jsonb_array_elements(d.features) as f (entry)
-            on (f.entry ->> 'feature_id')::bigint
-                = (ml_private.resolve_feature(c.entry ->> 'feature', (c.entry ->> 'view_version')::integer)).id
         where v.id = pin_references.version_id
     ),
+    inputs as materialized (
+        select c.position::integer as position, c.entry ->> 'feature' as name,
+            (ml_private.resolve_feature(c.entry ->> 'feature', (c.entry ->> 'view_version')::integer)).id as feature_id
+        from version v
+        cross join lateral jsonb_array_elements(v.signature -> 'inputs' -> 0 -> 'columns') with ordinality as c (entry, position)
+    ),
+    columns as (
+        select i.position, i.name, v.dataset_id, f.entry ->> 'column' as column_name
+        from version v
+        cross join lateral jsonb_array_elements(v.features) as f (entry)
+        join inputs i on i.feature_id = (f.entry ->> 'feature_id')::bigint
+    ),
     samples as (
-        select c.position::integer as position, 'feature' as kind, c.name,
+        select c.position, 'feature' as kind, c.name,
             ml_private.systematic_sample(array(select ml_private.dataset_values(c.dataset_id, c.column_name, 'train')), 5000) as sample
         from columns c
         union all
@@ -126,6 +134,7 @@ as $$
         where p.version_id = current_samples.version_id
             and p.purpose = 'live'
             and p.served_at > current_samples.since
+            and p.served_at <= statement_timestamp()
         order by p.served_at desc
         limit current_samples.max_rows
     ),
@@ -147,7 +156,7 @@ as $$
 $$;
 
 comment on function ml_private.current_samples(bigint, timestamptz, integer) is
-    'Values of the newest live predictions after a time, per input column (position 1..n) and for the score (position 0), with the window they span.';
+    'Values of the newest live predictions after a time and up to now (a clock that runs ahead must not end the window in the future), per input column (position 1..n) and for the score (position 0), with the window they span.';
 
 create function ml_private.compare_with_reference(version_id bigint, since timestamptz, max_rows integer, alpha double precision, min_ks double precision, min_psi double precision)
 returns table (
@@ -213,14 +222,16 @@ set search_path = ''
 as $$
 declare
     v_monitor ml.monitors;
-    v_version_id bigint := (select d.version_id from ml.deployments d where d.model_id = run_drift_check.model_id);
+    v_version_id bigint;
     v_since timestamptz;
     v_rows integer;
     v_check ml.drift_checks;
     v_results ml.drift_results[];
     v_window tstzrange;
 begin
-    -- The lock makes windows of one model disjoint when two checks run at once.
+    -- The deployment first, as a promotion takes them: it changes that row and then resolves the old version's alerts, so either it waits for this check and
+    -- sees its alert, or this check waits and looks at the new version. The monitor's lock makes windows disjoint when two checks run at once.
+    select d.version_id into v_version_id from ml.deployments d where d.model_id = run_drift_check.model_id for share;
     select m.* into v_monitor from ml.monitors m where m.model_id = run_drift_check.model_id for update;
     v_since := greatest(
         now() - v_monitor.look_back,
@@ -229,7 +240,7 @@ begin
     select count(*) into v_rows
     from (
         select from ml.predictions p
-        where p.version_id = v_version_id and p.purpose = 'live' and p.served_at > v_since
+        where p.version_id = v_version_id and p.purpose = 'live' and p.served_at > v_since and p.served_at <= statement_timestamp()
         limit coalesce(run_drift_check.min_rows, v_monitor.min_rows)
     ) seen;
     if v_rows < coalesce(run_drift_check.min_rows, v_monitor.min_rows) then
@@ -273,26 +284,36 @@ security definer
 set search_path = ''
 as $$
 declare
-    v_model_id bigint;
-    v_done integer := 0;
-begin
-    for v_model_id in
+    v_model_ids bigint[] := array(
         select m.model_id
         from ml.monitors m
         join ml.deployments d on d.model_id = m.model_id
         where m.enabled
-        order by (select max(c.checked_at) from ml.drift_checks c where c.model_id = m.model_id) nulls first
-        limit 20
-    loop
-        if (ml_private.run_drift_check(v_model_id)).id is not null then
-            v_done := v_done + 1;
-        end if;
+        order by m.visited_at nulls first, m.model_id
+        limit 50
+    );
+    v_model_id bigint;
+    v_done integer := 0;
+    v_problem text;
+begin
+    -- Visited, not checked: models without traffic must not keep the others from their turn.
+    update ml.monitors m set visited_at = clock_timestamp() where m.model_id = any (v_model_ids);
+    foreach v_model_id in array v_model_ids loop
+        begin
+            if (ml_private.run_drift_check(v_model_id)).id is not null then
+                v_done := v_done + 1;
+            end if;
+        exception when others then
+            -- One model's fault is told and does not end the checks of the others.
+            get stacked diagnostics v_problem = message_text;
+            raise warning 'drift check of model %: %', v_model_id, v_problem;
+        end;
     end loop;
     return v_done;
 end
 $$;
 
 comment on function ml_private.check_due_monitors() is
-    'Tick task: check the 20 enabled monitors that waited longest; one without enough new predictions costs an index probe. Returns the checks made.';
+    'Tick task: look at the 50 enabled monitors that were looked at longest ago, and check those with enough new predictions; one without costs an index probe. Returns the checks made.';
 
 select ml_private.register_tick_task('monitoring.check_drift', 'ml_private.check_due_monitors', interval '1 second');

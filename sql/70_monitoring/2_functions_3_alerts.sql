@@ -90,23 +90,23 @@ begin
             and (b.state <> 'resolved' or b.opened_at > now() - (update_alert.monitor).alert_cooldown)
         order by b.id desc
         limit 1
-    );
-    if found then
-        return;
+    )
+    returning a.* into v_alert;
+    if v_alert.id is null then
+        insert into ml.alerts (model_id, version_id, kind, severity, title, details)
+        values ((update_alert.checked).model_id, (update_alert.checked).version_id, update_alert.kind, v_severity, v_title, v_details)
+        returning * into v_alert;
+        perform ml_private.emit('ml:alerts', 'alert.opened', jsonb_build_object(
+            'alert_id', v_alert.id, 'model', v_model, 'version', v_version, 'kind', v_alert.kind, 'severity', v_severity,
+            'title', v_title, 'details', v_details
+        ));
     end if;
-    insert into ml.alerts (model_id, version_id, kind, severity, title, details)
-    values ((update_alert.checked).model_id, (update_alert.checked).version_id, update_alert.kind, v_severity, v_title, v_details)
-    returning * into v_alert;
-    perform ml_private.emit('ml:alerts', 'alert.opened', jsonb_build_object(
-        'alert_id', v_alert.id, 'model', v_model, 'version', v_version, 'kind', v_alert.kind, 'severity', v_severity,
-        'title', v_title, 'details', v_details
-    ));
     perform ml_private.request_retraining(v_alert, update_alert.monitor);
 end
 $$;
 
 comment on function ml_private.update_alert(ml.drift_checks, ml.monitors, text, boolean) is
-    'Carry one outcome of a check to the alert of its kind: clear, keep up to date, reopen within the cooldown, or open a new one, announce it and ask for a retraining.';
+    'Carry one outcome of a check to the alert of its kind: clear, keep up to date, reopen within the cooldown, or open a new one and announce it. Drift that is there asks for a retraining each time; the monitor bounds how often one is queued.';
 
 create function ml_private.request_retraining(alert ml.alerts, monitor ml.monitors)
 returns bigint
