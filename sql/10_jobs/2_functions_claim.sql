@@ -43,58 +43,6 @@ $$;
 comment on function ml_private.check_claim(text, text[], jsonb, integer, integer) is 'Refuse arguments that ml.claim_jobs does not take.';
 revoke all on function ml_private.check_claim(text, text[], jsonb, integer, integer) from public;
 
--- Picks and locks. The settings leave the planner one plan, ordered scans of jobs_claim_idx: left to itself it keeps for the session's life whatever
--- the statistics of that moment ask for, and those of an empty queue ask for reading the whole table.
-create function ml_private.pick_jobs(queues text[], capabilities jsonb, max_jobs integer)
-returns bigint[]
-language plpgsql
-volatile
-security definer
-set search_path = ''
-set enable_seqscan = off
-set enable_bitmapscan = off
-set jit = off
-set plan_cache_mode = force_generic_plan
-as $$
-begin
-    -- "for no key update" instead of "for update": a transaction that has inserted a row referencing a job must not hide that job from claims.
-    -- With several queues the scan of each may lock up to max_jobs rows, of which the best are taken; the others are free again at commit.
-    if cardinality(pick_jobs.queues) = 1 and pick_jobs.capabilities = '{}' then
-        return array(
-            select j.id
-            from ml.jobs j
-            where j.state = 'queued' and j.ready and j.queue = pick_jobs.queues[1] and j.requirements = '{}'::jsonb
-            order by j.priority desc, j.id
-            limit pick_jobs.max_jobs
-            for no key update skip locked
-        );
-    end if;
-    return array(
-        select c.id
-        from unnest(pick_jobs.queues) q (name)
-        cross join unnest(case when pick_jobs.capabilities = '{}' then '{t}'::boolean[] else '{t,f}' end) d (plain)
-        cross join lateral (
-            select j.id, j.priority
-            from ml.jobs j
-            where
-                j.state = 'queued'
-                and j.ready
-                and j.queue = q.name
-                and (j.requirements = '{}'::jsonb) = d.plain
-                and (d.plain or ml_private.fits_worker(j.requirements, pick_jobs.capabilities))
-            order by j.priority desc, j.id
-            limit pick_jobs.max_jobs
-            for no key update skip locked
-        ) c
-        order by c.priority desc, c.id
-        limit pick_jobs.max_jobs
-    );
-end
-$$;
-
-comment on function ml_private.pick_jobs(text[], jsonb, integer) is 'Lock the best claimable jobs that no one else has locked; their ids, best first.';
-revoke all on function ml_private.pick_jobs(text[], jsonb, integer) from public;
-
 create function ml_private.claim_jobs(
     worker_id text,
     queues text[],
@@ -130,7 +78,7 @@ begin
         perform ml_private.check_claim(
             claim_jobs.worker_id, claim_jobs.queues, claim_jobs.capabilities, claim_jobs.max_jobs, claim_jobs.lease_seconds);
     end if;
-    perform ml_private.wake_jobs(claim_jobs.queues);
+    perform ml_private.wake_jobs_sometimes(claim_jobs.queues);
     v_ids := ml_private.pick_jobs(array(select distinct q from unnest(claim_jobs.queues) q), claim_jobs.capabilities, claim_jobs.max_jobs);
     if v_ids = '{}' then
         return '{}';
@@ -158,3 +106,43 @@ $$;
 comment on function ml_private.claim_jobs(text, text[], jsonb, integer, integer) is 'Behind ml.claim_jobs.';
 revoke all on function ml_private.claim_jobs(text, text[], jsonb, integer, integer) from public;
 grant execute on function ml_private.claim_jobs(text, text[], jsonb, integer, integer) to ml_worker, service_role;
+
+create function ml_private.exchange_jobs(
+    done jsonb,
+    worker_id text,
+    queues text[],
+    capabilities jsonb,
+    max_jobs integer,
+    lease_seconds integer
+)
+returns ml.jobs[]
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+declare
+    v_done jsonb := exchange_jobs.done;
+    v_completed integer := 0;
+begin
+    perform ml_private.require_role('service_role', worker => true);
+    perform ml_private.check_completions(v_done);
+    if jsonb_array_length(v_done) = 1 then
+        perform ml_private.complete_job(
+            (v_done -> 0 -> 'job_id')::bigint, (v_done -> 0 -> 'attempt')::integer, coalesce(v_done -> 0 -> 'result', '{}'));
+    elsif v_done <> '[]' then
+        v_completed := ml_private.complete_jobs(v_done);
+        if v_completed < jsonb_array_length(v_done) then
+            perform ml_private.raise_conflict(
+                format('of the %s attempts in done only %s hold a lease', jsonb_array_length(v_done), v_completed),
+                'lease_lost', 'nothing was completed or claimed; complete them with ml.complete_jobs, which leaves out those that are lost');
+        end if;
+    end if;
+    return ml_private.claim_jobs(
+        exchange_jobs.worker_id, exchange_jobs.queues, exchange_jobs.capabilities, exchange_jobs.max_jobs, exchange_jobs.lease_seconds);
+end
+$$;
+
+comment on function ml_private.exchange_jobs(jsonb, text, text[], jsonb, integer, integer) is 'Behind ml.exchange_jobs.';
+revoke all on function ml_private.exchange_jobs(jsonb, text, text[], jsonb, integer, integer) from public;
+grant execute on function ml_private.exchange_jobs(jsonb, text, text[], jsonb, integer, integer) to ml_worker, service_role;

@@ -73,6 +73,35 @@ comment on function ml_private.wake_jobs(text[], integer) is
     'Make jobs whose run_at has come claimable and take back expired leases, a bounded number of each.';
 revoke all on function ml_private.wake_jobs(text[], integer) from public;
 
+create function ml_private.wake_jobs_sometimes(queues text[])
+returns void
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+declare
+    v_now double precision := extract(epoch from clock_timestamp());
+    v_read bigint;
+begin
+    -- As in ml_private.pick_plain_jobs: beside an old snapshot the probes read every lease and retry that has ended since.
+    if nullif(current_setting('aimatrix.wake_after', true), '')::double precision > v_now then
+        return;
+    end if;
+    v_read := pg_stat_get_xact_tuples_returned('ml.jobs_lease_idx'::regclass) + pg_stat_get_xact_tuples_returned('ml.jobs_due_idx'::regclass);
+    if ml_private.wake_jobs(wake_jobs_sometimes.queues) > 0 then
+        perform set_config('aimatrix.claim_floor', '', false);
+    end if;
+    v_read := pg_stat_get_xact_tuples_returned('ml.jobs_lease_idx'::regclass) + pg_stat_get_xact_tuples_returned('ml.jobs_due_idx'::regclass) - v_read;
+    if v_read > 1000 then
+        perform set_config('aimatrix.wake_after', (v_now + greatest(0.2, v_read * 0.00002))::text, false);
+    end if;
+end
+$$;
+
+comment on function ml_private.wake_jobs_sometimes(text[]) is 'ml_private.wake_jobs, less often where looking has become costly.';
+revoke all on function ml_private.wake_jobs_sometimes(text[]) from public;
+
 create function ml_private.wake_due_jobs(queue text, due timestamptz, max_jobs integer)
 returns integer
 language plpgsql

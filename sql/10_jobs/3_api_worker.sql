@@ -28,6 +28,35 @@ comment on function ml.claim_jobs(text, text[], jsonb, integer, integer) is
 revoke all on function ml.claim_jobs(text, text[], jsonb, integer, integer) from public;
 grant execute on function ml.claim_jobs(text, text[], jsonb, integer, integer) to ml_worker, service_role;
 
+create function ml.exchange_jobs(
+    done jsonb,
+    worker_id text,
+    queues text[] default '{default}',
+    capabilities jsonb default '{}',
+    max_jobs integer default 1,
+    lease_seconds integer default 60
+)
+returns setof ml.jobs
+language plpgsql
+volatile
+security invoker
+set search_path = ''
+as $$
+begin
+    return query
+    select j.* from unnest(ml_private.exchange_jobs(
+        exchange_jobs.done, exchange_jobs.worker_id, exchange_jobs.queues, exchange_jobs.capabilities, exchange_jobs.max_jobs,
+        exchange_jobs.lease_seconds)) j;
+end
+$$;
+
+comment on function ml.exchange_jobs(jsonb, text, text[], jsonb, integer, integer) is
+    'ml.complete_jobs and ml.claim_jobs in one call and one commit, for busy workers: done is an array of {job_id, attempt, result}, the rest as in '
+    'ml.claim_jobs. All or nothing: when one of done has lost its lease, nothing is completed or claimed. Needs ml_worker. Errors: 22023, PT404 '
+    'job_not_found, PT409 lease_lost.';
+revoke all on function ml.exchange_jobs(jsonb, text, text[], jsonb, integer, integer) from public;
+grant execute on function ml.exchange_jobs(jsonb, text, text[], jsonb, integer, integer) to ml_worker, service_role;
+
 create function ml.heartbeat_job(job_id bigint, attempt integer, progress jsonb default null)
 returns jsonb
 language plpgsql

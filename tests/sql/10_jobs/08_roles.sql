@@ -10,6 +10,7 @@ insert into calls values
     ('get_job', $$ select ml.get_job((select id from pg_temp.sample where kind = 'queued')) $$, '{viewer,engineer,admin,service_role}'),
     ('set_queue_settings', $$ select ml.set_queue_settings('q', '{"retain_days": 7}') $$, '{admin,service_role}'),
     ('claim_jobs', $$ select ml.claim_jobs('w') $$, '{ml_worker,service_role}'),
+    ('exchange_jobs', $$ select ml.exchange_jobs('[]', 'w') $$, '{ml_worker,service_role}'),
     ('heartbeat_job', $$ select ml.heartbeat_job((select id from pg_temp.sample where kind = 'running'), 1) $$, '{ml_worker,service_role}'),
     ('complete_job', $$ select ml.complete_job((select id from pg_temp.sample where kind = 'running'), 1) $$, '{ml_worker,service_role}'),
     ('complete_jobs', $$ select ml.complete_jobs('[]') $$, '{ml_worker,service_role}'),

@@ -1,0 +1,32 @@
+-- ml.exchange_jobs: complete and claim in one call.
+begin;
+select plan(12);
+
+select tests.become('engineer');
+select count(*) from ml.enqueue_jobs('[{"kind": "a"}, {"kind": "b"}, {"kind": "c"}, {"kind": "d"}, {"kind": "e"}, {"kind": "f"}]') \g /dev/null
+select tests.reset();
+create function pg_temp.done(kinds text[], attempt integer default 1) returns jsonb language sql security definer as $$
+    select coalesce(jsonb_agg(jsonb_build_object('job_id', j.id, 'attempt', $2, 'result', jsonb_build_object('kind', j.kind)) order by j.id), '[]')
+    from ml.jobs j where j.kind = any ($1)
+$$;
+create function pg_temp.states() returns text language sql security definer as $$ select string_agg(left(j.state, 1), '' order by j.id) from ml.jobs j $$;
+
+select tests.become('ml_worker');
+select results_eq($$ select kind from ml.exchange_jobs('[]', 'w') $$, array['a'], 'with nothing done it is a claim');
+select results_eq($$ select kind from ml.exchange_jobs(pg_temp.done('{a}'), 'w', max_jobs => 2) $$, array['b', 'c'], 'one job for the next two');
+select is(pg_temp.states(), 'srrqqq', 'the first has succeeded, the others run');
+select results_eq($$ select kind from ml.exchange_jobs(pg_temp.done('{b,c}'), 'w', max_jobs => 2) $$, array['d', 'e'], 'two for two');
+select is(pg_temp.states(), 'sssrrq', 'both have succeeded');
+select tests.throws(
+    $$ select ml.exchange_jobs(pg_temp.done('{d}', 7), 'w') $$, 'PT409', 'lease_lost', 'a lost lease is refused');
+select tests.throws(
+    $$ select ml.exchange_jobs(pg_temp.done('{a,d}'), 'w') $$, 'PT409', 'lease_lost', 'one lost lease of several too', 'only 1 hold');
+select is(pg_temp.states(), 'sssrrq', 'then nothing was completed or claimed');
+select tests.throws($$ select ml.exchange_jobs(null, 'w') $$, '22023', null, 'done is given');
+select tests.throws($$ select ml.exchange_jobs('[{"job_id": 1}]', 'w') $$, '22023', null, 'done holds attempts', 'jobs\[0\]');
+select tests.throws($$ select ml.exchange_jobs('[]', 'w', max_jobs => 0) $$, '22023', null, 'the claim is checked', 'max_jobs');
+select tests.reset();
+select is((select j.result from ml.jobs j where j.kind = 'b'), '{"kind": "b"}'::jsonb, 'results are kept');
+
+select * from finish();
+rollback;
