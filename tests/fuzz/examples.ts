@@ -50,6 +50,14 @@ export function goodCalls(s: Seeded): Record<string, Body[]> {
     enqueue_jobs: [{
       jobs: [{ kind: "fuzz", payload: {}, queue: "default", priority: 1 }, { kind: "fuzz", depends_on: [1] }],
     }],
+    exchange_jobs: [{
+      done: [],
+      worker_id: "fuzz",
+      queues: ["fuzz"],
+      capabilities: {},
+      max_jobs: 2,
+      lease_seconds: 60,
+    }],
     fail_job: jobs.slice(7, 9).map((j) => ({ ...j, error: "boom", retryable: true })),
     get_job: [{ job_id: s.jobIds[0] }],
     get_lineage: [{ kind: "model_version", id: String(s.versionId), direction: "upstream" }, {
