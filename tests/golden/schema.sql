@@ -205,6 +205,11 @@ CREATE FUNCTION ml.enqueue_jobs(jobs jsonb) RETURNS SETOF ml.jobs
     SET search_path TO ''
     AS …;
 COMMENT ON FUNCTION ml.enqueue_jobs(jobs jsonb) IS 'Queue up to 10,000 jobs at once, all or none: an array of objects with the arguments of ml.enqueue_job as keys. One job back for each, in their order. Needs engineer. Errors: as ml.enqueue_job, the message begins with jobs[n].';
+CREATE FUNCTION ml.exchange_jobs(done jsonb, worker_id text, queues text[] DEFAULT '{default}'::text[], capabilities jsonb DEFAULT '{}'::jsonb, max_jobs integer DEFAULT 1, lease_seconds integer DEFAULT 60) RETURNS SETOF ml.jobs
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS …;
+COMMENT ON FUNCTION ml.exchange_jobs(done jsonb, worker_id text, queues text[], capabilities jsonb, max_jobs integer, lease_seconds integer) IS 'ml.complete_jobs and ml.claim_jobs in one call and one commit, for busy workers: done is an array of {job_id, attempt, result}, the rest as in ml.claim_jobs. All or nothing: when one of done has lost its lease, nothing is completed or claimed. Needs ml_worker. Errors: 22023, PT404 job_not_found, PT409 lease_lost.';
 CREATE FUNCTION ml.fail_job(job_id bigint, attempt integer, error text, retryable boolean DEFAULT true) RETURNS ml.jobs
     LANGUAGE plpgsql
     SET search_path TO ''
@@ -473,6 +478,7 @@ CREATE TABLE ml.monitors (
     retrain boolean DEFAULT true NOT NULL,
     retrain_cooldown interval DEFAULT '24:00:00'::interval NOT NULL,
     retrain_delay interval DEFAULT '00:00:00'::interval NOT NULL,
+    visited_at timestamp with time zone,
     updated_by uuid,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT monitors_alpha_check CHECK (((alpha > (0)::double precision) AND (alpha <= (0.5)::double precision))),
@@ -489,6 +495,7 @@ COMMENT ON COLUMN ml.monitors.alpha IS 'Family-wise false alarm rate of one chec
 COMMENT ON COLUMN ml.monitors.min_ks IS 'Smallest Kolmogorov-Smirnov distance that counts as drift, however significant (0 to 1).';
 COMMENT ON COLUMN ml.monitors.min_psi IS 'Smallest population stability index that counts as drift, however significant.';
 COMMENT ON COLUMN ml.monitors.clear_after IS 'Consecutive checks without drift after which an open alert resolves itself.';
+COMMENT ON COLUMN ml.monitors.visited_at IS 'When the tick last looked whether a check is due; the one looked at longest ago comes first.';
 CREATE FUNCTION ml.set_monitor(model text, config jsonb) RETURNS ml.monitors
     LANGUAGE sql
     SET search_path TO ''
@@ -526,7 +533,7 @@ CREATE FUNCTION ml.set_queue_settings(queue text, settings jsonb) RETURNS ml.que
     LANGUAGE plpgsql
     SET search_path TO ''
     AS …;
-COMMENT ON FUNCTION ml.set_queue_settings(queue text, settings jsonb) IS 'Change a queue: {retain_days: 0 to 3650, days that finished jobs are kept, 30 by default; announce: false spares a busy queue the messages on Realtime and to webhooks, half of what a job costs}. What is not named stays as it is. Needs admin. Errors: 22023.';
+COMMENT ON FUNCTION ml.set_queue_settings(queue text, settings jsonb) IS 'Change a queue: {retain_days: 0 to 3650, days that finished jobs are kept, 30 by default; announce: false spares a busy queue the messages on Realtime and to webhooks, a third of what a job costs}. What is not named stays as it is. Needs admin. Errors: 22023.';
 CREATE FUNCTION ml.start_run(experiment text, name text DEFAULT NULL::text, parent_run_id uuid DEFAULT NULL::uuid, tags jsonb DEFAULT '{}'::jsonb, job_id bigint DEFAULT NULL::bigint, dataset text DEFAULT NULL::text) RETURNS ml.runs
     LANGUAGE sql
     SET search_path TO ''
@@ -717,7 +724,7 @@ CREATE FUNCTION ml_private.check_due_monitors() RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
     AS …;
-COMMENT ON FUNCTION ml_private.check_due_monitors() IS 'Tick task: check the 20 enabled monitors that waited longest; one without enough new predictions costs an index probe. Returns the checks made.';
+COMMENT ON FUNCTION ml_private.check_due_monitors() IS 'Tick task: look at the 50 enabled monitors that were looked at longest ago, and check those with enough new predictions; one without costs an index probe. Returns the checks made.';
 CREATE FUNCTION ml_private.check_entities(entities jsonb, join_keys jsonb[]) RETURNS jsonb
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO ''
@@ -950,10 +957,11 @@ CREATE FUNCTION ml_private.chi_square_p_value(statistic double precision, df int
     SET search_path TO ''
     AS …;
 COMMENT ON FUNCTION ml_private.chi_square_p_value(statistic double precision, df integer) IS 'P(X >= statistic) for chi-square with df degrees of freedom.';
-CREATE FUNCTION ml_private.claim_jobs(worker_id text, queues text[], capabilities jsonb, max_jobs integer, lease_seconds integer) RETURNS SETOF ml.jobs
+CREATE FUNCTION ml_private.claim_jobs(worker_id text, queues text[], capabilities jsonb, max_jobs integer, lease_seconds integer) RETURNS ml.jobs[]
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
     SET enable_seqscan TO 'off'
+    SET jit TO 'off'
     SET plan_cache_mode TO 'force_generic_plan'
     AS …;
 COMMENT ON FUNCTION ml_private.claim_jobs(worker_id text, queues text[], capabilities jsonb, max_jobs integer, lease_seconds integer) IS 'Behind ml.claim_jobs.';
@@ -1021,6 +1029,7 @@ CREATE FUNCTION ml_private.complete_job(job_id bigint, attempt integer, result j
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
     SET enable_seqscan TO 'off'
+    SET jit TO 'off'
     SET plan_cache_mode TO 'force_generic_plan'
     AS …;
 COMMENT ON FUNCTION ml_private.complete_job(job_id bigint, attempt integer, result jsonb) IS 'Behind ml.complete_job.';
@@ -1031,6 +1040,7 @@ CREATE FUNCTION ml_private.complete_jobs(jobs jsonb) RETURNS integer
     SET enable_mergejoin TO 'off'
     SET enable_bitmapscan TO 'off'
     SET enable_seqscan TO 'off'
+    SET jit TO 'off'
     SET plan_cache_mode TO 'force_generic_plan'
     AS …;
 COMMENT ON FUNCTION ml_private.complete_jobs(jobs jsonb) IS 'Behind ml.complete_jobs.';
@@ -1101,7 +1111,7 @@ CREATE FUNCTION ml_private.current_samples(version_id bigint, since timestamp wi
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO ''
     AS …;
-COMMENT ON FUNCTION ml_private.current_samples(version_id bigint, since timestamp with time zone, max_rows integer) IS 'Values of the newest live predictions after a time, per input column (position 1..n) and for the score (position 0), with the window they span.';
+COMMENT ON FUNCTION ml_private.current_samples(version_id bigint, since timestamp with time zone, max_rows integer) IS 'Values of the newest live predictions after a time and up to now (a clock that runs ahead must not end the window in the future), per input column (position 1..n) and for the score (position 0), with the window they span.';
 CREATE FUNCTION ml_private.cut_spine(work text, relation oid, event_time text, label text, join_keys jsonb, split_keys jsonb, split jsonb) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
@@ -1200,11 +1210,11 @@ CREATE FUNCTION ml_private.enqueue_job_internal(kind text, payload jsonb DEFAULT
     SET search_path TO ''
     AS …;
 COMMENT ON FUNCTION ml_private.enqueue_job_internal(kind text, payload jsonb, queue text, priority integer, run_at timestamp with time zone, max_attempts integer, unique_key text, requirements jsonb, depends_on bigint[]) IS 'ml.enqueue_job for other definer functions: no role check, not granted.';
-CREATE FUNCTION ml_private.enqueue_jobs(jobs jsonb) RETURNS SETOF ml.jobs
+CREATE FUNCTION ml_private.enqueue_jobs(jobs jsonb) RETURNS ml.jobs[]
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
     AS …;
-COMMENT ON FUNCTION ml_private.enqueue_jobs(jobs jsonb) IS 'Behind ml.enqueue_jobs.';
+COMMENT ON FUNCTION ml_private.enqueue_jobs(jobs jsonb) IS 'Behind ml.enqueue_jobs. An array, as several layers of set-returning functions cost 10 µs a job.';
 CREATE FUNCTION ml_private.ensure_experiment(name text, actor uuid) RETURNS ml.experiments
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
@@ -1231,6 +1241,11 @@ CREATE FUNCTION ml_private.entries_as_text(entries jsonb) RETURNS jsonb
     SET search_path TO ''
     AS …;
 COMMENT ON FUNCTION ml_private.entries_as_text(entries jsonb) IS 'The same object with every value as text.';
+CREATE FUNCTION ml_private.exchange_jobs(done jsonb, worker_id text, queues text[], capabilities jsonb, max_jobs integer, lease_seconds integer) RETURNS ml.jobs[]
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS …;
+COMMENT ON FUNCTION ml_private.exchange_jobs(done jsonb, worker_id text, queues text[], capabilities jsonb, max_jobs integer, lease_seconds integer) IS 'Behind ml.exchange_jobs.';
 CREATE FUNCTION ml_private.fail_job(job_id bigint, attempt integer, error text, retryable boolean) RETURNS ml.jobs
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
@@ -1343,6 +1358,7 @@ CREATE FUNCTION ml_private.heartbeat_job(job_id bigint, attempt integer, progres
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
     SET enable_seqscan TO 'off'
+    SET jit TO 'off'
     SET plan_cache_mode TO 'force_generic_plan'
     AS …;
 COMMENT ON FUNCTION ml_private.heartbeat_job(job_id bigint, attempt integer, progress jsonb) IS 'Behind ml.heartbeat_job.';
@@ -1366,13 +1382,13 @@ CREATE FUNCTION ml_private.insert_dependent_jobs(specs jsonb[], ids bigint[]) RE
     SET search_path TO ''
     AS …;
 COMMENT ON FUNCTION ml_private.insert_dependent_jobs(specs jsonb[], ids bigint[]) IS 'Insert checked specs with unique keys or dependencies; for each the id of the new job, or of the unfinished one with its unique_key.';
-CREATE FUNCTION ml_private.insert_job_rows(specs jsonb[], ids bigint[]) RETURNS SETOF ml.jobs
+CREATE FUNCTION ml_private.insert_job_rows(specs jsonb[], ids bigint[]) RETURNS ml.jobs[]
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
     SET plan_cache_mode TO 'force_generic_plan'
     AS …;
 COMMENT ON FUNCTION ml_private.insert_job_rows(specs jsonb[], ids bigint[]) IS 'Insert checked specs under the ids given; those whose unique key has an unfinished job are left out.';
-CREATE FUNCTION ml_private.insert_jobs(specs jsonb[]) RETURNS SETOF ml.jobs
+CREATE FUNCTION ml_private.insert_jobs(specs jsonb[]) RETURNS ml.jobs[]
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
     SET plan_cache_mode TO 'force_generic_plan'
@@ -1651,6 +1667,11 @@ CREATE FUNCTION ml_private.passed_checks(version ml.model_versions, requirements
     SET search_path TO ''
     AS …;
 COMMENT ON FUNCTION ml_private.passed_checks(version ml.model_versions, requirements jsonb) IS 'Checks of the requirement passed.';
+CREATE FUNCTION ml_private.pick_above_floor(max_jobs integer, floor text[]) RETURNS bigint[]
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS …;
+COMMENT ON FUNCTION ml_private.pick_above_floor(max_jobs integer, floor text[]) IS 'ml_private.pick_plain_jobs from where the session found the first free job before.';
 CREATE FUNCTION ml_private.pick_jobs(queues text[], capabilities jsonb, max_jobs integer) RETURNS bigint[]
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
@@ -1660,6 +1681,11 @@ CREATE FUNCTION ml_private.pick_jobs(queues text[], capabilities jsonb, max_jobs
     SET plan_cache_mode TO 'force_generic_plan'
     AS …;
 COMMENT ON FUNCTION ml_private.pick_jobs(queues text[], capabilities jsonb, max_jobs integer) IS 'Lock the best claimable jobs that no one else has locked; their ids, best first.';
+CREATE FUNCTION ml_private.pick_plain_jobs(queue text, max_jobs integer) RETURNS bigint[]
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS …;
+COMMENT ON FUNCTION ml_private.pick_plain_jobs(queue text, max_jobs integer) IS 'ml_private.pick_jobs for one queue and a worker without capabilities.';
 CREATE FUNCTION ml_private.pin_references(version_id bigint) RETURNS void
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO ''
@@ -2098,7 +2124,7 @@ CREATE FUNCTION ml_private.update_alert(checked ml.drift_checks, monitor ml.moni
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
     AS …;
-COMMENT ON FUNCTION ml_private.update_alert(checked ml.drift_checks, monitor ml.monitors, kind text, drifted boolean) IS 'Carry one outcome of a check to the alert of its kind: clear, keep up to date, reopen within the cooldown, or open a new one, announce it and ask for a retraining.';
+COMMENT ON FUNCTION ml_private.update_alert(checked ml.drift_checks, monitor ml.monitors, kind text, drifted boolean) IS 'Carry one outcome of a check to the alert of its kind: clear, keep up to date, reopen within the cooldown, or open a new one and announce it. Drift that is there asks for a retraining each time; the monitor bounds how often one is queued.';
 CREATE FUNCTION ml_private.update_webhook_endpoint(endpoint_id uuid, url text DEFAULT NULL::text, event_types text[] DEFAULT NULL::text[], description text DEFAULT NULL::text, enabled boolean DEFAULT NULL::boolean) RETURNS ml.webhook_endpoints
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
@@ -2114,6 +2140,11 @@ CREATE FUNCTION ml_private.usable_row_sql(view_id bigint, alias text) RETURNS te
     SET search_path TO ''
     AS …;
 COMMENT ON FUNCTION ml_private.usable_row_sql(view_id bigint, alias text) IS 'SQL text of what makes a source row count: join keys not null, event time finite.';
+CREATE FUNCTION ml_private.uuid_time(id uuid) RETURNS timestamp with time zone
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO ''
+    AS …;
+COMMENT ON FUNCTION ml_private.uuid_time(id uuid) IS 'When a version 7 uuid was made (RFC 9562), to the millisecond; null for other versions.';
 CREATE FUNCTION ml_private.value_expression(column_expression text, column_type text, value_type text) RETURNS text
     LANGUAGE sql IMMUTABLE
     SET search_path TO ''
@@ -2143,6 +2174,11 @@ CREATE FUNCTION ml_private.wake_jobs(queues text[], max_jobs integer DEFAULT 100
     SET plan_cache_mode TO 'force_generic_plan'
     AS …;
 COMMENT ON FUNCTION ml_private.wake_jobs(queues text[], max_jobs integer) IS 'Make jobs whose run_at has come claimable and take back expired leases, a bounded number of each.';
+CREATE FUNCTION ml_private.wake_jobs_sometimes(queues text[]) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS …;
+COMMENT ON FUNCTION ml_private.wake_jobs_sometimes(queues text[]) IS 'ml_private.wake_jobs, less often where looking has become costly.';
 CREATE FUNCTION ml_private.webhook_retry_delay(attempt integer) RETURNS interval
     LANGUAGE sql IMMUTABLE
     SET search_path TO ''
@@ -2738,7 +2774,7 @@ CREATE INDEX feedback_model_id_submitted_at_idx ON ml.feedback USING btree (mode
 CREATE INDEX feedback_version_id_idx ON ml.feedback USING btree (version_id);
 CREATE INDEX job_events_job_id_idx ON ml.job_events USING btree (job_id, created_at);
 CREATE INDEX jobs_blocked_idx ON ml.jobs USING btree (queue) WHERE ((state = 'queued'::text) AND (pending_dependencies > 0));
-CREATE INDEX jobs_claim_idx ON ml.jobs USING btree (queue, ((requirements <> '{}'::jsonb)), priority DESC, id) WHERE ((state = 'queued'::text) AND ready);
+CREATE INDEX jobs_claim_idx ON ml.jobs USING btree (queue, ((requirements = '{}'::jsonb)), priority DESC, id) WHERE ((state = 'queued'::text) AND ready);
 CREATE INDEX jobs_due_idx ON ml.jobs USING btree (queue, run_at) WHERE ((state = 'queued'::text) AND (NOT ready) AND (pending_dependencies = 0));
 CREATE INDEX jobs_failed_idx ON ml.jobs USING btree (queue, finished_at) WHERE (state = 'failed'::text);
 CREATE INDEX jobs_finished_idx ON ml.jobs USING btree (queue, finished_at) WHERE (finished_at IS NOT NULL);
@@ -2752,7 +2788,7 @@ CREATE UNIQUE INDEX model_versions_production_key ON ml.model_versions USING btr
 CREATE INDEX model_versions_run_id_idx ON ml.model_versions USING btree (run_id);
 CREATE INDEX predictions_id_idx ON ml.predictions USING btree (id);
 CREATE INDEX predictions_model_id_served_at_idx ON ml.predictions USING btree (model_id, served_at DESC);
-CREATE INDEX predictions_version_id_served_at_idx ON ml.predictions USING btree (version_id, served_at DESC);
+CREATE INDEX predictions_version_id_served_at_idx ON ml.predictions USING btree (version_id, served_at DESC) WHERE (purpose = 'live'::text);
 CREATE INDEX promotion_policies_model_id_stage_id_idx ON ml.promotion_policies USING btree (model_id, stage, id DESC);
 CREATE INDEX retrainings_alert_id_idx ON ml.retrainings USING btree (alert_id);
 CREATE INDEX retrainings_model_id_queued_at_idx ON ml.retrainings USING btree (model_id, queued_at DESC);
@@ -2988,6 +3024,9 @@ GRANT ALL ON FUNCTION ml.enqueue_job(kind text, payload jsonb, queue text, prior
 REVOKE ALL ON FUNCTION ml.enqueue_jobs(jobs jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION ml.enqueue_jobs(jobs jsonb) TO authenticated;
 GRANT ALL ON FUNCTION ml.enqueue_jobs(jobs jsonb) TO service_role;
+REVOKE ALL ON FUNCTION ml.exchange_jobs(done jsonb, worker_id text, queues text[], capabilities jsonb, max_jobs integer, lease_seconds integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION ml.exchange_jobs(done jsonb, worker_id text, queues text[], capabilities jsonb, max_jobs integer, lease_seconds integer) TO ml_worker;
+GRANT ALL ON FUNCTION ml.exchange_jobs(done jsonb, worker_id text, queues text[], capabilities jsonb, max_jobs integer, lease_seconds integer) TO service_role;
 REVOKE ALL ON FUNCTION ml.fail_job(job_id bigint, attempt integer, error text, retryable boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION ml.fail_job(job_id bigint, attempt integer, error text, retryable boolean) TO ml_worker;
 GRANT ALL ON FUNCTION ml.fail_job(job_id bigint, attempt integer, error text, retryable boolean) TO service_role;
@@ -3299,6 +3338,9 @@ REVOKE ALL ON FUNCTION ml_private.ensure_newest_index(view_id bigint, relation o
 REVOKE ALL ON FUNCTION ml_private.entity_key_sql(join_keys jsonb, alias text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.entity_keys(entities jsonb, join_keys jsonb, entity_count integer) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.entries_as_text(entries jsonb) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.exchange_jobs(done jsonb, worker_id text, queues text[], capabilities jsonb, max_jobs integer, lease_seconds integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION ml_private.exchange_jobs(done jsonb, worker_id text, queues text[], capabilities jsonb, max_jobs integer, lease_seconds integer) TO ml_worker;
+GRANT ALL ON FUNCTION ml_private.exchange_jobs(done jsonb, worker_id text, queues text[], capabilities jsonb, max_jobs integer, lease_seconds integer) TO service_role;
 REVOKE ALL ON FUNCTION ml_private.fail_job(job_id bigint, attempt integer, error text, retryable boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION ml_private.fail_job(job_id bigint, attempt integer, error text, retryable boolean) TO ml_worker;
 GRANT ALL ON FUNCTION ml_private.fail_job(job_id bigint, attempt integer, error text, retryable boolean) TO service_role;
@@ -3405,7 +3447,9 @@ GRANT SELECT ON TABLE ml.run_metrics TO authenticated;
 GRANT SELECT ON TABLE ml.run_metrics TO service_role;
 REVOKE ALL ON FUNCTION ml_private.parse_metrics(run_id uuid, metrics jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.passed_checks(version ml.model_versions, requirements jsonb) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.pick_above_floor(max_jobs integer, floor text[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.pick_jobs(queues text[], capabilities jsonb, max_jobs integer) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.pick_plain_jobs(queue text, max_jobs integer) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.pin_references(version_id bigint) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.population_stability_index(reference double precision[], current double precision[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.production_version(model_id bigint) FROM PUBLIC;
@@ -3571,11 +3615,13 @@ GRANT ALL ON FUNCTION ml_private.update_webhook_endpoint(endpoint_id uuid, url t
 GRANT ALL ON FUNCTION ml_private.update_webhook_endpoint(endpoint_id uuid, url text, event_types text[], description text, enabled boolean) TO service_role;
 REVOKE ALL ON FUNCTION ml_private.upsert_sql(view_id bigint, rows_sql text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.usable_row_sql(view_id bigint, alias text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.uuid_time(id uuid) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.value_expression(column_expression text, column_type text, value_type text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.view_rows_sql(view_id bigint, relation text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.wake_all_jobs() FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.wake_due_jobs(queue text, due timestamp with time zone, max_jobs integer) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.wake_jobs(queues text[], max_jobs integer) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.wake_jobs_sometimes(queues text[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.webhook_retry_delay(attempt integer) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.webhook_secret_name(endpoint_id uuid) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.whole_setting(config jsonb, key text, low numeric, high numeric, default_value numeric) FROM PUBLIC;

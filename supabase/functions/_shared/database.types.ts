@@ -921,6 +921,7 @@ export type Database = {
           "retrain_delay": string;
           "updated_at": string;
           "updated_by": string | null;
+          "visited_at": string | null;
         };
         ComputedFields: never;
         Insert: {
@@ -939,6 +940,7 @@ export type Database = {
           "retrain_delay"?: string;
           "updated_at"?: string;
           "updated_by"?: string | null;
+          "visited_at"?: string | null;
         };
         Update: {
           "alert_cooldown"?: string;
@@ -956,6 +958,7 @@ export type Database = {
           "retrain_delay"?: string;
           "updated_at"?: string;
           "updated_by"?: string | null;
+          "visited_at"?: string | null;
         };
         Relationships: [
           {
@@ -1876,6 +1879,50 @@ export type Database = {
           isSetofReturn: true;
         };
       };
+      "exchange_jobs": {
+        Args: {
+          "capabilities"?: Json;
+          "done": Json;
+          "lease_seconds"?: number;
+          "max_jobs"?: number;
+          "queues"?: (string)[];
+          "worker_id": string;
+        };
+        Returns: {
+          "attempt": number;
+          "cancel_requested": boolean;
+          "created_at": string;
+          "created_by": string | null;
+          "depends_on": (number)[];
+          "error": string | null;
+          "failures": number;
+          "finished_at": string | null;
+          "id": number;
+          "kind": string;
+          "lease_expires_at": string | null;
+          "lease_seconds": number | null;
+          "max_attempts": number;
+          "payload": NonNullable<Json>;
+          "pending_dependencies": number;
+          "priority": number;
+          "progress": Json | null;
+          "queue": string;
+          "ready": boolean;
+          "requirements": NonNullable<Json>;
+          "result": Json | null;
+          "run_at": string;
+          "started_at": string | null;
+          "state": string;
+          "unique_key": string | null;
+          "worker_id": string | null;
+        }[];
+        SetofOptions: {
+          from: "*";
+          to: "jobs";
+          isOneToOne: false;
+          isSetofReturn: true;
+        };
+      };
       "fail_job": {
         Args: { "attempt": number; "error": string; "job_id": number; "retryable"?: boolean };
         Returns: {
@@ -2341,6 +2388,7 @@ export type Database = {
           "retrain_delay": string;
           "updated_at": string;
           "updated_by": string | null;
+          "visited_at": string | null;
         };
         SetofOptions: {
           from: "*";
