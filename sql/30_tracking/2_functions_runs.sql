@@ -145,7 +145,11 @@ begin
     if start_run.parent_run_id is not null then
         perform ml_private.hold_run(start_run.parent_run_id);
     end if;
-    if start_run.job_id is not null and not exists (select from ml.jobs j where j.id = start_run.job_id) then
+    -- Evidence counts when it comes from the job of the version's run, so people do not choose that job.
+    if start_run.job_id is not null and not ml_private.has_role('service_role', worker => true) then
+        perform ml_private.raise_error(
+            '42501', 'only a worker ties a run to a job', 'permission_denied', 'leave job_id out, or queue the training with ml.train_model');
+    elsif start_run.job_id is not null and not exists (select from ml.jobs j where j.id = start_run.job_id) then
         perform ml_private.raise_missing(format('there is no job %s', start_run.job_id), 'job_not_found');
     end if;
     if start_run.dataset is not null then
@@ -192,7 +196,12 @@ begin
         perform ml_private.raise_invalid(
             format('status must be finished, failed or killed, not %s', coalesce(to_json(left(end_run.status, 100))::text, 'null')));
     end if;
-    perform ml_private.hold_run(end_run.run_id);
+    v_run := ml_private.hold_run(end_run.run_id);
+    if v_run.job_id is not null and not ml_private.has_role('service_role', worker => true) then
+        perform ml_private.raise_error(
+            '42501', format('the run %s belongs to job %s, whose worker ends it', v_run.id, v_run.job_id), 'permission_denied',
+            'cancel the job with ml.cancel_job');
+    end if;
     v_run := ml_private.close_run(end_run.run_id, end_run.status);
     if v_run.id is null then
         select r.* into strict v_run from ml.runs r where r.id = end_run.run_id;

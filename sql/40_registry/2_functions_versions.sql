@@ -136,7 +136,7 @@ revoke all on function ml_private.insert_version(text, ml.model_versions) from p
 
 create function ml_private.register_model_version(
     model text, run_id uuid, artifact_sha256 text, artifact_bytes bigint, signature jsonb, framework text, model_type text,
-    tags jsonb default '{}', description text default ''
+    tags jsonb default '{}', description text default '', attempt integer default null
 )
 returns ml.model_versions
 language plpgsql
@@ -156,6 +156,9 @@ begin
     perform ml_private.check_text(register_model_version.description, 'description', 5000);
     perform ml_private.check_artifact(register_model_version.artifact_sha256, register_model_version.artifact_bytes);
     v_run := ml_private.hold_run(register_model_version.run_id);
+    if v_run.job_id is not null and ml_private.caller_role() = 'ml_worker' then
+        perform ml_private.assert_lease(v_run.job_id, register_model_version.attempt);
+    end if;
     v_new.run_id := v_run.id;
     v_new.dataset_id := v_run.dataset_id;
     v_new.training_data_hash := (select d.content_hash from ml.datasets d where d.id = v_run.dataset_id);
@@ -172,43 +175,52 @@ begin
 end
 $$;
 
-comment on function ml_private.register_model_version(text, uuid, text, bigint, jsonb, text, text, jsonb, text) is 'Behind ml.register_model_version.';
-revoke all on function ml_private.register_model_version(text, uuid, text, bigint, jsonb, text, text, jsonb, text) from public;
-grant execute on function ml_private.register_model_version(text, uuid, text, bigint, jsonb, text, text, jsonb, text)
+comment on function ml_private.register_model_version(text, uuid, text, bigint, jsonb, text, text, jsonb, text, integer) is 'Behind ml.register_model_version.';
+revoke all on function ml_private.register_model_version(text, uuid, text, bigint, jsonb, text, text, jsonb, text, integer) from public;
+grant execute on function ml_private.register_model_version(text, uuid, text, bigint, jsonb, text, text, jsonb, text, integer)
     to authenticated, ml_worker, service_role;
 
--- Workers report under the job that measured, and the platform knows which jobs are about which version: a job that an engineer enqueued by hand
--- with a payload of their own making yields no evidence.
-create function ml_private.check_evidence_job(version ml.model_versions, job_id bigint)
+-- Workers report under the lease of the job that measured, and the platform knows which jobs are about which version: a job that an engineer enqueued by
+-- hand with a payload of their own making yields no evidence, and neither does an attempt that another has taken over from. A check tells of itself alone.
+create function ml_private.check_evidence_job(version ml.model_versions, name text, job_id bigint, attempt integer)
 returns void
 language plpgsql
-stable
+volatile
 security definer
 set search_path = ''
 as $$
+declare
+    v_worker boolean := ml_private.caller_role() = 'ml_worker';
 begin
     if check_evidence_job.job_id is null then
-        if ml_private.caller_role() = 'ml_worker' then
-            perform ml_private.raise_invalid('job_id must not be null: a worker records what a job of its own measured', 'job_required');
+        if v_worker then
+            perform ml_private.raise_invalid(
+                'job_id must not be null: a worker records what a job of its own measured', 'job_required', 'give the job''s id and attempt');
         end if;
-    elsif not exists (select from ml.runs r where r.id = (check_evidence_job.version).run_id and r.job_id = check_evidence_job.job_id)
+        return;
+    end if;
+    if not exists (select from ml.runs r where r.id = (check_evidence_job.version).run_id and r.job_id = check_evidence_job.job_id)
         and not exists (
             select from ml_private.model_checks c
-            where c.job_id = check_evidence_job.job_id and c.version_id = (check_evidence_job.version).id)
+            where c.job_id = check_evidence_job.job_id and c.version_id = (check_evidence_job.version).id and c.kind = check_evidence_job.name)
     then
         perform ml_private.raise_conflict(
-            format('job %s neither trained nor checks this version', check_evidence_job.job_id), 'job_mismatch',
+            format('job %s neither trained this version nor checks its %s', check_evidence_job.job_id, check_evidence_job.name), 'job_mismatch',
             'queue checks with ml.queue_model_check');
+    end if;
+    if v_worker then
+        perform ml_private.assert_lease(check_evidence_job.job_id, check_evidence_job.attempt);
     end if;
 end
 $$;
 
-comment on function ml_private.check_evidence_job(ml.model_versions, bigint) is 'Refuse evidence from a job that is not about the version.';
-revoke all on function ml_private.check_evidence_job(ml.model_versions, bigint) from public;
+comment on function ml_private.check_evidence_job(ml.model_versions, text, bigint, integer) is
+    'Refuse evidence from a job that is not about the version, and from a worker that does not hold the job''s lease.';
+revoke all on function ml_private.check_evidence_job(ml.model_versions, text, bigint, integer) from public;
 
 create function ml_private.record_evidence(
     model text, version integer, name text, value double precision default null, passed boolean default null, details jsonb default '{}',
-    job_id bigint default null
+    job_id bigint default null, attempt integer default null
 )
 returns ml.model_evidence
 language plpgsql
@@ -233,7 +245,7 @@ begin
     end if;
     perform ml_private.check_json(record_evidence.details, 'details', 65536);
     v_version := ml_private.find_version(record_evidence.model, record_evidence.version);
-    perform ml_private.check_evidence_job(v_version, record_evidence.job_id);
+    perform ml_private.check_evidence_job(v_version, record_evidence.name, record_evidence.job_id, record_evidence.attempt);
     insert into ml.model_evidence (version_id, name, value, passed, details, job_id, recorded_by)
     values (
         v_version.id, record_evidence.name, record_evidence.value, record_evidence.passed, record_evidence.details, record_evidence.job_id,
@@ -243,7 +255,7 @@ begin
 end
 $$;
 
-comment on function ml_private.record_evidence(text, integer, text, double precision, boolean, jsonb, bigint) is 'Behind ml.record_evidence.';
-revoke all on function ml_private.record_evidence(text, integer, text, double precision, boolean, jsonb, bigint) from public;
-grant execute on function ml_private.record_evidence(text, integer, text, double precision, boolean, jsonb, bigint)
+comment on function ml_private.record_evidence(text, integer, text, double precision, boolean, jsonb, bigint, integer) is 'Behind ml.record_evidence.';
+revoke all on function ml_private.record_evidence(text, integer, text, double precision, boolean, jsonb, bigint, integer) from public;
+grant execute on function ml_private.record_evidence(text, integer, text, double precision, boolean, jsonb, bigint, integer)
     to authenticated, ml_worker, service_role;

@@ -2,7 +2,7 @@
 
 create function ml.register_model_version(
     model text, run_id uuid, artifact_sha256 text, artifact_bytes bigint, signature jsonb, framework text, model_type text,
-    tags jsonb default '{}', description text default ''
+    tags jsonb default '{}', description text default '', attempt integer default null
 )
 returns ml.model_versions
 language sql
@@ -14,17 +14,17 @@ as $$
     from ml_private.register_model_version(
         register_model_version.model, register_model_version.run_id, register_model_version.artifact_sha256, register_model_version.artifact_bytes,
         register_model_version.signature, register_model_version.framework, register_model_version.model_type, register_model_version.tags,
-        register_model_version.description)
+        register_model_version.description, register_model_version.attempt)
 $$;
 
-comment on function ml.register_model_version(text, uuid, text, bigint, jsonb, text, text, jsonb, text) is
-    'Register what a run produced as the next version of a model, which is made when it is new. The file must lie in the bucket ml-artifacts under its sha256 (64 hex digits) with artifact_bytes bytes. signature: {"inputs":[{"name","type","shape":[null,n],"columns":[n of {"feature":"view:feature","view_version"}]}],"outputs":[{"name","type","shape"}],"classes":[…],"task":"classification"}; its columns are features of the dataset that the run trained on. The same run and artifact again return the same version. Returns the version, in stage none. PT404 run_not_found, artifact_not_found, view_not_found, feature_not_found; 22023 invalid_signature, signature_mismatch; PT409 artifact_mismatch, version_exists. For engineers and workers.';
-revoke all on function ml.register_model_version(text, uuid, text, bigint, jsonb, text, text, jsonb, text) from public;
-grant execute on function ml.register_model_version(text, uuid, text, bigint, jsonb, text, text, jsonb, text) to authenticated, ml_worker, service_role;
+comment on function ml.register_model_version(text, uuid, text, bigint, jsonb, text, text, jsonb, text, integer) is
+    'Register what a run produced as the next version of a model, which is made when it is new. The file must lie in the bucket ml-artifacts under its sha256 (64 hex digits) with artifact_bytes bytes. signature: {"inputs":[{"name","type","shape":[null,n],"columns":[n of {"feature":"view:feature","view_version"}]}],"outputs":[{"name","type","shape"}],"classes":[…],"task":"classification"}; its columns are features of the dataset that the run trained on. The same run and artifact again return the same version. Returns the version, in stage none. PT404 run_not_found, artifact_not_found, view_not_found, feature_not_found; 22023 invalid_signature, signature_mismatch; PT409 artifact_mismatch, version_exists, lease_lost. A worker gives the attempt under which it holds the run''s job. For engineers and workers.';
+revoke all on function ml.register_model_version(text, uuid, text, bigint, jsonb, text, text, jsonb, text, integer) from public;
+grant execute on function ml.register_model_version(text, uuid, text, bigint, jsonb, text, text, jsonb, text, integer) to authenticated, ml_worker, service_role;
 
 create function ml.record_evidence(
     model text, version integer, name text, value double precision default null, passed boolean default null, details jsonb default '{}',
-    job_id bigint default null
+    job_id bigint default null, attempt integer default null
 )
 returns ml.model_evidence
 language sql
@@ -35,13 +35,13 @@ as $$
     select *
     from ml_private.record_evidence(
         record_evidence.model, record_evidence.version, record_evidence.name, record_evidence.value, record_evidence.passed,
-        record_evidence.details, record_evidence.job_id)
+        record_evidence.details, record_evidence.job_id, record_evidence.attempt)
 $$;
 
-comment on function ml.record_evidence(text, integer, text, double precision, boolean, jsonb, bigint) is
-    'Record what was measured of a version: a finite value, a verdict or both, with details (an object). The newest evidence of a name counts. job_id: the job that measured, the training of the version or a check queued for it; workers must name it. PT404 model_not_found, version_not_found; PT409 job_mismatch. For workers and admins; engineers cannot.';
-revoke all on function ml.record_evidence(text, integer, text, double precision, boolean, jsonb, bigint) from public;
-grant execute on function ml.record_evidence(text, integer, text, double precision, boolean, jsonb, bigint) to authenticated, ml_worker, service_role;
+comment on function ml.record_evidence(text, integer, text, double precision, boolean, jsonb, bigint, integer) is
+    'Record what was measured of a version: a finite value, a verdict or both, with details (an object). The newest evidence of a name counts. job_id: the job that measured, the training of the version, or a check queued for it, which tells of itself alone (name = kind); workers must name it, with the attempt under which they hold it. PT404 model_not_found, version_not_found; PT409 job_mismatch, lease_lost. For workers and admins; engineers cannot.';
+revoke all on function ml.record_evidence(text, integer, text, double precision, boolean, jsonb, bigint, integer) from public;
+grant execute on function ml.record_evidence(text, integer, text, double precision, boolean, jsonb, bigint, integer) to authenticated, ml_worker, service_role;
 
 create function ml.set_promotion_policy(model text, stage text, requirements jsonb)
 returns ml.promotion_policies

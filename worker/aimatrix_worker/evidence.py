@@ -27,4 +27,5 @@ class Evidence:
             passed=passed,
             details=details or {},
             job_id=self.context.job.id,
+            attempt=self.context.job.attempt,
         )

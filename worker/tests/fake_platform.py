@@ -6,28 +6,18 @@ Whoever calls a function by a wrong argument name, without a key or with a stale
 from __future__ import annotations
 
 import hashlib
-import json
 import threading
 import time
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import ThreadingHTTPServer
 from typing import Any
 
 import numpy as np
+from fake_http import WORKER_JWT, Refused, handler_for
 
 from aimatrix_worker.onnx_model import OnnxModel
-
-PUBLISHABLE_KEY = "sb_publishable_test_key_never_to_be_logged"
-WORKER_JWT = "eyJ.worker.token-never-to-be-logged"
-
-
-class Refused(Exception):
-    def __init__(self, status: int, code: str, message: str, details: str = "", hint: str = "") -> None:
-        super().__init__(message)
-        self.status = status
-        self.body = {"code": code, "message": message, "details": details, "hint": hint}
 
 
 @dataclass
@@ -104,6 +94,10 @@ class FakePlatform:
         self.trainings[training_id] = {"run_id": run_id, "dataset": dataset, "config": config, "production": production}
         self.run_status[run_id] = "scheduled"
         return self.add_job("train", {"training_id": training_id})
+
+    def job_of(self, run_id: str) -> FakeJob:
+        training_id = next(number for number, training in self.trainings.items() if training["run_id"] == run_id)
+        return next(job for job in self.jobs.values() if job.payload == {"training_id": training_id})
 
     def names(self) -> list[str]:
         return [name for _at, name, _arguments in self.calls]
@@ -226,7 +220,9 @@ class FakePlatform:
         model_type: str,
         tags: dict[str, Any],
         description: str,
+        attempt: int,
     ) -> dict[str, Any]:
+        self.held(self.job_of(run_id).id, attempt)
         if len(self.objects.get(artifact_sha256, b"")) != artifact_bytes:
             raise Refused(404, "PT404", f"no artifact {artifact_sha256}", "artifact_not_found")
         assert (framework, description, tags) == ("scikit-learn", "", {"format": "onnx"})
@@ -249,7 +245,9 @@ class FakePlatform:
         passed: bool | None,
         details: dict[str, Any],
         job_id: int,
+        attempt: int,
     ) -> dict[str, Any]:
+        self.held(job_id, attempt)
         row = {"model": model, "version": version, "name": name, "value": value, "passed": passed}
         row |= {"details": details, "job_id": job_id}
         self.evidence.append(row)
@@ -290,65 +288,3 @@ class FakePlatform:
                 raise Refused(404, "PGRST202", f"Could not find the function ml.{name} with these arguments: {error}") from error
         self.after(name, arguments, count)
         return 200, answer
-
-
-def handler_for(platform: FakePlatform) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-        disable_nagle_algorithm = True
-
-        def log_message(self, format: str, *args: Any) -> None:
-            """Quiet."""
-
-        def reply(self, status: int, body: Any) -> None:
-            content = body if isinstance(body, bytes) else json.dumps(body).encode()
-            self.send_response(status)
-            self.send_header("content-type", "application/json")
-            self.send_header("content-length", str(len(content)))
-            self.end_headers()
-            self.wfile.write(content)
-
-        def authorised(self) -> bool:
-            good = self.headers["apikey"] == PUBLISHABLE_KEY and self.headers["authorization"] == f"Bearer {platform.token}"
-            if not good:
-                self.reply(401, {"code": "PGRST301", "message": "JWT expired", "details": None, "hint": None})
-            return good
-
-        def do_GET(self) -> None:
-            prefix = "/storage/v1/object/authenticated/ml-artifacts/"
-            if not self.authorised():
-                return
-            name = self.path.removeprefix(prefix)
-            with platform.lock:
-                platform.calls.append((time.monotonic(), "download", {"name": name}))
-            if self.path.startswith(prefix) and name in platform.objects:
-                self.reply(200, platform.objects[name])
-            else:
-                self.reply(400, {"statusCode": "404", "error": "not_found", "message": "Object not found"})
-
-        def do_POST(self) -> None:
-            content = self.rfile.read(int(self.headers["content-length"] or 0))
-            if not self.authorised():
-                return
-            try:
-                status, answer = self.route(content)
-            except Refused as refused:
-                status, answer = refused.status, refused.body
-            self.reply(status, answer)
-
-        def route(self, content: bytes) -> tuple[int, Any]:
-            prefix = "/storage/v1/object/ml-artifacts/"
-            if self.path.startswith(prefix):
-                name = self.path.removeprefix(prefix)
-                with platform.lock:
-                    platform.calls.append((time.monotonic(), "upload", {"name": name}))
-                answer = platform.upload(name, content)
-                platform.after("upload", {"name": name}, 1)
-                return answer
-            body = json.loads(content)
-            if self.path == "/functions/v1/inference/predict":
-                return platform.predict(body)
-            assert self.headers["content-profile"] == "ml"
-            return platform.dispatch(self.path.removeprefix("/rest/v1/rpc/"), body)
-
-    return Handler

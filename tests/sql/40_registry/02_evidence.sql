@@ -1,7 +1,7 @@
 -- Evidence: who may record it, about what, under which job.
 begin;
 \ir ../../support/trained_model.sql
-select plan(27);
+select plan(32);
 
 select tests.become('engineer');
 select ml.train_model('{"model": "tumour", "dataset": "tumours", "model_type": "logistic_regression"}');
@@ -22,7 +22,11 @@ select tests.refuses($$ insert into ml.model_evidence (version_id, name, value) 
 
 -- Workers and their jobs.
 select tests.become('ml_worker');
-select is((ml.record_evidence('tumour', 1, 'accuracy', 0.97, job_id => (select training_job from given))).value, 0.97::double precision, 'the training''s job tells of its version');
+select tests.throws($$ select ml.record_evidence('tumour', 1, 'accuracy', 0.97, job_id => (select training_job from given), attempt => 1) $$, 'PT409', 'lease_lost', 'a job that nobody has claimed tells nothing');
+select ml.claim_jobs('w', '{training}', max_jobs => 10);
+select tests.throws($$ select ml.record_evidence('tumour', 1, 'accuracy', 0.97, job_id => (select training_job from given), attempt => 0) $$, 'PT409', 'lease_lost', 'nor does an attempt that is not the current one');
+select tests.throws($$ select ml.record_evidence('tumour', 1, 'accuracy', 0.97, job_id => (select training_job from given)) $$, '22023', 'invalid_argument', 'nor a worker that shows no attempt');
+select is((ml.record_evidence('tumour', 1, 'accuracy', 0.97, job_id => (select training_job from given), attempt => 1)).value, 0.97::double precision, 'the training''s job tells of its version');
 select tests.throws($$ select ml.record_evidence('tumour', 1, 'accuracy', 0.97) $$, '22023', 'job_required', 'a worker names its job');
 select tests.throws($$ select ml.record_evidence('tumour', 2, 'accuracy', 0.97, job_id => (select training_job from given)) $$, 'PT409', 'job_mismatch', 'the job tells nothing of a version that it did not train');
 select tests.become('engineer');
@@ -31,9 +35,12 @@ select (ml.enqueue_job('load_test', (select jsonb_build_object('model', 'tumour'
     from ml.model_versions v where v.version = 2), 'checks')).id;
 create temporary table queued on commit drop as select (ml.queue_model_check('tumour', 2, 'load_test')).id;
 grant select on forged, queued to public;
+select tests.throws($$ select ml.start_run('fixture', job_id => (select id from forged)) $$, '42501', 'permission_denied', 'an engineer ties no run to a job of their own making');
 select tests.become('ml_worker');
+select ml.claim_jobs('w', '{checks}', max_jobs => 10);
 select tests.throws($$ select ml.record_evidence('tumour', 2, 'load_test', passed => true, job_id => (select id from forged)) $$, 'PT409', 'job_mismatch', 'a job enqueued by hand yields no evidence');
-select ok((ml.record_evidence('tumour', 2, 'load_test', passed => true, job_id => (select id from queued))).passed, 'a check that was queued for the version does');
+select ok((ml.record_evidence('tumour', 2, 'load_test', passed => true, job_id => (select id from queued), attempt => 1)).passed, 'a check that was queued for the version does');
+select tests.throws($$ select ml.record_evidence('tumour', 2, 'security_scan', passed => true, job_id => (select id from queued), attempt => 1) $$, 'PT409', 'job_mismatch', 'of itself alone');
 select tests.throws($$ select ml.record_evidence('tumour', 1, 'load_test', passed => true, job_id => (select id from queued)) $$, 'PT409', 'job_mismatch', 'but not of another version');
 
 -- Arguments.

@@ -123,6 +123,7 @@ def register(context: JobContext, training: Training, dataset: Dataset, classes:
         model_type=training.config.model_type,
         tags={"format": "onnx"},
         description="",
+        attempt=context.job.attempt,
     )
     return int(row["version"])
 
