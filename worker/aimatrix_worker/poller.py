@@ -7,6 +7,7 @@ import random
 import time
 import traceback
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 
 from aimatrix_worker.capabilities import Capabilities
@@ -77,7 +78,7 @@ class Poller:
         return jobs[0] if jobs else None
 
     def work(self, job: ClaimedJob, claimed_at: float) -> None:
-        """Do one job. Whatever goes wrong in it ends the job, not the worker; only a refused token ends both."""
+        """Do one job. Whatever goes wrong in it ends the job, not the worker; only a token that no longer counts ends both."""
         log.info("job %d: %s, attempt %d of %d", job.id, job.kind, job.attempt, job.max_attempts)
         try:
             with Lease(self.beats, job, self.stopping, claimed_at) as lease:
@@ -94,6 +95,10 @@ class Poller:
         except ShutdownRequested:
             self.tell("released, another worker may take it", job, lambda: self.endings.release_job(job.id, job.attempt))
         except TokenRefused as error:
+            if error.status == HTTPStatus.FORBIDDEN:
+                # The token counts, this job's call is not for it. Ending here would hand the job to the next worker, and end that one too.
+                self.fail(job, str(error), retryable=True)
+                return
             log.error("job %d: %s", job.id, error)
             self.tell("released", job, lambda: self.endings.release_job(job.id, job.attempt))
             raise

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fake_platform import PUBLISHABLE_KEY, WORKER_JWT, FakePlatform
+from fake_http import PUBLISHABLE_KEY, WORKER_JWT
+from fake_platform import FakePlatform
 
 from aimatrix_worker.capabilities import Capabilities
 from aimatrix_worker.poller import Poller

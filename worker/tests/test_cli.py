@@ -7,7 +7,8 @@ from collections.abc import Callable
 
 import pytest
 from conftest import WorkerProcess
-from fake_platform import PUBLISHABLE_KEY, WORKER_JWT, FakePlatform
+from fake_http import PUBLISHABLE_KEY, WORKER_JWT
+from fake_platform import FakePlatform
 
 from aimatrix_worker.cli import main
 from aimatrix_worker.errors import SettingsError

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 from conftest import connection_of
-from fake_platform import PUBLISHABLE_KEY, WORKER_JWT, FakePlatform, Refused
+from fake_http import PUBLISHABLE_KEY, WORKER_JWT, Refused
+from fake_platform import FakePlatform
 
 from aimatrix_worker.artifacts import Artifacts
 from aimatrix_worker.errors import (

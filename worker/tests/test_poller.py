@@ -80,7 +80,7 @@ def test_a_refused_token_releases_the_job_and_ends_the_worker(
     monkeypatch: pytest.MonkeyPatch, platform: FakePlatform, work_once: Any
 ) -> None:
     def run(_context: JobContext) -> dict[str, Any]:
-        raise TokenRefused("log_batch", 403, "permission denied", "42501")
+        raise TokenRefused("log_batch", 401, "JWT expired", "PGRST303")
 
     use_kind(monkeypatch, run)
     job = platform.add_job("made_up", {})

@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 from conftest import WorkerProcess, wait_until
-from fake_platform import PUBLISHABLE_KEY, WORKER_JWT, FakePlatform
+from fake_http import PUBLISHABLE_KEY, WORKER_JWT
+from fake_platform import FakePlatform
 from samples import breast_cancer
 
 Start = Callable[..., WorkerProcess]

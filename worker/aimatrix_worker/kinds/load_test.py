@@ -16,6 +16,8 @@ from aimatrix_worker.evidence import Evidence
 from aimatrix_worker.job_context import JobContext
 from aimatrix_worker.load_driver import LoadDriver, LoadResult
 from aimatrix_worker.onnx_model import TOLERANCE, Floats, OnnxModel
+from aimatrix_worker.scan.findings import Limits
+from aimatrix_worker.scan_process import scan_in_process
 from aimatrix_worker.signature import matching_positions
 
 GENERATED_ROWS = 256
@@ -34,7 +36,15 @@ def run(context: JobContext) -> dict[str, Any]:
     payload = context.payload(CheckPayload)
     options = read_options(payload)
     context.report("prepare")
-    model = OnnxModel(context.artifacts.download(payload.artifact_sha256))
+    content = context.artifacts.download(payload.artifact_sha256)
+    # The model is about to run in this process: nobody else need have looked into it before.
+    scan = scan_in_process(content, Limits().max_bytes, context.check)
+    if not scan["passed"]:
+        context.confirm()
+        details = {"failures": ["the file did not pass the security scan"], "scan": scan}
+        Evidence(context, payload.model, payload.version).record("load_test", None, False, details)
+        return {"passed": False, "model": payload.model, "version": payload.version, **details}
+    model = OnnxModel(content)
     rows, source = choose_rows(context, payload)
     expected = model.probabilities(rows)
     driver = LoadDriver(context.connection, payload.model, payload.version, rows, expected, options.concurrency)
