@@ -96,6 +96,9 @@ Deno.test("no bad input gets an internal error or leaves rows behind", async (t)
   console.log(`fuzz seed ${seed} (FUZZ_SEED changes it)`);
   const setup = await setUp();
   try {
+    await t.step("every function of the API has an example of a good call, and every example a function", () => {
+      assertEquals(Object.keys(setup.examples).toSorted(), setup.functions.map((api) => api.name).toSorted());
+    });
     await t.step(`at least ${leastCalls} calls over every function of the API`, async () => {
       assert(setup.functions.length > 0, "the schema ml holds no function");
       const findings = new Findings();

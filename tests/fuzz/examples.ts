@@ -124,6 +124,7 @@ export function goodCalls(s: Seeded): Record<string, Body[]> {
     }],
     release_job: jobs.slice(9, 11),
     remove_member: [{ user_id: spareUser }],
+    remove_webhook_endpoint: [{ endpoint_id: s.spareEndpointId }],
     resolve_alert: [{ alert_id: s.alertId, resolution: "x" }],
     resolve_prediction: [{ model: "fuzz", entities: { id: [1, 2] }, version: 1 }],
     retire_feature_view: [{ view: "spare", version: 1 }],

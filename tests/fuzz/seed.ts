@@ -13,6 +13,8 @@ export interface Seeded {
   predictionId: string;
   alertId: number;
   endpointId: string;
+  /** to be removed */
+  spareEndpointId: string;
   deliveryId: string;
   sha256: string;
 }
@@ -53,6 +55,10 @@ export async function seedForFuzz(stack: Stack): Promise<Seeded> {
   const sha256 = "ab".repeat(32);
   const model = await seedModel(stack, call, String(run["id"]), sha256);
   const endpoint = await call("register_webhook_endpoint", { url: "https://example.com/hook", event_types: ["*"] });
+  const spareEndpoint = await call("register_webhook_endpoint", {
+    url: "https://example.com/spare",
+    event_types: ["*"],
+  });
   await call("enqueue_job", { kind: "told" });
   const [delivery] = await stack.sql<{ id: string }[]>`select id from ml.webhook_deliveries limit 1`;
   const predictionId = crypto.randomUUID();
@@ -66,6 +72,7 @@ export async function seedForFuzz(stack: Stack): Promise<Seeded> {
     versionId: Number(model["id"]),
     predictionId,
     endpointId: String(endpoint["id"]),
+    spareEndpointId: String(spareEndpoint["id"]),
     alertId,
     deliveryId: delivery?.id ?? crypto.randomUUID(),
     sha256,
