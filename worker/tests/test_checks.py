@@ -170,6 +170,16 @@ def test_errors_are_counted_against_the_allowed_rate(platform: FakePlatform, wor
     assert platform.latest_evidence(1)["load_test"]["passed"] is True
 
 
+def test_a_file_that_fails_the_scan_is_never_loaded_for_a_load_test(platform: FakePlatform, work_once: Any) -> None:
+    platform.predict = lambda _body: pytest.fail("a request was sent")
+    job = arrange(platform, "load_test", pickle.dumps({"weights": [1, 2]}))
+    work_once()
+    assert job.state == "succeeded"
+    evidence = platform.latest_evidence(1)["load_test"]
+    assert evidence["passed"] is False
+    assert evidence["details"]["failures"] == ["the file did not pass the security scan"]
+
+
 def test_slow_answers_fail_the_load_test(platform: FakePlatform, work_once: Any) -> None:
     answer = platform.answer_prediction
 

@@ -90,6 +90,19 @@ def test_a_refused_token_releases_the_job_and_ends_the_worker(
     assert job.failures == 0
 
 
+def test_a_call_that_is_forbidden_fails_the_job_and_not_the_worker(
+    monkeypatch: pytest.MonkeyPatch, platform: FakePlatform, work_once: Any
+) -> None:
+    def run(_context: JobContext) -> dict[str, Any]:
+        raise TokenRefused("begin_training", 403, "permission denied for view spine", "42501")
+
+    use_kind(monkeypatch, run)
+    job = platform.add_job("made_up", {})
+    work_once()
+    assert (job.state, job.failures) == ("queued", 1)
+    assert "permission denied for view spine" in str(job.error)
+
+
 def test_a_wrong_payload_names_what_is_wrong(platform: FakePlatform, work_once: Any) -> None:
     job = platform.add_job("train", {"training_id": "seven"})
     work_once()
