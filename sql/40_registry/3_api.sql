@@ -65,6 +65,7 @@ language sql
 volatile
 security invoker
 set search_path = ''
+set statement_timeout = '15min'
 as $$ select ml_private.promote_model(promote_model.model, promote_model.version, promote_model.stage, promote_model.reason) $$;
 
 comment on function ml.promote_model(text, integer, text, text) is

@@ -162,7 +162,6 @@ security definer
 set search_path = ''
 as $$
 declare
-    v_job ml.jobs;
     v_training ml.training_jobs;
     v_production ml.model_versions;
 begin
@@ -170,16 +169,24 @@ begin
     if begin_training.job_id is null or begin_training.attempt is null then
         perform ml_private.raise_invalid('job_id and attempt must not be null');
     end if;
-    v_job := ml_private.assert_lease(begin_training.job_id, begin_training.attempt);
-    select t.* into v_training from ml.training_jobs t where t.job_id = v_job.id;
+    -- Looked at without its lock first: heartbeats write the job's row, and a dataset may take longer to cut than a lease lasts.
+    if not exists (
+        select from ml.jobs j where j.id = begin_training.job_id and j.attempt = begin_training.attempt and j.state = 'running'
+    ) then
+        perform ml_private.raise_lease_lost(begin_training.job_id, begin_training.attempt);
+    end if;
+    -- A worker that heard no answer asks again while the first call still cuts: it waits here and finds the dataset.
+    perform pg_advisory_xact_lock(hashtextextended('aimatrix training ' || begin_training.job_id, 0));
+    select t.* into v_training from ml.training_jobs t where t.job_id = begin_training.job_id;
     if v_training.id is null then
         perform ml_private.raise_missing(
-            format('job %s is no training', v_job.id), 'training_not_found', 'trainings are queued by ml.train_model, not by ml.enqueue_job');
+            format('job %s is no training', begin_training.job_id), 'training_not_found', 'trainings are queued by ml.train_model, not by ml.enqueue_job');
     end if;
     if v_training.dataset_id is null then
         perform ml_private.cut_training_dataset(v_training);
         select t.* into strict v_training from ml.training_jobs t where t.id = v_training.id;
     end if;
+    perform ml_private.assert_lease(begin_training.job_id, begin_training.attempt);
     -- A second attempt goes on in the same run, whatever the first left it in.
     update ml.runs r
     set status = 'running', started_at = coalesce(r.started_at, clock_timestamp()), ended_at = null

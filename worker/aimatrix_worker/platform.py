@@ -12,6 +12,8 @@ from aimatrix_worker.messages import ClaimedJob, Heartbeat
 
 M = TypeVar("M", bound=BaseModel)
 
+# A retraining's dataset is cut inside this call, which the platform lets run so long.
+CUTTING_SECONDS = 900.0
 SCHEMA_HEADERS = {"content-profile": "ml", "accept-profile": "ml"}
 LONGEST_ERROR = 4000
 
@@ -23,7 +25,13 @@ class Platform:
         self.http = http
 
     def call(self, function: str, **arguments: Any) -> Any:
-        response = self.http.request(function, "POST", f"/rest/v1/rpc/{function}", json=arguments, headers=SCHEMA_HEADERS)
+        return self.send(function, arguments, None)
+
+    def send(self, function: str, arguments: dict[str, Any], timeout_seconds: float | None) -> Any:
+        """`call` with the time that one answer may take; None is the client's own."""
+        response = self.http.request(
+            function, "POST", f"/rest/v1/rpc/{function}", json=arguments, headers=SCHEMA_HEADERS, timeout_seconds=timeout_seconds
+        )
         if not response.content:
             return None
         try:
@@ -43,6 +51,9 @@ class Platform:
             lease_seconds=lease_seconds,
         )
         return [understand(ClaimedJob, row, "claim_jobs") for row in rows or []]
+
+    def begin_training(self, job_id: int, attempt: int) -> Any:
+        return self.send("begin_training", {"job_id": job_id, "attempt": attempt}, CUTTING_SECONDS)
 
     def heartbeat_job(self, job_id: int, attempt: int, progress: dict[str, Any] | None) -> Heartbeat:
         reply = self.call("heartbeat_job", job_id=job_id, attempt=attempt, progress=progress)

@@ -46,7 +46,7 @@ class Training(Message):
 
 
 def begin_training(platform: Platform, job_id: int, attempt: int) -> Training:
-    return understand(Training, platform.call("begin_training", job_id=job_id, attempt=attempt), "begin_training")
+    return understand(Training, platform.begin_training(job_id, attempt), "begin_training")
 
 
 # A model type is its validated params and the function that fits it.
