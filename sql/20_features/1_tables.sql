@@ -79,9 +79,10 @@ create table ml.online_features (
     event_time timestamptz not null,
     created_time timestamptz,
     written_at timestamptz not null default now(),
-    constraint online_features_view_id_entity_key_pkey primary key (view_id, entity_key),
-    constraint online_features_view_id_fkey foreign key (view_id) references ml.feature_views (id)
+    constraint online_features_view_id_entity_key_pkey primary key (view_id, entity_key)
 ) with (fillfactor = 80);
+
+-- No foreign key to the view: only functions compiled for a view write here, views are never deleted, and every writer of a source would have to lock the view's row.
 
 comment on table ml.online_features is 'The newest source row of each entity, one row per (view, entity key). Kept by triggers on the sources; nobody else writes it.';
 comment on column ml.online_features.entity_key is 'The join key values in key order as a JSON array, e.g. [1, 23]: composite keys cannot meet.';

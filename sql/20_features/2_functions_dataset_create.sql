@@ -118,7 +118,7 @@ declare
     v_view_ids bigint[];
 begin
     if fit then
-        perform from ml.feature_views v where v.id in (select f.view_id from ml.features f where f.id = any (v_ids)) order by v.id for update;
+        perform from ml.feature_views v where v.id in (select f.view_id from ml.features f where f.id = any (v_ids)) order by v.id for no key update;
     end if;
     select v.name, v.version, f.name as feature into v_unfitted
     from ml.features f
@@ -230,10 +230,11 @@ begin
         perform ml_private.raise_duplicate(format('there is a dataset %s already', create_training_dataset_internal.name), 'duplicate', 'datasets never change; choose another name');
     end if;
 
-    perform ml_private.check_spine(v_relation, create_training_dataset_internal.event_time, create_training_dataset_internal.label, v_dataset.join_keys);
     perform ml_private.cut_spine(
         v_work, v_relation, create_training_dataset_internal.event_time, create_training_dataset_internal.label, v_dataset.join_keys,
         ml_private.dataset_join_keys(jsonb_build_array(v_dataset.features -> 0)), v_dataset.split);
+    perform ml_private.check_spine(
+        v_work, ml_private.relation_name(v_relation), create_training_dataset_internal.event_time, create_training_dataset_internal.label, v_dataset.join_keys);
     perform ml_private.join_features(v_work, v_work || ' r', v_dataset.features);
     v_dataset.id := nextval(pg_get_serial_sequence('ml.datasets', 'id'));
     v_dataset.table_name := 'ml_datasets.d_' || v_dataset.id;

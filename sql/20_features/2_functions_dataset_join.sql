@@ -1,51 +1,43 @@
 -- Cutting a training dataset: the spine's rows, the point-in-time join, the table. Work tables are temporary and leave with the transaction.
 
-create function ml_private.check_spine(relation oid, event_time text, label text, join_keys jsonb)
+-- On the rows that were cut, not on the spine again: between two statements others may write to it.
+create function ml_private.check_spine(work text, spine text, event_time text, label text, join_keys jsonb)
 returns void
 language plpgsql
 stable
 security definer
 set search_path = ''
 as $$
-    -- @plpgsql_check_options: security_warnings = off
+-- @plpgsql_check_options: security_warnings = off
 declare
-    v_name text := ml_private.relation_name(relation);
-    v_label text := ml_private.value_expression(
-        format('r.%I', check_spine.label), ml_private.column_type(relation, check_spine.label, 'label'), ml_private.label_type(relation, check_spine.label));
     v_all bigint;
     v_no_time bigint;
     v_no_label bigint;
     v_no_key bigint;
 begin
     execute format(
-        'select count(*), count(*) filter (where not coalesce(isfinite(r.%1$I) and r.%1$I >= ''0001-01-01 00:00:00+00'', false)), '
-        'count(*) filter (where %2$s is null), count(*) filter (where not (%3$s)) from %4$s r',
-        check_spine.event_time, v_label,
-        (
-            select string_agg(format('r.%I is not null', k.name), ' and ') || format(' and octet_length(%s) <= 2000', ml_private.entity_key_sql(check_spine.join_keys, 'r'))
-            from jsonb_to_recordset(check_spine.join_keys) k (name text)
-        ),
-        v_name)
+        'select count(*), count(*) filter (where not coalesce(isfinite(w.event_time) and w.event_time >= ''0001-01-01 00:00:00+00'', false)), '
+        'count(*) filter (where w.label is null), count(*) filter (where not (%s and octet_length(w."ml key") <= 2000)) from pg_temp.%I w',
+        (select string_agg(format('w.%I is not null', k.name), ' and ') from jsonb_to_recordset(check_spine.join_keys) k (name text)), check_spine.work)
     into v_all, v_no_time, v_no_label, v_no_key;
     if v_all = 0 then
-        perform ml_private.raise_invalid(format('spine %s has no rows', v_name), 'empty_spine');
+        perform ml_private.raise_invalid(format('spine %s has no rows', spine), 'empty_spine');
     elsif v_no_time > 0 then
         perform ml_private.raise_invalid(
-            format('%s of %s rows of spine %s have no usable %s', v_no_time, v_all, v_name, check_spine.event_time), 'invalid_spine',
+            format('%s of %s rows of spine %s have no usable %s', v_no_time, v_all, spine, check_spine.event_time), 'invalid_spine',
             'every row needs a time from the year 1 on; use a view that leaves the others out');
     elsif v_no_key > 0 then
         perform ml_private.raise_invalid(
-            format('%s of %s rows of spine %s lack a join key or have one beyond 2000 bytes', v_no_key, v_all, v_name), 'invalid_spine',
-            'use a view that leaves them out');
+            format('%s of %s rows of spine %s lack a join key or have one beyond 2000 bytes', v_no_key, v_all, spine), 'invalid_spine', 'use a view that leaves them out');
     elsif v_no_label > 0 then
         perform ml_private.raise_invalid(
-            format('%s of %s rows of spine %s have no %s (null, NaN or a magnitude beyond 1e150)', v_no_label, v_all, v_name, check_spine.label), 'missing_label',
+            format('%s of %s rows of spine %s have no %s (null, NaN or a magnitude beyond 1e150)', v_no_label, v_all, spine, check_spine.label), 'missing_label',
             'use a view that leaves them out');
     end if;
 end
 $$;
 
-comment on function ml_private.check_spine(oid, text, text, jsonb) is 'Refuse a spine with rows that cannot be joined or learned from; nothing is dropped silently.';
+comment on function ml_private.check_spine(text, text, text, text, jsonb) is 'Refuse a spine with rows that cannot be joined or learned from; nothing is dropped silently.';
 
 create function ml_private.split_sql(split jsonb)
 returns text
@@ -217,7 +209,7 @@ $$;
 comment on function ml_private.join_features(text, text, jsonb) is 'Make the temporary table of spine rows with raw feature values as of each row''s time.';
 
 revoke all on function
-    ml_private.check_spine(oid, text, text, jsonb),
+    ml_private.check_spine(text, text, text, text, jsonb),
     ml_private.split_sql(jsonb),
     ml_private.cut_spine(text, oid, text, text, jsonb, jsonb, jsonb),
     ml_private.join_source(text, bigint),

@@ -42,7 +42,10 @@ as $$
 begin
     select array_agg(o.values order by k.n), array_agg(o.event_time order by k.n) into row_values, event_times
     from unnest(read_view.entity_keys) with ordinality k (entity_key, n)
-    left join ml.online_features o on o.view_id = read_view.view_id and o.entity_key = k.entity_key;
+    left join lateral (
+        -- With its limit it cannot become a join that scans the whole view.
+        select f.values, f.event_time from ml.online_features f where f.view_id = read_view.view_id and f.entity_key = k.entity_key limit 1
+    ) o on true;
     if transformed then
         execute format('select ml_private.transform_view_%s($1)', read_view.view_id) into row_values using row_values;
     end if;

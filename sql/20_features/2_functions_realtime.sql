@@ -1,8 +1,40 @@
 -- Realtime views: triggers on the source that keep the online store inside the writer's transaction.
+-- A trigger's statements are planned once a session, for as many rows as its first one wrote and with whatever statistics there were. So none of them leaves the planner a choice: entities are
+-- looked up by key arrays, correlated subqueries and loops, never joined. (As joins, an update of 20,000 rows took 28 s instead of 0.6, and a CTE that was to take locks was never executed.)
 
--- What to do after rows went away (deleted, or changed by an update). Holding the rows' locks, in a statement of its own, BEFORE looking at the source is what makes this right beside
--- other writers: whoever else changes an entity's source rows has written its online row, so we wait for them and the next statement's snapshot sees what they did.
-create function ml_private.fallback_sql(view_id bigint, gone_sql text, added_sql text)
+create function ml_private.view_keys_sql(view_id bigint, relation text)
+returns text
+language sql
+stable
+security definer
+set search_path = ''
+as $$
+    select format('select %s as entity_key from %s r where %s', ml_private.entity_key_sql(e.join_keys, 'r'), view_keys_sql.relation, ml_private.usable_row_sql(v.id, 'r'))
+    from ml.feature_views v
+    join ml.entities e on e.id = v.entity_id
+    where v.id = view_keys_sql.view_id
+$$;
+
+comment on function ml_private.view_keys_sql(bigint, text) is 'SQL text of the entity keys of a relation''s rows.';
+
+-- The locks must be taken in a statement of their own BEFORE the source is read again: whoever else changes an entity's source rows has written its online row, so we wait for them, and
+-- the next statement's snapshot sees what they did. In key order, so that two statements do not lock one another.
+create function ml_private.lock_sql(view_id bigint)
+returns text
+language sql
+immutable
+security invoker
+set search_path = ''
+as $$
+    select format(
+        'perform from ml.online_features o where o.view_id = %s and o.entity_key = any (v_keys) order by o.entity_key for update;', lock_sql.view_id)
+$$;
+
+comment on function ml_private.lock_sql(bigint) is 'SQL text that locks the online rows of v_keys.';
+
+-- After rows went away (deleted, or changed by an update): an entity whose online row came from one of them falls back to its next newest source row, or leaves the store. Rows that stay
+-- are written all the same: a transaction with an older snapshot (repeatable read) then fails with 40001 instead of not noticing.
+create function ml_private.fallback_sql(view_id bigint, gone_sql text)
 returns text
 language sql
 stable
@@ -10,43 +42,30 @@ security definer
 set search_path = ''
 as $$
     select format($sql$
-        with locked as (
-            select o.entity_key
-            from ml.online_features o
-            where o.view_id = %1$s and o.entity_key in (select g.entity_key from (%2$s) g %3$s)
-            order by o.entity_key
-            for update
-        )
-        update ml.online_features o
-        set written_at = clock_timestamp()
-        from locked l
-        where o.view_id = %1$s and o.entity_key = l.entity_key;
-
-        v_stale := array(
-            select distinct o.entity_key
+        update ml.online_features o set written_at = clock_timestamp() where o.view_id = %1$s and o.entity_key = any (v_gone);
+        for v_key in
+            select distinct g.entity_key
             from (%2$s) g
-            join ml.online_features o on o.view_id = %1$s and o.entity_key = g.entity_key
-            where o.event_time = g.event_time and o.created_time is not distinct from g.created_time and o.values = g.values
-        );
-        if v_stale <> '{}' then
-            with newest as (
-                select o.entity_key, n.values, n.event_time, n.created_time
+            where (
+                select o.event_time = g.event_time and o.created_time is not distinct from g.created_time and o.values = g.values
                 from ml.online_features o
-                left join lateral (%4$s and %5$s order by %6$s limit 1) n on true
-                where o.view_id = %1$s and o.entity_key = any (v_stale)
-            ), removed as (
-                delete from ml.online_features o
-                using newest n
-                where o.view_id = %1$s and o.entity_key = n.entity_key and n.event_time is null
+                where o.view_id = %1$s and o.entity_key = g.entity_key
             )
-            update ml.online_features o
-            set values = n.values, event_time = n.event_time, created_time = n.created_time, written_at = clock_timestamp()
-            from newest n
-            where o.view_id = %1$s and o.entity_key = n.entity_key and n.event_time is not null;
-        end if;$sql$,
+        loop
+            select n.values, n.event_time, n.created_time into v_newest
+            from ml.online_features o
+            cross join lateral (%3$s and %4$s order by %5$s limit 1) n
+            where o.view_id = %1$s and o.entity_key = v_key;
+            if found then
+                update ml.online_features o
+                set values = v_newest.values, event_time = v_newest.event_time, created_time = v_newest.created_time, written_at = clock_timestamp()
+                where o.view_id = %1$s and o.entity_key = v_key;
+            else
+                delete from ml.online_features o where o.view_id = %1$s and o.entity_key = v_key;
+            end if;
+        end loop;$sql$,
         v.id,
         fallback_sql.gone_sql,
-        'where g.entity_key not in (select a.entity_key from (' || fallback_sql.added_sql || ') a)',
         ml_private.view_rows_sql(v.id, v.source),
         (
             select string_agg(format('r.%I = (o.entity ->> %L)::%s', k.name, k.name, ml_private.key_cast(k.type)), ' and ')
@@ -58,10 +77,9 @@ as $$
     where v.id = fallback_sql.view_id
 $$;
 
-comment on function ml_private.fallback_sql(bigint, text, text) is
-    'SQL text for a trigger: entities whose online row came from a row that is gone fall back to their next newest source row, or leave the store.';
+comment on function ml_private.fallback_sql(bigint, text) is 'SQL text for a trigger: what to do after source rows are gone. v_gone holds their keys, whose online rows are locked.';
 
--- Definer, so that a writer needs no right on the platform. Every branch plans once a session.
+-- Definer, so that a writer needs no right on the platform.
 create function ml_private.compile_sync(view_id bigint)
 returns void
 language plpgsql
@@ -81,17 +99,33 @@ language plpgsql
 security definer
 set search_path = ''
 set extra_float_digits = '1'
+set enable_seqscan = off
 as $sync$
 declare
-    v_stale text[];
+    v_keys text[];
+    v_gone text[];
+    v_key text;
+    v_newest record;
 begin
     if tg_op = 'INSERT' then
         %2$s;
     elsif tg_op = 'UPDATE' then
-        %3$s;
-        %4$s
-    elsif tg_op = 'DELETE' then
+        -- Rows that look the same before and after, as when only other columns changed, are left alone.
+        with before as materialized (%3$s), after as materialized (%4$s), added as materialized (table after except table before)
+        select array(select a.entity_key from added a union select g.entity_key from (table before except table after) g),
+            array(select g.entity_key from (table before except table after) g except select a.entity_key from added a)
+        into v_keys, v_gone;
+        if v_keys = '{}' then
+            return null;
+        end if;
         %5$s
+        %6$s;
+        %7$s
+    elsif tg_op = 'DELETE' then
+        v_keys := array(select distinct k.entity_key from (%8$s) k);
+        v_gone := v_keys;
+        %5$s
+        %9$s
     else
         delete from ml.online_features o where o.view_id = %1$s;
     end if;
@@ -102,9 +136,12 @@ revoke all on function ml_private.sync_view_%1$s() from public;
         $sql$,
         compile_sync.view_id,
         ml_private.upsert_sql(compile_sync.view_id, ml_private.newest_rows_sql(compile_sync.view_id, 'new_rows')),
+        v_old, v_new,
+        ml_private.lock_sql(compile_sync.view_id),
         ml_private.upsert_sql(compile_sync.view_id, format('%s except %s', v_new, v_old)),
-        ml_private.fallback_sql(compile_sync.view_id, format('%s except %s', v_old, v_new), format('%s except %s', v_new, v_old)),
-        ml_private.fallback_sql(compile_sync.view_id, v_old, null));
+        ml_private.fallback_sql(compile_sync.view_id, format('%s except %s', v_old, v_new)),
+        ml_private.view_keys_sql(compile_sync.view_id, 'old_rows'),
+        ml_private.fallback_sql(compile_sync.view_id, v_old));
 end
 $$;
 
@@ -212,7 +249,9 @@ $$;
 comment on function ml_private.start_realtime(bigint, oid) is 'Put a view''s triggers on its source. The source stays locked against writers until the transaction ends.';
 
 revoke all on function
-    ml_private.fallback_sql(bigint, text, text),
+    ml_private.view_keys_sql(bigint, text),
+    ml_private.lock_sql(bigint),
+    ml_private.fallback_sql(bigint, text),
     ml_private.compile_sync(bigint),
     ml_private.check_realtime_source(oid),
     ml_private.ensure_newest_index(bigint, oid),

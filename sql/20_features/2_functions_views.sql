@@ -203,7 +203,7 @@ begin
     perform ml_private.require_role('engineer');
     v_view := ml_private.find_view(materialize_feature_view.view, materialize_feature_view.version);
     -- The view's row lock keeps two refreshes and a retirement apart.
-    select * into v_view from ml.feature_views v where v.id = v_view.id for update;
+    select * into v_view from ml.feature_views v where v.id = v_view.id for no key update;
     if v_view.retired_at is not null then
         perform ml_private.raise_conflict(format('feature view %s@%s is retired', v_view.name, v_view.version), 'view_retired', 'register it again');
     end if;

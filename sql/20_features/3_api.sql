@@ -21,6 +21,7 @@ language sql
 volatile
 security invoker
 set search_path = ''
+set statement_timeout = '15min'
 as $$
     select ml_private.register_feature_view(
         register_feature_view.name, register_feature_view.entity, register_feature_view.source, register_feature_view.event_time, register_feature_view.features,
@@ -40,6 +41,7 @@ language sql
 volatile
 security invoker
 set search_path = ''
+set statement_timeout = '15min'
 as $$ select ml_private.materialize_feature_view(materialize_feature_view.view, materialize_feature_view.version) $$;
 
 comment on function ml.materialize_feature_view(text, integer) is
@@ -81,6 +83,7 @@ language sql
 volatile
 security invoker
 set search_path = ''
+set statement_timeout = '15min'
 as $$
     select ml_private.create_training_dataset(
         create_training_dataset.name, create_training_dataset.spine, create_training_dataset.features, create_training_dataset.label,
