@@ -201,6 +201,38 @@ Deno.test("statements that write many entities in opposite orders do not deadloc
   });
 });
 
+Deno.test("updates that move rows between entities in opposite directions do not deadlock", async () => {
+  await withSource("opposite_moves", true, async (db) => {
+    // Every entity keeps an old row of its own: locks are taken in key order on online rows that exist.
+    await db
+      .sql`insert into public.source (id, at, v) select i, timestamptz '2025-01-01', -1 from generate_series(0, 19) i`;
+    await db.sql`
+      insert into public.source (id, at, v)
+      select i % 20, timestamptz '2026-01-01' + i * interval '1 minute', i from generate_series(0, 399) i`;
+    await Promise.all([1, 19].map(async (step, session) => {
+      const { sql } = await openSession(db);
+      for (let n = 0; n < 30; n++) {
+        // Each session moves rows of its own, so that only the online rows are shared.
+        await sql`update public.source set id = (id + ${step}) % 20 where v >= 0 and v::integer % 2 = ${session}`;
+      }
+    }));
+    assertEquals(await online(db.sql), await newest(db.sql));
+  });
+});
+
+Deno.test("a session that began with a bulk write goes on with single rows", async () => {
+  await withSource("bulk_then_single", true, async (db) => {
+    const { sql } = await openSession(db);
+    await sql`insert into public.source (id, at, v) select i, timestamptz '2026-01-01', i from generate_series(1, 3000) i`;
+    await sql`update public.source set v = v + 1`;
+    await sql`delete from public.source where id > 1500`;
+    await sql`update public.source set v = 0, at = at + interval '1 hour' where id = 7`;
+    await sql`delete from public.source where id = 8`;
+    await add(sql, 9, 200, 99);
+    assertEquals(await online(db.sql), await newest(db.sql));
+  });
+});
+
 Deno.test("two datasets that fit one view use one set of parameters", async () => {
   await withSource("fit_once", true, async (db) => {
     for (const v of [1, 2, 3, 10]) await add(db.sql, v, 1, v);
