@@ -1,7 +1,7 @@
 -- forms: both
 -- From a deployed version to alerts, feedback, retraining and the health report, on predictions that drift or do not.
 begin;
-select plan(59);
+select plan(66);
 select setseed(0.31415926);
 
 create function pg_temp.normal() returns double precision language sql volatile
@@ -77,7 +77,7 @@ begin
             'id', gen_random_uuid(), 'served_at', serve.at, 'model_id', d.model_id, 'version_id', d.version_id, 'purpose', serve.purpose,
             'features', jsonb_build_array(pg_temp.normal() + serve.shift, pg_temp.normal()), 'output', '{"probabilities": [0.5, 0.5]}'::jsonb,
             'predicted_label', 'ok', 'score', random() ^ serve.power, 'latency_ms', 3))
-        from ml.deployments d, generate_series(1, serve.n)
+        from ml.deployments d join ml.registered_models m on m.id = d.model_id and m.name = 'sensors', generate_series(1, serve.n)
     ));
     perform tests.reset();
     return v_logged;
@@ -119,6 +119,14 @@ select is(pg_temp.serve(100, 1.5), 100, 'fixture: drift goes on');
 select is(ml_private.check_due_monitors(), 1, 'checked');
 select results_eq($$ select state, occurrences from ml.alerts $$, $$ values ('open', 2) $$, 'the open alert is kept up to date, no second one');
 select is((select count(*)::integer from ml.retrainings), 1, 'and no second retraining');
+select is((select details #>> '{retraining,not_queued}' from ml.alerts), 'a retraining was queued within the cooldown', 'the alert says why');
+
+-- The retraining came to nothing and the cooldown is over: drift that is still there asks again.
+update ml.jobs set state = 'failed', ready = false, finished_at = now(), error = 'no luck' where id = (select job_id from ml.retrainings);
+update ml.retrainings set queued_at = queued_at - interval '2 days';
+select is(pg_temp.serve(100, 1.5), 100, 'fixture: drift still goes on');
+select is(ml_private.check_due_monitors(), 1, 'checked');
+select is((select count(*)::integer from ml.retrainings), 2, 'a second retraining is queued for the same alert');
 
 select tests.become('viewer');
 select tests.refuses('select ml.acknowledge_alert(1)', 'a viewer cannot acknowledge');
@@ -136,7 +144,7 @@ select is(ml_private.check_due_monitors(), 1, 'checked');
 select results_eq($$ select state, resolution from ml.alerts $$, $$ values ('resolved', '2 checks in a row without drift') $$, 'two resolve the alert');
 select is(pg_temp.serve(60, 2), 60, 'fixture: drift returns');
 select is(ml_private.check_due_monitors(), 1, 'checked');
-select results_eq($$ select state, occurrences from ml.alerts $$, $$ values ('open', 3) $$, 'within the cooldown the old alert reopens');
+select results_eq($$ select state, occurrences from ml.alerts $$, $$ values ('open', 4) $$, 'within the cooldown the old alert reopens');
 
 -- The score alone.
 select is(pg_temp.serve(100, 0, 6), 100, 'fixture: scores pushed towards zero');
@@ -171,6 +179,19 @@ select tests.reset();
 select is(pg_temp.deploy('b'), 2, 'fixture: version 2 in production');
 select results_eq(
     $$ select distinct state, resolution from ml.alerts $$, $$ values ('resolved', 'another version was deployed') $$, 'alerts of the version before are resolved'
+);
+
+-- Models without traffic do not keep the others from their turn.
+insert into ml.registered_models (name) select 'idle_' || i from generate_series(1, 60) as i;
+insert into ml.deployments (model_id, version_id)
+select m.id, (select v.id from ml.model_versions v where v.version = 1) from ml.registered_models m where m.name like 'idle%';
+update ml.monitors set visited_at = now();
+update ml.monitors set visited_at = now() - interval '1 minute' where model_id in (select id from ml.registered_models where name like 'idle%');
+select is(pg_temp.serve(60, 2), 60, 'fixture: version 2 drifts among 60 idle models');
+select is(ml_private.check_due_monitors() + ml_private.check_due_monitors(), 1, 'two rounds of 50 reach it');
+select results_eq(
+    $$ select count(*) from ml.alerts a join ml.model_versions v on v.id = a.version_id where v.version = 2 and a.state = 'open' $$, $$ values (1::bigint) $$,
+    'and its alert opens'
 );
 
 select * from finish();
