@@ -96,7 +96,7 @@ class Poller:
             self.tell("released, another worker may take it", job, lambda: self.endings.release_job(job.id, job.attempt))
         except TokenRefused as error:
             if error.status == HTTPStatus.FORBIDDEN:
-                # The token counts, this call of the job is not for it. To end here would hand the job to the next worker, and end that too.
+                # The token counts, this call is not for it. To end here would hand the job to the next worker, and end that too.
                 self.fail(job, str(error), retryable=True)
                 return
             log.error("job %d: %s", job.id, error)

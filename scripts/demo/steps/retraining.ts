@@ -54,12 +54,24 @@ export async function retrain(job: MainJob): Promise<void> {
 }
 
 async function refuseWorse(job: MainJob, dataset: string): Promise<void> {
-  const queued = await train(job, { dataset, model_type: "logistic_regression", params: { C: 0.001 }, seed: 1 });
+  const queued = await train(job, { dataset, model_type: "logistic_regression", params: { C: 0.01 }, seed: 1 });
   await jobDone(job, queued.job_id);
   const worse = await candidateOf(job, queued.run_id);
   await promote(job, worse.version, "staging");
+  await runChecks(job, worse);
+  const { checks } = await call<{ checks: { check: string; passed: boolean; actual: number; required: number }[] }>(
+    job.engineer,
+    "check_promotion",
+    { model, version: worse.version, stage: "production" },
+  );
+  const failing = checks.filter((each) => !each.passed);
+  ensure(
+    failing.length === 1 && failing[0]!.check === "not_worse_than_production" &&
+      failing[0]!.actual < failing[0]!.required,
+    `the worse version should fail by its accuracy alone: ${JSON.stringify(failing)}`,
+  );
   const refused = await refusal(job.engineer, "promote_model", { model, version: worse.version, stage: "production" });
-  ensure(/not_worse_than_production/.test(refused.message), `refused for another reason: ${refused.message}`);
+  ensure(refused.details === "promotion_refused", `refused with ${refused.details}: ${refused.message}`);
   job.report.say(`version ${worse.version} (accuracy ${worse.accuracy.toFixed(3)}) refused: ${refused.message}`);
 }
 
