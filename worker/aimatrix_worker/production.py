@@ -11,6 +11,8 @@ from aimatrix_worker.evidence import Evidence
 from aimatrix_worker.job_context import JobContext
 from aimatrix_worker.metrics import measure_classifier
 from aimatrix_worker.onnx_model import OnnxModel
+from aimatrix_worker.scan.findings import Limits
+from aimatrix_worker.scan_process import scan_in_process
 from aimatrix_worker.signature import matching_positions
 from aimatrix_worker.training import Production
 
@@ -27,7 +29,12 @@ def measure_production(
             context, production, f"its classes are {production.signature.classes}, those of the data {list(classes.values)}"
         )
     context.report("measure production", version=production.version)
-    model = OnnxModel(context.artifacts.download(production.artifact_sha256))
+    content = context.artifacts.download(production.artifact_sha256)
+    # It is about to run in this process, and a project's policy may have let it into production without a scan.
+    scan = scan_in_process(content, Limits().max_bytes, context.check)
+    if not scan["passed"]:
+        return skip(context, production, f"its file does not pass the security scan ({scan['findings'][0]['code']})")
+    model = OnnxModel(content)
     probabilities = model.probabilities(np.ascontiguousarray(held_out.rows.features[:, positions]))
     values = measure_classifier(held_out.label_positions, probabilities).values
     details = {

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import math
+import pickle
 from typing import Any
 
 import numpy as np
@@ -175,6 +177,17 @@ def test_production_with_other_classes_is_not_measured_and_that_is_said(platform
     assert job.state == "succeeded", job.error
     assert "production_accuracy" not in platform.latest_evidence(2)
     assert any("its classes are [0, 1], those of the data [False, True]" in message for _level, message in job.logs)
+
+
+def test_a_file_in_production_that_fails_the_scan_is_never_loaded(platform: FakePlatform, work_once: Any) -> None:
+    train(platform, work_once, breast_cancer(), LOGISTIC)
+    content = pickle.dumps({"weights": [1, 2]})
+    production = {**production_of(platform.versions[0]), "artifact_sha256": hashlib.sha256(content).hexdigest()}
+    platform.objects[production["artifact_sha256"]] = content
+    job = train(platform, work_once, breast_cancer(), BOOSTING, production)
+    assert job.state == "succeeded", job.error
+    assert "production_accuracy" not in platform.latest_evidence(2)
+    assert any("does not pass the security scan (pickle)" in message for _level, message in job.logs)
 
 
 def test_training_twice_gives_the_same_bytes(platform: FakePlatform, work_once: Any) -> None:
