@@ -79,7 +79,9 @@ begin
             claim_jobs.worker_id, claim_jobs.queues, claim_jobs.capabilities, claim_jobs.max_jobs, claim_jobs.lease_seconds);
     end if;
     perform ml_private.wake_jobs_sometimes(claim_jobs.queues);
-    v_ids := ml_private.pick_jobs(array(select distinct q from unnest(claim_jobs.queues) q), claim_jobs.capabilities, claim_jobs.max_jobs);
+    -- A worker that offers nothing says so with zeros; like one that says nothing it never looks at jobs that demand something.
+    v_ids := ml_private.pick_jobs(
+        array(select distinct q from unnest(claim_jobs.queues) q), ml_private.normalize_requirements(claim_jobs.capabilities), claim_jobs.max_jobs);
     if v_ids = '{}' then
         return '{}';
     end if;

@@ -91,16 +91,9 @@ as $$
 declare
     v_old text := ml_private.view_rows_sql(compile_sync.view_id, 'old_rows');
     v_new text := ml_private.view_rows_sql(compile_sync.view_id, 'new_rows');
+    v_body text;
 begin
-    execute format($sql$
-create or replace function ml_private.sync_view_%1$s()
-returns trigger
-language plpgsql
-security definer
-set search_path = ''
-set extra_float_digits = '1'
-set enable_seqscan = off
-as $sync$
+    v_body := format($sql$
 declare
     v_keys text[];
     v_gone text[];
@@ -131,8 +124,6 @@ begin
     end if;
     return null;
 end
-$sync$;
-revoke all on function ml_private.sync_view_%1$s() from public;
         $sql$,
         compile_sync.view_id,
         ml_private.upsert_sql(compile_sync.view_id, ml_private.newest_rows_sql(compile_sync.view_id, 'new_rows')),
@@ -142,6 +133,18 @@ revoke all on function ml_private.sync_view_%1$s() from public;
         ml_private.fallback_sql(compile_sync.view_id, format('%s except %s', v_old, v_new)),
         ml_private.view_keys_sql(compile_sync.view_id, 'old_rows'),
         ml_private.fallback_sql(compile_sync.view_id, v_old));
+    -- The body is a literal: no name of a column can end the quote that it stands in.
+    execute format($sql$
+        create or replace function ml_private.sync_view_%1$s()
+        returns trigger
+        language plpgsql
+        security definer
+        set search_path = ''
+        set extra_float_digits = '1'
+        set enable_seqscan = off
+        as %2$L;
+        revoke all on function ml_private.sync_view_%1$s() from public;
+        $sql$, compile_sync.view_id, v_body);
 end
 $$;
 

@@ -212,3 +212,38 @@ end
 $$;
 
 comment on function ml_private.resolve_prediction(text, jsonb, integer) is 'Definer behind ml.resolve_prediction.';
+
+create function ml_private.protect_served_view()
+returns trigger
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+declare
+    v_model text;
+begin
+    select m.name into v_model
+    from ml.deployments d
+    join ml.registered_models m on m.id = d.model_id
+    join ml.model_versions v on v.id = d.version_id
+    cross join jsonb_array_elements(v.signature #> '{inputs,0,columns}') as c (entry)
+    where split_part(c.entry ->> 'feature', ':', 1) = new.name and (c.entry ->> 'view_version')::integer = new.version
+    limit 1;
+    if v_model is not null then
+        perform ml_private.raise_conflict(
+            format('feature view %s@%s feeds the deployed version of model %s', new.name, new.version, v_model), 'view_in_use',
+            'promote a version that does without it, or archive the deployed one'
+        );
+    end if;
+    return new;
+end
+$$;
+
+comment on function ml_private.protect_served_view() is 'A view that a deployed version reads is not retired: its predictions would fail from that moment.';
+
+create trigger protect_served_view
+before update of retired_at on ml.feature_views
+for each row
+when (new.retired_at is not null and old.retired_at is null)
+execute function ml_private.protect_served_view();

@@ -11,7 +11,7 @@ create policy predictions_select on ml.predictions for select to authenticated, 
 grant select on ml.deployments, ml.predictions to authenticated, service_role;
 
 revoke all on function
-    ml_private.switch_deployment(), ml_private.find_servable(text, integer), ml_private.raise_unservable(integer, jsonb, text, text, integer),
+    ml_private.switch_deployment(), ml_private.protect_served_view(), ml_private.find_servable(text, integer), ml_private.raise_unservable(integer, jsonb, text, text, integer),
     ml_private.input_features(jsonb), ml_private.online_inputs(jsonb, jsonb), ml_private.check_predictions(jsonb)
     from public;
 

@@ -1,6 +1,6 @@
 -- forms: both
 begin;
-select plan(15);
+select plan(17);
 \ir fixture.psql
 
 select is((select count(*) from ml.deployments), 0::bigint, 'nothing is deployed before anything is in production');
@@ -47,6 +47,7 @@ select results_eq(
 );
 
 select tests.become('engineer');
+select tests.throws($$ select ml.retire_feature_view('tumour', 1) $$, 'PT409', 'view_in_use', 'a view that the deployed version reads is not retired');
 select ml.promote_model('tumours', 3, 'staging');
 select ml.promote_model('tumours', 3, 'archived');
 select tests.reset();
@@ -55,6 +56,10 @@ select tests.become('engineer');
 select ml.promote_model('tumours', 2, 'archived');
 select tests.reset();
 select is((select count(*) from ml.deployments), 0::bigint, 'archiving the version in production ends the deployment');
+savepoint not_retired;
+select tests.become('engineer');
+select isnt((ml.retire_feature_view('tumour', 1)).retired_at, null, 'then nothing keeps the view');
+rollback to savepoint not_retired;
 
 select tests.deploy(2);
 savepoint before;
