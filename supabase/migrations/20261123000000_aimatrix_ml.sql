@@ -2450,7 +2450,9 @@ begin
             claim_jobs.worker_id, claim_jobs.queues, claim_jobs.capabilities, claim_jobs.max_jobs, claim_jobs.lease_seconds);
     end if;
     perform ml_private.wake_jobs_sometimes(claim_jobs.queues);
-    v_ids := ml_private.pick_jobs(array(select distinct q from unnest(claim_jobs.queues) q), claim_jobs.capabilities, claim_jobs.max_jobs);
+    -- A worker that offers nothing says so with zeros; like one that says nothing it never looks at jobs that demand something.
+    v_ids := ml_private.pick_jobs(
+        array(select distinct q from unnest(claim_jobs.queues) q), ml_private.normalize_requirements(claim_jobs.capabilities), claim_jobs.max_jobs);
     if v_ids = '{}' then
         return '{}';
     end if;
@@ -4543,9 +4545,10 @@ create table ml.online_features (
     event_time timestamptz not null,
     created_time timestamptz,
     written_at timestamptz not null default now(),
-    constraint online_features_view_id_entity_key_pkey primary key (view_id, entity_key),
-    constraint online_features_view_id_fkey foreign key (view_id) references ml.feature_views (id)
+    constraint online_features_view_id_entity_key_pkey primary key (view_id, entity_key)
 ) with (fillfactor = 80);
+
+-- No foreign key to the view: only functions compiled for a view write here, views are never deleted, and every writer of a source would have to lock the view's row.
 
 comment on table ml.online_features is 'The newest source row of each entity, one row per (view, entity key). Kept by triggers on the sources; nobody else writes it.';
 comment on column ml.online_features.entity_key is 'The join key values in key order as a JSON array, e.g. [1, 23]: composite keys cannot meet.';
@@ -4629,8 +4632,8 @@ begin
             format('%s must be schema.table, not %L', what, source), 'invalid_source', 'write public.measurements; quote names with capitals: public."Measurements"');
     end if;
     if v_parts[1] ~ '^(pg_|_)' or v_parts[1] ~ '^(timescaledb|supabase)_' or v_parts[1] in (
-        'auth', 'cron', 'extensions', 'graphql', 'graphql_public', 'information_schema', 'ml', 'ml_datasets', 'ml_private', 'net', 'pgbouncer',
-        'pgmq', 'pgsodium', 'pgsodium_masks', 'realtime', 'repack', 'storage', 'tiger', 'topology', 'vault')
+        'aimatrix_local', 'auth', 'cron', 'extensions', 'graphql', 'graphql_public', 'information_schema', 'ml', 'ml_datasets', 'ml_private', 'ml_series', 'net',
+        'pgbouncer', 'pgmq', 'pgsodium', 'pgsodium_masks', 'realtime', 'repack', 'storage', 'tiger', 'topology', 'vault')
     then
         perform ml_private.raise_invalid(
             format('%s %s lies in a schema that the platform owns', what, source), 'source_refused', 'copy what you need into a table or view of your own schema');
@@ -5327,7 +5330,7 @@ declare
     v_view_ids bigint[];
 begin
     if fit then
-        perform from ml.feature_views v where v.id in (select f.view_id from ml.features f where f.id = any (v_ids)) order by v.id for update;
+        perform from ml.feature_views v where v.id in (select f.view_id from ml.features f where f.id = any (v_ids)) order by v.id for no key update;
     end if;
     select v.name, v.version, f.name as feature into v_unfitted
     from ml.features f
@@ -5439,10 +5442,11 @@ begin
         perform ml_private.raise_duplicate(format('there is a dataset %s already', create_training_dataset_internal.name), 'duplicate', 'datasets never change; choose another name');
     end if;
 
-    perform ml_private.check_spine(v_relation, create_training_dataset_internal.event_time, create_training_dataset_internal.label, v_dataset.join_keys);
     perform ml_private.cut_spine(
         v_work, v_relation, create_training_dataset_internal.event_time, create_training_dataset_internal.label, v_dataset.join_keys,
         ml_private.dataset_join_keys(jsonb_build_array(v_dataset.features -> 0)), v_dataset.split);
+    perform ml_private.check_spine(
+        v_work, ml_private.relation_name(v_relation), create_training_dataset_internal.event_time, create_training_dataset_internal.label, v_dataset.join_keys);
     perform ml_private.join_features(v_work, v_work || ' r', v_dataset.features);
     v_dataset.id := nextval(pg_get_serial_sequence('ml.datasets', 'id'));
     v_dataset.table_name := 'ml_datasets.d_' || v_dataset.id;
@@ -5483,52 +5487,44 @@ revoke all on function
 
 -- Cutting a training dataset: the spine's rows, the point-in-time join, the table. Work tables are temporary and leave with the transaction.
 
-create function ml_private.check_spine(relation oid, event_time text, label text, join_keys jsonb)
+-- On the rows that were cut, not on the spine again: between two statements others may write to it.
+create function ml_private.check_spine(work text, spine text, event_time text, label text, join_keys jsonb)
 returns void
 language plpgsql
 stable
 security definer
 set search_path = ''
 as $$
-    -- @plpgsql_check_options: security_warnings = off
+-- @plpgsql_check_options: security_warnings = off
 declare
-    v_name text := ml_private.relation_name(relation);
-    v_label text := ml_private.value_expression(
-        format('r.%I', check_spine.label), ml_private.column_type(relation, check_spine.label, 'label'), ml_private.label_type(relation, check_spine.label));
     v_all bigint;
     v_no_time bigint;
     v_no_label bigint;
     v_no_key bigint;
 begin
     execute format(
-        'select count(*), count(*) filter (where not coalesce(isfinite(r.%1$I) and r.%1$I >= ''0001-01-01 00:00:00+00'', false)), '
-        'count(*) filter (where %2$s is null), count(*) filter (where not (%3$s)) from %4$s r',
-        check_spine.event_time, v_label,
-        (
-            select string_agg(format('r.%I is not null', k.name), ' and ') || format(' and octet_length(%s) <= 2000', ml_private.entity_key_sql(check_spine.join_keys, 'r'))
-            from jsonb_to_recordset(check_spine.join_keys) k (name text)
-        ),
-        v_name)
+        'select count(*), count(*) filter (where not coalesce(isfinite(w.event_time) and w.event_time >= ''0001-01-01 00:00:00+00'', false)), '
+        'count(*) filter (where w.label is null), count(*) filter (where not (%s and octet_length(w."ml key") <= 2000)) from pg_temp.%I w',
+        (select string_agg(format('w.%I is not null', k.name), ' and ') from jsonb_to_recordset(check_spine.join_keys) k (name text)), check_spine.work)
     into v_all, v_no_time, v_no_label, v_no_key;
     if v_all = 0 then
-        perform ml_private.raise_invalid(format('spine %s has no rows', v_name), 'empty_spine');
+        perform ml_private.raise_invalid(format('spine %s has no rows', spine), 'empty_spine');
     elsif v_no_time > 0 then
         perform ml_private.raise_invalid(
-            format('%s of %s rows of spine %s have no usable %s', v_no_time, v_all, v_name, check_spine.event_time), 'invalid_spine',
+            format('%s of %s rows of spine %s have no usable %s', v_no_time, v_all, spine, check_spine.event_time), 'invalid_spine',
             'every row needs a time from the year 1 on; use a view that leaves the others out');
     elsif v_no_key > 0 then
         perform ml_private.raise_invalid(
-            format('%s of %s rows of spine %s lack a join key or have one beyond 2000 bytes', v_no_key, v_all, v_name), 'invalid_spine',
-            'use a view that leaves them out');
+            format('%s of %s rows of spine %s lack a join key or have one beyond 2000 bytes', v_no_key, v_all, spine), 'invalid_spine', 'use a view that leaves them out');
     elsif v_no_label > 0 then
         perform ml_private.raise_invalid(
-            format('%s of %s rows of spine %s have no %s (null, NaN or a magnitude beyond 1e150)', v_no_label, v_all, v_name, check_spine.label), 'missing_label',
+            format('%s of %s rows of spine %s have no %s (null, NaN or a magnitude beyond 1e150)', v_no_label, v_all, spine, check_spine.label), 'missing_label',
             'use a view that leaves them out');
     end if;
 end
 $$;
 
-comment on function ml_private.check_spine(oid, text, text, jsonb) is 'Refuse a spine with rows that cannot be joined or learned from; nothing is dropped silently.';
+comment on function ml_private.check_spine(text, text, text, text, jsonb) is 'Refuse a spine with rows that cannot be joined or learned from; nothing is dropped silently.';
 
 create function ml_private.split_sql(split jsonb)
 returns text
@@ -5700,7 +5696,7 @@ $$;
 comment on function ml_private.join_features(text, text, jsonb) is 'Make the temporary table of spine rows with raw feature values as of each row''s time.';
 
 revoke all on function
-    ml_private.check_spine(oid, text, text, jsonb),
+    ml_private.check_spine(text, text, text, text, jsonb),
     ml_private.split_sql(jsonb),
     ml_private.cut_spine(text, oid, text, text, jsonb, jsonb, jsonb),
     ml_private.join_source(text, bigint),
@@ -6241,7 +6237,10 @@ as $$
 begin
     select array_agg(o.values order by k.n), array_agg(o.event_time order by k.n) into row_values, event_times
     from unnest(read_view.entity_keys) with ordinality k (entity_key, n)
-    left join ml.online_features o on o.view_id = read_view.view_id and o.entity_key = k.entity_key;
+    left join lateral (
+        -- With its limit it cannot become a join that scans the whole view.
+        select f.values, f.event_time from ml.online_features f where f.view_id = read_view.view_id and f.entity_key = k.entity_key limit 1
+    ) o on true;
     if transformed then
         execute format('select ml_private.transform_view_%s($1)', read_view.view_id) into row_values using row_values;
     end if;
@@ -6435,10 +6434,42 @@ grant execute on function ml_private.get_online_features(text[], jsonb, boolean)
 -- -------- sql/20_features/2_functions_realtime.sql --------
 
 -- Realtime views: triggers on the source that keep the online store inside the writer's transaction.
+-- A trigger's statements are planned once a session, for as many rows as its first one wrote and with whatever statistics there were. So none of them leaves the planner a choice: entities are
+-- looked up by key arrays, correlated subqueries and loops, never joined. (As joins, an update of 20,000 rows took 28 s instead of 0.6, and a CTE that was to take locks was never executed.)
 
--- What to do after rows went away (deleted, or changed by an update). Holding the rows' locks, in a statement of its own, BEFORE looking at the source is what makes this right beside
--- other writers: whoever else changes an entity's source rows has written its online row, so we wait for them and the next statement's snapshot sees what they did.
-create function ml_private.fallback_sql(view_id bigint, gone_sql text, added_sql text)
+create function ml_private.view_keys_sql(view_id bigint, relation text)
+returns text
+language sql
+stable
+security definer
+set search_path = ''
+as $$
+    select format('select %s as entity_key from %s r where %s', ml_private.entity_key_sql(e.join_keys, 'r'), view_keys_sql.relation, ml_private.usable_row_sql(v.id, 'r'))
+    from ml.feature_views v
+    join ml.entities e on e.id = v.entity_id
+    where v.id = view_keys_sql.view_id
+$$;
+
+comment on function ml_private.view_keys_sql(bigint, text) is 'SQL text of the entity keys of a relation''s rows.';
+
+-- The locks must be taken in a statement of their own BEFORE the source is read again: whoever else changes an entity's source rows has written its online row, so we wait for them, and
+-- the next statement's snapshot sees what they did. In key order, so that two statements do not lock one another.
+create function ml_private.lock_sql(view_id bigint)
+returns text
+language sql
+immutable
+security invoker
+set search_path = ''
+as $$
+    select format(
+        'perform from ml.online_features o where o.view_id = %s and o.entity_key = any (v_keys) order by o.entity_key for update;', lock_sql.view_id)
+$$;
+
+comment on function ml_private.lock_sql(bigint) is 'SQL text that locks the online rows of v_keys.';
+
+-- After rows went away (deleted, or changed by an update): an entity whose online row came from one of them falls back to its next newest source row, or leaves the store. Rows that stay
+-- are written all the same: a transaction with an older snapshot (repeatable read) then fails with 40001 instead of not noticing.
+create function ml_private.fallback_sql(view_id bigint, gone_sql text)
 returns text
 language sql
 stable
@@ -6446,43 +6477,30 @@ security definer
 set search_path = ''
 as $$
     select format($sql$
-        with locked as (
-            select o.entity_key
-            from ml.online_features o
-            where o.view_id = %1$s and o.entity_key in (select g.entity_key from (%2$s) g %3$s)
-            order by o.entity_key
-            for update
-        )
-        update ml.online_features o
-        set written_at = clock_timestamp()
-        from locked l
-        where o.view_id = %1$s and o.entity_key = l.entity_key;
-
-        v_stale := array(
-            select distinct o.entity_key
+        update ml.online_features o set written_at = clock_timestamp() where o.view_id = %1$s and o.entity_key = any (v_gone);
+        for v_key in
+            select distinct g.entity_key
             from (%2$s) g
-            join ml.online_features o on o.view_id = %1$s and o.entity_key = g.entity_key
-            where o.event_time = g.event_time and o.created_time is not distinct from g.created_time and o.values = g.values
-        );
-        if v_stale <> '{}' then
-            with newest as (
-                select o.entity_key, n.values, n.event_time, n.created_time
+            where (
+                select o.event_time = g.event_time and o.created_time is not distinct from g.created_time and o.values = g.values
                 from ml.online_features o
-                left join lateral (%4$s and %5$s order by %6$s limit 1) n on true
-                where o.view_id = %1$s and o.entity_key = any (v_stale)
-            ), removed as (
-                delete from ml.online_features o
-                using newest n
-                where o.view_id = %1$s and o.entity_key = n.entity_key and n.event_time is null
+                where o.view_id = %1$s and o.entity_key = g.entity_key
             )
-            update ml.online_features o
-            set values = n.values, event_time = n.event_time, created_time = n.created_time, written_at = clock_timestamp()
-            from newest n
-            where o.view_id = %1$s and o.entity_key = n.entity_key and n.event_time is not null;
-        end if;$sql$,
+        loop
+            select n.values, n.event_time, n.created_time into v_newest
+            from ml.online_features o
+            cross join lateral (%3$s and %4$s order by %5$s limit 1) n
+            where o.view_id = %1$s and o.entity_key = v_key;
+            if found then
+                update ml.online_features o
+                set values = v_newest.values, event_time = v_newest.event_time, created_time = v_newest.created_time, written_at = clock_timestamp()
+                where o.view_id = %1$s and o.entity_key = v_key;
+            else
+                delete from ml.online_features o where o.view_id = %1$s and o.entity_key = v_key;
+            end if;
+        end loop;$sql$,
         v.id,
         fallback_sql.gone_sql,
-        'where g.entity_key not in (select a.entity_key from (' || fallback_sql.added_sql || ') a)',
         ml_private.view_rows_sql(v.id, v.source),
         (
             select string_agg(format('r.%I = (o.entity ->> %L)::%s', k.name, k.name, ml_private.key_cast(k.type)), ' and ')
@@ -6494,10 +6512,9 @@ as $$
     where v.id = fallback_sql.view_id
 $$;
 
-comment on function ml_private.fallback_sql(bigint, text, text) is
-    'SQL text for a trigger: entities whose online row came from a row that is gone fall back to their next newest source row, or leave the store.';
+comment on function ml_private.fallback_sql(bigint, text) is 'SQL text for a trigger: what to do after source rows are gone. v_gone holds their keys, whose online rows are locked.';
 
--- Definer, so that a writer needs no right on the platform. Every branch plans once a session.
+-- Definer, so that a writer needs no right on the platform.
 create function ml_private.compile_sync(view_id bigint)
 returns void
 language plpgsql
@@ -6509,38 +6526,60 @@ as $$
 declare
     v_old text := ml_private.view_rows_sql(compile_sync.view_id, 'old_rows');
     v_new text := ml_private.view_rows_sql(compile_sync.view_id, 'new_rows');
+    v_body text;
 begin
-    execute format($sql$
-create or replace function ml_private.sync_view_%1$s()
-returns trigger
-language plpgsql
-security definer
-set search_path = ''
-set extra_float_digits = '1'
-as $sync$
+    v_body := format($sql$
 declare
-    v_stale text[];
+    v_keys text[];
+    v_gone text[];
+    v_key text;
+    v_newest record;
 begin
     if tg_op = 'INSERT' then
         %2$s;
     elsif tg_op = 'UPDATE' then
-        %3$s;
-        %4$s
-    elsif tg_op = 'DELETE' then
+        -- Rows that look the same before and after, as when only other columns changed, are left alone.
+        with before as materialized (%3$s), after as materialized (%4$s), added as materialized (table after except table before)
+        select array(select a.entity_key from added a union select g.entity_key from (table before except table after) g),
+            array(select g.entity_key from (table before except table after) g except select a.entity_key from added a)
+        into v_keys, v_gone;
+        if v_keys = '{}' then
+            return null;
+        end if;
         %5$s
+        %6$s;
+        %7$s
+    elsif tg_op = 'DELETE' then
+        v_keys := array(select distinct k.entity_key from (%8$s) k);
+        v_gone := v_keys;
+        %5$s
+        %9$s
     else
         delete from ml.online_features o where o.view_id = %1$s;
     end if;
     return null;
 end
-$sync$;
-revoke all on function ml_private.sync_view_%1$s() from public;
         $sql$,
         compile_sync.view_id,
         ml_private.upsert_sql(compile_sync.view_id, ml_private.newest_rows_sql(compile_sync.view_id, 'new_rows')),
+        v_old, v_new,
+        ml_private.lock_sql(compile_sync.view_id),
         ml_private.upsert_sql(compile_sync.view_id, format('%s except %s', v_new, v_old)),
-        ml_private.fallback_sql(compile_sync.view_id, format('%s except %s', v_old, v_new), format('%s except %s', v_new, v_old)),
-        ml_private.fallback_sql(compile_sync.view_id, v_old, null));
+        ml_private.fallback_sql(compile_sync.view_id, format('%s except %s', v_old, v_new)),
+        ml_private.view_keys_sql(compile_sync.view_id, 'old_rows'),
+        ml_private.fallback_sql(compile_sync.view_id, v_old));
+    -- The body is a literal: no name of a column can end the quote that it stands in.
+    execute format($sql$
+        create or replace function ml_private.sync_view_%1$s()
+        returns trigger
+        language plpgsql
+        security definer
+        set search_path = ''
+        set extra_float_digits = '1'
+        set enable_seqscan = off
+        as %2$L;
+        revoke all on function ml_private.sync_view_%1$s() from public;
+        $sql$, compile_sync.view_id, v_body);
 end
 $$;
 
@@ -6648,7 +6687,9 @@ $$;
 comment on function ml_private.start_realtime(bigint, oid) is 'Put a view''s triggers on its source. The source stays locked against writers until the transaction ends.';
 
 revoke all on function
-    ml_private.fallback_sql(bigint, text, text),
+    ml_private.view_keys_sql(bigint, text),
+    ml_private.lock_sql(bigint),
+    ml_private.fallback_sql(bigint, text),
     ml_private.compile_sync(bigint),
     ml_private.check_realtime_source(oid),
     ml_private.ensure_newest_index(bigint, oid),
@@ -7285,7 +7326,7 @@ begin
     perform ml_private.require_role('engineer');
     v_view := ml_private.find_view(materialize_feature_view.view, materialize_feature_view.version);
     -- The view's row lock keeps two refreshes and a retirement apart.
-    select * into v_view from ml.feature_views v where v.id = v_view.id for update;
+    select * into v_view from ml.feature_views v where v.id = v_view.id for no key update;
     if v_view.retired_at is not null then
         perform ml_private.raise_conflict(format('feature view %s@%s is retired', v_view.name, v_view.version), 'view_retired', 'register it again');
     end if;
@@ -7381,6 +7422,7 @@ language sql
 volatile
 security invoker
 set search_path = ''
+set statement_timeout = '15min'
 as $$
     select ml_private.register_feature_view(
         register_feature_view.name, register_feature_view.entity, register_feature_view.source, register_feature_view.event_time, register_feature_view.features,
@@ -7400,6 +7442,7 @@ language sql
 volatile
 security invoker
 set search_path = ''
+set statement_timeout = '15min'
 as $$ select ml_private.materialize_feature_view(materialize_feature_view.view, materialize_feature_view.version) $$;
 
 comment on function ml.materialize_feature_view(text, integer) is
@@ -7441,6 +7484,7 @@ language sql
 volatile
 security invoker
 set search_path = ''
+set statement_timeout = '15min'
 as $$
     select ml_private.create_training_dataset(
         create_training_dataset.name, create_training_dataset.spine, create_training_dataset.features, create_training_dataset.label,
@@ -8204,7 +8248,11 @@ begin
     if start_run.parent_run_id is not null then
         perform ml_private.hold_run(start_run.parent_run_id);
     end if;
-    if start_run.job_id is not null and not exists (select from ml.jobs j where j.id = start_run.job_id) then
+    -- Evidence counts when it comes from the job of the version's run, so people do not choose that job.
+    if start_run.job_id is not null and not ml_private.has_role('service_role', worker => true) then
+        perform ml_private.raise_error(
+            '42501', 'only a worker ties a run to a job', 'permission_denied', 'leave job_id out, or queue the training with ml.train_model');
+    elsif start_run.job_id is not null and not exists (select from ml.jobs j where j.id = start_run.job_id) then
         perform ml_private.raise_missing(format('there is no job %s', start_run.job_id), 'job_not_found');
     end if;
     if start_run.dataset is not null then
@@ -8251,7 +8299,12 @@ begin
         perform ml_private.raise_invalid(
             format('status must be finished, failed or killed, not %s', coalesce(to_json(left(end_run.status, 100))::text, 'null')));
     end if;
-    perform ml_private.hold_run(end_run.run_id);
+    v_run := ml_private.hold_run(end_run.run_id);
+    if v_run.job_id is not null and not ml_private.has_role('service_role', worker => true) then
+        perform ml_private.raise_error(
+            '42501', format('the run %s belongs to job %s, whose worker ends it', v_run.id, v_run.job_id), 'permission_denied',
+            'cancel the job with ml.cancel_job');
+    end if;
     v_run := ml_private.close_run(end_run.run_id, end_run.status);
     if v_run.id is null then
         select r.* into strict v_run from ml.runs r where r.id = end_run.run_id;
@@ -9654,7 +9707,7 @@ revoke all on function ml_private.insert_version(text, ml.model_versions) from p
 
 create function ml_private.register_model_version(
     model text, run_id uuid, artifact_sha256 text, artifact_bytes bigint, signature jsonb, framework text, model_type text,
-    tags jsonb default '{}', description text default ''
+    tags jsonb default '{}', description text default '', attempt integer default null
 )
 returns ml.model_versions
 language plpgsql
@@ -9674,6 +9727,9 @@ begin
     perform ml_private.check_text(register_model_version.description, 'description', 5000);
     perform ml_private.check_artifact(register_model_version.artifact_sha256, register_model_version.artifact_bytes);
     v_run := ml_private.hold_run(register_model_version.run_id);
+    if v_run.job_id is not null and ml_private.caller_role() = 'ml_worker' then
+        perform ml_private.assert_lease(v_run.job_id, register_model_version.attempt);
+    end if;
     v_new.run_id := v_run.id;
     v_new.dataset_id := v_run.dataset_id;
     v_new.training_data_hash := (select d.content_hash from ml.datasets d where d.id = v_run.dataset_id);
@@ -9690,43 +9746,52 @@ begin
 end
 $$;
 
-comment on function ml_private.register_model_version(text, uuid, text, bigint, jsonb, text, text, jsonb, text) is 'Behind ml.register_model_version.';
-revoke all on function ml_private.register_model_version(text, uuid, text, bigint, jsonb, text, text, jsonb, text) from public;
-grant execute on function ml_private.register_model_version(text, uuid, text, bigint, jsonb, text, text, jsonb, text)
+comment on function ml_private.register_model_version(text, uuid, text, bigint, jsonb, text, text, jsonb, text, integer) is 'Behind ml.register_model_version.';
+revoke all on function ml_private.register_model_version(text, uuid, text, bigint, jsonb, text, text, jsonb, text, integer) from public;
+grant execute on function ml_private.register_model_version(text, uuid, text, bigint, jsonb, text, text, jsonb, text, integer)
     to authenticated, ml_worker, service_role;
 
--- Workers report under the job that measured, and the platform knows which jobs are about which version: a job that an engineer enqueued by hand
--- with a payload of their own making yields no evidence.
-create function ml_private.check_evidence_job(version ml.model_versions, job_id bigint)
+-- Workers report under the lease of the job that measured, and the platform knows which jobs are about which version: a job that an engineer enqueued by
+-- hand with a payload of their own making yields no evidence, and neither does an attempt that another has taken over from. A check tells of itself alone.
+create function ml_private.check_evidence_job(version ml.model_versions, name text, job_id bigint, attempt integer)
 returns void
 language plpgsql
-stable
+volatile
 security definer
 set search_path = ''
 as $$
+declare
+    v_worker boolean := ml_private.caller_role() = 'ml_worker';
 begin
     if check_evidence_job.job_id is null then
-        if ml_private.caller_role() = 'ml_worker' then
-            perform ml_private.raise_invalid('job_id must not be null: a worker records what a job of its own measured', 'job_required');
+        if v_worker then
+            perform ml_private.raise_invalid(
+                'job_id must not be null: a worker records what a job of its own measured', 'job_required', 'give the job''s id and attempt');
         end if;
-    elsif not exists (select from ml.runs r where r.id = (check_evidence_job.version).run_id and r.job_id = check_evidence_job.job_id)
+        return;
+    end if;
+    if not exists (select from ml.runs r where r.id = (check_evidence_job.version).run_id and r.job_id = check_evidence_job.job_id)
         and not exists (
             select from ml_private.model_checks c
-            where c.job_id = check_evidence_job.job_id and c.version_id = (check_evidence_job.version).id)
+            where c.job_id = check_evidence_job.job_id and c.version_id = (check_evidence_job.version).id and c.kind = check_evidence_job.name)
     then
         perform ml_private.raise_conflict(
-            format('job %s neither trained nor checks this version', check_evidence_job.job_id), 'job_mismatch',
+            format('job %s neither trained this version nor checks its %s', check_evidence_job.job_id, check_evidence_job.name), 'job_mismatch',
             'queue checks with ml.queue_model_check');
+    end if;
+    if v_worker then
+        perform ml_private.assert_lease(check_evidence_job.job_id, check_evidence_job.attempt);
     end if;
 end
 $$;
 
-comment on function ml_private.check_evidence_job(ml.model_versions, bigint) is 'Refuse evidence from a job that is not about the version.';
-revoke all on function ml_private.check_evidence_job(ml.model_versions, bigint) from public;
+comment on function ml_private.check_evidence_job(ml.model_versions, text, bigint, integer) is
+    'Refuse evidence from a job that is not about the version, and from a worker that does not hold the job''s lease.';
+revoke all on function ml_private.check_evidence_job(ml.model_versions, text, bigint, integer) from public;
 
 create function ml_private.record_evidence(
     model text, version integer, name text, value double precision default null, passed boolean default null, details jsonb default '{}',
-    job_id bigint default null
+    job_id bigint default null, attempt integer default null
 )
 returns ml.model_evidence
 language plpgsql
@@ -9751,7 +9816,7 @@ begin
     end if;
     perform ml_private.check_json(record_evidence.details, 'details', 65536);
     v_version := ml_private.find_version(record_evidence.model, record_evidence.version);
-    perform ml_private.check_evidence_job(v_version, record_evidence.job_id);
+    perform ml_private.check_evidence_job(v_version, record_evidence.name, record_evidence.job_id, record_evidence.attempt);
     insert into ml.model_evidence (version_id, name, value, passed, details, job_id, recorded_by)
     values (
         v_version.id, record_evidence.name, record_evidence.value, record_evidence.passed, record_evidence.details, record_evidence.job_id,
@@ -9761,9 +9826,9 @@ begin
 end
 $$;
 
-comment on function ml_private.record_evidence(text, integer, text, double precision, boolean, jsonb, bigint) is 'Behind ml.record_evidence.';
-revoke all on function ml_private.record_evidence(text, integer, text, double precision, boolean, jsonb, bigint) from public;
-grant execute on function ml_private.record_evidence(text, integer, text, double precision, boolean, jsonb, bigint)
+comment on function ml_private.record_evidence(text, integer, text, double precision, boolean, jsonb, bigint, integer) is 'Behind ml.record_evidence.';
+revoke all on function ml_private.record_evidence(text, integer, text, double precision, boolean, jsonb, bigint, integer) from public;
+grant execute on function ml_private.record_evidence(text, integer, text, double precision, boolean, jsonb, bigint, integer)
     to authenticated, ml_worker, service_role;
 
 -- -------- sql/40_registry/3_api.sql --------
@@ -9772,7 +9837,7 @@ grant execute on function ml_private.record_evidence(text, integer, text, double
 
 create function ml.register_model_version(
     model text, run_id uuid, artifact_sha256 text, artifact_bytes bigint, signature jsonb, framework text, model_type text,
-    tags jsonb default '{}', description text default ''
+    tags jsonb default '{}', description text default '', attempt integer default null
 )
 returns ml.model_versions
 language sql
@@ -9784,17 +9849,17 @@ as $$
     from ml_private.register_model_version(
         register_model_version.model, register_model_version.run_id, register_model_version.artifact_sha256, register_model_version.artifact_bytes,
         register_model_version.signature, register_model_version.framework, register_model_version.model_type, register_model_version.tags,
-        register_model_version.description)
+        register_model_version.description, register_model_version.attempt)
 $$;
 
-comment on function ml.register_model_version(text, uuid, text, bigint, jsonb, text, text, jsonb, text) is
-    'Register what a run produced as the next version of a model, which is made when it is new. The file must lie in the bucket ml-artifacts under its sha256 (64 hex digits) with artifact_bytes bytes. signature: {"inputs":[{"name","type","shape":[null,n],"columns":[n of {"feature":"view:feature","view_version"}]}],"outputs":[{"name","type","shape"}],"classes":[…],"task":"classification"}; its columns are features of the dataset that the run trained on. The same run and artifact again return the same version. Returns the version, in stage none. PT404 run_not_found, artifact_not_found, view_not_found, feature_not_found; 22023 invalid_signature, signature_mismatch; PT409 artifact_mismatch, version_exists. For engineers and workers.';
-revoke all on function ml.register_model_version(text, uuid, text, bigint, jsonb, text, text, jsonb, text) from public;
-grant execute on function ml.register_model_version(text, uuid, text, bigint, jsonb, text, text, jsonb, text) to authenticated, ml_worker, service_role;
+comment on function ml.register_model_version(text, uuid, text, bigint, jsonb, text, text, jsonb, text, integer) is
+    'Register what a run produced as the next version of a model, which is made when it is new. The file must lie in the bucket ml-artifacts under its sha256 (64 hex digits) with artifact_bytes bytes. signature: {"inputs":[{"name","type","shape":[null,n],"columns":[n of {"feature":"view:feature","view_version"}]}],"outputs":[{"name","type","shape"}],"classes":[…],"task":"classification"}; its columns are features of the dataset that the run trained on. The same run and artifact again return the same version. Returns the version, in stage none. PT404 run_not_found, artifact_not_found, view_not_found, feature_not_found; 22023 invalid_signature, signature_mismatch; PT409 artifact_mismatch, version_exists, lease_lost. A worker gives the attempt under which it holds the run''s job. For engineers and workers.';
+revoke all on function ml.register_model_version(text, uuid, text, bigint, jsonb, text, text, jsonb, text, integer) from public;
+grant execute on function ml.register_model_version(text, uuid, text, bigint, jsonb, text, text, jsonb, text, integer) to authenticated, ml_worker, service_role;
 
 create function ml.record_evidence(
     model text, version integer, name text, value double precision default null, passed boolean default null, details jsonb default '{}',
-    job_id bigint default null
+    job_id bigint default null, attempt integer default null
 )
 returns ml.model_evidence
 language sql
@@ -9805,13 +9870,13 @@ as $$
     select *
     from ml_private.record_evidence(
         record_evidence.model, record_evidence.version, record_evidence.name, record_evidence.value, record_evidence.passed,
-        record_evidence.details, record_evidence.job_id)
+        record_evidence.details, record_evidence.job_id, record_evidence.attempt)
 $$;
 
-comment on function ml.record_evidence(text, integer, text, double precision, boolean, jsonb, bigint) is
-    'Record what was measured of a version: a finite value, a verdict or both, with details (an object). The newest evidence of a name counts. job_id: the job that measured, the training of the version or a check queued for it; workers must name it. PT404 model_not_found, version_not_found; PT409 job_mismatch. For workers and admins; engineers cannot.';
-revoke all on function ml.record_evidence(text, integer, text, double precision, boolean, jsonb, bigint) from public;
-grant execute on function ml.record_evidence(text, integer, text, double precision, boolean, jsonb, bigint) to authenticated, ml_worker, service_role;
+comment on function ml.record_evidence(text, integer, text, double precision, boolean, jsonb, bigint, integer) is
+    'Record what was measured of a version: a finite value, a verdict or both, with details (an object). The newest evidence of a name counts. job_id: the job that measured, the training of the version, or a check queued for it, which tells of itself alone (name = kind); workers must name it, with the attempt under which they hold it. PT404 model_not_found, version_not_found; PT409 job_mismatch, lease_lost. For workers and admins; engineers cannot.';
+revoke all on function ml.record_evidence(text, integer, text, double precision, boolean, jsonb, bigint, integer) from public;
+grant execute on function ml.record_evidence(text, integer, text, double precision, boolean, jsonb, bigint, integer) to authenticated, ml_worker, service_role;
 
 create function ml.set_promotion_policy(model text, stage text, requirements jsonb)
 returns ml.promotion_policies
@@ -9835,6 +9900,7 @@ language sql
 volatile
 security invoker
 set search_path = ''
+set statement_timeout = '15min'
 as $$ select ml_private.promote_model(promote_model.model, promote_model.version, promote_model.stage, promote_model.reason) $$;
 
 comment on function ml.promote_model(text, integer, text, text) is
@@ -10400,7 +10466,6 @@ security definer
 set search_path = ''
 as $$
 declare
-    v_job ml.jobs;
     v_training ml.training_jobs;
     v_production ml.model_versions;
 begin
@@ -10408,16 +10473,24 @@ begin
     if begin_training.job_id is null or begin_training.attempt is null then
         perform ml_private.raise_invalid('job_id and attempt must not be null');
     end if;
-    v_job := ml_private.assert_lease(begin_training.job_id, begin_training.attempt);
-    select t.* into v_training from ml.training_jobs t where t.job_id = v_job.id;
+    -- Looked at without its lock first: heartbeats write the job's row, and a dataset may take longer to cut than a lease lasts.
+    if not exists (
+        select from ml.jobs j where j.id = begin_training.job_id and j.attempt = begin_training.attempt and j.state = 'running'
+    ) then
+        perform ml_private.raise_lease_lost(begin_training.job_id, begin_training.attempt);
+    end if;
+    -- A worker that heard no answer asks again while the first call still cuts: it waits here and finds the dataset.
+    perform pg_advisory_xact_lock(hashtextextended('aimatrix training ' || begin_training.job_id, 0));
+    select t.* into v_training from ml.training_jobs t where t.job_id = begin_training.job_id;
     if v_training.id is null then
         perform ml_private.raise_missing(
-            format('job %s is no training', v_job.id), 'training_not_found', 'trainings are queued by ml.train_model, not by ml.enqueue_job');
+            format('job %s is no training', begin_training.job_id), 'training_not_found', 'trainings are queued by ml.train_model, not by ml.enqueue_job');
     end if;
     if v_training.dataset_id is null then
         perform ml_private.cut_training_dataset(v_training);
         select t.* into strict v_training from ml.training_jobs t where t.id = v_training.id;
     end if;
+    perform ml_private.assert_lease(begin_training.job_id, begin_training.attempt);
     -- A second attempt goes on in the same run, whatever the first left it in.
     update ml.runs r
     set status = 'running', started_at = coalesce(r.started_at, clock_timestamp()), ended_at = null
@@ -10485,12 +10558,14 @@ comment on function ml.train_model(jsonb) is
 revoke all on function ml.train_model(jsonb) from public;
 grant execute on function ml.train_model(jsonb) to authenticated, service_role;
 
+-- PostgREST runs the call under the function's own statement_timeout; the role's, 8 s on a hosted project, is too short to cut a large dataset.
 create function ml.begin_training(job_id bigint, attempt integer)
 returns jsonb
 language sql
 volatile
 security invoker
 set search_path = ''
+set statement_timeout = '15min'
 as $$ select ml_private.begin_training(begin_training.job_id, begin_training.attempt) $$;
 
 comment on function ml.begin_training(bigint, integer) is
@@ -10807,6 +10882,41 @@ $$;
 
 comment on function ml_private.resolve_prediction(text, jsonb, integer) is 'Definer behind ml.resolve_prediction.';
 
+create function ml_private.protect_served_view()
+returns trigger
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+declare
+    v_model text;
+begin
+    select m.name into v_model
+    from ml.deployments d
+    join ml.registered_models m on m.id = d.model_id
+    join ml.model_versions v on v.id = d.version_id
+    cross join jsonb_array_elements(v.signature #> '{inputs,0,columns}') as c (entry)
+    where split_part(c.entry ->> 'feature', ':', 1) = new.name and (c.entry ->> 'view_version')::integer = new.version
+    limit 1;
+    if v_model is not null then
+        perform ml_private.raise_conflict(
+            format('feature view %s@%s feeds the deployed version of model %s', new.name, new.version, v_model), 'view_in_use',
+            'promote a version that does without it, or archive the deployed one'
+        );
+    end if;
+    return new;
+end
+$$;
+
+comment on function ml_private.protect_served_view() is 'A view that a deployed version reads is not retired: its predictions would fail from that moment.';
+
+create trigger protect_served_view
+before update of retired_at on ml.feature_views
+for each row
+when (new.retired_at is not null and old.retired_at is null)
+execute function ml_private.protect_served_view();
+
 -- -------- sql/60_serving/2_functions_log.sql --------
 
 -- The prediction log: one validated, set-based insert a batch.
@@ -11051,7 +11161,7 @@ create policy predictions_select on ml.predictions for select to authenticated, 
 grant select on ml.deployments, ml.predictions to authenticated, service_role;
 
 revoke all on function
-    ml_private.switch_deployment(), ml_private.find_servable(text, integer), ml_private.raise_unservable(integer, jsonb, text, text, integer),
+    ml_private.switch_deployment(), ml_private.protect_served_view(), ml_private.find_servable(text, integer), ml_private.raise_unservable(integer, jsonb, text, text, integer),
     ml_private.input_features(jsonb), ml_private.online_inputs(jsonb, jsonb), ml_private.check_predictions(jsonb)
     from public;
 

@@ -48,6 +48,7 @@ COMMENT ON FUNCTION ml.add_member(user_id uuid, role text) IS 'Make a user a mem
 CREATE FUNCTION ml.begin_training(job_id bigint, attempt integer) RETURNS jsonb
     LANGUAGE sql
     SET search_path TO ''
+    SET statement_timeout TO '15min'
     AS …;
 COMMENT ON FUNCTION ml.begin_training(job_id bigint, attempt integer) IS 'What a worker that holds the lease of a training job needs: {training_id, run_id, model, config, dataset (name), production: {version, artifact_sha256, artifact_path, signature} or null}. Sets the run to running; a retraining''s dataset is cut now. A later attempt gets the same run and dataset. PT409 lease_lost; PT404 training_not_found. For workers.';
 CREATE TABLE ml.jobs (
@@ -169,6 +170,7 @@ COMMENT ON COLUMN ml.datasets.content_hash IS 'sha256 (hex) over column names, t
 CREATE FUNCTION ml.create_training_dataset(name text, spine text, features text[], label text, event_time text DEFAULT 'event_time'::text, split jsonb DEFAULT '{"test": 0.3, "train": 0.7}'::jsonb, fit boolean DEFAULT false) RETURNS ml.datasets
     LANGUAGE sql
     SET search_path TO ''
+    SET statement_timeout TO '15min'
     AS …;
 COMMENT ON FUNCTION ml.create_training_dataset(name text, spine text, features text[], label text, event_time text, split jsonb, fit boolean) IS 'Join to every row of spine (schema.table with the join keys, event_time and label) the feature values known at its event time, and keep the result. split: shares of train, validation and test that sum to 1, "method" random (by a hash of seed and entity) or time, "seed". fit: fit normalisation that is not fitted yet on the train rows. 23505 name taken, 22023 spine rows without time, key or label, or a side left empty, PT409 view_not_fitted. Role engineer.';
 CREATE TABLE ml.runs (
@@ -268,6 +270,7 @@ COMMENT ON FUNCTION ml.log_predictions(predictions jsonb) IS 'Append answers to 
 CREATE FUNCTION ml.materialize_feature_view(view text, version integer DEFAULT NULL::integer) RETURNS bigint
     LANGUAGE sql
     SET search_path TO ''
+    SET statement_timeout TO '15min'
     AS …;
 COMMENT ON FUNCTION ml.materialize_feature_view(view text, version integer) IS 'Fill the online store of a view (newest version unless named) from its source anew: for batch views, and for realtime ones after writes that fired no triggers. Returns the number of entities. PT404 unknown view, PT409 view_retired. Role engineer.';
 CREATE FUNCTION ml.model_health_report(model text, look_back interval DEFAULT '24:00:00'::interval) RETURNS jsonb
@@ -278,6 +281,7 @@ COMMENT ON FUNCTION ml.model_health_report(model text, look_back interval) IS 'H
 CREATE FUNCTION ml.promote_model(model text, version integer, stage text, reason text DEFAULT ''::text) RETURNS jsonb
     LANGUAGE sql
     SET search_path TO ''
+    SET statement_timeout TO '15min'
     AS …;
 COMMENT ON FUNCTION ml.promote_model(model text, version integer, stage text, reason text) IS 'Move a version: none -> staging -> production, archived -> staging, any stage -> archived. In one transaction its policy is checked, the version before it in production archived, history written and the deployment switched. Returns {model, version, from_stage, to_stage, archived_version, checks:[{check, required, actual, passed, message}]}. PT409 promotion_refused names each failed check with what is and what is required; also already_in_stage, invalid_transition; PT404 model_not_found, version_not_found. For engineers.';
 CREATE FUNCTION ml.queue_model_check(model text, version integer, kind text, options jsonb DEFAULT '{}'::jsonb) RETURNS ml.jobs
@@ -305,11 +309,11 @@ CREATE TABLE ml.model_evidence (
 );
 COMMENT ON TABLE ml.model_evidence IS 'What was measured of a version: a value, a verdict or both. Append-only; the newest row of a name counts.';
 COMMENT ON COLUMN ml.model_evidence.job_id IS 'The job that measured it. Kept when the job itself is deleted after its retention.';
-CREATE FUNCTION ml.record_evidence(model text, version integer, name text, value double precision DEFAULT NULL::double precision, passed boolean DEFAULT NULL::boolean, details jsonb DEFAULT '{}'::jsonb, job_id bigint DEFAULT NULL::bigint) RETURNS ml.model_evidence
+CREATE FUNCTION ml.record_evidence(model text, version integer, name text, value double precision DEFAULT NULL::double precision, passed boolean DEFAULT NULL::boolean, details jsonb DEFAULT '{}'::jsonb, job_id bigint DEFAULT NULL::bigint, attempt integer DEFAULT NULL::integer) RETURNS ml.model_evidence
     LANGUAGE sql
     SET search_path TO ''
     AS …;
-COMMENT ON FUNCTION ml.record_evidence(model text, version integer, name text, value double precision, passed boolean, details jsonb, job_id bigint) IS 'Record what was measured of a version: a finite value, a verdict or both, with details (an object). The newest evidence of a name counts. job_id: the job that measured, the training of the version or a check queued for it; workers must name it. PT404 model_not_found, version_not_found; PT409 job_mismatch. For workers and admins; engineers cannot.';
+COMMENT ON FUNCTION ml.record_evidence(model text, version integer, name text, value double precision, passed boolean, details jsonb, job_id bigint, attempt integer) IS 'Record what was measured of a version: a finite value, a verdict or both, with details (an object). The newest evidence of a name counts. job_id: the job that measured, the training of the version, or a check queued for it, which tells of itself alone (name = kind); workers must name it, with the attempt under which they hold it. PT404 model_not_found, version_not_found; PT409 job_mismatch, lease_lost. For workers and admins; engineers cannot.';
 CREATE TABLE ml.webhook_deliveries (
     id uuid DEFAULT gen_random_uuid() NOT NULL,
     endpoint_id uuid NOT NULL,
@@ -386,6 +390,7 @@ COMMENT ON COLUMN ml.feature_views.retired_at IS 'When ml.retire_feature_view to
 CREATE FUNCTION ml.register_feature_view(name text, entity text, source text, event_time text, features jsonb, created_time text DEFAULT NULL::text, ttl interval DEFAULT NULL::interval, mode text DEFAULT 'realtime'::text, description text DEFAULT ''::text) RETURNS ml.feature_views
     LANGUAGE sql
     SET search_path TO ''
+    SET statement_timeout TO '15min'
     AS …;
 COMMENT ON FUNCTION ml.register_feature_view(name text, entity text, source text, event_time text, features jsonb, created_time text, ttl interval, mode text, description text) IS 'Register features over source (schema.table), whose event_time column (timestamptz) says when a row became true and created_time, if any, when it was written. features: [{"name","type" float64|int64|string|bool,"column","transformation","description"}], 1 to 900. transformation: {"type":"log","offset"} or {"type":"normalize","method":"z_score"|"min_max"|"robust"}. ttl: age up to which a row is used; null is for ever. mode realtime keeps the online store in the writer''s transaction and fills it now; batch fills it now and with ml.materialize_feature_view. The same definition again returns the same version, another makes the next. PT404 unknown entity or source, 22023 unknown column or type, PT409 source that cannot be read. Role engineer.';
 CREATE TABLE ml.model_versions (
@@ -419,11 +424,11 @@ COMMENT ON COLUMN ml.model_versions.artifact_path IS 'Where the artifact lies in
 COMMENT ON COLUMN ml.model_versions.signature IS '{"inputs":[{"name","type","shape","columns":[{"feature":"view:feature","view_version"}]}],"outputs":[{"name","type","shape"}],"classes","task"}';
 COMMENT ON COLUMN ml.model_versions.signature_hash IS 'sha256 (hex) of signature::text.';
 COMMENT ON COLUMN ml.model_versions.training_data_hash IS 'content_hash of the dataset; null when the run had none.';
-CREATE FUNCTION ml.register_model_version(model text, run_id uuid, artifact_sha256 text, artifact_bytes bigint, signature jsonb, framework text, model_type text, tags jsonb DEFAULT '{}'::jsonb, description text DEFAULT ''::text) RETURNS ml.model_versions
+CREATE FUNCTION ml.register_model_version(model text, run_id uuid, artifact_sha256 text, artifact_bytes bigint, signature jsonb, framework text, model_type text, tags jsonb DEFAULT '{}'::jsonb, description text DEFAULT ''::text, attempt integer DEFAULT NULL::integer) RETURNS ml.model_versions
     LANGUAGE sql
     SET search_path TO ''
     AS …;
-COMMENT ON FUNCTION ml.register_model_version(model text, run_id uuid, artifact_sha256 text, artifact_bytes bigint, signature jsonb, framework text, model_type text, tags jsonb, description text) IS 'Register what a run produced as the next version of a model, which is made when it is new. The file must lie in the bucket ml-artifacts under its sha256 (64 hex digits) with artifact_bytes bytes. signature: {"inputs":[{"name","type","shape":[null,n],"columns":[n of {"feature":"view:feature","view_version"}]}],"outputs":[{"name","type","shape"}],"classes":[…],"task":"classification"}; its columns are features of the dataset that the run trained on. The same run and artifact again return the same version. Returns the version, in stage none. PT404 run_not_found, artifact_not_found, view_not_found, feature_not_found; 22023 invalid_signature, signature_mismatch; PT409 artifact_mismatch, version_exists. For engineers and workers.';
+COMMENT ON FUNCTION ml.register_model_version(model text, run_id uuid, artifact_sha256 text, artifact_bytes bigint, signature jsonb, framework text, model_type text, tags jsonb, description text, attempt integer) IS 'Register what a run produced as the next version of a model, which is made when it is new. The file must lie in the bucket ml-artifacts under its sha256 (64 hex digits) with artifact_bytes bytes. signature: {"inputs":[{"name","type","shape":[null,n],"columns":[n of {"feature":"view:feature","view_version"}]}],"outputs":[{"name","type","shape"}],"classes":[…],"task":"classification"}; its columns are features of the dataset that the run trained on. The same run and artifact again return the same version. Returns the version, in stage none. PT404 run_not_found, artifact_not_found, view_not_found, feature_not_found; 22023 invalid_signature, signature_mismatch; PT409 artifact_mismatch, version_exists, lease_lost. A worker gives the attempt under which it holds the run''s job. For engineers and workers.';
 CREATE FUNCTION ml.register_webhook_endpoint(url text, event_types text[], description text DEFAULT ''::text) RETURNS jsonb
     LANGUAGE sql
     SET search_path TO ''
@@ -757,11 +762,11 @@ CREATE FUNCTION ml_private.check_event_types(event_types text[]) RETURNS void
     SET search_path TO ''
     AS …;
 COMMENT ON FUNCTION ml_private.check_event_types(event_types text[]) IS 'Refuse what is not 1 to 100 names of ml.event_types, families such as job.*, or *.';
-CREATE FUNCTION ml_private.check_evidence_job(version ml.model_versions, job_id bigint) RETURNS void
-    LANGUAGE plpgsql STABLE SECURITY DEFINER
+CREATE FUNCTION ml_private.check_evidence_job(version ml.model_versions, name text, job_id bigint, attempt integer) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
     AS …;
-COMMENT ON FUNCTION ml_private.check_evidence_job(version ml.model_versions, job_id bigint) IS 'Refuse evidence from a job that is not about the version.';
+COMMENT ON FUNCTION ml_private.check_evidence_job(version ml.model_versions, name text, job_id bigint, attempt integer) IS 'Refuse evidence from a job that is not about the version, and from a worker that does not hold the job''s lease.';
 CREATE FUNCTION ml_private.check_exact_keys(value jsonb, what text, keys text[]) RETURNS void
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
@@ -877,11 +882,11 @@ CREATE FUNCTION ml_private.check_signature(signature jsonb, dataset_id bigint) R
     SET search_path TO ''
     AS …;
 COMMENT ON FUNCTION ml_private.check_signature(signature jsonb, dataset_id bigint) IS 'The signature in its stored form, checked against the feature views and the dataset (when there is one).';
-CREATE FUNCTION ml_private.check_spine(relation oid, event_time text, label text, join_keys jsonb) RETURNS void
+CREATE FUNCTION ml_private.check_spine(work text, spine text, event_time text, label text, join_keys jsonb) RETURNS void
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO ''
     AS …;
-COMMENT ON FUNCTION ml_private.check_spine(relation oid, event_time text, label text, join_keys jsonb) IS 'Refuse a spine with rows that cannot be joined or learned from; nothing is dropped silently.';
+COMMENT ON FUNCTION ml_private.check_spine(work text, spine text, event_time text, label text, join_keys jsonb) IS 'Refuse a spine with rows that cannot be joined or learned from; nothing is dropped silently.';
 CREATE FUNCTION ml_private.check_split(split jsonb) RETURNS jsonb
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
@@ -1251,11 +1256,11 @@ CREATE FUNCTION ml_private.fail_job(job_id bigint, attempt integer, error text, 
     SET search_path TO ''
     AS …;
 COMMENT ON FUNCTION ml_private.fail_job(job_id bigint, attempt integer, error text, retryable boolean) IS 'Behind ml.fail_job.';
-CREATE FUNCTION ml_private.fallback_sql(view_id bigint, gone_sql text, added_sql text) RETURNS text
+CREATE FUNCTION ml_private.fallback_sql(view_id bigint, gone_sql text) RETURNS text
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO ''
     AS …;
-COMMENT ON FUNCTION ml_private.fallback_sql(view_id bigint, gone_sql text, added_sql text) IS 'SQL text for a trigger: entities whose online row came from a row that is gone fall back to their next newest source row, or leave the store.';
+COMMENT ON FUNCTION ml_private.fallback_sql(view_id bigint, gone_sql text) IS 'SQL text for a trigger: what to do after source rows are gone. v_gone holds their keys, whose online rows are locked.';
 CREATE FUNCTION ml_private.feature_sql(view_id bigint, alias text) RETURNS TABLE(feature_id bigint, name text, "position" integer, value_type text, source_column text, expression text)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO ''
@@ -1499,6 +1504,11 @@ CREATE FUNCTION ml_private.lock_model(model text, actor uuid, create_missing boo
     SET search_path TO ''
     AS …;
 COMMENT ON FUNCTION ml_private.lock_model(model text, actor uuid, create_missing boolean) IS 'Lock a model until the transaction ends; its id, null when there is none.';
+CREATE FUNCTION ml_private.lock_sql(view_id bigint) RETURNS text
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS …;
+COMMENT ON FUNCTION ml_private.lock_sql(view_id bigint) IS 'SQL text that locks the online rows of v_keys.';
 CREATE FUNCTION ml_private.lock_with_dependants(ids bigint[]) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
@@ -1711,6 +1721,11 @@ CREATE FUNCTION ml_private.promotion_checks(version ml.model_versions, stage tex
     SET search_path TO ''
     AS …;
 COMMENT ON FUNCTION ml_private.promotion_checks(version ml.model_versions, stage text) IS 'Every check that the policy of the stage demands of the version, as an array.';
+CREATE FUNCTION ml_private.protect_served_view() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS …;
+COMMENT ON FUNCTION ml_private.protect_served_view() IS 'A view that a deployed version reads is not retired: its predictions would fail from that moment.';
 CREATE FUNCTION ml_private.prune_webhook_deliveries() RETURNS integer
     LANGUAGE plpgsql
     SET search_path TO ''
@@ -1784,11 +1799,11 @@ CREATE FUNCTION ml_private.read_view(view_id bigint, transformed boolean, entity
     SET plan_cache_mode TO 'force_generic_plan'
     AS …;
 COMMENT ON FUNCTION ml_private.read_view(view_id bigint, transformed boolean, entity_keys text[], OUT row_values jsonb[], OUT event_times timestamp with time zone[]) IS 'The online rows of entities, transformed, in the order of their keys; null where there is none.';
-CREATE FUNCTION ml_private.record_evidence(model text, version integer, name text, value double precision DEFAULT NULL::double precision, passed boolean DEFAULT NULL::boolean, details jsonb DEFAULT '{}'::jsonb, job_id bigint DEFAULT NULL::bigint) RETURNS ml.model_evidence
+CREATE FUNCTION ml_private.record_evidence(model text, version integer, name text, value double precision DEFAULT NULL::double precision, passed boolean DEFAULT NULL::boolean, details jsonb DEFAULT '{}'::jsonb, job_id bigint DEFAULT NULL::bigint, attempt integer DEFAULT NULL::integer) RETURNS ml.model_evidence
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
     AS …;
-COMMENT ON FUNCTION ml_private.record_evidence(model text, version integer, name text, value double precision, passed boolean, details jsonb, job_id bigint) IS 'Behind ml.record_evidence.';
+COMMENT ON FUNCTION ml_private.record_evidence(model text, version integer, name text, value double precision, passed boolean, details jsonb, job_id bigint, attempt integer) IS 'Behind ml.record_evidence.';
 CREATE FUNCTION ml_private.record_webhook_outcome(delivery_id uuid, attempt integer, status integer DEFAULT NULL::integer, error text DEFAULT NULL::text) RETURNS ml.webhook_deliveries
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
@@ -1824,11 +1839,11 @@ CREATE FUNCTION ml_private.register_feature_view(name text, entity text, source 
     SET search_path TO ''
     AS …;
 COMMENT ON FUNCTION ml_private.register_feature_view(name text, entity text, source text, event_time text, features jsonb, created_time text, ttl interval, mode text, description text) IS 'Definer part of ml.register_feature_view.';
-CREATE FUNCTION ml_private.register_model_version(model text, run_id uuid, artifact_sha256 text, artifact_bytes bigint, signature jsonb, framework text, model_type text, tags jsonb DEFAULT '{}'::jsonb, description text DEFAULT ''::text) RETURNS ml.model_versions
+CREATE FUNCTION ml_private.register_model_version(model text, run_id uuid, artifact_sha256 text, artifact_bytes bigint, signature jsonb, framework text, model_type text, tags jsonb DEFAULT '{}'::jsonb, description text DEFAULT ''::text, attempt integer DEFAULT NULL::integer) RETURNS ml.model_versions
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
     AS …;
-COMMENT ON FUNCTION ml_private.register_model_version(model text, run_id uuid, artifact_sha256 text, artifact_bytes bigint, signature jsonb, framework text, model_type text, tags jsonb, description text) IS 'Behind ml.register_model_version.';
+COMMENT ON FUNCTION ml_private.register_model_version(model text, run_id uuid, artifact_sha256 text, artifact_bytes bigint, signature jsonb, framework text, model_type text, tags jsonb, description text, attempt integer) IS 'Behind ml.register_model_version.';
 CREATE FUNCTION ml_private.register_tick_task(name text, function_name text, every interval, run_order integer DEFAULT 100) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO ''
@@ -2150,6 +2165,11 @@ CREATE FUNCTION ml_private.value_expression(column_expression text, column_type 
     SET search_path TO ''
     AS …;
 COMMENT ON FUNCTION ml_private.value_expression(column_expression text, column_type text, value_type text) IS 'The SQL expression that turns a source column into a raw feature value; unusable numbers become null.';
+CREATE FUNCTION ml_private.view_keys_sql(view_id bigint, relation text) RETURNS text
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS …;
+COMMENT ON FUNCTION ml_private.view_keys_sql(view_id bigint, relation text) IS 'SQL text of the entity keys of a relation''s rows.';
 CREATE FUNCTION ml_private.view_rows_sql(view_id bigint, relation text) RETURNS text
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO ''
@@ -2807,6 +2827,7 @@ CREATE INDEX job_dependencies_job_id_idx ON ml_private.job_dependencies USING bt
 CREATE INDEX model_checks_version_id_idx ON ml_private.model_checks USING btree (version_id);
 CREATE CONSTRAINT TRIGGER check_stage_history AFTER INSERT OR UPDATE OF stage ON ml.model_versions DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION ml_private.check_stage_history();
 CREATE TRIGGER follow_training_job AFTER UPDATE OF state ON ml.jobs FOR EACH ROW WHEN (((new.kind = 'train'::text) AND (new.state <> 'running'::text) AND (new.state <> old.state))) EXECUTE FUNCTION ml_private.follow_training_job();
+CREATE TRIGGER protect_served_view BEFORE UPDATE OF retired_at ON ml.feature_views FOR EACH ROW WHEN (((new.retired_at IS NOT NULL) AND (old.retired_at IS NULL))) EXECUTE FUNCTION ml_private.protect_served_view();
 CREATE TRIGGER refuse_change BEFORE DELETE OR UPDATE OR TRUNCATE ON ml.model_evidence FOR EACH STATEMENT EXECUTE FUNCTION ml_private.refuse_change();
 CREATE TRIGGER refuse_change BEFORE DELETE OR UPDATE OR TRUNCATE ON ml.promotion_policies FOR EACH STATEMENT EXECUTE FUNCTION ml_private.refuse_change();
 CREATE TRIGGER refuse_change BEFORE DELETE OR UPDATE OR TRUNCATE ON ml.stage_transitions FOR EACH STATEMENT EXECUTE FUNCTION ml_private.refuse_change();
@@ -2858,8 +2879,6 @@ ALTER TABLE ONLY ml.model_versions
     ADD CONSTRAINT model_versions_run_id_fkey FOREIGN KEY (run_id) REFERENCES ml.runs(id);
 ALTER TABLE ONLY ml.monitors
     ADD CONSTRAINT monitors_model_id_fkey FOREIGN KEY (model_id) REFERENCES ml.registered_models(id) ON DELETE CASCADE;
-ALTER TABLE ONLY ml.online_features
-    ADD CONSTRAINT online_features_view_id_fkey FOREIGN KEY (view_id) REFERENCES ml.feature_views(id);
 ALTER TABLE ONLY ml.promotion_policies
     ADD CONSTRAINT promotion_policies_model_id_fkey FOREIGN KEY (model_id) REFERENCES ml.registered_models(id);
 ALTER TABLE ONLY ml.retrainings
@@ -3080,10 +3099,10 @@ GRANT ALL ON FUNCTION ml.read_dataset(dataset text, split text, after_row bigint
 GRANT ALL ON FUNCTION ml.read_dataset(dataset text, split text, after_row bigint, max_rows integer) TO ml_worker;
 GRANT SELECT ON TABLE ml.model_evidence TO authenticated;
 GRANT SELECT ON TABLE ml.model_evidence TO service_role;
-REVOKE ALL ON FUNCTION ml.record_evidence(model text, version integer, name text, value double precision, passed boolean, details jsonb, job_id bigint) FROM PUBLIC;
-GRANT ALL ON FUNCTION ml.record_evidence(model text, version integer, name text, value double precision, passed boolean, details jsonb, job_id bigint) TO authenticated;
-GRANT ALL ON FUNCTION ml.record_evidence(model text, version integer, name text, value double precision, passed boolean, details jsonb, job_id bigint) TO ml_worker;
-GRANT ALL ON FUNCTION ml.record_evidence(model text, version integer, name text, value double precision, passed boolean, details jsonb, job_id bigint) TO service_role;
+REVOKE ALL ON FUNCTION ml.record_evidence(model text, version integer, name text, value double precision, passed boolean, details jsonb, job_id bigint, attempt integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION ml.record_evidence(model text, version integer, name text, value double precision, passed boolean, details jsonb, job_id bigint, attempt integer) TO authenticated;
+GRANT ALL ON FUNCTION ml.record_evidence(model text, version integer, name text, value double precision, passed boolean, details jsonb, job_id bigint, attempt integer) TO ml_worker;
+GRANT ALL ON FUNCTION ml.record_evidence(model text, version integer, name text, value double precision, passed boolean, details jsonb, job_id bigint, attempt integer) TO service_role;
 GRANT SELECT ON TABLE ml.webhook_deliveries TO authenticated;
 GRANT SELECT ON TABLE ml.webhook_deliveries TO service_role;
 REVOKE ALL ON FUNCTION ml.record_webhook_outcome(delivery_id uuid, attempt integer, status integer, error text) FROM PUBLIC;
@@ -3103,10 +3122,10 @@ GRANT ALL ON FUNCTION ml.register_feature_view(name text, entity text, source te
 GRANT ALL ON FUNCTION ml.register_feature_view(name text, entity text, source text, event_time text, features jsonb, created_time text, ttl interval, mode text, description text) TO service_role;
 GRANT SELECT ON TABLE ml.model_versions TO authenticated;
 GRANT SELECT ON TABLE ml.model_versions TO service_role;
-REVOKE ALL ON FUNCTION ml.register_model_version(model text, run_id uuid, artifact_sha256 text, artifact_bytes bigint, signature jsonb, framework text, model_type text, tags jsonb, description text) FROM PUBLIC;
-GRANT ALL ON FUNCTION ml.register_model_version(model text, run_id uuid, artifact_sha256 text, artifact_bytes bigint, signature jsonb, framework text, model_type text, tags jsonb, description text) TO authenticated;
-GRANT ALL ON FUNCTION ml.register_model_version(model text, run_id uuid, artifact_sha256 text, artifact_bytes bigint, signature jsonb, framework text, model_type text, tags jsonb, description text) TO ml_worker;
-GRANT ALL ON FUNCTION ml.register_model_version(model text, run_id uuid, artifact_sha256 text, artifact_bytes bigint, signature jsonb, framework text, model_type text, tags jsonb, description text) TO service_role;
+REVOKE ALL ON FUNCTION ml.register_model_version(model text, run_id uuid, artifact_sha256 text, artifact_bytes bigint, signature jsonb, framework text, model_type text, tags jsonb, description text, attempt integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION ml.register_model_version(model text, run_id uuid, artifact_sha256 text, artifact_bytes bigint, signature jsonb, framework text, model_type text, tags jsonb, description text, attempt integer) TO authenticated;
+GRANT ALL ON FUNCTION ml.register_model_version(model text, run_id uuid, artifact_sha256 text, artifact_bytes bigint, signature jsonb, framework text, model_type text, tags jsonb, description text, attempt integer) TO ml_worker;
+GRANT ALL ON FUNCTION ml.register_model_version(model text, run_id uuid, artifact_sha256 text, artifact_bytes bigint, signature jsonb, framework text, model_type text, tags jsonb, description text, attempt integer) TO service_role;
 REVOKE ALL ON FUNCTION ml.register_webhook_endpoint(url text, event_types text[], description text) FROM PUBLIC;
 GRANT ALL ON FUNCTION ml.register_webhook_endpoint(url text, event_types text[], description text) TO authenticated;
 GRANT ALL ON FUNCTION ml.register_webhook_endpoint(url text, event_types text[], description text) TO service_role;
@@ -3213,7 +3232,7 @@ REVOKE ALL ON FUNCTION ml_private.check_entity_values(entities jsonb, key_name t
 REVOKE ALL ON FUNCTION ml_private.check_entries(entries jsonb, what text, max_entries integer, max_length integer) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.check_event_time(relation oid, column_name text, what text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.check_event_types(event_types text[]) FROM PUBLIC;
-REVOKE ALL ON FUNCTION ml_private.check_evidence_job(version ml.model_versions, job_id bigint) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.check_evidence_job(version ml.model_versions, name text, job_id bigint, attempt integer) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.check_exact_keys(value jsonb, what text, keys text[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.check_feature_definitions(features jsonb, relation oid, join_keys jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.check_feedback(actual text, rating integer, comment text) FROM PUBLIC;
@@ -3248,7 +3267,7 @@ REVOKE ALL ON FUNCTION ml_private.check_realtime_source(relation oid) FROM PUBLI
 REVOKE ALL ON FUNCTION ml_private.check_requirements(requirements jsonb, stage text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.check_side(split text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.check_signature(signature jsonb, dataset_id bigint) FROM PUBLIC;
-REVOKE ALL ON FUNCTION ml_private.check_spine(relation oid, event_time text, label text, join_keys jsonb) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.check_spine(work text, spine text, event_time text, label text, join_keys jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.check_split(split jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.check_split_counts(split_counts jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.check_stage(stage text) FROM PUBLIC;
@@ -3344,7 +3363,7 @@ GRANT ALL ON FUNCTION ml_private.exchange_jobs(done jsonb, worker_id text, queue
 REVOKE ALL ON FUNCTION ml_private.fail_job(job_id bigint, attempt integer, error text, retryable boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION ml_private.fail_job(job_id bigint, attempt integer, error text, retryable boolean) TO ml_worker;
 GRANT ALL ON FUNCTION ml_private.fail_job(job_id bigint, attempt integer, error text, retryable boolean) TO service_role;
-REVOKE ALL ON FUNCTION ml_private.fallback_sql(view_id bigint, gone_sql text, added_sql text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.fallback_sql(view_id bigint, gone_sql text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.feature_sql(view_id bigint, alias text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.fill_view(view_id bigint) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.find_dataset(dataset text) FROM PUBLIC;
@@ -3404,6 +3423,7 @@ REVOKE ALL ON FUNCTION ml_private.list_time_partitions(series regclass) FROM PUB
 REVOKE ALL ON FUNCTION ml_private.lock_dependencies(specs jsonb[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.lock_job(job_id bigint) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.lock_model(model text, actor uuid, create_missing boolean) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.lock_sql(view_id bigint) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.lock_with_dependants(ids bigint[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.log_batch(run_id uuid, metrics jsonb, params jsonb, tags jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION ml_private.log_batch(run_id uuid, metrics jsonb, params jsonb, tags jsonb) TO authenticated;
@@ -3457,6 +3477,7 @@ REVOKE ALL ON FUNCTION ml_private.promote_model(model text, version integer, sta
 GRANT ALL ON FUNCTION ml_private.promote_model(model text, version integer, stage text, reason text) TO authenticated;
 GRANT ALL ON FUNCTION ml_private.promote_model(model text, version integer, stage text, reason text) TO service_role;
 REVOKE ALL ON FUNCTION ml_private.promotion_checks(version ml.model_versions, stage text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.protect_served_view() FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.prune_webhook_deliveries() FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.psi_test(reference bigint[], current bigint[], OUT psi double precision, OUT p_value double precision) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.queue_model_check(model text, version integer, kind text, options jsonb) FROM PUBLIC;
@@ -3491,10 +3512,10 @@ GRANT ALL ON FUNCTION ml_private.read_dataset(dataset text, split text, after_ro
 GRANT ALL ON FUNCTION ml_private.read_dataset(dataset text, split text, after_row bigint, max_rows integer) TO ml_worker;
 REVOKE ALL ON FUNCTION ml_private.read_secret(name text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.read_view(view_id bigint, transformed boolean, entity_keys text[], OUT row_values jsonb[], OUT event_times timestamp with time zone[]) FROM PUBLIC;
-REVOKE ALL ON FUNCTION ml_private.record_evidence(model text, version integer, name text, value double precision, passed boolean, details jsonb, job_id bigint) FROM PUBLIC;
-GRANT ALL ON FUNCTION ml_private.record_evidence(model text, version integer, name text, value double precision, passed boolean, details jsonb, job_id bigint) TO authenticated;
-GRANT ALL ON FUNCTION ml_private.record_evidence(model text, version integer, name text, value double precision, passed boolean, details jsonb, job_id bigint) TO ml_worker;
-GRANT ALL ON FUNCTION ml_private.record_evidence(model text, version integer, name text, value double precision, passed boolean, details jsonb, job_id bigint) TO service_role;
+REVOKE ALL ON FUNCTION ml_private.record_evidence(model text, version integer, name text, value double precision, passed boolean, details jsonb, job_id bigint, attempt integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION ml_private.record_evidence(model text, version integer, name text, value double precision, passed boolean, details jsonb, job_id bigint, attempt integer) TO authenticated;
+GRANT ALL ON FUNCTION ml_private.record_evidence(model text, version integer, name text, value double precision, passed boolean, details jsonb, job_id bigint, attempt integer) TO ml_worker;
+GRANT ALL ON FUNCTION ml_private.record_evidence(model text, version integer, name text, value double precision, passed boolean, details jsonb, job_id bigint, attempt integer) TO service_role;
 REVOKE ALL ON FUNCTION ml_private.record_webhook_outcome(delivery_id uuid, attempt integer, status integer, error text) FROM PUBLIC;
 GRANT ALL ON FUNCTION ml_private.record_webhook_outcome(delivery_id uuid, attempt integer, status integer, error text) TO service_role;
 REVOKE ALL ON FUNCTION ml_private.redeliver_webhook(delivery_id uuid) FROM PUBLIC;
@@ -3509,10 +3530,10 @@ GRANT ALL ON FUNCTION ml_private.register_entity(name text, join_keys jsonb, des
 REVOKE ALL ON FUNCTION ml_private.register_feature_view(name text, entity text, source text, event_time text, features jsonb, created_time text, ttl interval, mode text, description text) FROM PUBLIC;
 GRANT ALL ON FUNCTION ml_private.register_feature_view(name text, entity text, source text, event_time text, features jsonb, created_time text, ttl interval, mode text, description text) TO authenticated;
 GRANT ALL ON FUNCTION ml_private.register_feature_view(name text, entity text, source text, event_time text, features jsonb, created_time text, ttl interval, mode text, description text) TO service_role;
-REVOKE ALL ON FUNCTION ml_private.register_model_version(model text, run_id uuid, artifact_sha256 text, artifact_bytes bigint, signature jsonb, framework text, model_type text, tags jsonb, description text) FROM PUBLIC;
-GRANT ALL ON FUNCTION ml_private.register_model_version(model text, run_id uuid, artifact_sha256 text, artifact_bytes bigint, signature jsonb, framework text, model_type text, tags jsonb, description text) TO authenticated;
-GRANT ALL ON FUNCTION ml_private.register_model_version(model text, run_id uuid, artifact_sha256 text, artifact_bytes bigint, signature jsonb, framework text, model_type text, tags jsonb, description text) TO ml_worker;
-GRANT ALL ON FUNCTION ml_private.register_model_version(model text, run_id uuid, artifact_sha256 text, artifact_bytes bigint, signature jsonb, framework text, model_type text, tags jsonb, description text) TO service_role;
+REVOKE ALL ON FUNCTION ml_private.register_model_version(model text, run_id uuid, artifact_sha256 text, artifact_bytes bigint, signature jsonb, framework text, model_type text, tags jsonb, description text, attempt integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION ml_private.register_model_version(model text, run_id uuid, artifact_sha256 text, artifact_bytes bigint, signature jsonb, framework text, model_type text, tags jsonb, description text, attempt integer) TO authenticated;
+GRANT ALL ON FUNCTION ml_private.register_model_version(model text, run_id uuid, artifact_sha256 text, artifact_bytes bigint, signature jsonb, framework text, model_type text, tags jsonb, description text, attempt integer) TO ml_worker;
+GRANT ALL ON FUNCTION ml_private.register_model_version(model text, run_id uuid, artifact_sha256 text, artifact_bytes bigint, signature jsonb, framework text, model_type text, tags jsonb, description text, attempt integer) TO service_role;
 REVOKE ALL ON FUNCTION ml_private.register_tick_task(name text, function_name text, every interval, run_order integer) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.register_webhook_endpoint(url text, event_types text[], description text) FROM PUBLIC;
 GRANT ALL ON FUNCTION ml_private.register_webhook_endpoint(url text, event_types text[], description text) TO authenticated;
@@ -3617,6 +3638,7 @@ REVOKE ALL ON FUNCTION ml_private.upsert_sql(view_id bigint, rows_sql text) FROM
 REVOKE ALL ON FUNCTION ml_private.usable_row_sql(view_id bigint, alias text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.uuid_time(id uuid) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.value_expression(column_expression text, column_type text, value_type text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.view_keys_sql(view_id bigint, relation text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.view_rows_sql(view_id bigint, relation text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.wake_all_jobs() FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.wake_due_jobs(queue text, due timestamp with time zone, max_jobs integer) FROM PUBLIC;

@@ -999,15 +999,7 @@ export type Database = {
           "view_id"?: number;
           "written_at"?: string;
         };
-        Relationships: [
-          {
-            foreignKeyName: "online_features_view_id_fkey";
-            columns: ["view_id"];
-            isOneToOne: false;
-            referencedRelation: "feature_views";
-            referencedColumns: ["id"];
-          },
-        ];
+        Relationships: [];
       };
       "predictions": {
         Row: {
@@ -2075,6 +2067,7 @@ export type Database = {
       };
       "record_evidence": {
         Args: {
+          "attempt"?: number;
           "details"?: Json;
           "job_id"?: number;
           "model": string;
@@ -2201,6 +2194,7 @@ export type Database = {
         Args: {
           "artifact_bytes": number;
           "artifact_sha256": string;
+          "attempt"?: number;
           "description"?: string;
           "framework": string;
           "model": string;
