@@ -103,8 +103,7 @@ begin
     v_entities := ml_private.check_entities(entities, v_join_keys);
     v_count := jsonb_array_length(v_entities -> (v_join_keys[1] -> 0 ->> 'name'));
     if v_count * cardinality(feature_ids) > 100000 then
-        perform ml_private.raise_invalid(
-            format('%s entities by %s features are more than 100000 values', v_count, cardinality(feature_ids)), 'too_large', 'ask in several calls');
+        perform ml_private.raise_invalid(format('%s by %s values are more than 100000', v_count, cardinality(feature_ids)), 'too_large', 'ask in several calls');
     end if;
     for i in 1..cardinality(v_view_ids) loop
         v_keys := ml_private.entity_keys(v_entities, v_join_keys[i], v_count);
@@ -114,8 +113,7 @@ begin
         v_times := v_times || v_read.event_times;
     end loop;
     return query
-    select
-        c.ordinal,
+    select c.ordinal,
         (select jsonb_object_agg(x.key, x.value -> (c.ordinal - 1)) from jsonb_each(v_entities) x),
         v_first_keys[c.ordinal],
         jsonb_agg(case when c.status = 'PRESENT' then c.value end order by c.n),
@@ -131,9 +129,7 @@ begin
             select ((r.i - 1) / v_count + 1)::integer as place, ((r.i - 1) % v_count + 1)::integer as ordinal, r.row_values, r.event_time
             from unnest(v_rows, v_times) with ordinality r (row_values, event_time, i)
         ) s
-        join (
-            select u.n, u.name, array_position(v_view_ids, u.view_id) as place from unnest(v_names, v_feature_views) with ordinality u (name, view_id, n)
-        ) f on f.place = s.place
+        join unnest(v_names, v_feature_views) with ordinality f (name, view_id, n) on array_position(v_view_ids, f.view_id) = s.place
     ) c
     group by c.ordinal
     order by c.ordinal;
