@@ -6298,8 +6298,7 @@ begin
     v_entities := ml_private.check_entities(entities, v_join_keys);
     v_count := jsonb_array_length(v_entities -> (v_join_keys[1] -> 0 ->> 'name'));
     if v_count * cardinality(feature_ids) > 100000 then
-        perform ml_private.raise_invalid(
-            format('%s entities by %s features are more than 100000 values', v_count, cardinality(feature_ids)), 'too_large', 'ask in several calls');
+        perform ml_private.raise_invalid(format('%s by %s values are more than 100000', v_count, cardinality(feature_ids)), 'too_large', 'ask in several calls');
     end if;
     for i in 1..cardinality(v_view_ids) loop
         v_keys := ml_private.entity_keys(v_entities, v_join_keys[i], v_count);
@@ -6309,8 +6308,7 @@ begin
         v_times := v_times || v_read.event_times;
     end loop;
     return query
-    select
-        c.ordinal,
+    select c.ordinal,
         (select jsonb_object_agg(x.key, x.value -> (c.ordinal - 1)) from jsonb_each(v_entities) x),
         v_first_keys[c.ordinal],
         jsonb_agg(case when c.status = 'PRESENT' then c.value end order by c.n),
@@ -6326,9 +6324,7 @@ begin
             select ((r.i - 1) / v_count + 1)::integer as place, ((r.i - 1) % v_count + 1)::integer as ordinal, r.row_values, r.event_time
             from unnest(v_rows, v_times) with ordinality r (row_values, event_time, i)
         ) s
-        join (
-            select u.n, u.name, array_position(v_view_ids, u.view_id) as place from unnest(v_names, v_feature_views) with ordinality u (name, view_id, n)
-        ) f on f.place = s.place
+        join unnest(v_names, v_feature_views) with ordinality f (name, view_id, n) on array_position(v_view_ids, f.view_id) = s.place
     ) c
     group by c.ordinal
     order by c.ordinal;
@@ -11925,48 +11921,6 @@ $$;
 comment on function ml_private.run_drift_check(bigint, integer) is
     'One drift check of a deployed model over the live predictions since the last one. Null when fewer than min_rows have come or nothing is pinned.';
 
-create function ml_private.check_due_monitors()
-returns integer
-language plpgsql
-volatile
-security definer
-set search_path = ''
-as $$
-declare
-    v_model_ids bigint[] := array(
-        select m.model_id
-        from ml.monitors m
-        join ml.deployments d on d.model_id = m.model_id
-        where m.enabled
-        order by m.visited_at nulls first, m.model_id
-        limit 50
-    );
-    v_model_id bigint;
-    v_done integer := 0;
-    v_problem text;
-begin
-    -- Visited, not checked: models without traffic must not keep the others from their turn.
-    update ml.monitors m set visited_at = clock_timestamp() where m.model_id = any (v_model_ids);
-    foreach v_model_id in array v_model_ids loop
-        begin
-            if (ml_private.run_drift_check(v_model_id)).id is not null then
-                v_done := v_done + 1;
-            end if;
-        exception when others then
-            -- One model's fault is told and does not end the checks of the others.
-            get stacked diagnostics v_problem = message_text;
-            raise warning 'drift check of model %: %', v_model_id, v_problem;
-        end;
-    end loop;
-    return v_done;
-end
-$$;
-
-comment on function ml_private.check_due_monitors() is
-    'Tick task: look at the 50 enabled monitors that were looked at longest ago, and check those with enough new predictions; one without costs an index probe. Returns the checks made.';
-
-select ml_private.register_tick_task('monitoring.check_drift', 'ml_private.check_due_monitors', interval '1 second');
-
 -- -------- sql/70_monitoring/2_functions_3_alerts.sql --------
 
 -- Alerts with hysteresis and cooldown, and the retraining that a new alert asks for.
@@ -12175,6 +12129,52 @@ end
 $$;
 
 comment on function ml_private.set_monitor(text, jsonb) is 'Definer behind ml.set_monitor.';
+
+-- -------- sql/70_monitoring/2_functions_3_due.sql --------
+
+-- The tick's part: which models' drift checks come next.
+
+create function ml_private.check_due_monitors()
+returns integer
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+declare
+    v_model_ids bigint[] := array(
+        select m.model_id
+        from ml.monitors m
+        join ml.deployments d on d.model_id = m.model_id
+        where m.enabled
+        order by m.visited_at nulls first, m.model_id
+        limit 50
+    );
+    v_model_id bigint;
+    v_done integer := 0;
+    v_problem text;
+begin
+    -- Visited, not checked: models without traffic must not keep the others from their turn.
+    update ml.monitors m set visited_at = clock_timestamp() where m.model_id = any (v_model_ids);
+    foreach v_model_id in array v_model_ids loop
+        begin
+            if (ml_private.run_drift_check(v_model_id)).id is not null then
+                v_done := v_done + 1;
+            end if;
+        exception when others then
+            -- One model's fault is told and does not end the checks of the others.
+            get stacked diagnostics v_problem = message_text;
+            raise warning 'drift check of model %: %', v_model_id, v_problem;
+        end;
+    end loop;
+    return v_done;
+end
+$$;
+
+comment on function ml_private.check_due_monitors() is
+    'Tick task: look at the 50 enabled monitors that were looked at longest ago, and check those with enough new predictions; one without costs an index probe. Returns the checks made.';
+
+select ml_private.register_tick_task('monitoring.check_drift', 'ml_private.check_due_monitors', interval '1 second');
 
 -- -------- sql/70_monitoring/2_functions_4_feedback.sql --------
 
