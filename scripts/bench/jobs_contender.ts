@@ -6,6 +6,8 @@ export interface Contender {
   enqueue(count: number, batch: number, connections: number): Promise<number>;
   /** Runs the count jobs that wait, doing nothing in each, until all are finished; returns the seconds it took. */
   drain(count: number, batch: number, connections: number): Promise<number>;
+  /** The same with as few calls as the queue's API offers. */
+  exchange(count: number, batch: number, connections: number): Promise<number>;
   /** Milliseconds from the call that adds a job until an idle worker that listens begins it, once for each sample. */
   latencies(samples: number): Promise<number[]>;
   /** Leaves the tables as a nightly vacuum would. */

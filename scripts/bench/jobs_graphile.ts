@@ -25,6 +25,7 @@ export async function openGraphile(url: string): Promise<Contender> {
         })
       ),
     drain: (count, batch, connections) => drain(url, count, batch, connections),
+    exchange: (count, batch, connections) => drain(url, count, batch, connections),
     latencies: (samples) =>
       measureLatencies(samples, async (began) => {
         const runner = await start(url, { concurrentJobs: 4, maxPoolSize: 5 }, (n) => began(n!));
@@ -32,7 +33,6 @@ export async function openGraphile(url: string): Promise<Contender> {
       }),
     settle: async () => {
       await owner`vacuum analyze graphile_worker._private_jobs`;
-      await owner`checkpoint`;
     },
     close: async () => {
       await Promise.all(utils.map((one) => one.release()));

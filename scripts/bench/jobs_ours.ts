@@ -14,6 +14,22 @@ export function openOurs(url: string): Contender {
   const pool = Array.from({ length: 8 }, connect);
   const claim = (sql: postgres.Sql, max: number) =>
     sql<Claimed[]>`select id, attempt, payload from ml.claim_jobs('bench', max_jobs => ${max})`;
+  const ended = (jobs: Claimed[]) => jobs.map(({ id, attempt }) => ({ job_id: Number(id), attempt }));
+  /** Each connection ends the jobs that it holds and takes the next, until there are none. */
+  const work = (
+    count: number,
+    connections: number,
+    turn: (sql: postgres.Sql, jobs: Claimed[]) => Promise<Claimed[]> | postgres.PendingQuery<Claimed[]>,
+  ) =>
+    seconds(async () => {
+      let done = 0;
+      await Promise.all(
+        pool.slice(0, connections).map(async (sql) => {
+          for (let jobs = await turn(sql, []); jobs.length > 0; jobs = await turn(sql, jobs)) done += jobs.length;
+        }),
+      );
+      if (done !== count) throw new Error(`${done} of ${count} jobs were done`);
+    });
   return {
     name: "AIMatrix ML",
     enqueue: (count, batch, connections) =>
@@ -26,22 +42,21 @@ export function openOurs(url: string): Contender {
         })
       ),
     drain: (count, batch, connections) =>
-      seconds(async () => {
-        let done = 0;
-        await Promise.all(
-          pool.slice(0, connections).map(async (sql) => {
-            for (let jobs = await claim(sql, batch); jobs.length > 0; jobs = await claim(sql, batch)) {
-              if (batch === 1) await sql`select id from ml.complete_job(${jobs[0]!.id}, ${jobs[0]!.attempt})`;
-              else {
-                const ended = jobs.map(({ id, attempt }) => ({ job_id: Number(id), attempt }));
-                await sql`select ml.complete_jobs(${sql.json(ended)})`;
-              }
-              done += jobs.length;
-            }
-          }),
-        );
-        if (done !== count) throw new Error(`${done} of ${count} jobs were done`);
+      work(count, connections, async (sql, jobs) => {
+        if (batch === 1 && jobs.length === 1) {
+          await sql`select id from ml.complete_job(${jobs[0]!.id}, ${jobs[0]!.attempt})`;
+        } else if (jobs.length > 0) await sql`select ml.complete_jobs(${sql.json(ended(jobs))})`;
+        return await claim(sql, batch);
       }),
+    exchange: (count, batch, connections) =>
+      work(
+        count,
+        connections,
+        (sql, jobs) =>
+          sql<Claimed[]>`select id, attempt, payload from ml.exchange_jobs(${
+            sql.json(ended(jobs))
+          }, 'bench', max_jobs => ${batch})`,
+      ),
     latencies: (samples) =>
       measureLatencies(samples, async (began) => {
         const [worker, adder] = [pool[0]!, pool[1]!];
@@ -68,7 +83,6 @@ export function openOurs(url: string): Contender {
       }),
     settle: async () => {
       await owner`vacuum analyze ml.jobs`;
-      await owner`checkpoint`;
     },
     close: async () => {
       await Promise.all([owner, ...pool].map((sql) => sql.end({ timeout: 1 })));

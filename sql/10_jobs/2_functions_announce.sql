@@ -12,13 +12,16 @@ set search_path = ''
 as $$
 declare
     v_jobs ml.jobs[] := announce_jobs.jobs;
-    v_webhooks boolean := exists (select from ml.webhook_endpoints e where e.enabled);
+    v_webhooks boolean;
+    v_quiet boolean;
     v_few boolean;
     v_job ml.jobs;
     v_summary jsonb;
     v_summaries jsonb[] := array[]::jsonb[];
 begin
-    if exists (select from ml.queue_settings s where not s.announce) then
+    select exists (select from ml.webhook_endpoints e where e.enabled), exists (select from ml.queue_settings s where not s.announce)
+    into v_webhooks, v_quiet;
+    if v_quiet then
         v_jobs := array(
             select j from unnest(v_jobs) j where not exists (select from ml.queue_settings s where s.queue = j.queue and not s.announce));
     end if;

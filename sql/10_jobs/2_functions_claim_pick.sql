@@ -1,6 +1,6 @@
 -- Which jobs a claim takes.
 
--- Picks and locks. The settings leave the planner one plan, ordered scans of jobs_claim_idx: left to itself it keeps for the session's life whatever
+-- The settings leave the planner one plan, ordered scans of jobs_claim_idx: left to itself it keeps for the session's life whatever
 -- the statistics of that moment ask for, and those of an empty queue ask for reading the whole table.
 create function ml_private.pick_jobs(queues text[], capabilities jsonb, max_jobs integer)
 returns bigint[]
@@ -14,9 +14,6 @@ set jit = off
 set plan_cache_mode = force_generic_plan
 as $$
 begin
-    if cardinality(pick_jobs.queues) = 1 and pick_jobs.capabilities = '{}' then
-        return ml_private.pick_plain_jobs(pick_jobs.queues[1], pick_jobs.max_jobs);
-    end if;
     -- "for no key update" instead of "for update": a transaction that has inserted a row referencing a job must not hide that job from claims.
     -- With several queues the scan of each may lock up to max_jobs rows, of which the best are taken; the others are free again at commit.
     return array(
@@ -55,20 +52,22 @@ language plpgsql
 volatile
 security definer
 set search_path = ''
+set enable_seqscan = off
+set enable_bitmapscan = off
+set jit = off
+set plan_cache_mode = force_generic_plan
 as $$
 declare
     -- queue, priority, first id of that priority, first id of higher ones, end (seconds since 1970)
     v_floor text[] := string_to_array(current_setting('aimatrix.claim_floor', true), ' ');
     v_index constant oid := 'ml.jobs_claim_idx'::regclass;
     v_read bigint;
-    v_last bigint;
     v_ids bigint[];
 begin
     if v_floor[1] = pick_plain_jobs.queue and v_floor[5]::double precision > extract(epoch from clock_timestamp()) then
         return ml_private.pick_above_floor(pick_plain_jobs.max_jobs, v_floor);
     end if;
     v_read := pg_stat_get_xact_tuples_returned(v_index);
-    v_last := (select s.last_value from ml.jobs_id_seq s);
     v_ids := array(
         select j.id
         from ml.jobs j
@@ -84,7 +83,7 @@ begin
             pick_plain_jobs.queue,
             coalesce((select j.priority from ml.jobs j where j.id = v_ids[1]), -2000000),
             coalesce(v_ids[1], 0),
-            v_last + 1,
+            (select s.last_value from ml.jobs_id_seq s),
             extract(epoch from clock_timestamp()) + greatest(0.2, v_read * 0.00002)), false);
     end if;
     return v_ids;

@@ -1,5 +1,8 @@
 -- What a worker says about the attempt that it holds.
 
+-- A running job is told here by its lease, which the table's constraint makes the same. Asked for state = 'running' the planner may choose
+-- jobs_lease_idx over the key, as it believes that there are few running jobs: completing 100 jobs took 20 ms then instead of 1.3.
+
 create function ml_private.raise_lease_lost(job_id bigint, attempt integer)
 returns void
 language plpgsql
@@ -39,7 +42,7 @@ declare
 begin
     select * into v_job
     from ml.jobs j
-    where j.id = assert_lease.job_id and j.attempt = assert_lease.attempt and j.state = 'running'
+    where j.id = assert_lease.job_id and j.attempt = assert_lease.attempt and j.lease_expires_at is not null
     for no key update;
     if v_job.id is null then
         perform ml_private.raise_lease_lost(assert_lease.job_id, assert_lease.attempt);
@@ -74,7 +77,7 @@ begin
     set
         lease_expires_at = clock_timestamp() + make_interval(secs => j.lease_seconds),
         progress = coalesce(heartbeat_job.progress, j.progress)
-    where j.id = heartbeat_job.job_id and j.attempt = heartbeat_job.attempt and j.state = 'running'
+    where j.id = heartbeat_job.job_id and j.attempt = heartbeat_job.attempt and j.lease_expires_at is not null
     returning * into v_job;
     if v_job.id is null then
         perform ml_private.raise_lease_lost(heartbeat_job.job_id, heartbeat_job.attempt);
@@ -133,7 +136,7 @@ begin
         error = case when j.cancel_requested then 'cancelled while it ran' end,
         lease_expires_at = null,
         finished_at = clock_timestamp()
-    where j.id = complete_job.job_id and j.attempt = complete_job.attempt and j.state = 'running'
+    where j.id = complete_job.job_id and j.attempt = complete_job.attempt and j.lease_expires_at is not null
     returning * into v_job;
     if v_job.id is null then
         perform ml_private.raise_lease_lost(complete_job.job_id, complete_job.attempt);
@@ -187,7 +190,7 @@ begin
             lease_expires_at = null,
             finished_at = clock_timestamp()
         from unnest(v_ids, v_attempts, v_results) d (id, attempt, result)
-        where j.id = d.id and j.attempt = d.attempt and j.state = 'running'
+        where j.id = d.id and j.attempt = d.attempt and j.lease_expires_at is not null
         returning j.id, j.state
     )
     select

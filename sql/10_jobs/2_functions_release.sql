@@ -233,7 +233,7 @@ begin
     end if;
     perform ml_private.check_job_object(log_job.fields, 'fields', 65536);
     -- Without a lock: a line that is written while the lease is being lost was written before.
-    if not exists (select from ml.jobs j where j.id = log_job.job_id and j.attempt = log_job.attempt and j.state = 'running') then
+    if not exists (select from ml.jobs j where j.id = log_job.job_id and j.attempt = log_job.attempt and j.lease_expires_at is not null) then
         perform ml_private.raise_lease_lost(log_job.job_id, log_job.attempt);
     end if;
     insert into ml.job_events (job_id, attempt, event, level, message, fields)

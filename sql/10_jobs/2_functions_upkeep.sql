@@ -58,12 +58,13 @@ declare
 begin
     -- Two index probes a queue find out that there is nothing to do, which is nearly always.
     foreach v_queue in array wake_jobs.queues loop
-        if exists (select from ml.jobs j where j.queue = v_queue and j.state = 'queued' and not j.ready and j.pending_dependencies = 0 and j.run_at <= v_now) then
-            v_woken := v_woken + ml_private.wake_due_jobs(v_queue, v_now, wake_jobs.max_jobs);
-        end if;
-        if exists (select from ml.jobs j where j.queue = v_queue and j.state = 'running' and j.lease_expires_at < v_now) then
-            v_woken := v_woken + ml_private.take_back_leases(v_queue, v_now, least(wake_jobs.max_jobs, 100));
-        end if;
+        continue when not (
+            exists (select from ml.jobs j where j.queue = v_queue and j.state = 'running' and j.lease_expires_at < v_now)
+            or exists (
+                select from ml.jobs j
+                where j.queue = v_queue and j.state = 'queued' and not j.ready and j.pending_dependencies = 0 and j.run_at <= v_now));
+        v_woken := v_woken + ml_private.wake_due_jobs(v_queue, v_now, wake_jobs.max_jobs)
+            + ml_private.take_back_leases(v_queue, v_now, least(wake_jobs.max_jobs, 100));
     end loop;
     return v_woken;
 end
