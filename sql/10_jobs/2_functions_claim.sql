@@ -83,7 +83,7 @@ begin
     v_ids := ml_private.pick_jobs(
         array(select distinct q from unnest(claim_jobs.queues) q), ml_private.normalize_requirements(claim_jobs.capabilities), claim_jobs.max_jobs);
     if v_ids = '{}' then
-        return '{}';
+        return '{}'::ml.jobs[];
     end if;
     with taken as (
         update ml.jobs j
