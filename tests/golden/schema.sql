@@ -1694,6 +1694,10 @@ COMMENT ON FUNCTION ml_private.pick_jobs(queues text[], capabilities jsonb, max_
 CREATE FUNCTION ml_private.pick_plain_jobs(queue text, max_jobs integer) RETURNS bigint[]
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
+    SET enable_seqscan TO 'off'
+    SET enable_bitmapscan TO 'off'
+    SET jit TO 'off'
+    SET plan_cache_mode TO 'force_generic_plan'
     AS …;
 COMMENT ON FUNCTION ml_private.pick_plain_jobs(queue text, max_jobs integer) IS 'ml_private.pick_jobs for one queue and a worker without capabilities.';
 CREATE FUNCTION ml_private.pin_references(version_id bigint) RETURNS void
