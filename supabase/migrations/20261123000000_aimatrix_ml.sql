@@ -2629,7 +2629,7 @@ set search_path = ''
 as $$
 declare
     v_queue text := pick_above_floor.floor[1];
-    v_priority integer := pick_above_floor.floor[2];
+    v_priority integer := pick_above_floor.floor[2]::integer;
     v_ids bigint[];
     v_same bigint[];
 begin
