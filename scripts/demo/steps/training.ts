@@ -17,7 +17,7 @@ export async function queueTraining(job: MainJob): Promise<void> {
   const event = await waitFor("progress on Realtime", 60, () => {
     return Promise.resolve(topic.events.find((each) => each.event === "job.progress"));
   });
-  job.report.say(`Realtime: ${event.event} ${JSON.stringify(event.payload).slice(0, 100)}`);
+  job.report.say(`Realtime: ${event.event} ${JSON.stringify(event.payload.progress)}`);
   await topic.close();
 }
 
