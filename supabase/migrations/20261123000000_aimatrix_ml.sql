@@ -2434,6 +2434,7 @@ set jit = off
 set plan_cache_mode = force_generic_plan
 as $$
 declare
+    v_capabilities jsonb;
     v_ids bigint[];
     v_jobs ml.jobs[];
 begin
@@ -2454,8 +2455,12 @@ begin
     end if;
     perform ml_private.wake_jobs_sometimes(claim_jobs.queues);
     -- A worker that offers nothing says so with zeros; like one that says nothing it never looks at jobs that demand something.
-    v_ids := ml_private.pick_jobs(
-        array(select distinct q from unnest(claim_jobs.queues) q), ml_private.normalize_requirements(claim_jobs.capabilities), claim_jobs.max_jobs);
+    v_capabilities := case claim_jobs.capabilities when '{}' then '{}' else ml_private.normalize_requirements(claim_jobs.capabilities) end;
+    if cardinality(claim_jobs.queues) = 1 and v_capabilities = '{}' then
+        v_ids := ml_private.pick_plain_jobs(claim_jobs.queues[1], claim_jobs.max_jobs);
+    else
+        v_ids := ml_private.pick_jobs(array(select distinct q from unnest(claim_jobs.queues) q), v_capabilities, claim_jobs.max_jobs);
+    end if;
     if v_ids = '{}' then
         return '{}'::ml.jobs[];
     end if;
