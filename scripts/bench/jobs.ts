@@ -45,11 +45,11 @@ export const benchmark: Benchmark = {
   summary: "the queue: enqueue, claim + complete, latency, beside graphile-worker",
   options: [
     `--conditions ${conditions.join(",")}    which of them`,
-    "--rounds 3      how often each is measured; the median is shown",
+    "--rounds 2      how often each is measured; the median is shown",
   ].join("\n"),
   async run(args) {
     const options = benchOptions(args, { conditions: { type: "string" }, rounds: { type: "string" } });
-    const rounds = Number(options.rounds ?? 3);
+    const rounds = Number(options.rounds ?? 2);
     if (!Number.isInteger(rounds) || rounds < 1) {
       throw new UserError(`--rounds ${options.rounds} is not a number of rounds.`);
     }
@@ -73,7 +73,7 @@ function asCondition(name: string): Condition {
 
 async function measureCondition(serverUrl: string, condition: Condition, rounds: number): Promise<void> {
   console.log(`\n${explained[condition]}\n`);
-  console.log(`${"".padEnd(40)}${"AIMatrix ML".padStart(20)}${"graphile-worker".padStart(20)}${"ratio".padStart(8)}`);
+  console.log(`${"".padEnd(40)}${"AIMatrix ML".padStart(22)}${"graphile-worker".padStart(22)}${"ratio".padStart(8)}`);
   const urls = [
     await makeDatabase(serverUrl, `ours_${condition}`),
     await makeDatabase(serverUrl, `graphile_${condition}`),
@@ -109,11 +109,11 @@ async function measure(workload: Workload, both: Contender[], rounds: number): P
   const name = workload.name.padEnd(40);
   if (workload.kind === "latency") {
     const [ours, theirs] = results.map((all) => ({ p50: quantile(all, 0.5), p95: quantile(all, 0.95) }));
-    const cell = (r: { p50: number; p95: number }) => `p50 ${r.p50.toFixed(1)} p95 ${r.p95.toFixed(1)} ms`.padStart(20);
+    const cell = (r: { p50: number; p95: number }) => `p50 ${r.p50.toFixed(1)} p95 ${r.p95.toFixed(1)} ms`.padStart(22);
     return name + cell(ours!) + cell(theirs!) + `${(theirs!.p50 / ours!.p50).toFixed(2)}x`.padStart(8);
   }
   const [ours, theirs] = results.map((all) => quantile(all, 0.5));
-  const cell = (perSecond: number) => `${Math.round(perSecond).toLocaleString("en")} jobs/s`.padStart(20);
+  const cell = (perSecond: number) => `${Math.round(perSecond).toLocaleString("en")} jobs/s`.padStart(22);
   return name + cell(ours!) + cell(theirs!) + `${(ours! / theirs!).toFixed(2)}x`.padStart(8);
 }
 
