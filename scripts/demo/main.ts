@@ -1,6 +1,7 @@
 /** `npm run demo`: the main job on a stack of its own. */
 import { bold, green, red } from "@std/fmt/colors";
 import { startStack } from "../stack/stack.ts";
+import { startWorker } from "../stack/worker.ts";
 import { runMainJob } from "./main_job.ts";
 
 const help = `npm run demo [-- --tier embedded|native] [-- --keep]
@@ -10,7 +11,7 @@ drift, alert, retraining. Sets up all it needs under .cache, and removes what it
 
   --tier embedded   PGlite in this process (default)
   --tier native     PostgreSQL 17 with pgvector, TimescaleDB and pg_cron in a private prefix
-  --keep            leave the stack running afterwards and print how to connect
+  --keep            leave the stack and a worker running afterwards and print how to connect
   --help            this text
 
 Exit status: 0 when every step held, 1 when one did not, 2 for wrong options.`;
@@ -64,13 +65,16 @@ async function main(): Promise<number> {
     console.error(red(`demo: ${error instanceof Error ? error.message : String(error)}`));
   }
   if (options.keep) {
-    console.log(`\nStill running; Ctrl-C ends it.
+    const worker = await startWorker(stack);
+    console.log(`\nStack and worker are running; Ctrl-C ends them.
   SUPABASE_URL=${stack.url}
   SUPABASE_PUBLISHABLE_KEY=${stack.publishableKey}
   SUPABASE_SECRET_KEY=${stack.secretKey}
   SUPABASE_DB_URL=${stack.dbUrl}
   WORKER_JWT=${stack.workerJwt}`);
     await interrupted.promise;
+    worker.kill("SIGTERM");
+    await worker.done;
   }
   await stack.stop();
   return status;
