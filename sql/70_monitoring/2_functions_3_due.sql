@@ -21,15 +21,16 @@ declare
     v_problem text;
 begin
     -- Visited, not checked: models without traffic must not keep the others from their turn.
-    update ml.monitors m set visited_at = clock_timestamp() where m.model_id = any (v_model_ids);
+    update ml.monitors m set visited_at = clock_timestamp(), last_error = null where m.model_id = any (v_model_ids);
     foreach v_model_id in array v_model_ids loop
         begin
             if (ml_private.run_drift_check(v_model_id)).id is not null then
                 v_done := v_done + 1;
             end if;
         exception when others then
-            -- One model's fault is told and does not end the checks of the others.
+            -- One model's fault is kept with its monitor and does not end the checks of the others.
             get stacked diagnostics v_problem = message_text;
+            update ml.monitors m set last_error = v_problem where m.model_id = v_model_id;
             raise warning 'drift check of model %: %', v_model_id, v_problem;
         end;
     end loop;

@@ -11194,6 +11194,7 @@ create table ml.monitors (
     retrain_cooldown interval not null default interval '24 hours',
     retrain_delay interval not null default interval '0',
     visited_at timestamptz,
+    last_error text,
     updated_by uuid,
     updated_at timestamptz not null default now(),
     constraint monitors_model_id_pkey primary key (model_id),
@@ -11217,6 +11218,7 @@ comment on column ml.monitors.alpha is 'Family-wise false alarm rate of one chec
 comment on column ml.monitors.min_ks is 'Smallest Kolmogorov-Smirnov distance that counts as drift, however significant (0 to 1).';
 comment on column ml.monitors.min_psi is 'Smallest population stability index that counts as drift, however significant.';
 comment on column ml.monitors.visited_at is 'When the tick last looked whether a check is due; the one looked at longest ago comes first.';
+comment on column ml.monitors.last_error is 'Why the check of the last visit failed; null when it did not.';
 comment on column ml.monitors.clear_after is 'Consecutive checks without drift after which an open alert resolves itself.';
 
 create table ml.drift_references (
@@ -12166,15 +12168,16 @@ declare
     v_problem text;
 begin
     -- Visited, not checked: models without traffic must not keep the others from their turn.
-    update ml.monitors m set visited_at = clock_timestamp() where m.model_id = any (v_model_ids);
+    update ml.monitors m set visited_at = clock_timestamp(), last_error = null where m.model_id = any (v_model_ids);
     foreach v_model_id in array v_model_ids loop
         begin
             if (ml_private.run_drift_check(v_model_id)).id is not null then
                 v_done := v_done + 1;
             end if;
         exception when others then
-            -- One model's fault is told and does not end the checks of the others.
+            -- One model's fault is kept with its monitor and does not end the checks of the others.
             get stacked diagnostics v_problem = message_text;
+            update ml.monitors m set last_error = v_problem where m.model_id = v_model_id;
             raise warning 'drift check of model %: %', v_model_id, v_problem;
         end;
     end loop;

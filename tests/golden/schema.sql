@@ -484,6 +484,7 @@ CREATE TABLE ml.monitors (
     retrain_cooldown interval DEFAULT '24:00:00'::interval NOT NULL,
     retrain_delay interval DEFAULT '00:00:00'::interval NOT NULL,
     visited_at timestamp with time zone,
+    last_error text,
     updated_by uuid,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT monitors_alpha_check CHECK (((alpha > (0)::double precision) AND (alpha <= (0.5)::double precision))),
@@ -501,6 +502,7 @@ COMMENT ON COLUMN ml.monitors.min_ks IS 'Smallest Kolmogorov-Smirnov distance th
 COMMENT ON COLUMN ml.monitors.min_psi IS 'Smallest population stability index that counts as drift, however significant.';
 COMMENT ON COLUMN ml.monitors.clear_after IS 'Consecutive checks without drift after which an open alert resolves itself.';
 COMMENT ON COLUMN ml.monitors.visited_at IS 'When the tick last looked whether a check is due; the one looked at longest ago comes first.';
+COMMENT ON COLUMN ml.monitors.last_error IS 'Why the check of the last visit failed; null when it did not.';
 CREATE FUNCTION ml.set_monitor(model text, config jsonb) RETURNS ml.monitors
     LANGUAGE sql
     SET search_path TO ''

@@ -910,6 +910,7 @@ export type Database = {
           "alpha": number;
           "clear_after": number;
           "enabled": boolean;
+          "last_error": string | null;
           "look_back": string;
           "max_rows": number;
           "min_ks": number;
@@ -929,6 +930,7 @@ export type Database = {
           "alpha"?: number;
           "clear_after"?: number;
           "enabled"?: boolean;
+          "last_error"?: string | null;
           "look_back"?: string;
           "max_rows"?: number;
           "min_ks"?: number;
@@ -947,6 +949,7 @@ export type Database = {
           "alpha"?: number;
           "clear_after"?: number;
           "enabled"?: boolean;
+          "last_error"?: string | null;
           "look_back"?: string;
           "max_rows"?: number;
           "min_ks"?: number;
@@ -2371,6 +2374,7 @@ export type Database = {
           "alpha": number;
           "clear_after": number;
           "enabled": boolean;
+          "last_error": string | null;
           "look_back": string;
           "max_rows": number;
           "min_ks": number;

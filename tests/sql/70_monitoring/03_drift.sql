@@ -1,7 +1,7 @@
 -- forms: both
 -- From a deployed version to alerts, feedback, retraining and the health report, on predictions that drift or do not.
 begin;
-select plan(66);
+select plan(69);
 select setseed(0.31415926);
 
 create function pg_temp.normal() returns double precision language sql volatile
@@ -192,6 +192,18 @@ select is(ml_private.check_due_monitors() + ml_private.check_due_monitors(), 1, 
 select results_eq(
     $$ select count(*) from ml.alerts a join ml.model_versions v on v.id = a.version_id where v.version = 2 and a.state = 'open' $$, $$ values (1::bigint) $$,
     'and its alert opens'
+);
+
+-- A check that fails is told of, and takes nobody else's with it.
+create function pg_temp.no_checks() returns trigger language plpgsql as $$ begin raise exception 'the disk is full'; end $$;
+create trigger no_checks before insert on ml.drift_checks for each row execute function pg_temp.no_checks();
+update ml.monitors set visited_at = null where model_id = (select id from ml.registered_models where name = 'sensors');
+select is(pg_temp.serve(60), 60, 'fixture: predictions whose check will fail');
+set local client_min_messages = error;
+select is(ml_private.check_due_monitors(), 0, 'the check fails, the tick task does not');
+select results_eq(
+    $$ select m.name, o.last_error from ml.monitors o join ml.registered_models m on m.id = o.model_id where o.last_error is not null $$,
+    $$ values ('sensors', 'the disk is full') $$, 'the monitor keeps why'
 );
 
 select * from finish();
