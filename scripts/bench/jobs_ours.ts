@@ -9,22 +9,28 @@ interface Claimed {
 
 /** The queue of this project, through its public functions, with postgres.js. */
 export function openOurs(url: string): Contender {
-  const connect = () => postgres(url, { max: 1, onnotice: () => {} });
-  const owner = connect();
+  const owner = postgres(url, { max: 1, onnotice: () => {} });
+  // As a worker and a server do: in the role that the functions are granted to.
+  const connect = () => postgres(url, { max: 1, onnotice: () => {}, connection: { role: "service_role" } });
   const pool = Array.from({ length: 8 }, connect);
   const claim = (sql: postgres.Sql, max: number) =>
     sql<Claimed[]>`select id, attempt, payload from ml.claim_jobs('bench', max_jobs => ${max})`;
   const ended = (jobs: Claimed[]) => jobs.map(({ id, attempt }) => ({ job_id: Number(id), attempt }));
-  /** Each connection ends the jobs that it holds and takes the next, until there are none. */
+  /**
+   * Each connection ends the jobs that it holds and takes the next, until there are none. With batches it fetches one while it works on another, as the
+   * local queue of graphile-worker does.
+   */
   const work = (
     count: number,
+    batch: number,
     connections: number,
     turn: (sql: postgres.Sql, jobs: Claimed[]) => Promise<Claimed[]> | postgres.PendingQuery<Claimed[]>,
   ) =>
     seconds(async () => {
       let done = 0;
+      const loops = pool.slice(0, connections).flatMap((sql) => batch === 1 ? [sql] : [sql, sql]);
       await Promise.all(
-        pool.slice(0, connections).map(async (sql) => {
+        loops.map(async (sql) => {
           for (let jobs = await turn(sql, []); jobs.length > 0; jobs = await turn(sql, jobs)) done += jobs.length;
         }),
       );
@@ -42,7 +48,7 @@ export function openOurs(url: string): Contender {
         })
       ),
     drain: (count, batch, connections) =>
-      work(count, connections, async (sql, jobs) => {
+      work(count, batch, connections, async (sql, jobs) => {
         if (batch === 1 && jobs.length === 1) {
           await sql`select id from ml.complete_job(${jobs[0]!.id}, ${jobs[0]!.attempt})`;
         } else if (jobs.length > 0) await sql`select ml.complete_jobs(${sql.json(ended(jobs))})`;
@@ -51,6 +57,7 @@ export function openOurs(url: string): Contender {
     exchange: (count, batch, connections) =>
       work(
         count,
+        batch,
         connections,
         (sql, jobs) =>
           sql<Claimed[]>`select id, attempt, payload from ml.exchange_jobs(${

@@ -18,6 +18,25 @@ $$;
 comment on function ml_private.broadcast(text, text, jsonb) is
     'Send a message to a private Realtime topic (members only) when this transaction commits. Does nothing where there is no Realtime; never fails the caller.';
 
+create function ml_private.broadcast_two(topic text, payload jsonb, other_topic text, other_payload jsonb, event text)
+returns void
+language plpgsql
+volatile
+security invoker
+set search_path = ''
+as $$
+begin
+    -- In one statement: half of what two calls of ml_private.broadcast cost beside the sending.
+    if to_regprocedure('realtime.send(jsonb,text,text,boolean)') is not null then
+        perform
+            realtime.send(broadcast_two.payload, broadcast_two.event, broadcast_two.topic, true),
+            realtime.send(broadcast_two.other_payload, broadcast_two.event, broadcast_two.other_topic, true);
+    end if;
+end
+$$;
+
+comment on function ml_private.broadcast_two(text, jsonb, text, jsonb, text) is 'ml_private.broadcast of one event on two topics, to each its payload.';
+
 -- On the hot path of the queue. Without endpoints the insert reads one empty table and nothing else. The lock makes the event wait for an endpoint
 -- that is just being removed, and then pass it over: without it the foreign key would fail the transaction that the event tells of.
 create function ml_private.emit(topic text, event text, payload jsonb, webhooks boolean default true)
@@ -76,6 +95,7 @@ comment on function ml_private.emit_many(text[], text[], jsonb[], boolean) is
 
 revoke all on function
     ml_private.broadcast(text, text, jsonb),
+    ml_private.broadcast_two(text, jsonb, text, jsonb, text),
     ml_private.emit(text, text, jsonb, boolean),
     ml_private.emit_many(text[], text[], jsonb[], boolean)
     from public;

@@ -1,8 +1,78 @@
--- Telling the world: NOTIFY ml_jobs wakes workers, Realtime and webhooks tell people and apps.
+-- Telling the world: NOTIFY ml_jobs wakes workers, Realtime and webhooks tell people and apps, followers are functions of higher domains.
 
--- Called by the functions that change jobs, with the rows they have in hand: statement triggers with transition tables did the same for 80 µs more a
--- statement. A Realtime message costs 40 µs, more than inserting a job, and 100 summaries in one message cost 1 ms, as much as inserting 100 jobs. So a
--- statement that changes many jobs sends one message with their ids; one that changes at most 10 sends their summaries, and tells each job's own topic.
+-- Functions that change jobs call what is here with the rows they have in hand: statement triggers with transition tables did the same for 80 µs more
+-- a statement. A Realtime message costs 40 µs, more than inserting a job, and 100 summaries in one message cost 1 ms, as much as inserting 100 jobs. So
+-- a call that changes many jobs sends one message with their ids; one that changes at most 10 sends their summaries, and tells each job's own topic.
+
+create function ml_private.summarise_job(job ml.jobs)
+returns jsonb
+language plpgsql
+immutable
+security invoker
+set search_path = ''
+as $$
+begin
+    -- Neither payload nor result: a message has a size limit, and whoever may read them asks ml.get_job.
+    return jsonb_build_object(
+        'id', (summarise_job.job).id, 'queue', (summarise_job.job).queue, 'kind', (summarise_job.job).kind, 'state', (summarise_job.job).state,
+        'attempt', (summarise_job.job).attempt, 'worker_id', (summarise_job.job).worker_id, 'progress', (summarise_job.job).progress,
+        'error', left((summarise_job.job).error, 500));
+end
+$$;
+
+comment on function ml_private.summarise_job(ml.jobs) is 'What messages tell of a job.';
+revoke all on function ml_private.summarise_job(ml.jobs) from public;
+
+create function ml_private.send_job(job ml.jobs, event text, own_topic boolean, webhooks boolean)
+returns void
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+declare
+    v_summary constant jsonb := ml_private.summarise_job(send_job.job);
+    v_message constant jsonb := jsonb_build_object('count', 1, 'ids', jsonb_build_array((send_job.job).id), 'jobs', jsonb_build_array(v_summary));
+begin
+    if not send_job.own_topic then
+        perform ml_private.broadcast('ml:jobs', send_job.event, v_message);
+    else
+        perform ml_private.broadcast_two('ml:jobs', v_message, 'ml:jobs:' || (send_job.job).id, v_summary, send_job.event);
+    end if;
+    if send_job.webhooks then
+        perform ml_private.emit_many(array[null::text], array[send_job.event], array[v_summary]);
+    end if;
+end
+$$;
+
+comment on function ml_private.send_job(ml.jobs, text, boolean, boolean) is 'ml_private.announce_job for who knows that the queue is not quiet, and whether there are webhooks.';
+revoke all on function ml_private.send_job(ml.jobs, text, boolean, boolean) from public;
+
+create function ml_private.announce_job(job ml.jobs, event text, own_topic boolean default true)
+returns void
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+declare
+    v_quiet boolean;
+    v_webhooks boolean;
+begin
+    select
+        exists (select from ml.queue_settings s where s.queue = (announce_job.job).queue and not s.announce),
+        exists (select from ml.webhook_endpoints e where e.enabled)
+    into v_quiet, v_webhooks;
+    if not v_quiet then
+        perform ml_private.send_job(announce_job.job, announce_job.event, announce_job.own_topic, v_webhooks);
+    end if;
+end
+$$;
+
+comment on function ml_private.announce_job(ml.jobs, text, boolean) is
+    'Announce an event of one job: {count, ids, jobs} on ml:jobs, its summary on ml:jobs:<id> and to webhooks; nothing where its queue is quiet.';
+revoke all on function ml_private.announce_job(ml.jobs, text, boolean) from public;
+
 create function ml_private.announce_jobs(jobs ml.jobs[], event text, own_topics boolean default true)
 returns void
 language plpgsql
@@ -11,35 +81,27 @@ security definer
 set search_path = ''
 as $$
 declare
-    v_jobs ml.jobs[] := announce_jobs.jobs;
-    v_webhooks boolean;
-    v_quiet boolean;
+    v_jobs ml.jobs[];
     v_few boolean;
-    v_job ml.jobs;
-    v_summary jsonb;
+    v_webhooks boolean;
     v_summaries jsonb[] := array[]::jsonb[];
 begin
-    select exists (select from ml.webhook_endpoints e where e.enabled), exists (select from ml.queue_settings s where not s.announce)
-    into v_webhooks, v_quiet;
-    if v_quiet then
-        v_jobs := array(
-            select j from unnest(v_jobs) j where not exists (select from ml.queue_settings s where s.queue = j.queue and not s.announce));
+    if cardinality(announce_jobs.jobs) = 1 then
+        perform ml_private.announce_job(announce_jobs.jobs[1], announce_jobs.event, announce_jobs.own_topics);
+        return;
     end if;
+    v_jobs := array(
+        select j from unnest(announce_jobs.jobs) j where j.queue <> all (array(select s.queue from ml.queue_settings s where not s.announce)));
     if v_jobs = '{}' then
         return;
     end if;
     v_few := cardinality(v_jobs) <= 10;
+    v_webhooks := exists (select from ml.webhook_endpoints e where e.enabled);
     if v_few or v_webhooks then
-        foreach v_job in array v_jobs loop
-            -- Neither payload nor result: a message has a size limit, and whoever may read them asks ml.get_job.
-            v_summary := jsonb_build_object(
-                'id', v_job.id, 'queue', v_job.queue, 'kind', v_job.kind, 'state', v_job.state, 'attempt', v_job.attempt,
-                'worker_id', v_job.worker_id, 'progress', v_job.progress, 'error', left(v_job.error, 500));
-            v_summaries := v_summaries || v_summary;
-            if v_few and announce_jobs.own_topics then
-                perform ml_private.broadcast('ml:jobs:' || v_job.id, announce_jobs.event, v_summary);
-            end if;
-        end loop;
+        v_summaries := array(select ml_private.summarise_job(j) from unnest(v_jobs) j);
+    end if;
+    if v_few and announce_jobs.own_topics then
+        perform ml_private.broadcast('ml:jobs:' || (s ->> 'id'), announce_jobs.event, s) from unnest(v_summaries) s;
     end if;
     perform ml_private.broadcast('ml:jobs', announce_jobs.event, jsonb_build_object(
         'count', cardinality(v_jobs), 'ids', array(select j.id from unnest(v_jobs) j), 'jobs', case when v_few then to_jsonb(v_summaries) else '[]' end));
@@ -94,3 +156,50 @@ $$;
 comment on function ml_private.notify_workers(text[]) is
     'Wake those who listen on ml_jobs; the payload is the name of a queue that has claimable jobs from this commit on.';
 revoke all on function ml_private.notify_workers(text[]) from public;
+
+-- A trigger on ml.jobs would do it too, and cost every job of every kind a tenth of its time.
+create function ml_private.follow_jobs_of(kind text, function_name text)
+returns void
+language plpgsql
+volatile
+security invoker
+set search_path = ''
+as $$
+declare
+    v_function oid := to_regprocedure(follow_jobs_of.function_name || '(ml.jobs)');
+begin
+    perform ml_private.check_name(follow_jobs_of.kind, 'kind');
+    if v_function is null then
+        perform ml_private.raise_missing(format('there is no function %s(ml.jobs)', follow_jobs_of.function_name), 'function_not_found');
+    end if;
+    insert into ml_private.job_followers as f (kind, function_name)
+    values (follow_jobs_of.kind, v_function::regproc::text)
+    on conflict on constraint job_followers_kind_pkey do update set function_name = excluded.function_name;
+end
+$$;
+
+comment on function ml_private.follow_jobs_of(text, text) is
+    'Have function_name(ml.jobs) called, in the same transaction, for each job of a kind whose attempt has ended: with the job as it is now, queued again, '
+    'succeeded, failed or cancelled. For migrations of higher domains.';
+revoke all on function ml_private.follow_jobs_of(text, text) from public;
+
+create function ml_private.tell_followers(jobs ml.jobs[])
+returns void
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+declare
+    v_followed record;
+begin
+    for v_followed in
+        select j as job, f.function_name from unnest(tell_followers.jobs) j join ml_private.job_followers f on f.kind = j.kind order by j.id
+    loop
+        execute format('select %s($1)', v_followed.function_name::regproc) using v_followed.job;
+    end loop;
+end
+$$;
+
+comment on function ml_private.tell_followers(ml.jobs[]) is 'Call the functions that follow jobs of these kinds: see ml_private.follow_jobs_of.';
+revoke all on function ml_private.tell_followers(ml.jobs[]) from public;

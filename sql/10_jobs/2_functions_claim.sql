@@ -43,7 +43,9 @@ $$;
 comment on function ml_private.check_claim(text, text[], jsonb, integer, integer) is 'Refuse arguments that ml.claim_jobs does not take.';
 revoke all on function ml_private.check_claim(text, text[], jsonb, integer, integer) from public;
 
-create function ml_private.claim_jobs(
+-- The settings leave the planner one plan, ordered scans of jobs_claim_idx: left to itself it keeps for the session's life whatever
+-- the statistics of that moment ask for, and those of an empty queue ask for reading the whole table.
+create function ml_private.take_jobs(
     worker_id text,
     queues text[],
     capabilities jsonb,
@@ -56,18 +58,83 @@ volatile
 security definer
 set search_path = ''
 set enable_seqscan = off
+set enable_bitmapscan = off
 set jit = off
 set plan_cache_mode = force_generic_plan
 as $$
 declare
-    v_capabilities jsonb;
+    v_index constant oid := 'ml.jobs_claim_idx'::regclass;
+    v_queue constant text := take_jobs.queues[1];
+    v_plain constant boolean := cardinality(take_jobs.queues) = 1 and take_jobs.capabilities = '{}';
+    v_read bigint;
     v_ids bigint[];
     v_jobs ml.jobs[];
 begin
+    if not v_plain then
+        v_ids := ml_private.pick_jobs(array(select distinct q from unnest(take_jobs.queues) q), take_jobs.capabilities, take_jobs.max_jobs);
+    elsif current_setting('aimatrix.claim_floor', true) <> '' then
+        v_ids := ml_private.pick_above_floor(v_queue, take_jobs.max_jobs);
+    end if;
+    v_read := pg_stat_get_xact_tuples_returned(v_index);
+    -- Nearly always there is one queue and no floor: then the jobs are picked here, in the statement that takes them, which saves a third of the time.
+    -- "for no key update" instead of "for update": a transaction that has inserted a row referencing a job must not hide that job from claims.
+    with taken as (
+        update ml.jobs j
+        set
+            state = 'running',
+            ready = false,
+            attempt = j.attempt + 1,
+            worker_id = take_jobs.worker_id,
+            lease_seconds = take_jobs.lease_seconds,
+            lease_expires_at = clock_timestamp() + make_interval(secs => take_jobs.lease_seconds),
+            started_at = clock_timestamp(),
+            progress = null
+        where j.id = any (case when v_ids is not null then v_ids else array(
+            select p.id
+            from ml.jobs p
+            where p.ready and p.queue = v_queue and p.requirements = '{}'::jsonb
+            order by p.priority desc, p.id
+            limit take_jobs.max_jobs
+            for no key update skip locked
+        ) end)
+        returning j
+    )
+    select coalesce(array_agg(t.j order by (t.j).priority desc, (t.j).id), '{}') into v_jobs from taken t;
+    v_read := pg_stat_get_xact_tuples_returned(v_index) - v_read - cardinality(v_jobs);
+    if v_read > 1000 and v_ids is null then
+        perform ml_private.set_floor(v_queue, v_read, v_jobs[1]);
+    end if;
+    return v_jobs;
+end
+$$;
+
+comment on function ml_private.take_jobs(text, text[], jsonb, integer, integer) is 'Give a worker the best claimable jobs that no one else has locked; best first.';
+revoke all on function ml_private.take_jobs(text, text[], jsonb, integer, integer) from public;
+
+create function ml_private.claim_jobs(
+    worker_id text,
+    queues text[],
+    capabilities jsonb,
+    max_jobs integer,
+    lease_seconds integer
+)
+returns ml.jobs[]
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+declare
+    v_capabilities jsonb := '{}'::jsonb;
+    v_turn text;
+    v_looked boolean;
+    v_jobs ml.jobs[];
+begin
     perform ml_private.require_role('service_role', worker => true);
-    -- What is plainly right is spared its 20 µs; check_claim alone tells right from wrong.
+    -- What is plainly right is spared its 20 µs; check_claim alone tells right from wrong. (A count in a regular expression, {0,200}, costs 15 µs.)
     if (
-        claim_jobs.worker_id ~ '^[A-Za-z0-9][ -~]{0,200}$'
+        claim_jobs.worker_id ~ '^[A-Za-z0-9][ -~]*$'
+        and length(claim_jobs.worker_id) <= 200
         and claim_jobs.capabilities = '{}'
         and claim_jobs.max_jobs between 1 and 1000
         and claim_jobs.lease_seconds between 1 and 86400
@@ -78,34 +145,25 @@ begin
     ) is not true then
         perform ml_private.check_claim(
             claim_jobs.worker_id, claim_jobs.queues, claim_jobs.capabilities, claim_jobs.max_jobs, claim_jobs.lease_seconds);
+        -- A worker that offers nothing says so with zeros; like one that says nothing it never looks at jobs that demand something.
+        v_capabilities := ml_private.normalize_requirements(claim_jobs.capabilities);
     end if;
-    perform ml_private.wake_jobs_sometimes(claim_jobs.queues);
-    -- A worker that offers nothing says so with zeros; like one that says nothing it never looks at jobs that demand something.
-    v_capabilities := case claim_jobs.capabilities when '{}' then '{}' else ml_private.normalize_requirements(claim_jobs.capabilities) end;
-    if cardinality(claim_jobs.queues) = 1 and v_capabilities = '{}' then
-        v_ids := ml_private.pick_plain_jobs(claim_jobs.queues[1], claim_jobs.max_jobs);
-    else
-        v_ids := ml_private.pick_jobs(array(select distinct q from unnest(claim_jobs.queues) q), v_capabilities, claim_jobs.max_jobs);
+    -- Looking for what has come due costs a fifth of a claim. A busy session does it ten times a second; one that finds too little, at once.
+    v_turn := claim_jobs.queues::text || floor(extract(epoch from clock_timestamp()) * 10);
+    v_looked := current_setting('aimatrix.claim_turn', true) is distinct from v_turn;
+    if v_looked then
+        perform ml_private.wake_jobs_sometimes(claim_jobs.queues);
+        v_turn := set_config('aimatrix.claim_turn', v_turn, false);
     end if;
-    if v_ids = '{}' then
-        return '{}'::ml.jobs[];
+    v_jobs := ml_private.take_jobs(claim_jobs.worker_id, claim_jobs.queues, v_capabilities, claim_jobs.max_jobs, claim_jobs.lease_seconds);
+    if cardinality(v_jobs) < claim_jobs.max_jobs and not v_looked and ml_private.wake_jobs_sometimes(claim_jobs.queues) > 0 then
+        v_jobs := v_jobs || ml_private.take_jobs(
+            claim_jobs.worker_id, claim_jobs.queues, v_capabilities, claim_jobs.max_jobs - cardinality(v_jobs), claim_jobs.lease_seconds);
+        v_jobs := array(select j from unnest(v_jobs) j order by j.priority desc, j.id);
     end if;
-    with taken as (
-        update ml.jobs j
-        set
-            state = 'running',
-            ready = false,
-            attempt = j.attempt + 1,
-            worker_id = claim_jobs.worker_id,
-            lease_seconds = claim_jobs.lease_seconds,
-            lease_expires_at = clock_timestamp() + make_interval(secs => claim_jobs.lease_seconds),
-            started_at = clock_timestamp(),
-            progress = null
-        where j.id = any (v_ids)
-        returning j
-    )
-    select array_agg(t.j order by (t.j).priority desc, (t.j).id) into v_jobs from taken t;
-    perform ml_private.announce_jobs(v_jobs, 'job.running');
+    if v_jobs <> '{}' then
+        perform ml_private.announce_jobs(v_jobs, 'job.running');
+    end if;
     return v_jobs;
 end
 $$;
@@ -135,7 +193,7 @@ begin
     perform ml_private.require_role('service_role', worker => true);
     perform ml_private.check_completions(v_done);
     if jsonb_array_length(v_done) = 1 then
-        perform ml_private.complete_job(
+        perform ml_private.finish_job(
             (v_done -> 0 -> 'job_id')::bigint, (v_done -> 0 -> 'attempt')::integer, coalesce(v_done -> 0 -> 'result', '{}'));
     elsif v_done <> '[]' then
         v_completed := ml_private.complete_jobs(v_done);

@@ -105,6 +105,7 @@ begin
     )
     select array_agg(e.j), array_agg((e.j).id) into v_ended, v_ids from ended e;
     delete from ml_private.job_dependencies d where d.job_id = any (v_ids);
+    perform ml_private.tell_followers(v_ended);
     foreach v_state in array '{failed,cancelled}'::text[] loop
         perform ml_private.announce_jobs(array_agg(e), 'job.' || v_state) from unnest(v_ended) e where e.state = v_state having count(*) > 0;
     end loop;

@@ -17,7 +17,7 @@ begin
         case when current_setting('role') = 'authenticated' then auth.uid() end)
     returning * into v_job;
     perform pg_notify('ml_jobs', v_job.queue);
-    perform ml_private.announce_jobs(array[v_job], 'job.queued', own_topics => false);
+    perform ml_private.announce_job(v_job, 'job.queued', own_topic => false);
     return v_job;
 end
 $$;
@@ -63,7 +63,7 @@ begin
                 else '{}' end
         ) d (ids)
         order by s.spec ->> 'unique_key' nulls first, s.id
-        on conflict (unique_key) where unique_key is not null and state in ('queued', 'running') do nothing
+        on conflict (unique_key) where unique_key is not null and finished_at is null do nothing
         returning j
     )
     select coalesce(array_agg(i.j order by (i.j).id), '{}') into v_jobs from inserted i;
@@ -130,7 +130,7 @@ begin
         select array_agg(coalesce(v_result[s.ord], own.id, other.id) order by s.ord) into v_result
         from unnest(insert_dependent_jobs.specs, insert_dependent_jobs.ids) with ordinality s (spec, id, ord)
         left join ml.jobs own on own.id = s.id
-        left join ml.jobs other on other.unique_key = s.spec ->> 'unique_key' and other.state in ('queued', 'running');
+        left join ml.jobs other on other.unique_key = s.spec ->> 'unique_key' and other.finished_at is null;
         exit when array_position(v_result, null) is null;
     end loop;
     if v_all <> '{}' then

@@ -21,8 +21,9 @@ declare
     v_spec jsonb;
 begin
     -- What is plainly right is not worth the 50 µs of checking it as a spec. Whatever is not goes the long way, which alone tells right from wrong.
-    if enqueue_job_internal.kind ~ '^[a-z][a-z0-9_]{0,62}$'
-        and enqueue_job_internal.queue ~ '^[a-z][a-z0-9_]{0,62}$'
+    if enqueue_job_internal.kind ~ '^[a-z][a-z0-9_]*$'
+        and enqueue_job_internal.queue ~ '^[a-z][a-z0-9_]*$'
+        and length(enqueue_job_internal.kind) + length(enqueue_job_internal.queue) <= 100
         and jsonb_typeof(enqueue_job_internal.payload) = 'object'
         and pg_column_size(enqueue_job_internal.payload) <= 2000
         and octet_length(enqueue_job_internal.payload::text) <= 10000
@@ -104,9 +105,10 @@ begin
     from unnest(v_specs) with ordinality s (spec, ord)
     where case when jsonb_typeof(s.spec) = 'object' then
         s.spec - '{kind,payload,queue,priority}'::text[] <> '{}'
-        or not coalesce(jsonb_typeof(s.spec -> 'kind') = 'string' and s.spec ->> 'kind' ~ '^[a-z][a-z0-9_]{0,62}$', false)
+        or not coalesce(jsonb_typeof(s.spec -> 'kind') = 'string' and s.spec ->> 'kind' ~ '^[a-z][a-z0-9_]*$' and length(s.spec ->> 'kind') <= 63, false)
         or jsonb_typeof(s.spec -> 'queue') <> 'string'
-        or s.spec ->> 'queue' !~ '^[a-z][a-z0-9_]{0,62}$'
+        or s.spec ->> 'queue' !~ '^[a-z][a-z0-9_]*$'
+        or length(s.spec ->> 'queue') > 63
         or s.spec -> 'priority' not in ('0', '1')
         or jsonb_typeof(s.spec -> 'payload') <> 'object'
         or pg_column_size(s.spec) > 2000

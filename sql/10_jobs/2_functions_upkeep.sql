@@ -7,26 +7,18 @@ stable
 security definer
 set search_path = ''
 as $$
-    -- One index probe a queue and state instead of a pass over the table, whatever it holds.
+    -- Three index probes a queue instead of a pass over the table, whatever it holds.
     with recursive
-    queued (name) as (
-        (select j.queue from ml.jobs j where j.state = 'queued' and j.ready order by j.queue limit 1)
+    claimable (name) as (
+        (select j.queue from ml.jobs j where j.ready order by j.queue limit 1)
         union all
-        select n.queue from queued q cross join lateral (
-            select j.queue from ml.jobs j where j.state = 'queued' and j.ready and j.queue > q.name order by j.queue limit 1) n
+        select n.queue from claimable q cross join lateral (select j.queue from ml.jobs j where j.ready and j.queue > q.name order by j.queue limit 1) n
     ),
     waiting (name) as (
-        (select j.queue from ml.jobs j where j.state = 'queued' and not j.ready and j.pending_dependencies = 0 order by j.queue limit 1)
+        (select j.queue from ml.jobs j where not j.ready and j.finished_at is null order by j.queue limit 1)
         union all
         select n.queue from waiting q cross join lateral (
-            select j.queue from ml.jobs j
-            where j.state = 'queued' and not j.ready and j.pending_dependencies = 0 and j.queue > q.name order by j.queue limit 1) n
-    ),
-    running (name) as (
-        (select j.queue from ml.jobs j where j.state = 'running' order by j.queue limit 1)
-        union all
-        select n.queue from running q cross join lateral (
-            select j.queue from ml.jobs j where j.state = 'running' and j.queue > q.name order by j.queue limit 1) n
+            select j.queue from ml.jobs j where not j.ready and j.finished_at is null and j.queue > q.name order by j.queue limit 1) n
     ),
     finished (name) as (
         (select j.queue from ml.jobs j where j.finished_at is not null order by j.queue limit 1)
@@ -34,10 +26,10 @@ as $$
         select n.queue from finished q cross join lateral (
             select j.queue from ml.jobs j where j.finished_at is not null and j.queue > q.name order by j.queue limit 1) n
     )
-    select name from queued union select name from waiting union select name from running union select name from finished
+    select name from claimable union select name from waiting union select name from finished
 $$;
 
-comment on function ml_private.list_job_queues() is 'Every queue that holds a job, except one where every job waits for dependencies.';
+comment on function ml_private.list_job_queues() is 'Every queue that holds a job.';
 revoke all on function ml_private.list_job_queues() from public;
 
 create function ml_private.wake_jobs(queues text[], max_jobs integer default 1000)
@@ -59,10 +51,13 @@ begin
     -- Two index probes a queue find out that there is nothing to do, which is nearly always.
     foreach v_queue in array wake_jobs.queues loop
         continue when not (
-            exists (select from ml.jobs j where j.queue = v_queue and j.state = 'running' and j.lease_expires_at < v_now)
+            exists (
+                select from ml.jobs j
+                where not j.ready and j.finished_at is null and j.queue = v_queue and j.pending_dependencies = 0 and j.lease_expires_at < v_now)
             or exists (
                 select from ml.jobs j
-                where j.queue = v_queue and j.state = 'queued' and not j.ready and j.pending_dependencies = 0 and j.run_at <= v_now));
+                where not j.ready and j.finished_at is null and j.queue = v_queue and j.pending_dependencies = 0
+                    and j.lease_expires_at is null and j.run_at <= v_now));
         v_woken := v_woken + ml_private.wake_due_jobs(v_queue, v_now, wake_jobs.max_jobs)
             + ml_private.take_back_leases(v_queue, v_now, least(wake_jobs.max_jobs, 100));
     end loop;
@@ -75,7 +70,7 @@ comment on function ml_private.wake_jobs(text[], integer) is
 revoke all on function ml_private.wake_jobs(text[], integer) from public;
 
 create function ml_private.wake_jobs_sometimes(queues text[])
-returns void
+returns integer
 language plpgsql
 volatile
 security definer
@@ -83,20 +78,24 @@ set search_path = ''
 as $$
 declare
     v_now double precision := extract(epoch from clock_timestamp());
+    v_index constant oid := 'ml.jobs_waiting_idx'::regclass;
     v_read bigint;
+    v_woken integer;
 begin
-    -- As in ml_private.pick_plain_jobs: beside an old snapshot the probes read every lease and retry that has ended since.
+    -- As in ml_private.take_jobs: beside an old snapshot the probes read every lease and retry that has ended since.
     if nullif(current_setting('aimatrix.wake_after', true), '')::double precision > v_now then
-        return;
+        return 0;
     end if;
-    v_read := pg_stat_get_xact_tuples_returned('ml.jobs_lease_idx'::regclass) + pg_stat_get_xact_tuples_returned('ml.jobs_due_idx'::regclass);
-    if ml_private.wake_jobs(wake_jobs_sometimes.queues) > 0 then
+    v_read := pg_stat_get_xact_tuples_returned(v_index);
+    v_woken := ml_private.wake_jobs(wake_jobs_sometimes.queues);
+    if v_woken > 0 then
         perform set_config('aimatrix.claim_floor', '', false);
     end if;
-    v_read := pg_stat_get_xact_tuples_returned('ml.jobs_lease_idx'::regclass) + pg_stat_get_xact_tuples_returned('ml.jobs_due_idx'::regclass) - v_read;
+    v_read := pg_stat_get_xact_tuples_returned(v_index) - v_read;
     if v_read > 1000 then
         perform set_config('aimatrix.wake_after', (v_now + greatest(0.2, v_read * 0.00002))::text, false);
     end if;
+    return v_woken;
 end
 $$;
 
@@ -118,7 +117,8 @@ begin
     where j.id in (
         select w.id
         from ml.jobs w
-        where w.queue = wake_due_jobs.queue and w.state = 'queued' and not w.ready and w.pending_dependencies = 0 and w.run_at <= wake_due_jobs.due
+        where not w.ready and w.finished_at is null and w.queue = wake_due_jobs.queue and w.pending_dependencies = 0
+            and w.lease_expires_at is null and w.run_at <= wake_due_jobs.due
         order by w.run_at
         limit wake_due_jobs.max_jobs
         for no key update skip locked
@@ -149,7 +149,8 @@ begin
     for v_job in
         select r.*
         from ml.jobs r
-        where r.queue = take_back_leases.queue and r.state = 'running' and r.lease_expires_at < take_back_leases.expired
+        where not r.ready and r.finished_at is null and r.queue = take_back_leases.queue and r.pending_dependencies = 0
+            and r.lease_expires_at < take_back_leases.expired
         order by r.lease_expires_at
         limit take_back_leases.max_jobs
         for no key update skip locked
@@ -200,11 +201,16 @@ begin
         delete from ml.jobs j
         where j.id in (
             select o.id
-            from ml.jobs o
-            where o.queue = v_queue.name and o.finished_at < now() - make_interval(days => v_queue.retain_days)
-            order by o.finished_at
+            from unnest('{succeeded,failed,cancelled}'::text[]) s (state)
+            cross join lateral (
+                select f.id
+                from ml.jobs f
+                where f.queue = v_queue.name and f.state = s.state and f.finished_at < now() - make_interval(days => v_queue.retain_days)
+                order by f.finished_at
+                limit v_left
+                for update skip locked
+            ) o
             limit v_left
-            for update skip locked
         );
         get diagnostics v_deleted = row_count;
         v_left := v_left - v_deleted;

@@ -13,10 +13,14 @@ volatile
 security invoker
 set search_path = ''
 as $$
+declare
+    v_job ml.jobs;
 begin
-    return query
-    select j.* from unnest(ml_private.claim_jobs(
-        claim_jobs.worker_id, claim_jobs.queues, claim_jobs.capabilities, claim_jobs.max_jobs, claim_jobs.lease_seconds)) j;
+    foreach v_job in array ml_private.claim_jobs(
+        claim_jobs.worker_id, claim_jobs.queues, claim_jobs.capabilities, claim_jobs.max_jobs, claim_jobs.lease_seconds)
+    loop
+        return next v_job;
+    end loop;
 end
 $$;
 
@@ -42,11 +46,15 @@ volatile
 security invoker
 set search_path = ''
 as $$
+declare
+    v_job ml.jobs;
 begin
-    return query
-    select j.* from unnest(ml_private.exchange_jobs(
+    foreach v_job in array ml_private.exchange_jobs(
         exchange_jobs.done, exchange_jobs.worker_id, exchange_jobs.queues, exchange_jobs.capabilities, exchange_jobs.max_jobs,
-        exchange_jobs.lease_seconds)) j;
+        exchange_jobs.lease_seconds)
+    loop
+        return next v_job;
+    end loop;
 end
 $$;
 

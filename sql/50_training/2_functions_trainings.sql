@@ -206,33 +206,29 @@ revoke all on function ml_private.begin_training(bigint, integer) from public;
 grant execute on function ml_private.begin_training(bigint, integer) to ml_worker, service_role;
 
 -- The run follows its job. A worker ends a run that went well itself; this is for all that workers cannot do once they are gone.
-create function ml_private.follow_training_job()
-returns trigger
+create function ml_private.follow_training_job(job ml.jobs)
+returns void
 language plpgsql
 volatile
 security definer
 set search_path = ''
 as $$
 begin
-    if new.state = 'queued' then
+    if (follow_training_job.job).state = 'queued' then
         update ml.runs r
         set status = 'scheduled', ended_at = null
-        where r.id = (select t.run_id from ml.training_jobs t where t.job_id = new.id) and r.status <> 'finished';
+        where r.id = (select t.run_id from ml.training_jobs t where t.job_id = (follow_training_job.job).id) and r.status <> 'finished';
     else
-        perform ml_private.close_run(t.run_id, case new.state when 'succeeded' then 'finished' when 'failed' then 'failed' else 'killed' end)
+        perform ml_private.close_run(
+            t.run_id, case (follow_training_job.job).state when 'succeeded' then 'finished' when 'failed' then 'failed' else 'killed' end)
         from ml.training_jobs t
-        where t.job_id = new.id;
+        where t.job_id = (follow_training_job.job).id;
     end if;
-    return null;
 end
 $$;
 
-comment on function ml_private.follow_training_job() is
+comment on function ml_private.follow_training_job(ml.jobs) is
     'The run of a training ends when its job ends for good (succeeded: finished, failed: failed, cancelled: killed) and waits while the job is queued again.';
-revoke all on function ml_private.follow_training_job() from public;
+revoke all on function ml_private.follow_training_job(ml.jobs) from public;
 
-create trigger follow_training_job
-after update of state on ml.jobs
-for each row
-when (new.kind = 'train' and new.state <> 'running' and new.state <> old.state)
-execute function ml_private.follow_training_job();
+select ml_private.follow_jobs_of('train', 'ml_private.follow_training_job');

@@ -53,44 +53,44 @@ CREATE FUNCTION ml.begin_training(job_id bigint, attempt integer) RETURNS jsonb
 COMMENT ON FUNCTION ml.begin_training(job_id bigint, attempt integer) IS 'What a worker that holds the lease of a training job needs: {training_id, run_id, model, config, dataset (name), production: {version, artifact_sha256, artifact_path, signature} or null}. Sets the run to running; a retraining''s dataset is cut now. A later attempt gets the same run and dataset. PT409 lease_lost; PT404 training_not_found. For workers.';
 CREATE TABLE ml.jobs (
     id bigint NOT NULL,
-    queue text DEFAULT 'default'::text NOT NULL,
-    kind text NOT NULL,
-    payload jsonb DEFAULT '{}'::jsonb NOT NULL,
-    state text DEFAULT 'queued'::text NOT NULL,
-    priority integer DEFAULT 0 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
     run_at timestamp with time zone DEFAULT now() NOT NULL,
-    ready boolean DEFAULT false NOT NULL,
+    priority integer DEFAULT 0 NOT NULL,
     attempt integer DEFAULT 0 NOT NULL,
     failures integer DEFAULT 0 NOT NULL,
     max_attempts integer DEFAULT 3 NOT NULL,
-    lease_seconds integer,
-    lease_expires_at timestamp with time zone,
-    worker_id text,
+    pending_dependencies integer DEFAULT 0 NOT NULL,
+    ready boolean DEFAULT false NOT NULL,
+    cancel_requested boolean DEFAULT false NOT NULL,
+    queue text DEFAULT 'default'::text NOT NULL,
+    kind text NOT NULL,
+    state text DEFAULT 'queued'::text NOT NULL,
+    payload jsonb DEFAULT '{}'::jsonb NOT NULL,
     requirements jsonb DEFAULT '{}'::jsonb NOT NULL,
     depends_on bigint[] DEFAULT '{}'::bigint[] NOT NULL,
-    pending_dependencies integer DEFAULT 0 NOT NULL,
+    lease_seconds integer,
+    lease_expires_at timestamp with time zone,
+    started_at timestamp with time zone,
+    finished_at timestamp with time zone,
+    worker_id text,
     unique_key text,
-    cancel_requested boolean DEFAULT false NOT NULL,
     progress jsonb,
     result jsonb,
     error text,
     created_by uuid,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    started_at timestamp with time zone,
-    finished_at timestamp with time zone,
     CONSTRAINT jobs_state_check CHECK (
 CASE state
     WHEN 'queued'::text THEN ((lease_expires_at IS NULL) AND (finished_at IS NULL) AND (NOT (ready AND (pending_dependencies > 0))))
-    WHEN 'running'::text THEN ((lease_expires_at IS NOT NULL) AND (finished_at IS NULL) AND (NOT ready))
+    WHEN 'running'::text THEN ((lease_expires_at IS NOT NULL) AND (finished_at IS NULL) AND (NOT ready) AND (pending_dependencies = 0))
     ELSE ((state = ANY (ARRAY['succeeded'::text, 'failed'::text, 'cancelled'::text])) AND (lease_expires_at IS NULL) AND (finished_at IS NOT NULL) AND (NOT ready))
 END)
 )
 WITH (autovacuum_vacuum_scale_factor='0.01', autovacuum_vacuum_threshold='1000', autovacuum_analyze_scale_factor='0.05');
-COMMENT ON TABLE ml.jobs IS 'The one queue. queued -> running -> succeeded | failed | cancelled; a failure with attempts left goes back to queued. Written by functions only.';
-COMMENT ON COLUMN ml.jobs.ready IS 'Claimable now: dependencies are met and run_at is reached. Kept so that jobs that must wait are not in the index that claims walk.';
+COMMENT ON TABLE ml.jobs IS 'The one queue. queued -> running -> succeeded | failed | cancelled; a failure with attempts left goes back to queued. Written by functions only: ready goes with queued, lease_expires_at with running, finished_at with the three last, each with nothing else.';
 COMMENT ON COLUMN ml.jobs.attempt IS 'Fencing token together with id: raised by every claim, never lowered.';
 COMMENT ON COLUMN ml.jobs.failures IS 'Failed attempts and expired leases. A released attempt is not one. The job fails for good at max_attempts.';
 COMMENT ON COLUMN ml.jobs.pending_dependencies IS 'How many of depends_on have not succeeded yet.';
+COMMENT ON COLUMN ml.jobs.ready IS 'Claimable now: dependencies are met and run_at is reached. Kept so that jobs that must wait are not in the index that claims walk.';
 CREATE FUNCTION ml.cancel_job(job_id bigint) RETURNS ml.jobs
     LANGUAGE plpgsql
     SET search_path TO ''
@@ -632,6 +632,11 @@ CREATE FUNCTION ml_private.announce_batch(ids bigint[], event text) RETURNS void
     SET search_path TO ''
     AS …;
 COMMENT ON FUNCTION ml_private.announce_batch(ids bigint[], event text) IS 'ml_private.announce_jobs for who has only the ids.';
+CREATE FUNCTION ml_private.announce_job(job ml.jobs, event text, own_topic boolean DEFAULT true) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS …;
+COMMENT ON FUNCTION ml_private.announce_job(job ml.jobs, event text, own_topic boolean) IS 'Announce an event of one job: {count, ids, jobs} on ml:jobs, its summary on ml:jobs:<id> and to webhooks; nothing where its queue is quiet.';
 CREATE FUNCTION ml_private.announce_jobs(jobs ml.jobs[], event text, own_topics boolean DEFAULT true) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
@@ -677,6 +682,11 @@ CREATE FUNCTION ml_private.broadcast(topic text, event text, payload jsonb) RETU
     SET search_path TO ''
     AS …;
 COMMENT ON FUNCTION ml_private.broadcast(topic text, event text, payload jsonb) IS 'Send a message to a private Realtime topic (members only) when this transaction commits. Does nothing where there is no Realtime; never fails the caller.';
+CREATE FUNCTION ml_private.broadcast_two(topic text, payload jsonb, other_topic text, other_payload jsonb, event text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS …;
+COMMENT ON FUNCTION ml_private.broadcast_two(topic text, payload jsonb, other_topic text, other_payload jsonb, event text) IS 'ml_private.broadcast of one event on two topics, to each its payload.';
 CREATE FUNCTION ml_private.call_edge_function(function_name text, body jsonb) RETURNS boolean
     LANGUAGE plpgsql
     SET search_path TO ''
@@ -967,9 +977,6 @@ COMMENT ON FUNCTION ml_private.chi_square_p_value(statistic double precision, df
 CREATE FUNCTION ml_private.claim_jobs(worker_id text, queues text[], capabilities jsonb, max_jobs integer, lease_seconds integer) RETURNS ml.jobs[]
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
-    SET enable_seqscan TO 'off'
-    SET jit TO 'off'
-    SET plan_cache_mode TO 'force_generic_plan'
     AS …;
 COMMENT ON FUNCTION ml_private.claim_jobs(worker_id text, queues text[], capabilities jsonb, max_jobs integer, lease_seconds integer) IS 'Behind ml.claim_jobs.';
 CREATE FUNCTION ml_private.claim_webhook_deliveries(max_deliveries integer DEFAULT 20) RETURNS TABLE(id uuid, endpoint_id uuid, url text, secret text, event_type text, payload jsonb, attempt integer, created_at timestamp with time zone)
@@ -1035,9 +1042,6 @@ COMMENT ON FUNCTION ml_private.compile_view_transform(view_id bigint) IS 'Make m
 CREATE FUNCTION ml_private.complete_job(job_id bigint, attempt integer, result jsonb) RETURNS ml.jobs
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
-    SET enable_seqscan TO 'off'
-    SET jit TO 'off'
-    SET plan_cache_mode TO 'force_generic_plan'
     AS …;
 COMMENT ON FUNCTION ml_private.complete_job(job_id bigint, attempt integer, result jsonb) IS 'Behind ml.complete_job.';
 CREATE FUNCTION ml_private.complete_jobs(jobs jsonb) RETURNS integer
@@ -1309,6 +1313,14 @@ CREATE FUNCTION ml_private.find_view(view text, version integer DEFAULT NULL::in
     SET search_path TO ''
     AS …;
 COMMENT ON FUNCTION ml_private.find_view(view text, version integer) IS 'The named version, or without one the newest that is not retired; PT404 otherwise.';
+CREATE FUNCTION ml_private.finish_job(job_id bigint, attempt integer, result jsonb) RETURNS ml.jobs
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    SET enable_seqscan TO 'off'
+    SET jit TO 'off'
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS …;
+COMMENT ON FUNCTION ml_private.finish_job(job_id bigint, attempt integer, result jsonb) IS 'ml.complete_job for other definer functions: no role check, result already checked.';
 CREATE FUNCTION ml_private.fit_dataset(features jsonb, dataset_id bigint, raw text, fit boolean) RETURNS bigint[]
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
@@ -1330,11 +1342,16 @@ CREATE FUNCTION ml_private.fits_worker(requirements jsonb, capabilities jsonb) R
     SET search_path TO ''
     AS …;
 COMMENT ON FUNCTION ml_private.fits_worker(requirements jsonb, capabilities jsonb) IS 'True when a worker with these capabilities may run a job with these requirements.';
-CREATE FUNCTION ml_private.follow_training_job() RETURNS trigger
+CREATE FUNCTION ml_private.follow_jobs_of(kind text, function_name text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS …;
+COMMENT ON FUNCTION ml_private.follow_jobs_of(kind text, function_name text) IS 'Have function_name(ml.jobs) called, in the same transaction, for each job of a kind whose attempt has ended: with the job as it is now, queued again, succeeded, failed or cancelled. For migrations of higher domains.';
+CREATE FUNCTION ml_private.follow_training_job(job ml.jobs) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
     AS …;
-COMMENT ON FUNCTION ml_private.follow_training_job() IS 'The run of a training ends when its job ends for good (succeeded: finished, failed: failed, cancelled: killed) and waits while the job is queued again.';
+COMMENT ON FUNCTION ml_private.follow_training_job(job ml.jobs) IS 'The run of a training ends when its job ends for good (succeeded: finished, failed: failed, cancelled: killed) and waits while the job is queued again.';
 CREATE FUNCTION ml_private.get_lineage(kind text, id text, direction text DEFAULT 'upstream'::text) RETURNS jsonb
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO ''
@@ -1485,7 +1502,7 @@ CREATE FUNCTION ml_private.list_job_queues() RETURNS SETOF text
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO ''
     AS …;
-COMMENT ON FUNCTION ml_private.list_job_queues() IS 'Every queue that holds a job, except one where every job waits for dependencies.';
+COMMENT ON FUNCTION ml_private.list_job_queues() IS 'Every queue that holds a job.';
 CREATE FUNCTION ml_private.list_time_partitions(series regclass) RETURNS TABLE(partition regclass, lower_bound timestamp with time zone, upper_bound timestamp with time zone)
     LANGUAGE sql STABLE
     SET search_path TO ''
@@ -1679,11 +1696,11 @@ CREATE FUNCTION ml_private.passed_checks(version ml.model_versions, requirements
     SET search_path TO ''
     AS …;
 COMMENT ON FUNCTION ml_private.passed_checks(version ml.model_versions, requirements jsonb) IS 'Checks of the requirement passed.';
-CREATE FUNCTION ml_private.pick_above_floor(max_jobs integer, floor text[]) RETURNS bigint[]
+CREATE FUNCTION ml_private.pick_above_floor(queue text, max_jobs integer) RETURNS bigint[]
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
     AS …;
-COMMENT ON FUNCTION ml_private.pick_above_floor(max_jobs integer, floor text[]) IS 'ml_private.pick_plain_jobs from where the session found the first free job before.';
+COMMENT ON FUNCTION ml_private.pick_above_floor(queue text, max_jobs integer) IS 'ml_private.pick_jobs for one queue and a worker without capabilities, from where the session found the first free job before; null where it has no floor.';
 CREATE FUNCTION ml_private.pick_jobs(queues text[], capabilities jsonb, max_jobs integer) RETURNS bigint[]
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
@@ -1693,15 +1710,6 @@ CREATE FUNCTION ml_private.pick_jobs(queues text[], capabilities jsonb, max_jobs
     SET plan_cache_mode TO 'force_generic_plan'
     AS …;
 COMMENT ON FUNCTION ml_private.pick_jobs(queues text[], capabilities jsonb, max_jobs integer) IS 'Lock the best claimable jobs that no one else has locked; their ids, best first.';
-CREATE FUNCTION ml_private.pick_plain_jobs(queue text, max_jobs integer) RETURNS bigint[]
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
-    SET enable_seqscan TO 'off'
-    SET enable_bitmapscan TO 'off'
-    SET jit TO 'off'
-    SET plan_cache_mode TO 'force_generic_plan'
-    AS …;
-COMMENT ON FUNCTION ml_private.pick_plain_jobs(queue text, max_jobs integer) IS 'ml_private.pick_jobs for one queue and a worker without capabilities.';
 CREATE FUNCTION ml_private.pin_references(version_id bigint) RETURNS void
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO ''
@@ -1991,6 +1999,16 @@ CREATE FUNCTION ml_private.schedule_tick(every text DEFAULT '10 seconds'::text) 
     SET search_path TO ''
     AS …;
 COMMENT ON FUNCTION ml_private.schedule_tick(every text) IS 'Have pg_cron run the tick (again changes how often), and prune the log that pg_cron keeps of it; false where pg_cron is not installed. Enable pg_cron and call this once, or let any scheduler run select ml_private.tick().';
+CREATE FUNCTION ml_private.send_job(job ml.jobs, event text, own_topic boolean, webhooks boolean) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS …;
+COMMENT ON FUNCTION ml_private.send_job(job ml.jobs, event text, own_topic boolean, webhooks boolean) IS 'ml_private.announce_job for who knows that the queue is not quiet, and whether there are webhooks.';
+CREATE FUNCTION ml_private.set_floor(queue text, entries_read bigint, best ml.jobs) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS …;
+COMMENT ON FUNCTION ml_private.set_floor(queue text, entries_read bigint, best ml.jobs) IS 'Remember where a claim that has read so many index entries found its first job (null: none).';
 CREATE FUNCTION ml_private.set_monitor(model text, config jsonb) RETURNS ml.monitors
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
@@ -2061,6 +2079,11 @@ CREATE FUNCTION ml_private.summarise_feedback(version_id bigint, since timestamp
     SET search_path TO ''
     AS …;
 COMMENT ON FUNCTION ml_private.summarise_feedback(version_id bigint, since timestamp with time zone) IS 'Accuracy on labelled predictions of a version since a time with its 95% interval, beside the accuracy measured in validation.';
+CREATE FUNCTION ml_private.summarise_job(job ml.jobs) RETURNS jsonb
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS …;
+COMMENT ON FUNCTION ml_private.summarise_job(job ml.jobs) IS 'What messages tell of a job.';
 CREATE FUNCTION ml_private.summarise_retraining(model_id bigint) RETURNS jsonb
     LANGUAGE sql STABLE
     SET search_path TO ''
@@ -2086,6 +2109,20 @@ CREATE FUNCTION ml_private.take_back_leases(queue text, expired timestamp with t
     SET search_path TO ''
     AS …;
 COMMENT ON FUNCTION ml_private.take_back_leases(queue text, expired timestamp with time zone, max_jobs integer) IS 'End attempts of a queue whose lease ran out, oldest first.';
+CREATE FUNCTION ml_private.take_jobs(worker_id text, queues text[], capabilities jsonb, max_jobs integer, lease_seconds integer) RETURNS ml.jobs[]
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    SET enable_seqscan TO 'off'
+    SET enable_bitmapscan TO 'off'
+    SET jit TO 'off'
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS …;
+COMMENT ON FUNCTION ml_private.take_jobs(worker_id text, queues text[], capabilities jsonb, max_jobs integer, lease_seconds integer) IS 'Give a worker the best claimable jobs that no one else has locked; best first.';
+CREATE FUNCTION ml_private.tell_followers(jobs ml.jobs[]) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS …;
+COMMENT ON FUNCTION ml_private.tell_followers(jobs ml.jobs[]) IS 'Call the functions that follow jobs of these kinds: see ml_private.follow_jobs_of.';
 CREATE FUNCTION ml_private.text_of(value jsonb, what text) RETURNS text
     LANGUAGE plpgsql IMMUTABLE
     SET search_path TO ''
@@ -2200,7 +2237,7 @@ CREATE FUNCTION ml_private.wake_jobs(queues text[], max_jobs integer DEFAULT 100
     SET plan_cache_mode TO 'force_generic_plan'
     AS …;
 COMMENT ON FUNCTION ml_private.wake_jobs(queues text[], max_jobs integer) IS 'Make jobs whose run_at has come claimable and take back expired leases, a bounded number of each.';
-CREATE FUNCTION ml_private.wake_jobs_sometimes(queues text[]) RETURNS void
+CREATE FUNCTION ml_private.wake_jobs_sometimes(queues text[]) RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
     AS …;
@@ -2491,56 +2528,38 @@ CREATE VIEW ml.queue_stats WITH (security_invoker='true') AS
             count(*) AS depth,
             min(GREATEST(j.created_at, j.run_at)) AS oldest
            FROM ml.jobs j
-          WHERE ((j.state = 'queued'::text) AND j.ready)
+          WHERE j.ready
           GROUP BY j.queue
-        ), scheduled AS (
+        ), waiting AS (
          SELECT j.queue,
-            count(*) AS scheduled
+            count(*) FILTER (WHERE (j.pending_dependencies > 0)) AS blocked,
+            count(j.lease_expires_at) AS running,
+            count(*) FILTER (WHERE ((j.pending_dependencies = 0) AND (j.lease_expires_at IS NULL))) AS scheduled
            FROM ml.jobs j
-          WHERE ((j.state = 'queued'::text) AND (NOT j.ready) AND (j.pending_dependencies = 0))
-          GROUP BY j.queue
-        ), blocked AS (
-         SELECT j.queue,
-            count(*) AS blocked
-           FROM ml.jobs j
-          WHERE ((j.state = 'queued'::text) AND (j.pending_dependencies > 0))
-          GROUP BY j.queue
-        ), active AS (
-         SELECT j.queue,
-            count(*) AS running
-           FROM ml.jobs j
-          WHERE (j.state = 'running'::text)
+          WHERE ((NOT j.ready) AND (j.finished_at IS NULL))
           GROUP BY j.queue
         )
  SELECT q.queue,
     COALESCE(c.depth, (0)::bigint) AS depth,
-    COALESCE(s.scheduled, (0)::bigint) AS scheduled,
-    COALESCE(b.blocked, (0)::bigint) AS blocked,
+    COALESCE(w.scheduled, (0)::bigint) AS scheduled,
+    COALESCE(w.blocked, (0)::bigint) AS blocked,
     (EXTRACT(epoch FROM (clock_timestamp() - c.oldest)))::double precision AS oldest_age_seconds,
-    COALESCE(a.running, (0)::bigint) AS running,
+    COALESCE(w.running, (0)::bigint) AS running,
     f.failed AS failed_last_hour,
     t.wait_p50 AS wait_p50_seconds,
     t.wait_p95 AS wait_p95_seconds,
     t.run_p50 AS run_p50_seconds,
     t.run_p95 AS run_p95_seconds
-   FROM ((((((( SELECT n.queue
+   FROM ((((( SELECT n.queue
            FROM named n
         UNION
          SELECT c_1.queue
            FROM claimable c_1
         UNION
-         SELECT s_1.queue
-           FROM scheduled s_1
-        UNION
-         SELECT b_1.queue
-           FROM blocked b_1
-        UNION
-         SELECT a_1.queue
-           FROM active a_1) q
+         SELECT w_1.queue
+           FROM waiting w_1) q
      LEFT JOIN claimable c ON ((c.queue = q.queue)))
-     LEFT JOIN scheduled s ON ((s.queue = q.queue)))
-     LEFT JOIN blocked b ON ((b.queue = q.queue)))
-     LEFT JOIN active a ON ((a.queue = q.queue)))
+     LEFT JOIN waiting w ON ((w.queue = q.queue)))
      CROSS JOIN LATERAL ( SELECT count(*) AS failed
            FROM ml.jobs j
           WHERE ((j.queue = q.queue) AND (j.state = 'failed'::text) AND (j.finished_at > (now() - '01:00:00'::interval)))) f)
@@ -2548,11 +2567,18 @@ CREATE VIEW ml.queue_stats WITH (security_invoker='true') AS
             percentile_cont((0.95)::double precision) WITHIN GROUP (ORDER BY r.wait) AS wait_p95,
             percentile_cont((0.5)::double precision) WITHIN GROUP (ORDER BY r.run) AS run_p50,
             percentile_cont((0.95)::double precision) WITHIN GROUP (ORDER BY r.run) AS run_p95
-           FROM ( SELECT (EXTRACT(epoch FROM (j.started_at - GREATEST(j.created_at, j.run_at))))::double precision AS wait,
-                    (EXTRACT(epoch FROM (j.finished_at - j.started_at)))::double precision AS run
-                   FROM ml.jobs j
-                  WHERE ((j.queue = q.queue) AND (j.finished_at > (now() - '01:00:00'::interval)))
-                  ORDER BY j.finished_at DESC
+           FROM ( SELECT (EXTRACT(epoch FROM (f_1.started_at - GREATEST(f_1.created_at, f_1.run_at))))::double precision AS wait,
+                    (EXTRACT(epoch FROM (f_1.finished_at - f_1.started_at)))::double precision AS run
+                   FROM (unnest('{succeeded,failed,cancelled}'::text[]) e(state)
+                     CROSS JOIN LATERAL ( SELECT j.started_at,
+                            j.finished_at,
+                            j.created_at,
+                            j.run_at
+                           FROM ml.jobs j
+                          WHERE ((j.queue = q.queue) AND (j.state = e.state) AND (j.finished_at > (now() - '01:00:00'::interval)))
+                          ORDER BY j.finished_at DESC
+                         LIMIT 1000) f_1)
+                  ORDER BY f_1.finished_at DESC
                  LIMIT 1000) r) t);
 COMMENT ON VIEW ml.queue_stats IS 'Each queue now: depth (claimable jobs), scheduled (run_at to come), blocked (dependencies unmet), oldest_age_seconds of the claimable, running, failed_last_hour, and percentiles in seconds of wait (claimable to started) and run over the last 1,000 jobs that ended within the hour. A scaler reads depth + running.';
 CREATE TABLE ml.registered_models (
@@ -2635,6 +2661,11 @@ CREATE TABLE ml_private.job_dependencies (
     job_id bigint NOT NULL
 );
 COMMENT ON TABLE ml_private.job_dependencies IS 'job_id waits for depends_on. The row goes when the dependency ends.';
+CREATE TABLE ml_private.job_followers (
+    kind text NOT NULL,
+    function_name text NOT NULL
+);
+COMMENT ON TABLE ml_private.job_followers IS 'Which function of a higher domain follows the jobs of a kind. See ml_private.follow_jobs_of.';
 CREATE TABLE ml_private.model_checks (
     job_id bigint NOT NULL,
     version_id bigint NOT NULL,
@@ -2779,6 +2810,8 @@ ALTER TABLE ONLY ml.webhook_endpoints
     ADD CONSTRAINT webhook_endpoints_url_key UNIQUE (url);
 ALTER TABLE ONLY ml_private.job_dependencies
     ADD CONSTRAINT job_dependencies_pkey PRIMARY KEY (depends_on, job_id);
+ALTER TABLE ONLY ml_private.job_followers
+    ADD CONSTRAINT job_followers_kind_pkey PRIMARY KEY (kind);
 ALTER TABLE ONLY ml_private.model_checks
     ADD CONSTRAINT model_checks_job_id_pkey PRIMARY KEY (job_id);
 ALTER TABLE ONLY ml_private.secrets
@@ -2799,13 +2832,10 @@ CREATE INDEX feature_views_fitted_on_dataset_id_idx ON ml.feature_views USING bt
 CREATE INDEX feedback_model_id_submitted_at_idx ON ml.feedback USING btree (model_id, submitted_at DESC);
 CREATE INDEX feedback_version_id_idx ON ml.feedback USING btree (version_id);
 CREATE INDEX job_events_job_id_idx ON ml.job_events USING btree (job_id, created_at);
-CREATE INDEX jobs_blocked_idx ON ml.jobs USING btree (queue) WHERE ((state = 'queued'::text) AND (pending_dependencies > 0));
-CREATE INDEX jobs_claim_idx ON ml.jobs USING btree (queue, ((requirements = '{}'::jsonb)), priority DESC, id) WHERE ((state = 'queued'::text) AND ready);
-CREATE INDEX jobs_due_idx ON ml.jobs USING btree (queue, run_at) WHERE ((state = 'queued'::text) AND (NOT ready) AND (pending_dependencies = 0));
-CREATE INDEX jobs_failed_idx ON ml.jobs USING btree (queue, finished_at) WHERE (state = 'failed'::text);
-CREATE INDEX jobs_finished_idx ON ml.jobs USING btree (queue, finished_at) WHERE (finished_at IS NOT NULL);
-CREATE INDEX jobs_lease_idx ON ml.jobs USING btree (queue, lease_expires_at) WHERE (state = 'running'::text);
-CREATE UNIQUE INDEX jobs_unique_key_key ON ml.jobs USING btree (unique_key) WHERE ((unique_key IS NOT NULL) AND (state = ANY (ARRAY['queued'::text, 'running'::text])));
+CREATE INDEX jobs_claim_idx ON ml.jobs USING btree (queue, ((requirements = '{}'::jsonb)), priority DESC, id) WHERE ready;
+CREATE INDEX jobs_finished_idx ON ml.jobs USING btree (queue, state, finished_at) WHERE (finished_at IS NOT NULL);
+CREATE UNIQUE INDEX jobs_unique_key_key ON ml.jobs USING btree (unique_key) WHERE ((unique_key IS NOT NULL) AND (finished_at IS NULL));
+CREATE INDEX jobs_waiting_idx ON ml.jobs USING btree (queue, pending_dependencies, lease_expires_at, run_at) WHERE ((NOT ready) AND (finished_at IS NULL));
 CREATE INDEX latest_metrics_key_value_idx ON ml.latest_metrics USING btree (key, value);
 CREATE INDEX lineage_edges_to_kind_to_id_idx ON ml.lineage_edges USING btree (to_kind, to_id);
 CREATE INDEX model_evidence_version_id_name_id_idx ON ml.model_evidence USING btree (version_id, name, id DESC);
@@ -2832,7 +2862,6 @@ CREATE INDEX webhook_deliveries_endpoint_id_created_at_idx ON ml.webhook_deliver
 CREATE INDEX job_dependencies_job_id_idx ON ml_private.job_dependencies USING btree (job_id);
 CREATE INDEX model_checks_version_id_idx ON ml_private.model_checks USING btree (version_id);
 CREATE CONSTRAINT TRIGGER check_stage_history AFTER INSERT OR UPDATE OF stage ON ml.model_versions DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION ml_private.check_stage_history();
-CREATE TRIGGER follow_training_job AFTER UPDATE OF state ON ml.jobs FOR EACH ROW WHEN (((new.kind = 'train'::text) AND (new.state <> 'running'::text) AND (new.state <> old.state))) EXECUTE FUNCTION ml_private.follow_training_job();
 CREATE TRIGGER protect_served_view BEFORE UPDATE OF retired_at ON ml.feature_views FOR EACH ROW WHEN (((new.retired_at IS NOT NULL) AND (old.retired_at IS NULL))) EXECUTE FUNCTION ml_private.protect_served_view();
 CREATE TRIGGER refuse_change BEFORE DELETE OR UPDATE OR TRUNCATE ON ml.model_evidence FOR EACH STATEMENT EXECUTE FUNCTION ml_private.refuse_change();
 CREATE TRIGGER refuse_change BEFORE DELETE OR UPDATE OR TRUNCATE ON ml.promotion_policies FOR EACH STATEMENT EXECUTE FUNCTION ml_private.refuse_change();
@@ -2912,9 +2941,9 @@ ALTER TABLE ONLY ml.training_jobs
 ALTER TABLE ONLY ml.webhook_deliveries
     ADD CONSTRAINT webhook_deliveries_endpoint_id_fkey FOREIGN KEY (endpoint_id) REFERENCES ml.webhook_endpoints(id) ON DELETE CASCADE;
 ALTER TABLE ONLY ml_private.job_dependencies
-    ADD CONSTRAINT job_dependencies_depends_on_fkey FOREIGN KEY (depends_on) REFERENCES ml.jobs(id) ON DELETE CASCADE;
+    ADD CONSTRAINT job_dependencies_depends_on_fkey FOREIGN KEY (depends_on) REFERENCES ml.jobs(id);
 ALTER TABLE ONLY ml_private.job_dependencies
-    ADD CONSTRAINT job_dependencies_job_id_fkey FOREIGN KEY (job_id) REFERENCES ml.jobs(id) ON DELETE CASCADE;
+    ADD CONSTRAINT job_dependencies_job_id_fkey FOREIGN KEY (job_id) REFERENCES ml.jobs(id);
 ALTER TABLE ONLY ml_private.model_checks
     ADD CONSTRAINT model_checks_version_id_fkey FOREIGN KEY (version_id) REFERENCES ml.model_versions(id);
 ALTER TABLE ml.alerts ENABLE ROW LEVEL SECURITY;
@@ -3203,6 +3232,7 @@ REVOKE ALL ON FUNCTION ml_private.advise_health(serving jsonb, alerts jsonb, fee
 GRANT ALL ON FUNCTION ml_private.advise_health(serving jsonb, alerts jsonb, feedback jsonb, retraining jsonb, checked boolean) TO authenticated;
 GRANT ALL ON FUNCTION ml_private.advise_health(serving jsonb, alerts jsonb, feedback jsonb, retraining jsonb, checked boolean) TO service_role;
 REVOKE ALL ON FUNCTION ml_private.announce_batch(ids bigint[], event text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.announce_job(job ml.jobs, event text, own_topic boolean) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.announce_jobs(jobs ml.jobs[], event text, own_topics boolean) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.as_time_series(table_name text, time_column text, chunk interval, retain interval) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.assert_lease(job_id bigint, attempt integer) FROM PUBLIC;
@@ -3214,6 +3244,7 @@ REVOKE ALL ON FUNCTION ml_private.bin_counts(sample double precision[], edges do
 REVOKE ALL ON FUNCTION ml_private.bin_edges(sample double precision[], bins integer) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.bound_checks(version_id bigint, requirements jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.broadcast(topic text, event text, payload jsonb) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.broadcast_two(topic text, payload jsonb, other_topic text, other_payload jsonb, event text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.call_edge_function(function_name text, body jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.caller_role() FROM PUBLIC;
 GRANT ALL ON FUNCTION ml_private.caller_role() TO authenticated;
@@ -3379,11 +3410,13 @@ REVOKE ALL ON FUNCTION ml_private.find_servable(model text, version integer) FRO
 REVOKE ALL ON FUNCTION ml_private.find_table(name text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.find_version(model text, version integer) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.find_view(view text, version integer) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.finish_job(job_id bigint, attempt integer, result jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.fit_dataset(features jsonb, dataset_id bigint, raw text, fit boolean) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.fit_features(feature_ids bigint[], dataset_id bigint, work_table text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.fit_parameters(method text, work_table text, column_name text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.fits_worker(requirements jsonb, capabilities jsonb) FROM PUBLIC;
-REVOKE ALL ON FUNCTION ml_private.follow_training_job() FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.follow_jobs_of(kind text, function_name text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.follow_training_job(job ml.jobs) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.get_lineage(kind text, id text, direction text) FROM PUBLIC;
 GRANT ALL ON FUNCTION ml_private.get_lineage(kind text, id text, direction text) TO authenticated;
 GRANT ALL ON FUNCTION ml_private.get_lineage(kind text, id text, direction text) TO service_role;
@@ -3473,9 +3506,8 @@ GRANT SELECT ON TABLE ml.run_metrics TO authenticated;
 GRANT SELECT ON TABLE ml.run_metrics TO service_role;
 REVOKE ALL ON FUNCTION ml_private.parse_metrics(run_id uuid, metrics jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.passed_checks(version ml.model_versions, requirements jsonb) FROM PUBLIC;
-REVOKE ALL ON FUNCTION ml_private.pick_above_floor(max_jobs integer, floor text[]) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.pick_above_floor(queue text, max_jobs integer) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.pick_jobs(queues text[], capabilities jsonb, max_jobs integer) FROM PUBLIC;
-REVOKE ALL ON FUNCTION ml_private.pick_plain_jobs(queue text, max_jobs integer) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.pin_references(version_id bigint) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.population_stability_index(reference double precision[], current double precision[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.production_version(model_id bigint) FROM PUBLIC;
@@ -3587,6 +3619,8 @@ REVOKE ALL ON FUNCTION ml_private.run_drift_check(model_id bigint, min_rows inte
 REVOKE ALL ON FUNCTION ml_private.run_tick_task(name text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.scalar_text(value jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.schedule_tick(every text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.send_job(job ml.jobs, event text, own_topic boolean, webhooks boolean) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.set_floor(queue text, entries_read bigint, best ml.jobs) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.set_monitor(model text, config jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION ml_private.set_monitor(model text, config jsonb) TO authenticated;
 GRANT ALL ON FUNCTION ml_private.set_monitor(model text, config jsonb) TO service_role;
@@ -3614,6 +3648,7 @@ GRANT ALL ON FUNCTION ml_private.submit_feedback(prediction_id uuid, actual text
 REVOKE ALL ON FUNCTION ml_private.summarise_feedback(version_id bigint, since timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION ml_private.summarise_feedback(version_id bigint, since timestamp with time zone) TO authenticated;
 GRANT ALL ON FUNCTION ml_private.summarise_feedback(version_id bigint, since timestamp with time zone) TO service_role;
+REVOKE ALL ON FUNCTION ml_private.summarise_job(job ml.jobs) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.summarise_retraining(model_id bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION ml_private.summarise_retraining(model_id bigint) TO authenticated;
 GRANT ALL ON FUNCTION ml_private.summarise_retraining(model_id bigint) TO service_role;
@@ -3623,6 +3658,8 @@ GRANT ALL ON FUNCTION ml_private.summarise_serving(model_id bigint, since timest
 REVOKE ALL ON FUNCTION ml_private.switch_deployment() FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.systematic_sample(sample double precision[], size integer) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.take_back_leases(queue text, expired timestamp with time zone, max_jobs integer) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.take_jobs(worker_id text, queues text[], capabilities jsonb, max_jobs integer, lease_seconds integer) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.tell_followers(jobs ml.jobs[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.text_of(value jsonb, what text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.tick() FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.time_partition_name(schema_name text, table_name text, suffix text) FROM PUBLIC;

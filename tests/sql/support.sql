@@ -110,3 +110,15 @@ returns text
 language sql
 set search_path = extensions
 as $$ select tests.throws(refuses.statement, '42501', null, refuses.description) $$;
+
+-- What holds of ml.jobs and what would cost every job too much to check: each test that changes a job checks it.
+alter table ml.jobs add constraint jobs_state_check check (
+    case state
+        when 'queued' then lease_expires_at is null and finished_at is null and not (ready and pending_dependencies > 0)
+        when 'running' then lease_expires_at is not null and finished_at is null and not ready and pending_dependencies = 0
+        else state in ('succeeded', 'failed', 'cancelled') and lease_expires_at is null and finished_at is not null and not ready
+    end
+);
+alter table ml_private.job_dependencies
+    add constraint job_dependencies_depends_on_fkey foreign key (depends_on) references ml.jobs (id),
+    add constraint job_dependencies_job_id_fkey foreign key (job_id) references ml.jobs (id);
