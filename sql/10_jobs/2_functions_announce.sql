@@ -45,33 +45,8 @@ begin
 end
 $$;
 
-comment on function ml_private.send_job(ml.jobs, text, boolean, boolean) is 'ml_private.announce_job for who knows that the queue is not quiet, and whether there are webhooks.';
+comment on function ml_private.send_job(ml.jobs, text, boolean, boolean) is 'ml_private.announce_jobs of one job, for who knows that its queue is not quiet and whether there are webhooks.';
 revoke all on function ml_private.send_job(ml.jobs, text, boolean, boolean) from public;
-
-create function ml_private.announce_job(job ml.jobs, event text, own_topic boolean default true)
-returns void
-language plpgsql
-volatile
-security definer
-set search_path = ''
-as $$
-declare
-    v_quiet boolean;
-    v_webhooks boolean;
-begin
-    select
-        exists (select from ml.queue_settings s where s.queue = (announce_job.job).queue and not s.announce),
-        exists (select from ml.webhook_endpoints e where e.enabled)
-    into v_quiet, v_webhooks;
-    if not v_quiet then
-        perform ml_private.send_job(announce_job.job, announce_job.event, announce_job.own_topic, v_webhooks);
-    end if;
-end
-$$;
-
-comment on function ml_private.announce_job(ml.jobs, text, boolean) is
-    'Announce an event of one job: {count, ids, jobs} on ml:jobs, its summary on ml:jobs:<id> and to webhooks; nothing where its queue is quiet.';
-revoke all on function ml_private.announce_job(ml.jobs, text, boolean) from public;
 
 create function ml_private.announce_jobs(jobs ml.jobs[], event text, own_topics boolean default true)
 returns void
@@ -81,13 +56,21 @@ security definer
 set search_path = ''
 as $$
 declare
+    v_first constant ml.jobs := announce_jobs.jobs[1];
     v_jobs ml.jobs[];
+    v_quiet boolean;
     v_few boolean;
     v_webhooks boolean;
     v_summaries jsonb[] := array[]::jsonb[];
 begin
+    select
+        exists (select from ml.queue_settings s where s.queue = v_first.queue and not s.announce),
+        exists (select from ml.webhook_endpoints e where e.enabled)
+    into v_quiet, v_webhooks;
     if cardinality(announce_jobs.jobs) = 1 then
-        perform ml_private.announce_job(announce_jobs.jobs[1], announce_jobs.event, announce_jobs.own_topics);
+        if not v_quiet then
+            perform ml_private.send_job(v_first, announce_jobs.event, announce_jobs.own_topics, v_webhooks);
+        end if;
         return;
     end if;
     v_jobs := array(
@@ -96,7 +79,6 @@ begin
         return;
     end if;
     v_few := cardinality(v_jobs) <= 10;
-    v_webhooks := exists (select from ml.webhook_endpoints e where e.enabled);
     if v_few or v_webhooks then
         v_summaries := array(select ml_private.summarise_job(j) from unnest(v_jobs) j);
     end if;
@@ -114,7 +96,7 @@ $$;
 
 comment on function ml_private.announce_jobs(ml.jobs[], text, boolean) is
     'Announce an event of jobs: {count, ids, jobs} on ml:jobs (jobs are their summaries, when at most 10), a summary to webhooks and, when at most 10, on '
-    'ml:jobs:<id>.';
+    'ml:jobs:<id>. Nothing of jobs whose queue is quiet.';
 revoke all on function ml_private.announce_jobs(ml.jobs[], text, boolean) from public;
 
 create function ml_private.announce_batch(ids bigint[], event text)

@@ -17,7 +17,7 @@ begin
         case when current_setting('role') = 'authenticated' then auth.uid() end)
     returning * into v_job;
     perform pg_notify('ml_jobs', v_job.queue);
-    perform ml_private.announce_job(v_job, 'job.queued', own_topic => false);
+    perform ml_private.announce_jobs(array[v_job], 'job.queued', own_topics => false);
     return v_job;
 end
 $$;

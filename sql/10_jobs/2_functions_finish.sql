@@ -83,7 +83,7 @@ begin
     end if;
     if heartbeat_job.progress is not null then
         insert into ml.job_events (job_id, attempt, event, fields) values (v_job.id, v_job.attempt, 'progress', heartbeat_job.progress);
-        perform ml_private.announce_job(v_job, 'job.progress');
+        perform ml_private.announce_jobs(array[v_job], 'job.progress');
     end if;
     return jsonb_build_object('cancel_requested', v_job.cancel_requested, 'lease_expires_at', v_job.lease_expires_at);
 end

@@ -44,7 +44,7 @@ begin
     returning * into v_job;
     insert into ml.job_events (job_id, attempt, event, level, message)
     values (v_job.id, v_job.attempt, end_attempt.event, case when v_counts then 'error' else 'info' end, end_attempt.reason);
-    perform ml_private.announce_job(v_job, 'job.' || v_job.state);
+    perform ml_private.announce_jobs(array[v_job], 'job.' || v_job.state);
     perform ml_private.tell_followers(array[v_job]);
     if v_job.ready then
         perform pg_notify('ml_jobs', v_job.queue);
@@ -144,7 +144,7 @@ begin
         set state = 'cancelled', ready = false, cancel_requested = true, error = 'cancelled before it ran', finished_at = clock_timestamp()
         where j.id = v_job.id
         returning * into v_job;
-        perform ml_private.announce_job(v_job, 'job.cancelled');
+        perform ml_private.announce_jobs(array[v_job], 'job.cancelled');
         perform ml_private.tell_followers(array[v_job]);
         delete from ml_private.job_dependencies d where d.job_id = v_job.id;
         perform ml_private.resolve_dependencies(array[v_job.id]);
@@ -205,7 +205,7 @@ begin
     insert into ml_private.job_dependencies (depends_on, job_id)
     select p.id, v_job.id from ml.jobs p where v_parents.pending > 0 and p.id = any (v_job.depends_on) and p.finished_at is null;
     insert into ml.job_events (job_id, attempt, event) values (v_job.id, v_job.attempt, 'retried');
-    perform ml_private.announce_job(v_job, 'job.queued');
+    perform ml_private.announce_jobs(array[v_job], 'job.queued');
     perform ml_private.tell_followers(array[v_job]);
     if v_job.ready then
         perform pg_notify('ml_jobs', v_job.queue);

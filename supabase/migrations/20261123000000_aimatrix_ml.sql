@@ -2346,33 +2346,8 @@ begin
 end
 $$;
 
-comment on function ml_private.send_job(ml.jobs, text, boolean, boolean) is 'ml_private.announce_job for who knows that the queue is not quiet, and whether there are webhooks.';
+comment on function ml_private.send_job(ml.jobs, text, boolean, boolean) is 'ml_private.announce_jobs of one job, for who knows that its queue is not quiet and whether there are webhooks.';
 revoke all on function ml_private.send_job(ml.jobs, text, boolean, boolean) from public;
-
-create function ml_private.announce_job(job ml.jobs, event text, own_topic boolean default true)
-returns void
-language plpgsql
-volatile
-security definer
-set search_path = ''
-as $$
-declare
-    v_quiet boolean;
-    v_webhooks boolean;
-begin
-    select
-        exists (select from ml.queue_settings s where s.queue = (announce_job.job).queue and not s.announce),
-        exists (select from ml.webhook_endpoints e where e.enabled)
-    into v_quiet, v_webhooks;
-    if not v_quiet then
-        perform ml_private.send_job(announce_job.job, announce_job.event, announce_job.own_topic, v_webhooks);
-    end if;
-end
-$$;
-
-comment on function ml_private.announce_job(ml.jobs, text, boolean) is
-    'Announce an event of one job: {count, ids, jobs} on ml:jobs, its summary on ml:jobs:<id> and to webhooks; nothing where its queue is quiet.';
-revoke all on function ml_private.announce_job(ml.jobs, text, boolean) from public;
 
 create function ml_private.announce_jobs(jobs ml.jobs[], event text, own_topics boolean default true)
 returns void
@@ -2382,13 +2357,21 @@ security definer
 set search_path = ''
 as $$
 declare
+    v_first constant ml.jobs := announce_jobs.jobs[1];
     v_jobs ml.jobs[];
+    v_quiet boolean;
     v_few boolean;
     v_webhooks boolean;
     v_summaries jsonb[] := array[]::jsonb[];
 begin
+    select
+        exists (select from ml.queue_settings s where s.queue = v_first.queue and not s.announce),
+        exists (select from ml.webhook_endpoints e where e.enabled)
+    into v_quiet, v_webhooks;
     if cardinality(announce_jobs.jobs) = 1 then
-        perform ml_private.announce_job(announce_jobs.jobs[1], announce_jobs.event, announce_jobs.own_topics);
+        if not v_quiet then
+            perform ml_private.send_job(v_first, announce_jobs.event, announce_jobs.own_topics, v_webhooks);
+        end if;
         return;
     end if;
     v_jobs := array(
@@ -2397,7 +2380,6 @@ begin
         return;
     end if;
     v_few := cardinality(v_jobs) <= 10;
-    v_webhooks := exists (select from ml.webhook_endpoints e where e.enabled);
     if v_few or v_webhooks then
         v_summaries := array(select ml_private.summarise_job(j) from unnest(v_jobs) j);
     end if;
@@ -2415,7 +2397,7 @@ $$;
 
 comment on function ml_private.announce_jobs(ml.jobs[], text, boolean) is
     'Announce an event of jobs: {count, ids, jobs} on ml:jobs (jobs are their summaries, when at most 10), a summary to webhooks and, when at most 10, on '
-    'ml:jobs:<id>.';
+    'ml:jobs:<id>. Nothing of jobs whose queue is quiet.';
 revoke all on function ml_private.announce_jobs(ml.jobs[], text, boolean) from public;
 
 create function ml_private.announce_batch(ids bigint[], event text)
@@ -2620,7 +2602,7 @@ $$;
 comment on function ml_private.take_jobs(text, text[], jsonb, integer, integer) is 'Give a worker the best claimable jobs that no one else has locked; best first.';
 revoke all on function ml_private.take_jobs(text, text[], jsonb, integer, integer) from public;
 
-create function ml_private.claim_jobs(
+create function ml_private.hand_out_jobs(
     worker_id text,
     queues text[],
     capabilities jsonb,
@@ -2635,45 +2617,57 @@ set search_path = ''
 as $$
 declare
     v_capabilities jsonb := '{}'::jsonb;
-    v_turn text;
-    v_looked boolean;
+    v_turn text := format('%L %L %L %L %L %s', hand_out_jobs.worker_id, hand_out_jobs.queues, hand_out_jobs.capabilities, hand_out_jobs.max_jobs,
+        hand_out_jobs.lease_seconds, floor(extract(epoch from clock_timestamp()) * 10));
+    v_looked constant boolean := current_setting('aimatrix.claim_turn', true) is distinct from v_turn;
     v_jobs ml.jobs[];
 begin
-    perform ml_private.require_role('service_role', worker => true);
-    -- What is plainly right is spared its 20 µs; check_claim alone tells right from wrong. (A count in a regular expression, {0,200}, costs 15 µs.)
-    if (
-        claim_jobs.worker_id ~ '^[A-Za-z0-9][ -~]*$'
-        and length(claim_jobs.worker_id) <= 200
-        and claim_jobs.capabilities = '{}'
-        and claim_jobs.max_jobs between 1 and 1000
-        and claim_jobs.lease_seconds between 1 and 86400
-        and array_ndims(claim_jobs.queues) = 1
-        and array_position(claim_jobs.queues, null) is null
-        and array_to_string(claim_jobs.queues, ' ') ~ '^[a-z][a-z0-9_]*( [a-z][a-z0-9_]*)*$'
-        and length(array_to_string(claim_jobs.queues, ' ')) <= 100
-    ) is not true then
-        perform ml_private.check_claim(
-            claim_jobs.worker_id, claim_jobs.queues, claim_jobs.capabilities, claim_jobs.max_jobs, claim_jobs.lease_seconds);
-        -- A worker that offers nothing says so with zeros; like one that says nothing it never looks at jobs that demand something.
-        v_capabilities := ml_private.normalize_requirements(claim_jobs.capabilities);
-    end if;
-    -- Looking for what has come due costs a fifth of a claim. A busy session does it ten times a second; one that finds too little, at once.
-    v_turn := claim_jobs.queues::text || floor(extract(epoch from clock_timestamp()) * 10);
-    v_looked := current_setting('aimatrix.claim_turn', true) is distinct from v_turn;
+    -- Checking the arguments and looking for what has come due cost a quarter of a claim. A busy session, which says the same again and again, does it
+    -- ten times a second; one that finds too little looks at once.
     if v_looked then
-        perform ml_private.wake_jobs_sometimes(claim_jobs.queues);
+        perform ml_private.check_claim(
+            hand_out_jobs.worker_id, hand_out_jobs.queues, hand_out_jobs.capabilities, hand_out_jobs.max_jobs, hand_out_jobs.lease_seconds);
+        perform ml_private.wake_jobs_sometimes(hand_out_jobs.queues);
         v_turn := set_config('aimatrix.claim_turn', v_turn, false);
     end if;
-    v_jobs := ml_private.take_jobs(claim_jobs.worker_id, claim_jobs.queues, v_capabilities, claim_jobs.max_jobs, claim_jobs.lease_seconds);
-    if cardinality(v_jobs) < claim_jobs.max_jobs and not v_looked and ml_private.wake_jobs_sometimes(claim_jobs.queues) > 0 then
+    -- A worker that offers nothing says so with zeros; like one that says nothing it never looks at jobs that demand something.
+    if hand_out_jobs.capabilities <> '{}' then
+        v_capabilities := ml_private.normalize_requirements(hand_out_jobs.capabilities);
+    end if;
+    v_jobs := ml_private.take_jobs(
+        hand_out_jobs.worker_id, hand_out_jobs.queues, v_capabilities, hand_out_jobs.max_jobs, hand_out_jobs.lease_seconds);
+    if cardinality(v_jobs) < hand_out_jobs.max_jobs and not v_looked and ml_private.wake_jobs_sometimes(hand_out_jobs.queues) > 0 then
         v_jobs := v_jobs || ml_private.take_jobs(
-            claim_jobs.worker_id, claim_jobs.queues, v_capabilities, claim_jobs.max_jobs - cardinality(v_jobs), claim_jobs.lease_seconds);
+            hand_out_jobs.worker_id, hand_out_jobs.queues, v_capabilities, hand_out_jobs.max_jobs - cardinality(v_jobs), hand_out_jobs.lease_seconds);
         v_jobs := array(select j from unnest(v_jobs) j order by j.priority desc, j.id);
     end if;
     if v_jobs <> '{}' then
         perform ml_private.announce_jobs(v_jobs, 'job.running');
     end if;
     return v_jobs;
+end
+$$;
+
+comment on function ml_private.hand_out_jobs(text, text[], jsonb, integer, integer) is 'ml.claim_jobs for other definer functions: no role check.';
+revoke all on function ml_private.hand_out_jobs(text, text[], jsonb, integer, integer) from public;
+
+create function ml_private.claim_jobs(
+    worker_id text,
+    queues text[],
+    capabilities jsonb,
+    max_jobs integer,
+    lease_seconds integer
+)
+returns ml.jobs[]
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+begin
+    perform ml_private.require_role('service_role', worker => true);
+    return ml_private.hand_out_jobs(
+        claim_jobs.worker_id, claim_jobs.queues, claim_jobs.capabilities, claim_jobs.max_jobs, claim_jobs.lease_seconds);
 end
 $$;
 
@@ -2712,7 +2706,7 @@ begin
                 'lease_lost', 'nothing was completed or claimed; complete them with ml.complete_jobs, which leaves out those that are lost');
         end if;
     end if;
-    return ml_private.claim_jobs(
+    return ml_private.hand_out_jobs(
         exchange_jobs.worker_id, exchange_jobs.queues, exchange_jobs.capabilities, exchange_jobs.max_jobs, exchange_jobs.lease_seconds);
 end
 $$;
@@ -2993,7 +2987,7 @@ begin
         case when current_setting('role') = 'authenticated' then auth.uid() end)
     returning * into v_job;
     perform pg_notify('ml_jobs', v_job.queue);
-    perform ml_private.announce_job(v_job, 'job.queued', own_topic => false);
+    perform ml_private.announce_jobs(array[v_job], 'job.queued', own_topics => false);
     return v_job;
 end
 $$;
@@ -3369,7 +3363,7 @@ begin
     end if;
     if heartbeat_job.progress is not null then
         insert into ml.job_events (job_id, attempt, event, fields) values (v_job.id, v_job.attempt, 'progress', heartbeat_job.progress);
-        perform ml_private.announce_job(v_job, 'job.progress');
+        perform ml_private.announce_jobs(array[v_job], 'job.progress');
     end if;
     return jsonb_build_object('cancel_requested', v_job.cancel_requested, 'lease_expires_at', v_job.lease_expires_at);
 end
@@ -3622,7 +3616,7 @@ begin
     returning * into v_job;
     insert into ml.job_events (job_id, attempt, event, level, message)
     values (v_job.id, v_job.attempt, end_attempt.event, case when v_counts then 'error' else 'info' end, end_attempt.reason);
-    perform ml_private.announce_job(v_job, 'job.' || v_job.state);
+    perform ml_private.announce_jobs(array[v_job], 'job.' || v_job.state);
     perform ml_private.tell_followers(array[v_job]);
     if v_job.ready then
         perform pg_notify('ml_jobs', v_job.queue);
@@ -3722,7 +3716,7 @@ begin
         set state = 'cancelled', ready = false, cancel_requested = true, error = 'cancelled before it ran', finished_at = clock_timestamp()
         where j.id = v_job.id
         returning * into v_job;
-        perform ml_private.announce_job(v_job, 'job.cancelled');
+        perform ml_private.announce_jobs(array[v_job], 'job.cancelled');
         perform ml_private.tell_followers(array[v_job]);
         delete from ml_private.job_dependencies d where d.job_id = v_job.id;
         perform ml_private.resolve_dependencies(array[v_job.id]);
@@ -3783,7 +3777,7 @@ begin
     insert into ml_private.job_dependencies (depends_on, job_id)
     select p.id, v_job.id from ml.jobs p where v_parents.pending > 0 and p.id = any (v_job.depends_on) and p.finished_at is null;
     insert into ml.job_events (job_id, attempt, event) values (v_job.id, v_job.attempt, 'retried');
-    perform ml_private.announce_job(v_job, 'job.queued');
+    perform ml_private.announce_jobs(array[v_job], 'job.queued');
     perform ml_private.tell_followers(array[v_job]);
     if v_job.ready then
         perform pg_notify('ml_jobs', v_job.queue);

@@ -632,16 +632,11 @@ CREATE FUNCTION ml_private.announce_batch(ids bigint[], event text) RETURNS void
     SET search_path TO ''
     AS …;
 COMMENT ON FUNCTION ml_private.announce_batch(ids bigint[], event text) IS 'ml_private.announce_jobs for who has only the ids.';
-CREATE FUNCTION ml_private.announce_job(job ml.jobs, event text, own_topic boolean DEFAULT true) RETURNS void
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
-    AS …;
-COMMENT ON FUNCTION ml_private.announce_job(job ml.jobs, event text, own_topic boolean) IS 'Announce an event of one job: {count, ids, jobs} on ml:jobs, its summary on ml:jobs:<id> and to webhooks; nothing where its queue is quiet.';
 CREATE FUNCTION ml_private.announce_jobs(jobs ml.jobs[], event text, own_topics boolean DEFAULT true) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
     AS …;
-COMMENT ON FUNCTION ml_private.announce_jobs(jobs ml.jobs[], event text, own_topics boolean) IS 'Announce an event of jobs: {count, ids, jobs} on ml:jobs (jobs are their summaries, when at most 10), a summary to webhooks and, when at most 10, on ml:jobs:<id>.';
+COMMENT ON FUNCTION ml_private.announce_jobs(jobs ml.jobs[], event text, own_topics boolean) IS 'Announce an event of jobs: {count, ids, jobs} on ml:jobs (jobs are their summaries, when at most 10), a summary to webhooks and, when at most 10, on ml:jobs:<id>. Nothing of jobs whose queue is quiet.';
 CREATE FUNCTION ml_private.as_time_series(table_name text, time_column text, chunk interval, retain interval DEFAULT NULL::interval) RETURNS text
     LANGUAGE plpgsql
     SET search_path TO ''
@@ -1368,6 +1363,11 @@ CREATE FUNCTION ml_private.get_run(run_id uuid) RETURNS jsonb
     SET search_path TO ''
     AS …;
 COMMENT ON FUNCTION ml_private.get_run(run_id uuid) IS 'Behind ml.get_run. A definer, so that workers need no grant on any of the tables.';
+CREATE FUNCTION ml_private.hand_out_jobs(worker_id text, queues text[], capabilities jsonb, max_jobs integer, lease_seconds integer) RETURNS ml.jobs[]
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS …;
+COMMENT ON FUNCTION ml_private.hand_out_jobs(worker_id text, queues text[], capabilities jsonb, max_jobs integer, lease_seconds integer) IS 'ml.claim_jobs for other definer functions: no role check.';
 CREATE FUNCTION ml_private.has_newest_index(relation oid, join_keys jsonb, event_time text) RETURNS boolean
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO ''
@@ -2003,7 +2003,7 @@ CREATE FUNCTION ml_private.send_job(job ml.jobs, event text, own_topic boolean, 
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
     AS …;
-COMMENT ON FUNCTION ml_private.send_job(job ml.jobs, event text, own_topic boolean, webhooks boolean) IS 'ml_private.announce_job for who knows that the queue is not quiet, and whether there are webhooks.';
+COMMENT ON FUNCTION ml_private.send_job(job ml.jobs, event text, own_topic boolean, webhooks boolean) IS 'ml_private.announce_jobs of one job, for who knows that its queue is not quiet and whether there are webhooks.';
 CREATE FUNCTION ml_private.set_floor(queue text, entries_read bigint, best ml.jobs) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
@@ -3232,7 +3232,6 @@ REVOKE ALL ON FUNCTION ml_private.advise_health(serving jsonb, alerts jsonb, fee
 GRANT ALL ON FUNCTION ml_private.advise_health(serving jsonb, alerts jsonb, feedback jsonb, retraining jsonb, checked boolean) TO authenticated;
 GRANT ALL ON FUNCTION ml_private.advise_health(serving jsonb, alerts jsonb, feedback jsonb, retraining jsonb, checked boolean) TO service_role;
 REVOKE ALL ON FUNCTION ml_private.announce_batch(ids bigint[], event text) FROM PUBLIC;
-REVOKE ALL ON FUNCTION ml_private.announce_job(job ml.jobs, event text, own_topic boolean) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.announce_jobs(jobs ml.jobs[], event text, own_topics boolean) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.as_time_series(table_name text, time_column text, chunk interval, retain interval) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.assert_lease(job_id bigint, attempt integer) FROM PUBLIC;
@@ -3427,6 +3426,7 @@ REVOKE ALL ON FUNCTION ml_private.get_run(run_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION ml_private.get_run(run_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION ml_private.get_run(run_id uuid) TO ml_worker;
 GRANT ALL ON FUNCTION ml_private.get_run(run_id uuid) TO service_role;
+REVOKE ALL ON FUNCTION ml_private.hand_out_jobs(worker_id text, queues text[], capabilities jsonb, max_jobs integer, lease_seconds integer) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.has_newest_index(relation oid, join_keys jsonb, event_time text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.has_role(minimum text, worker boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION ml_private.has_role(minimum text, worker boolean) TO authenticated;
