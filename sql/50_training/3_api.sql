@@ -41,6 +41,6 @@ as $$
 $$;
 
 comment on function ml.queue_model_check(text, integer, text, jsonb) is
-    'Queue a check of a version in the queue checks; its worker records evidence of the same name. kind and options: load_test {requests, concurrency, max_p95_ms, max_error_rate} or security_scan {max_bytes}; limits that would let nearly everything pass need the role admin. The same check again returns the unfinished job. Returns the job. 22023 unknown_key, invalid_options; 42501; PT404 model_not_found, version_not_found. For engineers.';
+    'Queue a check of a version in the queue checks; its worker records evidence of the same name. kind and options: load_test {requests, concurrency, max_p95_ms, max_error_rate}, security_scan {max_bytes} or comparison {} (its evidence is each metric of the version and, as production_<metric>, of the version in production, on the same held-out rows); limits that would let nearly everything pass need the role admin. The same check again returns the unfinished job. Returns the job. 22023 unknown_key, invalid_options; 42501; PT404 model_not_found, version_not_found; PT409 nothing_in_production, already_in_production, no_dataset. For engineers.';
 revoke all on function ml.queue_model_check(text, integer, text, jsonb) from public;
 grant execute on function ml.queue_model_check(text, integer, text, jsonb) to authenticated, service_role;

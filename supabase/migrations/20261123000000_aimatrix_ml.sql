@@ -9984,8 +9984,24 @@ revoke all on function ml_private.register_model_version(text, uuid, text, bigin
 grant execute on function ml_private.register_model_version(text, uuid, text, bigint, jsonb, text, text, jsonb, text, integer)
     to authenticated, ml_worker, service_role;
 
+-- The worker's metrics, listed so that a comparison yields no evidence that another check is there for.
+create function ml_private.is_metric_name(name text)
+returns boolean
+language sql
+immutable
+security invoker
+set search_path = ''
+as $$
+    select is_metric_name.name
+        ~ '^(production_)?(accuracy|precision|recall|f1|log_loss|brier|ece_top_label|ece_positive_class|roc_auc)$'
+$$;
+
+comment on function ml_private.is_metric_name(text) is 'True for what a comparison measures of a version, or, with production_ before it, of the version in production.';
+revoke all on function ml_private.is_metric_name(text) from public;
+
 -- Workers report under the lease of the job that measured, and the platform knows which jobs are about which version: a job that an engineer enqueued by
--- hand with a payload of their own making yields no evidence, and neither does an attempt that another has taken over from. A check tells of itself alone.
+-- hand with a payload of their own making yields no evidence, and neither does an attempt that another has taken over from. A check tells of itself alone,
+-- a comparison of metrics alone.
 create function ml_private.check_evidence_job(version ml.model_versions, name text, job_id bigint, attempt integer)
 returns void
 language plpgsql
@@ -10006,7 +10022,8 @@ begin
     if not exists (select from ml.runs r where r.id = (check_evidence_job.version).run_id and r.job_id = check_evidence_job.job_id)
         and not exists (
             select from ml_private.model_checks c
-            where c.job_id = check_evidence_job.job_id and c.version_id = (check_evidence_job.version).id and c.kind = check_evidence_job.name)
+            where c.job_id = check_evidence_job.job_id and c.version_id = (check_evidence_job.version).id
+                and (c.kind = check_evidence_job.name or c.kind = 'comparison' and ml_private.is_metric_name(check_evidence_job.name)))
     then
         perform ml_private.raise_conflict(
             format('job %s neither trained this version nor checks its %s', check_evidence_job.job_id, check_evidence_job.name), 'job_mismatch',
@@ -10485,6 +10502,36 @@ $$;
 comment on function ml_private.check_options(text, jsonb) is 'Refuse options that the kind of check does not know, and limits too loose from anybody but an admin.';
 revoke all on function ml_private.check_options(text, jsonb) from public;
 
+create function ml_private.comparison_payload(version ml.model_versions)
+returns jsonb
+language plpgsql
+stable
+security definer
+set search_path = ''
+as $$
+declare
+    v_production ml.model_versions := ml_private.production_version((comparison_payload.version).model_id);
+begin
+    if v_production.id is null then
+        perform ml_private.raise_conflict(
+            'nothing is in production to compare with', 'nothing_in_production', 'the requirement not_worse_than_production holds without a comparison');
+    elsif v_production.id = (comparison_payload.version).id then
+        perform ml_private.raise_conflict(
+            format('version %s is the one in production', v_production.version), 'already_in_production', 'compare another version with it');
+    elsif (comparison_payload.version).dataset_id is null then
+        perform ml_private.raise_conflict(
+            format('version %s names no dataset, so there are no rows to compare on', (comparison_payload.version).version), 'no_dataset',
+            'register it with a run that has one');
+    end if;
+    return jsonb_build_object('production', jsonb_build_object(
+        'version', v_production.version, 'artifact_sha256', v_production.artifact_sha256, 'signature', v_production.signature));
+end
+$$;
+
+comment on function ml_private.comparison_payload(ml.model_versions) is
+    'What a comparison needs besides: {production: {version, artifact_sha256, signature}}. PT409 nothing_in_production, already_in_production, no_dataset.';
+revoke all on function ml_private.comparison_payload(ml.model_versions) from public;
+
 create function ml_private.queue_model_check(model text, version integer, kind text, options jsonb default '{}')
 returns ml.jobs
 language plpgsql
@@ -10494,35 +10541,36 @@ set search_path = ''
 as $$
 declare
     v_version ml.model_versions;
+    v_payload jsonb;
     v_job ml.jobs;
 begin
     perform ml_private.require_role('engineer');
-    if queue_model_check.kind is null or queue_model_check.kind not in ('load_test', 'security_scan') then
+    if queue_model_check.kind is null or queue_model_check.kind not in ('load_test', 'security_scan', 'comparison') then
         perform ml_private.raise_invalid(
-            format('kind must be load_test or security_scan, not %s', coalesce(to_json(left(queue_model_check.kind, 100))::text, 'null')), 'invalid_kind');
+            format('kind must be load_test, security_scan or comparison, not %s', coalesce(to_json(left(queue_model_check.kind, 100))::text, 'null')),
+            'invalid_kind');
     end if;
     perform ml_private.check_options(queue_model_check.kind, queue_model_check.options);
     -- Two sessions that ask for the same check take turns here. A job's unique_key would not do: whoever may enqueue jobs could have put a
     -- job of their own making under that key, and its findings would count as evidence.
     perform ml_private.lock_model(queue_model_check.model, null, false);
     v_version := ml_private.find_version(queue_model_check.model, queue_model_check.version);
+    v_payload := jsonb_build_object(
+        'model', queue_model_check.model, 'version', v_version.version, 'version_id', v_version.id,
+        'artifact_sha256', v_version.artifact_sha256, 'artifact_path', v_version.artifact_path, 'signature', v_version.signature,
+        'dataset', (select d.name from ml.datasets d where d.id = v_version.dataset_id), 'options', queue_model_check.options)
+        || case queue_model_check.kind when 'comparison' then ml_private.comparison_payload(v_version) else '{}' end;
     select j.* into v_job
     from ml_private.model_checks c
     join ml.jobs j on j.id = c.job_id
-    where c.version_id = v_version.id and c.kind = queue_model_check.kind and j.payload -> 'options' = queue_model_check.options
+    where c.version_id = v_version.id and c.kind = queue_model_check.kind and j.payload = v_payload
         and j.state in ('queued', 'running') and not j.cancel_requested
     order by j.id
     limit 1;
     if v_job.id is not null then
         return v_job;
     end if;
-    v_job := ml_private.enqueue_job_internal(
-        kind => queue_model_check.kind,
-        queue => 'checks',
-        payload => jsonb_build_object(
-            'model', queue_model_check.model, 'version', v_version.version, 'version_id', v_version.id,
-            'artifact_sha256', v_version.artifact_sha256, 'artifact_path', v_version.artifact_path, 'signature', v_version.signature,
-            'dataset', (select d.name from ml.datasets d where d.id = v_version.dataset_id), 'options', queue_model_check.options));
+    v_job := ml_private.enqueue_job_internal(kind => queue_model_check.kind, queue => 'checks', payload => v_payload);
     insert into ml_private.model_checks (job_id, version_id, kind)
     values (v_job.id, v_version.id, queue_model_check.kind);
     return v_job;
@@ -10815,7 +10863,7 @@ as $$
 $$;
 
 comment on function ml.queue_model_check(text, integer, text, jsonb) is
-    'Queue a check of a version in the queue checks; its worker records evidence of the same name. kind and options: load_test {requests, concurrency, max_p95_ms, max_error_rate} or security_scan {max_bytes}; limits that would let nearly everything pass need the role admin. The same check again returns the unfinished job. Returns the job. 22023 unknown_key, invalid_options; 42501; PT404 model_not_found, version_not_found. For engineers.';
+    'Queue a check of a version in the queue checks; its worker records evidence of the same name. kind and options: load_test {requests, concurrency, max_p95_ms, max_error_rate}, security_scan {max_bytes} or comparison {} (its evidence is each metric of the version and, as production_<metric>, of the version in production, on the same held-out rows); limits that would let nearly everything pass need the role admin. The same check again returns the unfinished job. Returns the job. 22023 unknown_key, invalid_options; 42501; PT404 model_not_found, version_not_found; PT409 nothing_in_production, already_in_production, no_dataset. For engineers.';
 revoke all on function ml.queue_model_check(text, integer, text, jsonb) from public;
 grant execute on function ml.queue_model_check(text, integer, text, jsonb) to authenticated, service_role;
 

@@ -288,7 +288,7 @@ CREATE FUNCTION ml.queue_model_check(model text, version integer, kind text, opt
     LANGUAGE sql
     SET search_path TO ''
     AS …;
-COMMENT ON FUNCTION ml.queue_model_check(model text, version integer, kind text, options jsonb) IS 'Queue a check of a version in the queue checks; its worker records evidence of the same name. kind and options: load_test {requests, concurrency, max_p95_ms, max_error_rate} or security_scan {max_bytes}; limits that would let nearly everything pass need the role admin. The same check again returns the unfinished job. Returns the job. 22023 unknown_key, invalid_options; 42501; PT404 model_not_found, version_not_found. For engineers.';
+COMMENT ON FUNCTION ml.queue_model_check(model text, version integer, kind text, options jsonb) IS 'Queue a check of a version in the queue checks; its worker records evidence of the same name. kind and options: load_test {requests, concurrency, max_p95_ms, max_error_rate}, security_scan {max_bytes} or comparison {} (its evidence is each metric of the version and, as production_<metric>, of the version in production, on the same held-out rows); limits that would let nearly everything pass need the role admin. The same check again returns the unfinished job. Returns the job. 22023 unknown_key, invalid_options; 42501; PT404 model_not_found, version_not_found; PT409 nothing_in_production, already_in_production, no_dataset. For engineers.';
 CREATE FUNCTION ml.read_dataset(dataset text, split text DEFAULT NULL::text, after_row bigint DEFAULT 0, max_rows integer DEFAULT 5000) RETURNS jsonb
     LANGUAGE sql STABLE
     SET search_path TO ''
@@ -1018,6 +1018,11 @@ CREATE FUNCTION ml_private.compare_with_reference(version_id bigint, since times
     SET search_path TO ''
     AS …;
 COMMENT ON FUNCTION ml_private.compare_with_reference(version_id bigint, since timestamp with time zone, max_rows integer, alpha double precision, min_ks double precision, min_psi double precision) IS 'Test every pinned distribution of a version against its live predictions after a time: KS and PSI each, Holm-corrected together; drifted needs significance and a minimum effect.';
+CREATE FUNCTION ml_private.comparison_payload(version ml.model_versions) RETURNS jsonb
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS …;
+COMMENT ON FUNCTION ml_private.comparison_payload(version ml.model_versions) IS 'What a comparison needs besides: {production: {version, artifact_sha256, signature}}. PT409 nothing_in_production, already_in_production, no_dataset.';
 CREATE FUNCTION ml_private.compile_sync(view_id bigint) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
@@ -1433,6 +1438,11 @@ CREATE FUNCTION ml_private.is_local_stack() RETURNS boolean
     SET search_path TO ''
     AS …;
 COMMENT ON FUNCTION ml_private.is_local_stack() IS 'True in the databases of the local stack, which makes a schema aimatrix_local as the mark: there webhooks may go to plain http and to this machine.';
+CREATE FUNCTION ml_private.is_metric_name(name text) RETURNS boolean
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS …;
+COMMENT ON FUNCTION ml_private.is_metric_name(name text) IS 'True for what a comparison measures of a version, or, with production_ before it, of the version in production.';
 CREATE FUNCTION ml_private.is_number(value jsonb, low numeric, high numeric) RETURNS boolean
     LANGUAGE plpgsql IMMUTABLE
     SET search_path TO ''
@@ -3334,6 +3344,7 @@ REVOKE ALL ON FUNCTION ml_private.close_run(run_id uuid, status text) FROM PUBLI
 REVOKE ALL ON FUNCTION ml_private.column_statistics(table_name text, column_name text, value_type text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.column_type(relation oid, column_name text, what text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.compare_with_reference(version_id bigint, since timestamp with time zone, max_rows integer, alpha double precision, min_ks double precision, min_psi double precision) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.comparison_payload(version ml.model_versions) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.compile_sync(view_id bigint) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.compile_transform(feature_id bigint) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.compile_view_transform(view_id bigint) FROM PUBLIC;
@@ -3444,6 +3455,7 @@ REVOKE ALL ON FUNCTION ml_private.insert_jobs(specs jsonb[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.insert_plain_job(kind text, payload jsonb, queue text, priority integer, max_attempts integer) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.insert_version(model text, version ml.model_versions) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.is_local_stack() FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.is_metric_name(name text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.is_number(value jsonb, low numeric, high numeric) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.is_private_address(address inet) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.is_whole(value jsonb, low numeric, high numeric) FROM PUBLIC;

@@ -12,7 +12,7 @@ from aimatrix_worker.gradient_boosting import BoostingParams, fit_gradient_boost
 from aimatrix_worker.logistic_regression import LogisticParams, fit_logistic_regression
 from aimatrix_worker.messages import Message
 from aimatrix_worker.platform import Platform, understand
-from aimatrix_worker.signature import Signature
+from aimatrix_worker.registered import RegisteredVersion
 
 
 class TrainPayload(BaseModel):
@@ -28,21 +28,14 @@ class TrainingConfig(Message):
     seed: int = Field(default=0, ge=0, le=2**32 - 1)
 
 
-class Production(Message):
-    """The version that serves now, to be measured on the same rows as the candidate."""
-
-    version: int
-    artifact_sha256: str
-    signature: Signature
-
-
 class Training(Message):
     training_id: int
     run_id: str
     model: str
     dataset: str
     config: TrainingConfig
-    production: Production | None = None
+    # What serves now, to be measured on the same rows as the candidate.
+    production: RegisteredVersion | None = None
 
 
 def begin_training(platform: Platform, job_id: int, attempt: int) -> Training:

@@ -1,6 +1,7 @@
 /** Steps 9, 10 and 11: the platform retrains by itself, refuses a worse model, survives a killed worker, reports. */
 import { call, refusal, rows } from "../clients.ts";
 import {
+  type Candidate,
   candidateOf,
   type Health,
   jobDone,
@@ -50,7 +51,33 @@ export async function retrain(job: MainJob): Promise<void> {
   );
   job.report.say(`version ${better.version} promoted, version ${promoted.archived_version} archived`);
   job.found.retrained = better;
+  await compareBack(job, need(job, "champion"), better.version);
   await refuseWorse(job, dataset.name);
+}
+
+/** Whether one could roll back: the version that was replaced, measured beside the one that replaced it. */
+async function compareBack(job: MainJob, former: Candidate, production: number): Promise<void> {
+  const check = await call<{ id: number }>(job.engineer, "queue_model_check", {
+    model,
+    version: former.version,
+    kind: "comparison",
+  });
+  await jobDone(job, check.id);
+  const measured = async (name: string) => {
+    const found = await rows<{ value: number; job_id: number; details: { production_version?: number } }>(
+      job.engineer,
+      "model_evidence",
+      { version_id: former.versionId, name, job_id: check.id },
+    );
+    return found[0];
+  };
+  const [own, beside] = [await measured("accuracy"), await measured("production_accuracy")];
+  ensure(own?.value === former.accuracy, `version ${former.version} now has accuracy ${own?.value}`);
+  ensure(beside?.details.production_version === production, `it was compared with ${JSON.stringify(beside?.details)}`);
+  job.report.say(
+    `compared for a way back: version ${former.version} has accuracy ${own.value.toFixed(3)} on its held-out rows, ` +
+      `version ${production} ${beside.value.toFixed(3)}`,
+  );
 }
 
 async function refuseWorse(job: MainJob, dataset: string): Promise<void> {

@@ -1,7 +1,7 @@
 -- Checks of a version as jobs: what they carry, and which limits an engineer may ask for.
 begin;
 \ir ../../support/trained_model.sql
-select plan(28);
+select plan(39);
 
 select tests.register('tumour', 'a');
 select tests.become('engineer');
@@ -50,6 +50,43 @@ select ml.enqueue_job('security_scan', '{"version_id": 1}', 'checks', unique_key
 select is((ml.queue_model_check('tumour', 1, 'security_scan', '{"max_bytes": 1000}')).payload ->> 'model', 'tumour', 'a check is always the platform''s own job');
 select tests.reset();
 select is((select count(*) from ml_private.model_checks c left join ml.jobs j on j.id = c.job_id where j.payload ->> 'artifact_path' is null), 0::bigint, 'and no other is known as one');
+
+-- Comparisons with the version in production.
+select tests.become('engineer');
+select tests.throws($$ select ml.queue_model_check('tumour', 1, 'comparison') $$, 'PT409', 'nothing_in_production', 'there must be something to compare with');
+select tests.reset();
+select tests.register('tumour', 'b') \g /dev/null
+select tests.qualify('tumour', 1, 0.91);
+select tests.qualify('tumour', 2, 0.92);
+select ml.set_promotion_policy('tumour', 'production', '{"passed": ["load_test"], "not_worse_than_production": {"metric": "accuracy"}}') \g /dev/null
+select ml.promote_model('tumour', 1, 'staging'), ml.promote_model('tumour', 1, 'production'), ml.promote_model('tumour', 2, 'staging') \g /dev/null
+select tests.become('engineer');
+select tests.throws($$ select ml.promote_model('tumour', 2, 'production') $$, 'PT409', 'promotion_refused', 'the second candidate was not measured beside the first', 'was not measured against version 1');
+select tests.throws($$ select ml.queue_model_check('tumour', 1, 'comparison') $$, 'PT409', 'already_in_production', 'nothing is compared with itself');
+select tests.throws($$ select ml.queue_model_check('tumour', 2, 'comparison', '{"rows": 1}') $$, '22023', 'unknown_key', 'a comparison has no options');
+create temporary table comparison on commit drop as select (j).* from (select ml.queue_model_check('tumour', 2, 'comparison') j) q;
+grant select on comparison to public;
+select is(
+    (select payload -> 'production' from comparison),
+    (select jsonb_build_object('version', 1, 'artifact_sha256', v.artifact_sha256, 'signature', v.signature) from ml.model_versions v where v.version = 1),
+    'it carries the version in production');
+select is((ml.queue_model_check('tumour', 2, 'comparison')).id, (select id from comparison), 'the same comparison again is the unfinished job');
+select tests.become('ml_worker');
+select count(*) from ml.claim_jobs('w', '{checks}', max_jobs => 100) \g /dev/null
+select tests.throws(
+    $$ select ml.record_evidence('tumour', 2, 'load_test', passed => true, job_id => (select id from comparison), attempt => 1) $$,
+    'PT409', 'job_mismatch', 'it yields no evidence that another check is there for');
+select tests.throws(
+    $$ select ml.record_evidence('tumour', 1, 'accuracy', 0.99, job_id => (select id from comparison), attempt => 1) $$,
+    'PT409', 'job_mismatch', 'and none of another version');
+select ml.record_evidence('tumour', 2, 'accuracy', 0.93, job_id => (select id from comparison), attempt => 1),
+    ml.record_evidence('tumour', 2, 'production_accuracy', 0.92, details => '{"production_version": 1}', job_id => (select id from comparison), attempt => 1) \g /dev/null
+select tests.become('engineer');
+select is(ml.promote_model('tumour', 2, 'production') ->> 'archived_version', '1', 'what it measured lets an engineer promote the version');
+select tests.throws($$ select ml.promote_model('tumour', 1, 'production') $$, 'PT409', null, 'the way back leads through staging');
+select ml.promote_model('tumour', 1, 'staging') \g /dev/null
+select is(
+    (ml.queue_model_check('tumour', 1, 'comparison')).payload -> 'production' -> 'version', '2', 'and a comparison with what is in production now');
 
 select * from finish();
 rollback;

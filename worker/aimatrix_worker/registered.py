@@ -1,0 +1,50 @@
+"""Versions that are in the registry already, measured on held-out rows: one exam for all of them."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from aimatrix_worker.candidate import HeldOut
+from aimatrix_worker.classes import Classes
+from aimatrix_worker.dataset import Dataset
+from aimatrix_worker.job_context import JobContext
+from aimatrix_worker.messages import Message
+from aimatrix_worker.metrics import measure_classifier
+from aimatrix_worker.onnx_model import OnnxModel
+from aimatrix_worker.scan.findings import Limits
+from aimatrix_worker.scan_process import scan_in_process
+from aimatrix_worker.signature import Signature, matching_positions
+
+
+class RegisteredVersion(Message):
+    version: int
+    artifact_sha256: str
+    signature: Signature
+
+
+class NotMeasurable(Exception):
+    """Why a version cannot sit this exam."""
+
+
+def measure_version(
+    context: JobContext, registered: RegisteredVersion, dataset: Dataset, classes: Classes, held_out: HeldOut
+) -> dict[str, float]:
+    """Its figures on these rows, or NotMeasurable: a guess would decide a promotion."""
+    positions = matching_positions(registered.signature, dataset.features)
+    if positions is None:
+        raise NotMeasurable(f"dataset {dataset.name!r} lacks some of its columns")
+    if not same_classes(registered.signature.classes, classes):
+        raise NotMeasurable(f"its classes are {registered.signature.classes}, those of the data {list(classes.values)}")
+    content = context.artifacts.download(registered.artifact_sha256)
+    # It is about to run in this process, and a project's policy may have let it into production without a scan.
+    scan = scan_in_process(content, Limits().max_bytes, context.check)
+    if not scan["passed"]:
+        raise NotMeasurable(f"its file does not pass the security scan ({scan['findings'][0]['code']})")
+    probabilities = OnnxModel(content).probabilities(np.ascontiguousarray(held_out.rows.features[:, positions]))
+    return measure_classifier(held_out.label_positions, probabilities).values
+
+
+def same_classes(signature: list[object], classes: Classes) -> bool:
+    """1 and 1.0 are one class in JSON; true and 1 are not."""
+    described = [(isinstance(value, bool), value) for value in signature]
+    return described == [(isinstance(value, bool), value) for value in classes.values]
