@@ -1,6 +1,6 @@
 -- ml.exchange_jobs: complete and claim in one call.
 begin;
-select plan(12);
+select plan(22);
 
 select tests.become('engineer');
 select count(*) from ml.enqueue_jobs('[{"kind": "a"}, {"kind": "b"}, {"kind": "c"}, {"kind": "d"}, {"kind": "e"}, {"kind": "f"}]') \g /dev/null
@@ -25,6 +25,15 @@ select is(pg_temp.states(), 'sssrrq', 'then nothing was completed or claimed');
 select tests.throws($$ select ml.exchange_jobs(null, 'w') $$, '22023', null, 'done is given');
 select tests.throws($$ select ml.exchange_jobs('[{"job_id": 1}]', 'w') $$, '22023', null, 'done holds attempts', 'jobs\[0\]');
 select tests.throws($$ select ml.exchange_jobs('[]', 'w', max_jobs => 0) $$, '22023', null, 'the claim is checked', 'max_jobs');
+select tests.throws(format('select ml.exchange_jobs(%L, %L)', bad, 'w'), '22023', 'invalid_argument', bad || ' is no attempt', 'jobs\[0\]')
+from unnest(array[
+    '[{"job_id": "1", "attempt": 1}]', '[{"job_id": 1, "attempt": "1"}]', '[{"job_id": 1.5, "attempt": 1}]', '[{"job_id": 1, "attempt": -1}]',
+    '[{"job_id": 1e99, "attempt": 1}]', '[{"job_id": 1, "attempt": 1, "result": []}]', '[{"job_id": 1, "attempt": 1, "more": 1}]', '[[1, 1]]'
+]) bad;
+select tests.throws($$ select ml.exchange_jobs('[{"job_id": 999999999999999999, "attempt": 1}]', 'w') $$, 'PT404', 'job_not_found', 'the job exists');
+select results_eq(
+    $$ select kind from ml.exchange_jobs(jsonb_build_array(jsonb_build_object('job_id', (pg_temp.done('{d}') -> 0 -> 'job_id'), 'attempt', 1)), 'w') $$,
+    array['f'], 'a result may be left out');
 select tests.reset();
 select is((select j.result from ml.jobs j where j.kind = 'b'), '{"kind": "b"}'::jsonb, 'results are kept');
 
