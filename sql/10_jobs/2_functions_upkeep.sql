@@ -112,17 +112,18 @@ as $$
 declare
     v_woken integer;
 begin
+    -- An array, not "in": joined with the jobs to wake, the whole table would be read.
     update ml.jobs j
     set ready = true
-    where j.id in (
+    where j.id = any (array(
         select w.id
         from ml.jobs w
         where not w.ready and w.finished_at is null and w.queue = wake_due_jobs.queue and w.pending_dependencies = 0
             and w.lease_expires_at is null and w.run_at <= wake_due_jobs.due
-        order by w.run_at
+        order by w.lease_expires_at, w.run_at
         limit wake_due_jobs.max_jobs
         for no key update skip locked
-    );
+    ));
     get diagnostics v_woken = row_count;
     if v_woken > 0 then
         perform pg_notify('ml_jobs', wake_due_jobs.queue);
@@ -199,7 +200,7 @@ begin
     loop
         exit when v_left <= 0;
         delete from ml.jobs j
-        where j.id in (
+        where j.id = any (array(
             select o.id
             from unnest('{succeeded,failed,cancelled}'::text[]) s (state)
             cross join lateral (
@@ -211,7 +212,7 @@ begin
                 for update skip locked
             ) o
             limit v_left
-        );
+        ));
         get diagnostics v_deleted = row_count;
         v_left := v_left - v_deleted;
     end loop;

@@ -1,6 +1,6 @@
 -- What falls due with time, and what is told about a queue.
 begin;
-select plan(37);
+select plan(40);
 
 select tests.become('engineer');
 select count(*) from ml.enqueue_jobs('[
@@ -103,6 +103,19 @@ begin
 end
 $$;
 select cmp_ok(pg_temp.rows_read(), '<', 4000::numeric, 'the view reads a bounded number of finished jobs');
+
+create function pg_temp.keys_read() returns bigint language sql as $$ select pg_stat_get_xact_tuples_returned('ml.jobs_id_pkey'::regclass) $$;
+delete from ml.jobs where queue <> 'many';
+insert into ml.jobs (kind, queue, run_at) select 'late', 'many', now() - n * interval '1 second' from generate_series(1, 20000) n;
+analyze ml.jobs;
+discard plans;
+create temporary table before as select pg_temp.keys_read() as keys;
+select is(ml_private.wake_jobs('{many}', 10), 10, 'jobs come due beside many others');
+select cmp_ok(pg_temp.keys_read() - b.keys, '<', 1000::bigint, 'the others are not read for it') from before b;
+update ml.jobs set finished_at = now() - interval '40 days' where id in (select j.id from ml.jobs j where j.queue = 'many' and j.state = 'succeeded' order by j.id limit 20);
+update before set keys = pg_temp.keys_read();
+select ml_private.delete_old_jobs() \g /dev/null
+select cmp_ok(pg_temp.keys_read() - b.keys, '<', 1000::bigint, 'nor for deleting what is past its time') from before b;
 
 select * from finish();
 rollback;
