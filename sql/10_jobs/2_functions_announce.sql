@@ -139,7 +139,7 @@ comment on function ml_private.notify_workers(text[]) is
     'Wake those who listen on ml_jobs; the payload is the name of a queue that has claimable jobs from this commit on.';
 revoke all on function ml_private.notify_workers(text[]) from public;
 
--- A trigger on ml.jobs would do it too, and cost every job of every kind a tenth of its time.
+-- A trigger on ml.jobs would do it too, at the cost of every job of every kind.
 create function ml_private.follow_jobs_of(kind text, function_name text)
 returns void
 language plpgsql

@@ -124,6 +124,6 @@ $$;
 
 comment on function ml.set_queue_settings(text, jsonb) is
     'Change a queue: {retain_days: 0 to 3650, days that finished jobs are kept, 30 by default; announce: false spares a busy queue the messages on Realtime '
-    'and to webhooks, a third of what a job costs}. What is not named stays as it is. Needs admin. Errors: 22023.';
+    'and to webhooks, two fifths of what a job costs}. What is not named stays as it is. Needs admin. Errors: 22023.';
 revoke all on function ml.set_queue_settings(text, jsonb) from public;
 grant execute on function ml.set_queue_settings(text, jsonb) to authenticated, service_role;

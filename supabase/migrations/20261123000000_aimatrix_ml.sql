@@ -2232,10 +2232,11 @@ comment on column ml.jobs.failures is 'Failed attempts and expired leases. A rel
 comment on column ml.jobs.pending_dependencies is 'How many of depends_on have not succeeded yet.';
 
 -- What costs here, every change of every job pays, so there is little of it. A check of the states is parsed by each statement that changes a job and
--- costs a third of it, a trigger a tenth (a foreign key that points here is two). Only functions write here; that they keep to the states is checked in
--- the databases of the tests, which have these constraints (tests/sql/support.sql). Every index but the key is partial, by columns that compare with nothing, so that what finished costs the hot paths nothing.
--- A claim reads jobs_claim_idx in its own order and stops at the first rows that are free; jobs that demand something of the worker stand apart, so
--- that a worker without it never steps over them. jobs_waiting_idx holds all that waits for something: leases, run_at (no lease), dependencies (above 0).
+-- costs a third of it; one trigger and two foreign keys that point here cost a tenth. Only functions write here; that they keep to the states is
+-- checked in the databases of the tests, which have these constraints (tests/sql/support.sql). Every index but the key is partial, by columns that
+-- compare with nothing, so that what finished costs the hot paths nothing. A claim reads jobs_claim_idx in its own order and stops at the first rows
+-- that are free; jobs that demand something of the worker stand apart, so that a worker without it never steps over them. jobs_waiting_idx holds all
+-- that waits for something: leases, run_at (no lease), dependencies (above 0).
 create index jobs_claim_idx on ml.jobs (queue, (requirements = '{}'::jsonb), priority desc, id) where ready;
 create index jobs_waiting_idx on ml.jobs (queue, pending_dependencies, lease_expires_at, run_at) where not ready and finished_at is null;
 create index jobs_finished_idx on ml.jobs (queue, state, finished_at) where finished_at is not null;
@@ -2440,7 +2441,7 @@ comment on function ml_private.notify_workers(text[]) is
     'Wake those who listen on ml_jobs; the payload is the name of a queue that has claimable jobs from this commit on.';
 revoke all on function ml_private.notify_workers(text[]) from public;
 
--- A trigger on ml.jobs would do it too, and cost every job of every kind a tenth of its time.
+-- A trigger on ml.jobs would do it too, at the cost of every job of every kind.
 create function ml_private.follow_jobs_of(kind text, function_name text)
 returns void
 language plpgsql
@@ -4424,7 +4425,7 @@ $$;
 
 comment on function ml.set_queue_settings(text, jsonb) is
     'Change a queue: {retain_days: 0 to 3650, days that finished jobs are kept, 30 by default; announce: false spares a busy queue the messages on Realtime '
-    'and to webhooks, a third of what a job costs}. What is not named stays as it is. Needs admin. Errors: 22023.';
+    'and to webhooks, two fifths of what a job costs}. What is not named stays as it is. Needs admin. Errors: 22023.';
 revoke all on function ml.set_queue_settings(text, jsonb) from public;
 grant execute on function ml.set_queue_settings(text, jsonb) to authenticated, service_role;
 

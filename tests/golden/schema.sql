@@ -540,7 +540,7 @@ CREATE FUNCTION ml.set_queue_settings(queue text, settings jsonb) RETURNS ml.que
     LANGUAGE plpgsql
     SET search_path TO ''
     AS …;
-COMMENT ON FUNCTION ml.set_queue_settings(queue text, settings jsonb) IS 'Change a queue: {retain_days: 0 to 3650, days that finished jobs are kept, 30 by default; announce: false spares a busy queue the messages on Realtime and to webhooks, a third of what a job costs}. What is not named stays as it is. Needs admin. Errors: 22023.';
+COMMENT ON FUNCTION ml.set_queue_settings(queue text, settings jsonb) IS 'Change a queue: {retain_days: 0 to 3650, days that finished jobs are kept, 30 by default; announce: false spares a busy queue the messages on Realtime and to webhooks, two fifths of what a job costs}. What is not named stays as it is. Needs admin. Errors: 22023.';
 CREATE FUNCTION ml.start_run(experiment text, name text DEFAULT NULL::text, parent_run_id uuid DEFAULT NULL::uuid, tags jsonb DEFAULT '{}'::jsonb, job_id bigint DEFAULT NULL::bigint, dataset text DEFAULT NULL::text) RETURNS ml.runs
     LANGUAGE sql
     SET search_path TO ''
