@@ -100,6 +100,27 @@ $$;
 comment on function ml_private.check_json(jsonb, text, integer) is
     'Refuse SQL null, JSON above max_bytes as text, and (beyond 4,000 bytes) numbers outside double precision. JSON null passes. what begins the message.';
 
+create function ml_private.show_json(value jsonb)
+returns text
+language plpgsql
+immutable
+security invoker
+set search_path = ''
+as $$
+begin
+    -- Never the text of a whole array: a few bytes of JSON can hold numbers of a hundred thousand digits each.
+    return case coalesce(jsonb_typeof(show_json.value), 'null')
+        when 'null' then 'null'
+        when 'object' then 'an object'
+        when 'array' then 'an array'
+        else left(show_json.value::text, 100)
+    end;
+end
+$$;
+
+comment on function ml_private.show_json(jsonb) is 'A JSON value for an error message: scalars as they are (100 characters), arrays and objects by their type.';
+revoke all on function ml_private.show_json(jsonb) from public;
+
 revoke all on function
     ml_private.check_name(text, text),
     ml_private.check_label(text, text, integer),

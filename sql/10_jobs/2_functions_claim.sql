@@ -126,9 +126,11 @@ set search_path = ''
 as $$
 declare
     v_capabilities jsonb := '{}'::jsonb;
-    v_turn text := format('%L %L %L %L %L %s', hand_out_jobs.worker_id, hand_out_jobs.queues, hand_out_jobs.capabilities, hand_out_jobs.max_jobs,
-        hand_out_jobs.lease_seconds, floor(extract(epoch from clock_timestamp()) * 10));
-    v_looked constant boolean := current_setting('aimatrix.claim_turn', true) is distinct from v_turn;
+    -- Null for capabilities that are not small: the text of a few bytes of JSON can be a number of a hundred thousand digits, see ml_private.check_json.
+    v_turn text := case when pg_column_size(hand_out_jobs.capabilities) <= 1000 then format(
+        '%L %L %L %L %L %s', hand_out_jobs.worker_id, hand_out_jobs.queues, hand_out_jobs.capabilities, hand_out_jobs.max_jobs,
+        hand_out_jobs.lease_seconds, floor(extract(epoch from clock_timestamp()) * 10)) end;
+    v_looked constant boolean := v_turn is null or current_setting('aimatrix.claim_turn', true) is distinct from v_turn;
     v_jobs ml.jobs[];
 begin
     -- Checking the arguments and looking for what has come due cost a quarter of a claim. A busy session, which says the same again and again, does it
@@ -203,8 +205,12 @@ declare
     v_completed integer;
 begin
     perform ml_private.require_role('service_role', worker => true);
-    -- Nearly always one attempt without a result: it is told by its text alone, as every operator of a longer condition costs 1 µs.
-    if v_done::text !~ '^\[\{"job_id": [1-9][0-9]*, "attempt": [1-9][0-9]?[0-9]?[0-9]?\}\]$' or length(v_done::text) > 44 or v_done is null then
+    -- Nearly always one attempt without a result: it is told by its text alone, as every operator of a longer condition costs 1 µs. Only the text of
+    -- what is small is looked at.
+    if (case when pg_column_size(v_done) <= 100 then
+        v_done::text !~ '^\[\{"job_id": [1-9][0-9]*, "attempt": [1-9][0-9]?[0-9]?[0-9]?\}\]$' or length(v_done::text) > 44
+        else true end)
+    then
         perform ml_private.check_completions(v_done);
     end if;
     if jsonb_array_length(v_done) = 1 then

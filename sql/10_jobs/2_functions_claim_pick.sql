@@ -1,4 +1,4 @@
--- Which jobs a claim takes, where ml_private.take_jobs does not see to it itself.
+-- Which jobs a claim takes, where ml_private.take_jobs does not see to it itself. These functions run under its settings.
 
 create function ml_private.pick_jobs(queues text[], capabilities jsonb, max_jobs integer)
 returns bigint[]
@@ -6,10 +6,6 @@ language plpgsql
 volatile
 security definer
 set search_path = ''
-set enable_seqscan = off
-set enable_bitmapscan = off
-set jit = off
-set plan_cache_mode = force_generic_plan
 as $$
 begin
     -- With several queues the scan of each may lock up to max_jobs rows, of which the best are taken; the others are free again at commit.

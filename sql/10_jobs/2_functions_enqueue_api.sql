@@ -93,7 +93,7 @@ declare
 begin
     perform ml_private.require_role('engineer');
     if jsonb_typeof(enqueue_jobs.jobs) is distinct from 'array' then
-        perform ml_private.raise_invalid(format('jobs must be an array of objects, not %s', coalesce(left(enqueue_jobs.jobs::text, 100), 'null')));
+        perform ml_private.raise_invalid(format('jobs must be an array of objects, not %s', ml_private.show_json(enqueue_jobs.jobs)));
     end if;
     if jsonb_array_length(enqueue_jobs.jobs) > 10000 then
         perform ml_private.raise_invalid(

@@ -102,7 +102,7 @@ set search_path = ''
 as $$
 begin
     if jsonb_typeof(check_job_object.value) is distinct from 'object' then
-        perform ml_private.raise_invalid(format('%s must be an object, not %s', what, coalesce(left(value::text, 100), 'null')));
+        perform ml_private.raise_invalid(format('%s must be an object, not %s', what, ml_private.show_json(value)));
     end if;
     perform ml_private.check_json(value, what, max_bytes);
 end
@@ -263,20 +263,19 @@ begin
     -- In one expression, without helpers: they would cost more than completing the jobs.
     select e.value, e.ord into v_bad
     from jsonb_array_elements(jobs) with ordinality e (value, ord)
-    where case when jsonb_typeof(e.value) = 'object' then
-        e.value - '{job_id,attempt,result}'::text[] <> '{}'
-        or coalesce(e.value ->> 'job_id', '') !~ '^[1-9][0-9]*$'
-        or coalesce(e.value ->> 'attempt', '') !~ '^[1-9][0-9]*$'
-        or jsonb_typeof(e.value -> 'job_id') <> 'number'
-        or jsonb_typeof(e.value -> 'attempt') <> 'number'
-        or length(e.value ->> 'job_id') > 18
-        or length(e.value ->> 'attempt') > 9
-        or jsonb_typeof(e.value -> 'result') <> 'object'
+    where case
+        when jsonb_typeof(e.value) = 'object' and jsonb_typeof(e.value -> 'job_id') = 'number' and jsonb_typeof(e.value -> 'attempt') = 'number' then
+            e.value - '{job_id,attempt,result}'::text[] <> '{}'
+            or e.value ->> 'job_id' !~ '^[1-9][0-9]*$'
+            or e.value ->> 'attempt' !~ '^[1-9][0-9]*$'
+            or length(e.value ->> 'job_id') > 18
+            or length(e.value ->> 'attempt') > 9
+            or coalesce(jsonb_typeof(e.value -> 'result') <> 'object', false)
         else true end
     limit 1;
     if v_bad.ord is not null then
         perform ml_private.raise_invalid(
-            format('jobs[%s] must be an object {job_id, attempt, result}, not %s', v_bad.ord - 1, left(v_bad.value::text, 100)));
+            format('jobs[%s] must be an object {job_id, attempt, result}, not %s', v_bad.ord - 1, ml_private.show_json(v_bad.value)));
     end if;
     if jsonb_path_exists(jobs, '$[*].result') then
         perform ml_private.check_json(e.value -> 'result', format('jobs[%s]: result', e.ord - 1))

@@ -11,7 +11,7 @@ declare
     v_label jsonb;
 begin
     if jsonb_typeof(check_job_requirements.requirements) is distinct from 'object' then
-        perform ml_private.raise_invalid(format('%s must be an object, not %s', what, coalesce(left(requirements::text, 100), 'null')));
+        perform ml_private.raise_invalid(format('%s must be an object, not %s', what, ml_private.show_json(requirements)));
     end if;
     if requirements = '{}' then
         return;
@@ -22,11 +22,11 @@ begin
             'unknown_key', 'the keys are gpus, gpu_memory_gb and labels');
     end if;
     if requirements ? 'gpus' and not ml_private.is_whole(requirements -> 'gpus', 0, 1024) then
-        perform ml_private.raise_invalid(format('%s.gpus must be a whole number from 0 to 1024, not %s', what, left((requirements -> 'gpus')::text, 100)));
+        perform ml_private.raise_invalid(format('%s.gpus must be a whole number from 0 to 1024, not %s', what, ml_private.show_json(requirements -> 'gpus')));
     end if;
     if requirements ? 'gpu_memory_gb' and not ml_private.is_number(requirements -> 'gpu_memory_gb', 0, 100000) then
         perform ml_private.raise_invalid(
-            format('%s.gpu_memory_gb must be a number from 0 to 100000, not %s', what, left((requirements -> 'gpu_memory_gb')::text, 100)));
+            format('%s.gpu_memory_gb must be a number from 0 to 100000, not %s', what, ml_private.show_json(requirements -> 'gpu_memory_gb')));
     end if;
     if requirements ? 'labels' then
         if jsonb_typeof(requirements -> 'labels') <> 'array' or jsonb_array_length(requirements -> 'labels') > 64 then
@@ -88,7 +88,7 @@ declare
     v_keys constant text[] := array['kind', 'payload', 'queue', 'priority', 'run_at', 'max_attempts', 'unique_key', 'requirements', 'depends_on'];
 begin
     if jsonb_typeof(check_job_spec.spec) is distinct from 'object' then
-        perform ml_private.raise_invalid(format('%sa job must be an object, not %s', what, coalesce(left(spec::text, 100), 'null')));
+        perform ml_private.raise_invalid(format('%sa job must be an object, not %s', what, ml_private.show_json(spec)));
     end if;
     if spec - v_keys <> '{}' then
         perform ml_private.raise_invalid(
@@ -101,17 +101,17 @@ begin
     end if;
     if spec ? 'payload' then
         if jsonb_typeof(spec -> 'payload') <> 'object' then
-            perform ml_private.raise_invalid(format('%spayload must be an object, not %s', what, left((spec -> 'payload')::text, 100)));
+            perform ml_private.raise_invalid(format('%spayload must be an object, not %s', what, ml_private.show_json(spec -> 'payload')));
         end if;
         perform ml_private.check_json(spec -> 'payload', what || 'payload');
     end if;
     if spec ? 'priority' and not ml_private.is_whole(spec -> 'priority', -1000000, 1000000) then
         perform ml_private.raise_invalid(
-            format('%spriority must be a whole number from -1000000 to 1000000, not %s', what, left((spec -> 'priority')::text, 100)));
+            format('%spriority must be a whole number from -1000000 to 1000000, not %s', what, ml_private.show_json(spec -> 'priority')));
     end if;
     if spec ? 'max_attempts' and not ml_private.is_whole(spec -> 'max_attempts', 1, 1000) then
         perform ml_private.raise_invalid(
-            format('%smax_attempts must be a whole number from 1 to 1000, not %s', what, left((spec -> 'max_attempts')::text, 100)));
+            format('%smax_attempts must be a whole number from 1 to 1000, not %s', what, ml_private.show_json(spec -> 'max_attempts')));
     end if;
     if spec ? 'run_at' and jsonb_typeof(spec -> 'run_at') <> 'null' then
         perform ml_private.parse_job_time(ml_private.text_of(spec -> 'run_at', what || 'run_at'), what || 'run_at');
@@ -126,7 +126,7 @@ begin
         or exists (select from jsonb_array_elements(spec -> 'depends_on') e where not ml_private.is_whole(e, 1, 9223372036854775807)))
     then
         perform ml_private.raise_invalid(
-            format('%sdepends_on must be an array of at most 1000 job ids, not %s', what, left((spec -> 'depends_on')::text, 100)));
+            format('%sdepends_on must be an array of at most 1000 job ids, not %s', what, ml_private.show_json(spec -> 'depends_on')));
     end if;
 end
 $$;
@@ -144,7 +144,7 @@ set search_path = ''
 as $$
 begin
     if jsonb_typeof(text_of.value) is distinct from 'string' then
-        perform ml_private.raise_invalid(format('%s must be a string, not %s', what, coalesce(left(value::text, 100), 'null')));
+        perform ml_private.raise_invalid(format('%s must be a string, not %s', what, ml_private.show_json(value)));
     end if;
     return value #>> '{}';
 end

@@ -243,10 +243,10 @@ begin
             'unknown_key', 'the keys are retain_days and announce');
     end if;
     if v_new ? 'retain_days' and not ml_private.is_whole(v_new -> 'retain_days', 0, 3650) then
-        perform ml_private.raise_invalid(format('retain_days must be a whole number from 0 to 3650, not %s', left((v_new -> 'retain_days')::text, 100)));
+        perform ml_private.raise_invalid(format('retain_days must be a whole number from 0 to 3650, not %s', ml_private.show_json(v_new -> 'retain_days')));
     end if;
     if v_new ? 'announce' and jsonb_typeof(v_new -> 'announce') <> 'boolean' then
-        perform ml_private.raise_invalid(format('announce must be true or false, not %s', left((v_new -> 'announce')::text, 100)));
+        perform ml_private.raise_invalid(format('announce must be true or false, not %s', ml_private.show_json(v_new -> 'announce')));
     end if;
     insert into ml.queue_settings as s (queue, retain_days, announce)
     values (

@@ -27,7 +27,7 @@ $$;
 comment on function ml.claim_jobs(text, text[], jsonb, integer, integer) is
     'Take up to max_jobs (1 to 1000) claimable jobs of these queues, best first, under a lease of lease_seconds (1 to 86400). capabilities: {gpus, '
     'gpu_memory_gb, labels} of this worker; jobs that require more are passed over. Each job''s (id, attempt) is the fencing token that every later '
-    'call must show. Expired leases of these queues are taken back first. Listen on ml_jobs (payload: the queue) instead of polling fast. Needs '
+    'call must show. Expired leases of these queues are taken back, in a busy session up to 0.1 s late. Listen on ml_jobs (payload: the queue) instead of polling fast. Needs '
     'ml_worker. Errors: 22023.';
 revoke all on function ml.claim_jobs(text, text[], jsonb, integer, integer) from public;
 grant execute on function ml.claim_jobs(text, text[], jsonb, integer, integer) to ml_worker, service_role;

@@ -21,27 +21,6 @@ $$;
 comment on function ml_private.current_actor() is 'The user or worker behind this request, for columns that record who did it; null for service_role and the database itself.';
 revoke all on function ml_private.current_actor() from public;
 
-create function ml_private.show_json(value jsonb)
-returns text
-language plpgsql
-immutable
-security invoker
-set search_path = ''
-as $$
-begin
-    -- Never the text of a whole array: a few bytes of JSON can hold numbers of a hundred thousand digits each.
-    return case coalesce(jsonb_typeof(show_json.value), 'null')
-        when 'null' then 'null'
-        when 'object' then 'an object'
-        when 'array' then 'an array'
-        else left(show_json.value::text, 100)
-    end;
-end
-$$;
-
-comment on function ml_private.show_json(jsonb) is 'A JSON value for an error message: scalars as they are (100 characters), arrays and objects by their type.';
-revoke all on function ml_private.show_json(jsonb) from public;
-
 create function ml_private.scalar_text(value jsonb)
 returns text
 language plpgsql

@@ -584,6 +584,27 @@ $$;
 comment on function ml_private.check_json(jsonb, text, integer) is
     'Refuse SQL null, JSON above max_bytes as text, and (beyond 4,000 bytes) numbers outside double precision. JSON null passes. what begins the message.';
 
+create function ml_private.show_json(value jsonb)
+returns text
+language plpgsql
+immutable
+security invoker
+set search_path = ''
+as $$
+begin
+    -- Never the text of a whole array: a few bytes of JSON can hold numbers of a hundred thousand digits each.
+    return case coalesce(jsonb_typeof(show_json.value), 'null')
+        when 'null' then 'null'
+        when 'object' then 'an object'
+        when 'array' then 'an array'
+        else left(show_json.value::text, 100)
+    end;
+end
+$$;
+
+comment on function ml_private.show_json(jsonb) is 'A JSON value for an error message: scalars as they are (100 characters), arrays and objects by their type.';
+revoke all on function ml_private.show_json(jsonb) from public;
+
 revoke all on function
     ml_private.check_name(text, text),
     ml_private.check_label(text, text, integer),
@@ -2618,9 +2639,11 @@ set search_path = ''
 as $$
 declare
     v_capabilities jsonb := '{}'::jsonb;
-    v_turn text := format('%L %L %L %L %L %s', hand_out_jobs.worker_id, hand_out_jobs.queues, hand_out_jobs.capabilities, hand_out_jobs.max_jobs,
-        hand_out_jobs.lease_seconds, floor(extract(epoch from clock_timestamp()) * 10));
-    v_looked constant boolean := current_setting('aimatrix.claim_turn', true) is distinct from v_turn;
+    -- Null for capabilities that are not small: the text of a few bytes of JSON can be a number of a hundred thousand digits, see ml_private.check_json.
+    v_turn text := case when pg_column_size(hand_out_jobs.capabilities) <= 1000 then format(
+        '%L %L %L %L %L %s', hand_out_jobs.worker_id, hand_out_jobs.queues, hand_out_jobs.capabilities, hand_out_jobs.max_jobs,
+        hand_out_jobs.lease_seconds, floor(extract(epoch from clock_timestamp()) * 10)) end;
+    v_looked constant boolean := v_turn is null or current_setting('aimatrix.claim_turn', true) is distinct from v_turn;
     v_jobs ml.jobs[];
 begin
     -- Checking the arguments and looking for what has come due cost a quarter of a claim. A busy session, which says the same again and again, does it
@@ -2695,8 +2718,12 @@ declare
     v_completed integer;
 begin
     perform ml_private.require_role('service_role', worker => true);
-    -- Nearly always one attempt without a result: it is told by its text alone, as every operator of a longer condition costs 1 µs.
-    if v_done::text !~ '^\[\{"job_id": [1-9][0-9]*, "attempt": [1-9][0-9]?[0-9]?[0-9]?\}\]$' or length(v_done::text) > 44 or v_done is null then
+    -- Nearly always one attempt without a result: it is told by its text alone, as every operator of a longer condition costs 1 µs. Only the text of
+    -- what is small is looked at.
+    if (case when pg_column_size(v_done) <= 100 then
+        v_done::text !~ '^\[\{"job_id": [1-9][0-9]*, "attempt": [1-9][0-9]?[0-9]?[0-9]?\}\]$' or length(v_done::text) > 44
+        else true end)
+    then
         perform ml_private.check_completions(v_done);
     end if;
     if jsonb_array_length(v_done) = 1 then
@@ -2721,7 +2748,7 @@ grant execute on function ml_private.exchange_jobs(jsonb, text, text[], jsonb, i
 
 -- -------- sql/10_jobs/2_functions_claim_pick.sql --------
 
--- Which jobs a claim takes, where ml_private.take_jobs does not see to it itself.
+-- Which jobs a claim takes, where ml_private.take_jobs does not see to it itself. These functions run under its settings.
 
 create function ml_private.pick_jobs(queues text[], capabilities jsonb, max_jobs integer)
 returns bigint[]
@@ -2729,10 +2756,6 @@ language plpgsql
 volatile
 security definer
 set search_path = ''
-set enable_seqscan = off
-set enable_bitmapscan = off
-set jit = off
-set plan_cache_mode = force_generic_plan
 as $$
 begin
     -- With several queues the scan of each may lock up to max_jobs rows, of which the best are taken; the others are free again at commit.
@@ -3251,7 +3274,7 @@ declare
 begin
     perform ml_private.require_role('engineer');
     if jsonb_typeof(enqueue_jobs.jobs) is distinct from 'array' then
-        perform ml_private.raise_invalid(format('jobs must be an array of objects, not %s', coalesce(left(enqueue_jobs.jobs::text, 100), 'null')));
+        perform ml_private.raise_invalid(format('jobs must be an array of objects, not %s', ml_private.show_json(enqueue_jobs.jobs)));
     end if;
     if jsonb_array_length(enqueue_jobs.jobs) > 10000 then
         perform ml_private.raise_invalid(
@@ -3386,7 +3409,7 @@ set search_path = ''
 as $$
 begin
     if jsonb_typeof(check_job_object.value) is distinct from 'object' then
-        perform ml_private.raise_invalid(format('%s must be an object, not %s', what, coalesce(left(value::text, 100), 'null')));
+        perform ml_private.raise_invalid(format('%s must be an object, not %s', what, ml_private.show_json(value)));
     end if;
     perform ml_private.check_json(value, what, max_bytes);
 end
@@ -3547,20 +3570,19 @@ begin
     -- In one expression, without helpers: they would cost more than completing the jobs.
     select e.value, e.ord into v_bad
     from jsonb_array_elements(jobs) with ordinality e (value, ord)
-    where case when jsonb_typeof(e.value) = 'object' then
-        e.value - '{job_id,attempt,result}'::text[] <> '{}'
-        or coalesce(e.value ->> 'job_id', '') !~ '^[1-9][0-9]*$'
-        or coalesce(e.value ->> 'attempt', '') !~ '^[1-9][0-9]*$'
-        or jsonb_typeof(e.value -> 'job_id') <> 'number'
-        or jsonb_typeof(e.value -> 'attempt') <> 'number'
-        or length(e.value ->> 'job_id') > 18
-        or length(e.value ->> 'attempt') > 9
-        or jsonb_typeof(e.value -> 'result') <> 'object'
+    where case
+        when jsonb_typeof(e.value) = 'object' and jsonb_typeof(e.value -> 'job_id') = 'number' and jsonb_typeof(e.value -> 'attempt') = 'number' then
+            e.value - '{job_id,attempt,result}'::text[] <> '{}'
+            or e.value ->> 'job_id' !~ '^[1-9][0-9]*$'
+            or e.value ->> 'attempt' !~ '^[1-9][0-9]*$'
+            or length(e.value ->> 'job_id') > 18
+            or length(e.value ->> 'attempt') > 9
+            or coalesce(jsonb_typeof(e.value -> 'result') <> 'object', false)
         else true end
     limit 1;
     if v_bad.ord is not null then
         perform ml_private.raise_invalid(
-            format('jobs[%s] must be an object {job_id, attempt, result}, not %s', v_bad.ord - 1, left(v_bad.value::text, 100)));
+            format('jobs[%s] must be an object {job_id, attempt, result}, not %s', v_bad.ord - 1, ml_private.show_json(v_bad.value)));
     end if;
     if jsonb_path_exists(jobs, '$[*].result') then
         perform ml_private.check_json(e.value -> 'result', format('jobs[%s]: result', e.ord - 1))
@@ -3839,7 +3861,7 @@ declare
     v_label jsonb;
 begin
     if jsonb_typeof(check_job_requirements.requirements) is distinct from 'object' then
-        perform ml_private.raise_invalid(format('%s must be an object, not %s', what, coalesce(left(requirements::text, 100), 'null')));
+        perform ml_private.raise_invalid(format('%s must be an object, not %s', what, ml_private.show_json(requirements)));
     end if;
     if requirements = '{}' then
         return;
@@ -3850,11 +3872,11 @@ begin
             'unknown_key', 'the keys are gpus, gpu_memory_gb and labels');
     end if;
     if requirements ? 'gpus' and not ml_private.is_whole(requirements -> 'gpus', 0, 1024) then
-        perform ml_private.raise_invalid(format('%s.gpus must be a whole number from 0 to 1024, not %s', what, left((requirements -> 'gpus')::text, 100)));
+        perform ml_private.raise_invalid(format('%s.gpus must be a whole number from 0 to 1024, not %s', what, ml_private.show_json(requirements -> 'gpus')));
     end if;
     if requirements ? 'gpu_memory_gb' and not ml_private.is_number(requirements -> 'gpu_memory_gb', 0, 100000) then
         perform ml_private.raise_invalid(
-            format('%s.gpu_memory_gb must be a number from 0 to 100000, not %s', what, left((requirements -> 'gpu_memory_gb')::text, 100)));
+            format('%s.gpu_memory_gb must be a number from 0 to 100000, not %s', what, ml_private.show_json(requirements -> 'gpu_memory_gb')));
     end if;
     if requirements ? 'labels' then
         if jsonb_typeof(requirements -> 'labels') <> 'array' or jsonb_array_length(requirements -> 'labels') > 64 then
@@ -3916,7 +3938,7 @@ declare
     v_keys constant text[] := array['kind', 'payload', 'queue', 'priority', 'run_at', 'max_attempts', 'unique_key', 'requirements', 'depends_on'];
 begin
     if jsonb_typeof(check_job_spec.spec) is distinct from 'object' then
-        perform ml_private.raise_invalid(format('%sa job must be an object, not %s', what, coalesce(left(spec::text, 100), 'null')));
+        perform ml_private.raise_invalid(format('%sa job must be an object, not %s', what, ml_private.show_json(spec)));
     end if;
     if spec - v_keys <> '{}' then
         perform ml_private.raise_invalid(
@@ -3929,17 +3951,17 @@ begin
     end if;
     if spec ? 'payload' then
         if jsonb_typeof(spec -> 'payload') <> 'object' then
-            perform ml_private.raise_invalid(format('%spayload must be an object, not %s', what, left((spec -> 'payload')::text, 100)));
+            perform ml_private.raise_invalid(format('%spayload must be an object, not %s', what, ml_private.show_json(spec -> 'payload')));
         end if;
         perform ml_private.check_json(spec -> 'payload', what || 'payload');
     end if;
     if spec ? 'priority' and not ml_private.is_whole(spec -> 'priority', -1000000, 1000000) then
         perform ml_private.raise_invalid(
-            format('%spriority must be a whole number from -1000000 to 1000000, not %s', what, left((spec -> 'priority')::text, 100)));
+            format('%spriority must be a whole number from -1000000 to 1000000, not %s', what, ml_private.show_json(spec -> 'priority')));
     end if;
     if spec ? 'max_attempts' and not ml_private.is_whole(spec -> 'max_attempts', 1, 1000) then
         perform ml_private.raise_invalid(
-            format('%smax_attempts must be a whole number from 1 to 1000, not %s', what, left((spec -> 'max_attempts')::text, 100)));
+            format('%smax_attempts must be a whole number from 1 to 1000, not %s', what, ml_private.show_json(spec -> 'max_attempts')));
     end if;
     if spec ? 'run_at' and jsonb_typeof(spec -> 'run_at') <> 'null' then
         perform ml_private.parse_job_time(ml_private.text_of(spec -> 'run_at', what || 'run_at'), what || 'run_at');
@@ -3954,7 +3976,7 @@ begin
         or exists (select from jsonb_array_elements(spec -> 'depends_on') e where not ml_private.is_whole(e, 1, 9223372036854775807)))
     then
         perform ml_private.raise_invalid(
-            format('%sdepends_on must be an array of at most 1000 job ids, not %s', what, left((spec -> 'depends_on')::text, 100)));
+            format('%sdepends_on must be an array of at most 1000 job ids, not %s', what, ml_private.show_json(spec -> 'depends_on')));
     end if;
 end
 $$;
@@ -3972,7 +3994,7 @@ set search_path = ''
 as $$
 begin
     if jsonb_typeof(text_of.value) is distinct from 'string' then
-        perform ml_private.raise_invalid(format('%s must be a string, not %s', what, coalesce(left(value::text, 100), 'null')));
+        perform ml_private.raise_invalid(format('%s must be a string, not %s', what, ml_private.show_json(value)));
     end if;
     return value #>> '{}';
 end
@@ -4272,10 +4294,10 @@ begin
             'unknown_key', 'the keys are retain_days and announce');
     end if;
     if v_new ? 'retain_days' and not ml_private.is_whole(v_new -> 'retain_days', 0, 3650) then
-        perform ml_private.raise_invalid(format('retain_days must be a whole number from 0 to 3650, not %s', left((v_new -> 'retain_days')::text, 100)));
+        perform ml_private.raise_invalid(format('retain_days must be a whole number from 0 to 3650, not %s', ml_private.show_json(v_new -> 'retain_days')));
     end if;
     if v_new ? 'announce' and jsonb_typeof(v_new -> 'announce') <> 'boolean' then
-        perform ml_private.raise_invalid(format('announce must be true or false, not %s', left((v_new -> 'announce')::text, 100)));
+        perform ml_private.raise_invalid(format('announce must be true or false, not %s', ml_private.show_json(v_new -> 'announce')));
     end if;
     insert into ml.queue_settings as s (queue, retain_days, announce)
     values (
@@ -4460,7 +4482,7 @@ $$;
 comment on function ml.claim_jobs(text, text[], jsonb, integer, integer) is
     'Take up to max_jobs (1 to 1000) claimable jobs of these queues, best first, under a lease of lease_seconds (1 to 86400). capabilities: {gpus, '
     'gpu_memory_gb, labels} of this worker; jobs that require more are passed over. Each job''s (id, attempt) is the fencing token that every later '
-    'call must show. Expired leases of these queues are taken back first. Listen on ml_jobs (payload: the queue) instead of polling fast. Needs '
+    'call must show. Expired leases of these queues are taken back, in a busy session up to 0.1 s late. Listen on ml_jobs (payload: the queue) instead of polling fast. Needs '
     'ml_worker. Errors: 22023.';
 revoke all on function ml.claim_jobs(text, text[], jsonb, integer, integer) from public;
 grant execute on function ml.claim_jobs(text, text[], jsonb, integer, integer) to ml_worker, service_role;
@@ -7937,27 +7959,6 @@ $$;
 comment on function ml_private.current_actor() is 'The user or worker behind this request, for columns that record who did it; null for service_role and the database itself.';
 revoke all on function ml_private.current_actor() from public;
 
-create function ml_private.show_json(value jsonb)
-returns text
-language plpgsql
-immutable
-security invoker
-set search_path = ''
-as $$
-begin
-    -- Never the text of a whole array: a few bytes of JSON can hold numbers of a hundred thousand digits each.
-    return case coalesce(jsonb_typeof(show_json.value), 'null')
-        when 'null' then 'null'
-        when 'object' then 'an object'
-        when 'array' then 'an array'
-        else left(show_json.value::text, 100)
-    end;
-end
-$$;
-
-comment on function ml_private.show_json(jsonb) is 'A JSON value for an error message: scalars as they are (100 characters), arrays and objects by their type.';
-revoke all on function ml_private.show_json(jsonb) from public;
-
 create function ml_private.scalar_text(value jsonb)
 returns text
 language plpgsql
@@ -10868,7 +10869,7 @@ as $$
 $$;
 
 comment on function ml.queue_model_check(text, integer, text, jsonb) is
-    'Queue a check of a version in the queue checks; its worker records evidence of the same name. kind and options: load_test {requests, concurrency, max_p95_ms, max_error_rate}, security_scan {max_bytes} or comparison {} (its evidence is each metric of the version and, as production_<metric>, of the version in production, on the same held-out rows); limits that would let nearly everything pass need the role admin. The same check again returns the unfinished job. Returns the job. 22023 unknown_key, invalid_options; 42501; PT404 model_not_found, version_not_found; PT409 nothing_in_production, already_in_production, no_dataset. For engineers.';
+    'Queue a check of a version in the queue checks; its worker records evidence of the kind''s name. kind and options: load_test {requests, concurrency, max_p95_ms, max_error_rate}, security_scan {max_bytes} or comparison {} (its evidence, instead, is each metric of the version and, as production_<metric>, of the version in production, on the same held-out rows); limits that would let nearly everything pass need the role admin. The same check again returns the unfinished job. Returns the job. 22023 unknown_key, invalid_options; 42501; PT404 model_not_found, version_not_found; PT409 nothing_in_production, already_in_production, no_dataset. For engineers.';
 revoke all on function ml.queue_model_check(text, integer, text, jsonb) from public;
 grant execute on function ml.queue_model_check(text, integer, text, jsonb) to authenticated, service_role;
 

@@ -110,7 +110,7 @@ CREATE FUNCTION ml.claim_jobs(worker_id text, queues text[] DEFAULT '{default}':
     LANGUAGE plpgsql
     SET search_path TO ''
     AS …;
-COMMENT ON FUNCTION ml.claim_jobs(worker_id text, queues text[], capabilities jsonb, max_jobs integer, lease_seconds integer) IS 'Take up to max_jobs (1 to 1000) claimable jobs of these queues, best first, under a lease of lease_seconds (1 to 86400). capabilities: {gpus, gpu_memory_gb, labels} of this worker; jobs that require more are passed over. Each job''s (id, attempt) is the fencing token that every later call must show. Expired leases of these queues are taken back first. Listen on ml_jobs (payload: the queue) instead of polling fast. Needs ml_worker. Errors: 22023.';
+COMMENT ON FUNCTION ml.claim_jobs(worker_id text, queues text[], capabilities jsonb, max_jobs integer, lease_seconds integer) IS 'Take up to max_jobs (1 to 1000) claimable jobs of these queues, best first, under a lease of lease_seconds (1 to 86400). capabilities: {gpus, gpu_memory_gb, labels} of this worker; jobs that require more are passed over. Each job''s (id, attempt) is the fencing token that every later call must show. Expired leases of these queues are taken back, in a busy session up to 0.1 s late. Listen on ml_jobs (payload: the queue) instead of polling fast. Needs ml_worker. Errors: 22023.';
 CREATE FUNCTION ml.claim_webhook_deliveries(max_deliveries integer DEFAULT 20) RETURNS TABLE(id uuid, endpoint_id uuid, url text, secret text, event_type text, payload jsonb, attempt integer, created_at timestamp with time zone)
     LANGUAGE sql
     SET search_path TO ''
@@ -288,7 +288,7 @@ CREATE FUNCTION ml.queue_model_check(model text, version integer, kind text, opt
     LANGUAGE sql
     SET search_path TO ''
     AS …;
-COMMENT ON FUNCTION ml.queue_model_check(model text, version integer, kind text, options jsonb) IS 'Queue a check of a version in the queue checks; its worker records evidence of the same name. kind and options: load_test {requests, concurrency, max_p95_ms, max_error_rate}, security_scan {max_bytes} or comparison {} (its evidence is each metric of the version and, as production_<metric>, of the version in production, on the same held-out rows); limits that would let nearly everything pass need the role admin. The same check again returns the unfinished job. Returns the job. 22023 unknown_key, invalid_options; 42501; PT404 model_not_found, version_not_found; PT409 nothing_in_production, already_in_production, no_dataset. For engineers.';
+COMMENT ON FUNCTION ml.queue_model_check(model text, version integer, kind text, options jsonb) IS 'Queue a check of a version in the queue checks; its worker records evidence of the kind''s name. kind and options: load_test {requests, concurrency, max_p95_ms, max_error_rate}, security_scan {max_bytes} or comparison {} (its evidence, instead, is each metric of the version and, as production_<metric>, of the version in production, on the same held-out rows); limits that would let nearly everything pass need the role admin. The same check again returns the unfinished job. Returns the job. 22023 unknown_key, invalid_options; 42501; PT404 model_not_found, version_not_found; PT409 nothing_in_production, already_in_production, no_dataset. For engineers.';
 CREATE FUNCTION ml.read_dataset(dataset text, split text DEFAULT NULL::text, after_row bigint DEFAULT 0, max_rows integer DEFAULT 5000) RETURNS jsonb
     LANGUAGE sql STABLE
     SET search_path TO ''
@@ -1714,10 +1714,6 @@ COMMENT ON FUNCTION ml_private.pick_above_floor(queue text, max_jobs integer) IS
 CREATE FUNCTION ml_private.pick_jobs(queues text[], capabilities jsonb, max_jobs integer) RETURNS bigint[]
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
-    SET enable_seqscan TO 'off'
-    SET enable_bitmapscan TO 'off'
-    SET jit TO 'off'
-    SET plan_cache_mode TO 'force_generic_plan'
     AS …;
 COMMENT ON FUNCTION ml_private.pick_jobs(queues text[], capabilities jsonb, max_jobs integer) IS 'Lock the best claimable jobs that no one else has locked; their ids, best first.';
 CREATE FUNCTION ml_private.pin_references(version_id bigint) RETURNS void

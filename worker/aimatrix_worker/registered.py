@@ -7,6 +7,7 @@ import numpy as np
 from aimatrix_worker.candidate import HeldOut
 from aimatrix_worker.classes import Classes
 from aimatrix_worker.dataset import Dataset
+from aimatrix_worker.errors import WorkerError
 from aimatrix_worker.job_context import JobContext
 from aimatrix_worker.messages import Message
 from aimatrix_worker.metrics import measure_classifier
@@ -22,8 +23,10 @@ class RegisteredVersion(Message):
     signature: Signature
 
 
-class NotMeasurable(Exception):
+class NotMeasurable(WorkerError):
     """Why a version cannot sit this exam."""
+
+    retryable = False
 
 
 def measure_version(

@@ -77,6 +77,7 @@ def test_both_are_measured_on_the_same_rows_as_scikit_learn_measures_them(platfo
         ({"options": {"rows": 5}}, "a comparison has no options, but it was given rows"),
         ({"dataset": None}, "version 2 names no dataset"),
         ({"dataset": "gone"}, "no dataset is named 'gone'"),
+        ({"signature": build_signature(FEATURES[:2], CLASSES) | {"classes": []}}, "the signature of version 2 names no classes"),
     ],
 )
 def test_what_cannot_be_compared_is_refused_at_once(

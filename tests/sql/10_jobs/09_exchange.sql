@@ -1,6 +1,6 @@
 -- ml.exchange_jobs: complete and claim in one call.
 begin;
-select plan(22);
+select plan(25);
 
 select tests.become('engineer');
 select count(*) from ml.enqueue_jobs('[{"kind": "a"}, {"kind": "b"}, {"kind": "c"}, {"kind": "d"}, {"kind": "e"}, {"kind": "f"}]') \g /dev/null
@@ -30,6 +30,15 @@ from unnest(array[
     '[{"job_id": "1", "attempt": 1}]', '[{"job_id": 1, "attempt": "1"}]', '[{"job_id": 1.5, "attempt": 1}]', '[{"job_id": 1, "attempt": -1}]',
     '[{"job_id": 1e99, "attempt": 1}]', '[{"job_id": 1, "attempt": 1, "result": []}]', '[{"job_id": 1, "attempt": 1, "more": 1}]', '[[1, 1]]'
 ]) bad;
+-- 3 MB whose text would be gigabytes: 100,000 numbers of 131,072 digits each.
+create temporary table bomb as select jsonb_agg('1e131071'::jsonb) as numbers from generate_series(1, 100000);
+select tests.throws($$ select ml.exchange_jobs(numbers, 'w') from bomb $$, '22023', 'invalid_argument', 'what is done is not written out to be checked');
+select tests.throws(
+    $$ select ml.complete_jobs(jsonb_build_array(jsonb_build_object('job_id', numbers, 'attempt', 1))) from bomb $$, '22023', 'invalid_argument',
+    'nor an id', 'an object');
+select tests.throws(
+    $$ select ml.claim_jobs('w', capabilities => jsonb_build_object('gpus', numbers)) from bomb $$, '22023', 'invalid_argument',
+    'nor what a worker can do', 'an array');
 select tests.throws($$ select ml.exchange_jobs('[{"job_id": 999999999999999999, "attempt": 1}]', 'w') $$, 'PT404', 'job_not_found', 'the job exists');
 select results_eq(
     $$ select kind from ml.exchange_jobs(jsonb_build_array(jsonb_build_object('job_id', (pg_temp.done('{d}') -> 0 -> 'job_id'), 'attempt', 1)), 'w') $$,

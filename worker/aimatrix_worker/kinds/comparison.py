@@ -27,6 +27,8 @@ def run(context: JobContext) -> dict[str, Any]:
         raise JobRefused(f"a comparison has no options, but it was given {', '.join(sorted(payload.options))}")
     if payload.dataset is None:
         raise JobRefused(f"version {payload.version} names no dataset, so there are no rows to measure it on")
+    if len(payload.signature.classes) < 2:
+        raise JobRefused(f"the signature of version {payload.version} names no classes, so its answers cannot be compared")
     context.report("read dataset")
     dataset = read_dataset(context.platform, payload.dataset)
     classes = Classes.of(payload.signature.classes)
