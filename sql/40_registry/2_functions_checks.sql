@@ -76,8 +76,8 @@ security definer
 set search_path = ''
 as $$
     select array_agg(distinct w.entity_id order by w.entity_id)
-    from jsonb_array_elements(signature_entities.signature #> '{inputs,0,columns}') c
-    join ml.feature_views w on w.name = split_part(c ->> 'feature', ':', 1) and w.version = (c ->> 'view_version')::integer
+    from ml_private.signature_columns(signature_entities.signature) c
+    join ml.feature_views w on w.name = split_part(c.feature, ':', 1) and w.version = c.view_version
 $$;
 
 comment on function ml_private.signature_entities(jsonb) is 'The entities whose features a model takes, by id.';

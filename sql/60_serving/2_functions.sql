@@ -118,12 +118,11 @@ set search_path = ''
 as $$
 begin
     -- A version's columns are pinned to view versions and were checked when it was registered, so one join finds all of them.
-    select array_agg(c.value ->> 'feature' order by c.position), array_agg(f.id order by c.position)
+    select array_agg(c.feature order by c.ord), array_agg(f.id order by c.ord)
     into refs, ids
-    from jsonb_array_elements(input_features.signature #> '{inputs,0,columns}') with ordinality as c (value, position)
-    left join ml.feature_views w
-        on w.name = split_part(split_part(c.value ->> 'feature', ':', 1), '@', 1) and w.version = (c.value ->> 'view_version')::integer
-    left join ml.features f on f.view_id = w.id and f.name = split_part(c.value ->> 'feature', ':', 2);
+    from ml_private.signature_columns(input_features.signature) c
+    left join ml.feature_views w on w.name = split_part(split_part(c.feature, ':', 1), '@', 1) and w.version = c.view_version
+    left join ml.features f on f.view_id = w.id and f.name = split_part(c.feature, ':', 2);
     if array_position(ids, null) is not null then
         perform ml_private.raise_conflict(
             format('input column %s is no feature of this project', refs[array_position(ids, null)]), 'inputs_required', 'send "inputs" instead of "entities"'
@@ -203,7 +202,7 @@ begin
         'purpose', case when resolve_prediction.version is null then 'live' else 'test' end,
         'artifact', jsonb_build_object('path', v_target.artifact_path, 'sha256', v_target.artifact_sha256, 'bytes', v_target.artifact_bytes),
         'signature', v_target.signature,
-        'columns', jsonb_path_query_array(v_target.signature, '$.inputs[0].columns[*].feature')
+        'columns', jsonb_path_query_array(v_target.signature, '$.inputs[*].columns[*].feature')
     ) || case when resolve_prediction.entities is null
         then '{"rows": null, "entity_keys": null, "entities": null}'
         else ml_private.online_inputs(v_target.signature, resolve_prediction.entities)
@@ -227,8 +226,8 @@ begin
     from ml.deployments d
     join ml.registered_models m on m.id = d.model_id
     join ml.model_versions v on v.id = d.version_id
-    cross join jsonb_array_elements(v.signature #> '{inputs,0,columns}') as c (entry)
-    where split_part(c.entry ->> 'feature', ':', 1) = new.name and (c.entry ->> 'view_version')::integer = new.version
+    cross join ml_private.signature_columns(v.signature) c
+    where split_part(c.feature, ':', 1) = new.name and c.view_version = new.version
     limit 1;
     if v_model is not null then
         perform ml_private.raise_conflict(

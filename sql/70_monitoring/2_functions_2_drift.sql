@@ -35,10 +35,9 @@ as $$
         where v.id = pin_references.version_id
     ),
     inputs as materialized (
-        select c.position::integer as position, c.entry ->> 'feature' as name,
-            (ml_private.resolve_feature(c.entry ->> 'feature', (c.entry ->> 'view_version')::integer)).id as feature_id
+        select c.ord as position, c.feature as name, (ml_private.resolve_feature(c.feature, c.view_version)).id as feature_id
         from version v
-        cross join lateral jsonb_array_elements(v.signature -> 'inputs' -> 0 -> 'columns') with ordinality as c (entry, position)
+        cross join lateral ml_private.signature_columns(v.signature) c
     ),
     columns as (
         select i.position, i.name, v.dataset_id, f.entry ->> 'column' as column_name
