@@ -1,29 +1,81 @@
 -- What the end of a job means for the jobs that wait for it.
 
-create function ml_private.lock_with_dependants(ids bigint[])
+-- Locks are taken in the order of ids, and a row of job_dependencies is deleted only by who holds the dependant: so whoever ends a job holds all that
+-- will change with it before anything does, and two that meet wait for one another without holding what the other needs.
+
+create function ml_private.list_behind(parents bigint[])
+returns bigint[]
+language sql
+stable
+security definer
+set search_path = ''
+as $$
+    with recursive behind (id) as (
+        select d.job_id from ml_private.job_dependencies d where d.depends_on = any (list_behind.parents)
+        union
+        select d.job_id from behind b join ml_private.job_dependencies d on d.depends_on = b.id
+    )
+    select coalesce(array_agg(b.id), '{}') from behind b
+$$;
+
+comment on function ml_private.list_behind(bigint[]) is 'Every job that waits for these, directly or through others.';
+revoke all on function ml_private.list_behind(bigint[]) from public;
+
+create function ml_private.list_awaiting(parents bigint[])
+returns bigint[]
+language sql
+stable
+security definer
+set search_path = ''
+as $$
+    -- What follows a dead job ends with it, and so does what follows that; a job that succeeds changes its direct dependants alone.
+    select coalesce(array_agg(distinct w.id), '{}')
+    from (
+        select d.job_id as id from ml_private.job_dependencies d where d.depends_on = any (list_awaiting.parents)
+        union all
+        select unnest(ml_private.list_behind(array(
+            select p.id
+            from ml.jobs p
+            where p.id = any (list_awaiting.parents) and (p.state in ('failed', 'cancelled') or p.cancel_requested)
+        )))
+    ) w
+$$;
+
+comment on function ml_private.list_awaiting(bigint[]) is 'The jobs that change when these end: their dependants, and all behind those of a job that is dead or to be cancelled.';
+revoke all on function ml_private.list_awaiting(bigint[]) from public;
+
+create function ml_private.lock_awaiting(parents bigint[], roots bigint[] default '{}')
 returns void
 language plpgsql
 volatile
 security definer
 set search_path = ''
 as $$
+declare
+    v_ids bigint[];
 begin
-    if exists (select from ml_private.job_dependencies d where d.depends_on = any (lock_with_dependants.ids)) then
-        perform from ml.jobs j
-        where j.id in (
-            select unnest(lock_with_dependants.ids)
-            union
-            select d.job_id from ml_private.job_dependencies d where d.depends_on = any (lock_with_dependants.ids)
-        )
-        order by j.id
-        for no key update;
+    if not exists (select from ml_private.job_dependencies d where d.depends_on = any (lock_awaiting.parents)) then
+        return;
     end if;
+    v_ids := ml_private.list_awaiting(lock_awaiting.parents);
+    while v_ids <> '{}' loop
+        begin
+            perform from ml.jobs j where j.id = any (v_ids || lock_awaiting.roots) order by j.id for no key update;
+            if ml_private.list_awaiting(lock_awaiting.parents) <@ v_ids then
+                return;
+            end if;
+            raise sqlstate 'ML001';
+        exception when sqlstate 'ML001' then
+            -- While we waited, a job was enqueued behind one of them. Leaving this block gives back the locks, so that all are taken again in order.
+            v_ids := ml_private.list_awaiting(lock_awaiting.parents);
+        end;
+    end loop;
 end
 $$;
 
-comment on function ml_private.lock_with_dependants(bigint[]) is
-    'Lock jobs and those that wait for them in the order of ids, so that finishing a batch and enqueueing a dependant cannot deadlock.';
-revoke all on function ml_private.lock_with_dependants(bigint[]) from public;
+comment on function ml_private.lock_awaiting(bigint[], bigint[]) is
+    'Lock all jobs that change when the parents end, together with the roots, in the order of ids. Parents that the caller holds already have lower ids than whatever waits for them.';
+revoke all on function ml_private.lock_awaiting(bigint[], bigint[]) from public;
 
 -- The caller has just finished these jobs and still holds their rows. A transaction that enqueues a dependant holds a share lock on them: either
 -- it came first, then its edge is committed and seen here, or it waits for us, then it finds the job finished and calls this function itself.
@@ -38,6 +90,7 @@ declare
     v_parents bigint[] := resolve_dependencies.parents;
     v_queues text[];
 begin
+    perform ml_private.lock_awaiting(v_parents);
     while exists (select from ml_private.job_dependencies d where d.depends_on = any (v_parents)) loop
         with met as (
             delete from ml_private.job_dependencies d

@@ -213,8 +213,8 @@ begin
         from jsonb_array_elements(complete_jobs.jobs) e
         order by 1
     ) d;
-    -- Dependants are locked together with the jobs, all in the order of ids: see ml_private.lock_dependencies.
-    perform ml_private.lock_with_dependants(v_ids);
+    -- Before any of them is changed: an id of this batch may be higher than that of another's dependant.
+    perform ml_private.lock_awaiting(v_ids, roots => v_ids);
     with done as (
         update ml.jobs j
         set

@@ -143,18 +143,32 @@ security definer
 set search_path = ''
 as $$
 declare
-    v_job ml.jobs;
-    v_taken integer := 0;
-begin
-    -- Whoever still works on such a job has lost it: the next claim raises attempt. No backoff, the lease was wait enough.
-    for v_job in
-        select r.*
+    v_ids bigint[] := array(
+        select r.id
         from ml.jobs r
         where not r.ready and r.finished_at is null and r.queue = take_back_leases.queue and r.pending_dependencies = 0
             and r.lease_expires_at < take_back_leases.expired
         order by r.lease_expires_at
         limit take_back_leases.max_jobs
+    );
+    v_locked bigint[];
+    v_job ml.jobs;
+    v_taken integer := 0;
+begin
+    -- The oldest lease comes first, which is not the order of ids: so nothing is waited for. A job whose dependants somebody holds is left to the next look.
+    v_locked := array(
+        select j.id from ml.jobs j
+        where j.id = any (v_ids || ml_private.list_behind(v_ids))
+        order by j.id
         for no key update skip locked
+    );
+    -- Whoever still works on such a job has lost it: the next claim raises attempt. No backoff, the lease was wait enough.
+    for v_job in
+        select r.*
+        from ml.jobs r
+        where r.id = any (v_ids) and r.id = any (v_locked) and r.lease_expires_at < take_back_leases.expired
+            and ml_private.list_behind(array[r.id]) <@ v_locked
+        order by r.lease_expires_at
     loop
         perform ml_private.end_attempt(
             v_job, 'lease_expired', format('the lease of attempt %s ran out on worker %s', v_job.attempt, v_job.worker_id), true, interval '0');

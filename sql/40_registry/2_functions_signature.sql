@@ -259,24 +259,3 @@ $$;
 comment on function ml_private.check_signature(jsonb, bigint) is
     'The signature in its stored form, checked against the feature views and the dataset (when there is one).';
 revoke all on function ml_private.check_signature(jsonb, bigint) from public;
-
-create function ml_private.signature_columns(signature jsonb)
-returns table (ord integer, feature text, view_version integer, nullable boolean)
-language sql
-immutable
-parallel safe
-security invoker
-set search_path = ''
-as $$
-    select
-        row_number() over (order by t.ord, c.ord)::integer,
-        c.value ->> 'feature',
-        (c.value ->> 'view_version')::integer,
-        coalesce((c.value ->> 'nullable')::boolean, false)
-    from jsonb_array_elements(signature_columns.signature -> 'inputs') with ordinality t (value, ord)
-    cross join lateral jsonb_array_elements(t.value -> 'columns') with ordinality c (value, ord)
-$$;
-
-comment on function ml_private.signature_columns(jsonb) is
-    'The input columns of a model over all its input tensors, numbered from 1: the order of a row in predictions and in the prediction log. nullable: null is a value that the model takes.';
-revoke all on function ml_private.signature_columns(jsonb) from public;

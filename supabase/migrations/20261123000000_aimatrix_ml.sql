@@ -2877,30 +2877,82 @@ revoke all on function ml_private.pick_above_floor(text, integer) from public;
 
 -- What the end of a job means for the jobs that wait for it.
 
-create function ml_private.lock_with_dependants(ids bigint[])
+-- Locks are taken in the order of ids, and a row of job_dependencies is deleted only by who holds the dependant: so whoever ends a job holds all that
+-- will change with it before anything does, and two that meet wait for one another without holding what the other needs.
+
+create function ml_private.list_behind(parents bigint[])
+returns bigint[]
+language sql
+stable
+security definer
+set search_path = ''
+as $$
+    with recursive behind (id) as (
+        select d.job_id from ml_private.job_dependencies d where d.depends_on = any (list_behind.parents)
+        union
+        select d.job_id from behind b join ml_private.job_dependencies d on d.depends_on = b.id
+    )
+    select coalesce(array_agg(b.id), '{}') from behind b
+$$;
+
+comment on function ml_private.list_behind(bigint[]) is 'Every job that waits for these, directly or through others.';
+revoke all on function ml_private.list_behind(bigint[]) from public;
+
+create function ml_private.list_awaiting(parents bigint[])
+returns bigint[]
+language sql
+stable
+security definer
+set search_path = ''
+as $$
+    -- What follows a dead job ends with it, and so does what follows that; a job that succeeds changes its direct dependants alone.
+    select coalesce(array_agg(distinct w.id), '{}')
+    from (
+        select d.job_id as id from ml_private.job_dependencies d where d.depends_on = any (list_awaiting.parents)
+        union all
+        select unnest(ml_private.list_behind(array(
+            select p.id
+            from ml.jobs p
+            where p.id = any (list_awaiting.parents) and (p.state in ('failed', 'cancelled') or p.cancel_requested)
+        )))
+    ) w
+$$;
+
+comment on function ml_private.list_awaiting(bigint[]) is 'The jobs that change when these end: their dependants, and all behind those of a job that is dead or to be cancelled.';
+revoke all on function ml_private.list_awaiting(bigint[]) from public;
+
+create function ml_private.lock_awaiting(parents bigint[], roots bigint[] default '{}')
 returns void
 language plpgsql
 volatile
 security definer
 set search_path = ''
 as $$
+declare
+    v_ids bigint[];
 begin
-    if exists (select from ml_private.job_dependencies d where d.depends_on = any (lock_with_dependants.ids)) then
-        perform from ml.jobs j
-        where j.id in (
-            select unnest(lock_with_dependants.ids)
-            union
-            select d.job_id from ml_private.job_dependencies d where d.depends_on = any (lock_with_dependants.ids)
-        )
-        order by j.id
-        for no key update;
+    if not exists (select from ml_private.job_dependencies d where d.depends_on = any (lock_awaiting.parents)) then
+        return;
     end if;
+    v_ids := ml_private.list_awaiting(lock_awaiting.parents);
+    while v_ids <> '{}' loop
+        begin
+            perform from ml.jobs j where j.id = any (v_ids || lock_awaiting.roots) order by j.id for no key update;
+            if ml_private.list_awaiting(lock_awaiting.parents) <@ v_ids then
+                return;
+            end if;
+            raise sqlstate 'ML001';
+        exception when sqlstate 'ML001' then
+            -- While we waited, a job was enqueued behind one of them. Leaving this block gives back the locks, so that all are taken again in order.
+            v_ids := ml_private.list_awaiting(lock_awaiting.parents);
+        end;
+    end loop;
 end
 $$;
 
-comment on function ml_private.lock_with_dependants(bigint[]) is
-    'Lock jobs and those that wait for them in the order of ids, so that finishing a batch and enqueueing a dependant cannot deadlock.';
-revoke all on function ml_private.lock_with_dependants(bigint[]) from public;
+comment on function ml_private.lock_awaiting(bigint[], bigint[]) is
+    'Lock all jobs that change when the parents end, together with the roots, in the order of ids. Parents that the caller holds already have lower ids than whatever waits for them.';
+revoke all on function ml_private.lock_awaiting(bigint[], bigint[]) from public;
 
 -- The caller has just finished these jobs and still holds their rows. A transaction that enqueues a dependant holds a share lock on them: either
 -- it came first, then its edge is committed and seen here, or it waits for us, then it finds the job finished and calls this function itself.
@@ -2915,6 +2967,7 @@ declare
     v_parents bigint[] := resolve_dependencies.parents;
     v_queues text[];
 begin
+    perform ml_private.lock_awaiting(v_parents);
     while exists (select from ml_private.job_dependencies d where d.depends_on = any (v_parents)) loop
         with met as (
             delete from ml_private.job_dependencies d
@@ -3520,8 +3573,8 @@ begin
         from jsonb_array_elements(complete_jobs.jobs) e
         order by 1
     ) d;
-    -- Dependants are locked together with the jobs, all in the order of ids: see ml_private.lock_dependencies.
-    perform ml_private.lock_with_dependants(v_ids);
+    -- Before any of them is changed: an id of this batch may be higher than that of another's dependant.
+    perform ml_private.lock_awaiting(v_ids, roots => v_ids);
     with done as (
         update ml.jobs j
         set
@@ -4194,18 +4247,32 @@ security definer
 set search_path = ''
 as $$
 declare
-    v_job ml.jobs;
-    v_taken integer := 0;
-begin
-    -- Whoever still works on such a job has lost it: the next claim raises attempt. No backoff, the lease was wait enough.
-    for v_job in
-        select r.*
+    v_ids bigint[] := array(
+        select r.id
         from ml.jobs r
         where not r.ready and r.finished_at is null and r.queue = take_back_leases.queue and r.pending_dependencies = 0
             and r.lease_expires_at < take_back_leases.expired
         order by r.lease_expires_at
         limit take_back_leases.max_jobs
+    );
+    v_locked bigint[];
+    v_job ml.jobs;
+    v_taken integer := 0;
+begin
+    -- The oldest lease comes first, which is not the order of ids: so nothing is waited for. A job whose dependants somebody holds is left to the next look.
+    v_locked := array(
+        select j.id from ml.jobs j
+        where j.id = any (v_ids || ml_private.list_behind(v_ids))
+        order by j.id
         for no key update skip locked
+    );
+    -- Whoever still works on such a job has lost it: the next claim raises attempt. No backoff, the lease was wait enough.
+    for v_job in
+        select r.*
+        from ml.jobs r
+        where r.id = any (v_ids) and r.id = any (v_locked) and r.lease_expires_at < take_back_leases.expired
+            and ml_private.list_behind(array[r.id]) <@ v_locked
+        order by r.lease_expires_at
     loop
         perform ml_private.end_attempt(
             v_job, 'lease_expired', format('the lease of attempt %s ran out on worker %s', v_job.attempt, v_job.worker_id), true, interval '0');
@@ -8923,6 +8990,27 @@ as $$ select v.* from ml.model_versions v where v.model_id = production_version.
 comment on function ml_private.production_version(bigint) is 'The version of the model that is in production; null when none is.';
 revoke all on function ml_private.production_version(bigint) from public;
 
+create function ml_private.signature_columns(signature jsonb)
+returns table (ord integer, feature text, view_version integer, nullable boolean)
+language sql
+immutable
+parallel safe
+security invoker
+set search_path = ''
+as $$
+    select
+        row_number() over (order by t.ord, c.ord)::integer,
+        c.value ->> 'feature',
+        (c.value ->> 'view_version')::integer,
+        coalesce((c.value ->> 'nullable')::boolean, false)
+    from jsonb_array_elements(signature_columns.signature -> 'inputs') with ordinality t (value, ord)
+    cross join lateral jsonb_array_elements(t.value -> 'columns') with ordinality c (value, ord)
+$$;
+
+comment on function ml_private.signature_columns(jsonb) is
+    'The input columns of a model over all its input tensors, numbered from 1: the order of a row in predictions and in the prediction log. nullable: null is a value that the model takes.';
+revoke all on function ml_private.signature_columns(jsonb) from public;
+
 create function ml_private.signature_entities(signature jsonb)
 returns bigint[]
 language sql
@@ -8931,8 +9019,8 @@ security definer
 set search_path = ''
 as $$
     select array_agg(distinct w.entity_id order by w.entity_id)
-    from jsonb_array_elements(signature_entities.signature #> '{inputs,0,columns}') c
-    join ml.feature_views w on w.name = split_part(c ->> 'feature', ':', 1) and w.version = (c ->> 'view_version')::integer
+    from ml_private.signature_columns(signature_entities.signature) c
+    join ml.feature_views w on w.name = split_part(c.feature, ':', 1) and w.version = c.view_version
 $$;
 
 comment on function ml_private.signature_entities(jsonb) is 'The entities whose features a model takes, by id.';
@@ -11070,12 +11158,11 @@ set search_path = ''
 as $$
 begin
     -- A version's columns are pinned to view versions and were checked when it was registered, so one join finds all of them.
-    select array_agg(c.value ->> 'feature' order by c.position), array_agg(f.id order by c.position)
+    select array_agg(c.feature order by c.ord), array_agg(f.id order by c.ord)
     into refs, ids
-    from jsonb_array_elements(input_features.signature #> '{inputs,0,columns}') with ordinality as c (value, position)
-    left join ml.feature_views w
-        on w.name = split_part(split_part(c.value ->> 'feature', ':', 1), '@', 1) and w.version = (c.value ->> 'view_version')::integer
-    left join ml.features f on f.view_id = w.id and f.name = split_part(c.value ->> 'feature', ':', 2);
+    from ml_private.signature_columns(input_features.signature) c
+    left join ml.feature_views w on w.name = split_part(split_part(c.feature, ':', 1), '@', 1) and w.version = c.view_version
+    left join ml.features f on f.view_id = w.id and f.name = split_part(c.feature, ':', 2);
     if array_position(ids, null) is not null then
         perform ml_private.raise_conflict(
             format('input column %s is no feature of this project', refs[array_position(ids, null)]), 'inputs_required', 'send "inputs" instead of "entities"'
@@ -11155,7 +11242,7 @@ begin
         'purpose', case when resolve_prediction.version is null then 'live' else 'test' end,
         'artifact', jsonb_build_object('path', v_target.artifact_path, 'sha256', v_target.artifact_sha256, 'bytes', v_target.artifact_bytes),
         'signature', v_target.signature,
-        'columns', jsonb_path_query_array(v_target.signature, '$.inputs[0].columns[*].feature')
+        'columns', jsonb_path_query_array(v_target.signature, '$.inputs[*].columns[*].feature')
     ) || case when resolve_prediction.entities is null
         then '{"rows": null, "entity_keys": null, "entities": null}'
         else ml_private.online_inputs(v_target.signature, resolve_prediction.entities)
@@ -11179,8 +11266,8 @@ begin
     from ml.deployments d
     join ml.registered_models m on m.id = d.model_id
     join ml.model_versions v on v.id = d.version_id
-    cross join jsonb_array_elements(v.signature #> '{inputs,0,columns}') as c (entry)
-    where split_part(c.entry ->> 'feature', ':', 1) = new.name and (c.entry ->> 'view_version')::integer = new.version
+    cross join ml_private.signature_columns(v.signature) c
+    where split_part(c.feature, ':', 1) = new.name and c.view_version = new.version
     limit 1;
     if v_model is not null then
         perform ml_private.raise_conflict(
@@ -11969,10 +12056,9 @@ as $$
         where v.id = pin_references.version_id
     ),
     inputs as materialized (
-        select c.position::integer as position, c.entry ->> 'feature' as name,
-            (ml_private.resolve_feature(c.entry ->> 'feature', (c.entry ->> 'view_version')::integer)).id as feature_id
+        select c.ord as position, c.feature as name, (ml_private.resolve_feature(c.feature, c.view_version)).id as feature_id
         from version v
-        cross join lateral jsonb_array_elements(v.signature -> 'inputs' -> 0 -> 'columns') with ordinality as c (entry, position)
+        cross join lateral ml_private.signature_columns(v.signature) c
     ),
     columns as (
         select i.position, i.name, v.dataset_id, f.entry ->> 'column' as column_name

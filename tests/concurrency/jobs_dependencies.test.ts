@@ -1,5 +1,16 @@
 import { assertEquals } from "@std/assert";
-import { withJobs } from "./jobs_support.ts";
+import type { TestDatabase } from "../support/database.ts";
+import { become } from "../support/roles.ts";
+import { type Job, withJobs } from "./jobs_support.ts";
+
+/** The code with which a call was refused, if it was. */
+async function refusalOf(call: Promise<unknown>): Promise<string | undefined> {
+  try {
+    await call;
+  } catch (error) {
+    return (error as { detail?: string }).detail ?? String(error);
+  }
+}
 
 Deno.test("a dependant enqueued while its dependency is completing waits and is claimable", () =>
   withJobs("finish first", async ({ session, blocked, job }) => {
@@ -77,8 +88,70 @@ Deno.test("two dependencies that complete at once free their dependant", () =>
     assertEquals((await sql`select count(*)::integer from ml_private.job_dependencies`)[0]!.count, 0);
   }));
 
-Deno.test("sessions that enqueue behind jobs which others finish in batches leave no job waiting and never deadlock", () =>
-  withJobs("storm", async ({ session, sql }) => {
+/** A session that has locked the job as `cancel` does first, and then cancels it. */
+async function canceller(db: TestDatabase, job: Job) {
+  const sql = db.connect();
+  await sql.unsafe("begin");
+  await sql`select ml_private.lock_job(${job.id})`;
+  return {
+    async cancel() {
+      await become(sql, "service_role");
+      await sql`select ml.cancel_job(${job.id})`;
+      await sql.unsafe("commit");
+    },
+  };
+}
+
+Deno.test("a dependant is cancelled between the end of its dependency and its own release: the completion waits for the cancellation", () =>
+  withJobs("cancel dependant", async ({ db, session, blocked, job }) => {
+    const worker = await session();
+    const parent = await worker.enqueue("p");
+    const [held] = await worker.claim();
+    const child = await worker.enqueue("c", { dependsOn: [parent.id] });
+    const person = await canceller(db, child);
+    const completion = worker.complete(held!);
+    await blocked(worker);
+    await person.cancel();
+    await completion;
+    assertEquals([(await job(parent.id)).state, (await job(child.id)).state], ["succeeded", "cancelled"]);
+  }));
+
+Deno.test("a failure that ends a chain waits for a cancellation in the middle of the chain and for nothing else", () =>
+  withJobs("cancel in a chain", async ({ db, session, blocked, job }) => {
+    const worker = await session();
+    const parent = await worker.enqueue("p");
+    const [held] = await worker.claim();
+    const child = await worker.enqueue("c", { dependsOn: [parent.id] });
+    const middle = await worker.enqueue("m", { dependsOn: [child.id] });
+    const last = await worker.enqueue("l", { dependsOn: [parent.id, middle.id] });
+    const person = await canceller(db, middle);
+    const failure = worker.fail(held!, false);
+    await blocked(worker);
+    await person.cancel();
+    await failure;
+    const states = await Promise.all([child, middle, last].map(async ({ id }) => (await job(id)).state));
+    assertEquals(states, ["failed", "cancelled", "cancelled"]);
+  }));
+
+Deno.test("a lost lease whose dependant somebody holds is taken back at the next look, and nobody waits", () =>
+  withJobs("take back", async ({ db, session, expire, job }) => {
+    const worker = await session();
+    const parent = await worker.enqueue("p", { maxAttempts: 1 });
+    const [held] = await worker.claim();
+    const child = await worker.enqueue("c", { dependsOn: [parent.id] });
+    await expire(held!);
+    const holder = db.connect();
+    await holder.unsafe("begin");
+    await holder`select ml_private.lock_job(${child.id})`;
+    await db.sql`select ml_private.wake_all_jobs()`;
+    assertEquals((await job(parent.id)).state, "running");
+    await holder.unsafe("rollback");
+    await db.sql`select ml_private.wake_all_jobs()`;
+    assertEquals([(await job(parent.id)).state, (await job(child.id)).state], ["failed", "failed"]);
+  }));
+
+Deno.test("sessions that enqueue behind jobs which others finish in batches, cancel or lose leave no job waiting and never deadlock", () =>
+  withJobs("storm", async ({ session, sql, expire }) => {
     const root = await session();
     for (let n = 0; n < 20; n++) await root.enqueue("root", { maxAttempts: 1 });
     const end = Date.now() + 4000;
@@ -99,7 +172,22 @@ Deno.test("sessions that enqueue behind jobs which others finish in batches leav
         assertEquals(await one.completeAll(jobs), jobs.length);
       }
     });
-    await Promise.all([...enqueuers, ...finishers]);
+    const cancellers = Array.from({ length: 2 }, async () => {
+      const one = await session();
+      while (Date.now() < end) {
+        const [row] = await sql`select id from ml.jobs where finished_at is null order by random() limit 1`;
+        // One that has ended meanwhile is refused; a deadlock is not job_finished.
+        if (row) assertEquals([undefined, "job_finished"].includes(await refusalOf(one.cancel({ ...row } as Job))), true);
+      }
+    });
+    const losers = (async () => {
+      const [one, owner] = [await session(), sql];
+      while (Date.now() < end) {
+        for (const job of await one.claim({ maxJobs: 3 })) await expire(job);
+        await owner`select ml_private.wake_all_jobs()`;
+      }
+    })();
+    await Promise.all([...enqueuers, ...finishers, ...cancellers, losers]);
     // Whoever enqueued last may have done so after the finishers looked.
     for (let jobs = await root.claim({ maxJobs: 1000 }); jobs.length > 0; jobs = await root.claim({ maxJobs: 1000 })) {
       await root.completeAll(jobs);
