@@ -8,9 +8,9 @@ export interface TickerOptions {
   log: (line: string) => void;
 }
 
-/** Calls ml_private.tick() again and again, never twice at once. pg_cron's place on the local stack. */
+/** Calls ml_private.tick again and again, never twice at once. pg_cron's place on the local stack. */
 export async function startTicker(sql: postgres.Sql, { seconds, sendWebhooks, log }: TickerOptions) {
-  const [there] = await sql`select to_regprocedure('ml_private.tick()') is not null as tick`;
+  const [there] = await sql`select to_regprocedure('ml_private.tick(jsonb, double precision)') is not null as tick`;
   if (!there?.tick) return { stop: () => Promise.resolve() };
   let stopped = false;
   let wake = () => {};
@@ -27,8 +27,8 @@ export async function startTicker(sql: postgres.Sql, { seconds, sendWebhooks, lo
       });
       if (stopped) break;
       try {
-        const [row] = await sql<{ due: number }[]>`select (ml_private.tick() ->> 'webhooks_due')::int as due`;
-        if (row && row.due > 0) await sendWebhooks();
+        const [row] = await sql<{ done: { webhooks_due: number } }[]>`call ml_private.tick()`;
+        if (row && row.done.webhooks_due > 0) await sendWebhooks();
         lastFailure = "";
       } catch (error) {
         // A restarting server fails every tick in the same way: once is enough.

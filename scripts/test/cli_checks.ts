@@ -18,6 +18,8 @@ const forms: Form[] = ["timescale", "native"];
 
 /** Findings that say nothing about a database in which nothing has run yet. */
 const meaninglessWhenFresh = ["unused_index"];
+/** A procedure that commits may have no "set" clause; it sets the path itself at the beginning of each of its transactions. */
+const committingProcedure = "`ml_private.tick` has a role mutable search_path";
 
 interface Report {
   results: { name?: string; function?: string; detail?: string; issues?: unknown }[];
@@ -42,7 +44,9 @@ async function onEachForm(context: Context, args: string[]): Promise<Outcome> {
       const done = await runSupabase([...args, "--output-format", "json"], url, context.signal);
       if (done.code !== 0) return fail(`${form}: ended with ${done.code}\n${done.output}`);
       const { results } = JSON.parse(done.stdout) as Report;
-      const findings = results.filter((finding) => !meaninglessWhenFresh.includes(finding.name ?? ""));
+      const findings = results.filter((finding) =>
+        !meaninglessWhenFresh.includes(finding.name ?? "") && !(finding.detail ?? "").includes(committingProcedure)
+      );
       if (findings.length > 0) return fail(`${form}:\n${findings.map((f) => JSON.stringify(f)).join("\n")}`);
     } finally {
       await dropDatabase(server, name);

@@ -130,7 +130,7 @@ begin
         return false;
     end if;
     execute format('select %s.schedule($1, $2, $3)', v_cron)
-    using 'aimatrix-ml-tick', schedule_tick.every, 'select ml_private.tick()';
+    using 'aimatrix-ml-tick', schedule_tick.every, 'call ml_private.tick()';
     -- pg_cron keeps a row of every run and never forgets one.
     execute format('select %s.schedule($1, $2, $3)', v_cron)
     using 'aimatrix-ml-prune-cron-log', '7 * * * *',
@@ -145,7 +145,7 @@ $$;
 
 comment on function ml_private.schedule_tick(text) is
     'Have pg_cron run the tick (again changes how often), and prune the log that pg_cron keeps of it; false where pg_cron is not installed. '
-    'Enable pg_cron and call this once, or let any scheduler run select ml_private.tick().';
+    'Enable pg_cron and call this once, or let any scheduler run call ml_private.tick().';
 
 revoke all on function
     ml_private.http_post(text, jsonb, jsonb),

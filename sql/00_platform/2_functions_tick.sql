@@ -1,6 +1,7 @@
--- The tick: everything that falls due, in bounded slices. Any number of ticks may run at once; each task runs in at most one of them.
+-- The tick: everything that falls due, in steps. A step is one call of one task's function, in a transaction of its own: what it locks is free again
+-- before the next begins, and what it did stays done whatever becomes of the others.
 
-create function ml_private.register_tick_task(name text, function_name text, every interval, run_order integer default 100)
+create function ml_private.register_tick_task(name text, function_name text, every interval, urgent boolean default false)
 returns void
 language plpgsql
 volatile
@@ -14,28 +15,34 @@ begin
     if every is null or every < interval '0' then
         perform ml_private.raise_invalid(format('every must be an interval of at least 0, not %s', coalesce(every::text, 'null')));
     end if;
+    if urgent is null then
+        perform ml_private.raise_invalid('urgent must be true or false, not null');
+    end if;
     if v_function is null then
         perform ml_private.raise_missing(format('there is no function %s()', function_name), 'function_not_found');
     elsif (select p.prorettype not in ('integer'::regtype, 'bigint'::regtype) from pg_catalog.pg_proc p where p.oid = v_function) then
         perform ml_private.raise_invalid(format('%s() must return how many units of work it did, as integer or bigint', function_name));
     end if;
-    insert into ml_private.tick_tasks as t (name, function_name, every, run_order)
-    values (register_tick_task.name, v_function::regproc::text, register_tick_task.every, register_tick_task.run_order)
+    insert into ml_private.tick_tasks as t (name, function_name, every, urgent)
+    values (register_tick_task.name, v_function::regproc::text, register_tick_task.every, register_tick_task.urgent)
     on conflict on constraint tick_tasks_name_pkey do update
-    set function_name = excluded.function_name, every = excluded.every, run_order = excluded.run_order;
+    set function_name = excluded.function_name, every = excluded.every, urgent = excluded.urgent;
 end
 $$;
 
-comment on function ml_private.register_tick_task(text, text, interval, integer) is
-    'Have ml_private.tick() call function_name() at most once per every; again under the same name changes it. The function takes no argument, returns its units '
-    'of work (integer or bigint), does a bounded slice and may be called at any time. Give strong lockers a run_order above 500.';
+comment on function ml_private.register_tick_task(text, text, interval, boolean) is
+    'Have ml_private.tick call function_name() once per every, and again, each time in a new transaction, while it returns more than 0; again under the same name '
+    'changes it. The function takes no argument, returns its units of work (integer or bigint), does one small step that locks little, and may be called at any '
+    'time. Urgent tasks go before the others.';
 
+-- Two seconds are enough for whatever keeps to the order of locks (README); a step that waits longer gives up and lets the other tasks have their turn.
 create function ml_private.run_tick_task(name text)
 returns jsonb
 language plpgsql
 volatile
 security invoker
 set search_path = ''
+set lock_timeout = '2s'
 as $$
 declare
     v_function text;
@@ -49,7 +56,7 @@ begin
     end if;
     select t.function_name into v_function
     from ml_private.tick_tasks t
-    where t.name = run_tick_task.name and (t.last_run_at is null or t.last_run_at + t.every <= clock_timestamp());
+    where t.name = run_tick_task.name and (t.unfinished or t.last_run_at is null or t.last_run_at + t.every <= clock_timestamp());
     if v_function is null then
         return null;
     end if;
@@ -61,6 +68,7 @@ begin
     end;
     update ml_private.tick_tasks t
     set last_run_at = v_started,
+        unfinished = coalesce(v_count, 0) > 0,
         last_milliseconds = extract(epoch from clock_timestamp() - v_started) * 1000,
         last_count = v_count,
         last_error = v_error,
@@ -75,9 +83,9 @@ end
 $$;
 
 comment on function ml_private.run_tick_task(text) is
-    'Run one task when it is due and no other session runs it: its count, {"error"} when it failed (recorded, and undone), null when it was not run.';
+    'One step of a task when it is due and no other session runs it: its count, {"error"} when it failed (recorded, and undone), null when it was not run.';
 
-create function ml_private.tick()
+create function ml_private.run_tick_step(began timestamptz, done jsonb)
 returns jsonb
 language plpgsql
 volatile
@@ -86,35 +94,87 @@ set search_path = ''
 as $$
 declare
     v_name text;
-    v_done jsonb;
-    v_result jsonb := '{}'::jsonb;
-    v_due bigint;
+    v_step jsonb;
 begin
+    -- Whoever has waited longest comes next, so a task with endless work takes turns with the others. A task that ran in this tick and has no more to
+    -- do, that failed, or that another session runs, is over for this tick.
     for v_name in
         select t.name
         from ml_private.tick_tasks t
-        where t.last_run_at is null or t.last_run_at + t.every <= clock_timestamp()
-        order by t.run_order, t.name
+        where (t.unfinished or t.last_run_at is null or t.last_run_at + t.every <= clock_timestamp())
+            and (t.unfinished or coalesce(t.last_run_at, '-infinity') < run_tick_step.began)
+            and coalesce(jsonb_typeof(run_tick_step.done -> t.name) = 'number', true)
+        order by t.urgent desc, t.last_run_at nulls first, t.name
     loop
-        v_done := ml_private.run_tick_task(v_name);
-        if v_done is not null then
-            v_result := v_result || jsonb_build_object(v_name, v_done);
+        v_step := ml_private.run_tick_task(v_name);
+        if jsonb_typeof(v_step) = 'number' then
+            return done || jsonb_build_object(v_name, coalesce((done -> v_name)::bigint, 0) + v_step::bigint);
+        end if;
+        done := done || jsonb_build_object(v_name, v_step);
+        if v_step is not null then
+            return done;
         end if;
     end loop;
-    v_due := ml_private.count_webhooks_due();
-    if v_due > 0 then
-        perform ml_private.call_edge_function('webhooks', '{}');
-    end if;
-    return v_result || jsonb_build_object('webhooks_due', v_due);
+    return jsonb_build_object('over', jsonb_strip_nulls(done));
 end
 $$;
 
-comment on function ml_private.tick() is
-    'Do what is due: {task: units of work or {"error"}, …, "webhooks_due": deliveries waiting to be sent}. Tasks that were not due or run in another session are left '
-    'out. A task that fails is undone, recorded in ml_private.tick_tasks and does not stop the others. Call it every 1 to 60 seconds.';
+comment on function ml_private.run_tick_step(timestamptz, jsonb) is
+    'The next step of a tick that began then and has done that much: done with what the step did, or {"over": done} when nothing is due. For ml_private.tick.';
+
+-- A procedure, because only a procedure can commit. One that does can have no "set" clause: it names everything in full and empties the search path
+-- of each of its transactions.
+create procedure ml_private.tick(inout done jsonb default null, max_seconds double precision default 8)
+language plpgsql
+security invoker
+as $$
+declare
+    v_began constant timestamptz := pg_catalog.clock_timestamp();
+    v_over boolean;
+begin
+    done := '{}';
+    loop
+        perform pg_catalog.set_config('search_path', '', true);
+        done := ml_private.run_tick_step(v_began, done);
+        v_over := done ? 'over' or clock_timestamp() > v_began + make_interval(secs => max_seconds);
+        done := coalesce(done -> 'over', done);
+        commit;
+        exit when v_over;
+    end loop;
+    perform pg_catalog.set_config('search_path', '', true);
+    done := ml_private.nudge_webhooks(jsonb_strip_nulls(done));
+    commit;
+end
+$$;
+
+comment on procedure ml_private.tick(jsonb, double precision) is
+    'Do what is due, each step in a transaction of its own, urgent tasks first: call ml_private.tick(). No step begins after max_seconds; what is left is due at the '
+    'next tick. Gives {task: units of work or {"error"}, …, "webhooks_due": deliveries waiting to be sent}. Tasks that were not due or run in another session are '
+    'left out. A task that fails is undone, recorded in ml_private.tick_tasks and does not stop the others. Call it every 1 to 60 seconds, outside a transaction.';
+
+create function ml_private.nudge_webhooks(done jsonb)
+returns jsonb
+language plpgsql
+volatile
+security invoker
+set search_path = ''
+as $$
+declare
+    v_due bigint := ml_private.count_webhooks_due();
+begin
+    if v_due > 0 then
+        perform ml_private.call_edge_function('webhooks', '{}');
+    end if;
+    return done || jsonb_build_object('webhooks_due', v_due);
+end
+$$;
+
+comment on function ml_private.nudge_webhooks(jsonb) is 'What a tick has done, with the number of webhooks that wait; when some do, their edge function is told.';
 
 revoke all on function
-    ml_private.register_tick_task(text, text, interval, integer),
+    ml_private.register_tick_task(text, text, interval, boolean),
     ml_private.run_tick_task(text),
-    ml_private.tick()
+    ml_private.run_tick_step(timestamptz, jsonb),
+    ml_private.nudge_webhooks(jsonb)
     from public;
+revoke all on procedure ml_private.tick(jsonb, double precision) from public;

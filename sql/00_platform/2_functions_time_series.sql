@@ -45,7 +45,8 @@ begin
             ml_private.timescale_schema(), format('%I.%I', v_schema, v_name), as_time_series.time_column, as_time_series.chunk);
     else
         perform ml_private.make_partitioned(v_schema, v_name, as_time_series.time_column);
-        perform ml_private.make_time_partitions(v_schema, v_name);
+        while ml_private.make_next_partition(v_schema, v_name) > 0 loop
+        end loop;
     end if;
     return v_form;
 end

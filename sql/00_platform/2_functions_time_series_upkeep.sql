@@ -87,7 +87,7 @@ $$;
 comment on function ml_private.make_time_partition(text, text, timestamptz) is
     'Add the partition that begins at lower_bound to a native series and bring rows of its time from the default partition into it; false when a lock could not be had or another session was first.';
 
-create function ml_private.make_time_partitions(schema_name text, table_name text)
+create function ml_private.make_next_partition(schema_name text, table_name text)
 returns integer
 language plpgsql
 volatile
@@ -98,50 +98,52 @@ set lock_timeout = '200ms'
 as $$
 declare
     v_series ml_private.time_series;
-    v_parent regclass := to_regclass(format('%I.%I', make_time_partitions.schema_name, make_time_partitions.table_name));
+    v_parent regclass := to_regclass(format('%I.%I', make_next_partition.schema_name, make_next_partition.table_name));
     v_now timestamptz;
-    v_starts timestamptz[];
     v_start timestamptz;
-    v_made integer := 0;
 begin
     select s.* into strict v_series
     from ml_private.time_series s
-    where s.schema_name = make_time_partitions.schema_name and s.table_name = make_time_partitions.table_name;
+    where s.schema_name = make_next_partition.schema_name and s.table_name = make_next_partition.table_name;
     v_now := date_bin(v_series.chunk, now(), '2000-01-03Z');
-    -- Chunks before the current one are made only where rows wait, back to 32 chunks: one old row must not cost a partition for every chunk since.
+    -- Chunks before the current one are made only where rows wait, back to 32 chunks: one old row must not cost a partition for every chunk since. A chunk
+    -- for which too many rows wait stays in the default partition, where they are found as well as anywhere: moving them would lock everybody out for
+    -- as long as that takes (10,000 rows: about 40 ms).
     begin
         execute format(
-            'select array(
-                select w.start
-                from (
-                    select %1$L::timestamptz + i * %2$L::interval as start from generate_series(0, 3) i
-                    union
-                    select date_bin(%2$L::interval, d.%3$I, ''2000-01-03Z'') from ml_series.%4$I d where d.%3$I >= %5$L and d.%3$I < %1$L
-                ) w
-                where w.start >= %7$L and not exists (
-                    select from ml_private.list_time_partitions(%6$L::regclass) p
-                    where p.lower_bound < w.start + %2$L::interval and p.upper_bound > w.start
-                )
-                order by w.start desc
-                limit 8
-            )',
+            'select w.start
+            from (
+                select c.start, coalesce(d.waiting, 0) as waiting
+                from (select %1$L::timestamptz + i * %2$L::interval as start from generate_series(-32, 3) i) c
+                left join (
+                    select date_bin(%2$L::interval, r.%3$I, ''2000-01-03Z'') as start, count(*) as waiting
+                    from ml_series.%4$I r
+                    where r.%3$I >= %5$L and r.%3$I < %1$L::timestamptz + 4 * %2$L::interval
+                    group by 1
+                ) d on d.start = c.start
+            ) w
+            where w.waiting <= 10000 and (w.waiting > 0 or w.start >= %1$L) and w.start >= %7$L and not exists (
+                select from ml_private.list_time_partitions(%6$L::regclass) p
+                where p.lower_bound < w.start + %2$L::interval and p.upper_bound > w.start
+            )
+            order by w.start desc
+            limit 1',
             v_now, v_series.chunk, v_series.time_column,
             ml_private.time_partition_name(v_series.schema_name, v_series.table_name, 'default'),
             v_now - 32 * v_series.chunk, v_parent, coalesce(now() - v_series.retain, '-infinity'))
-        into v_starts;
+        into v_start;
     exception when lock_not_available then
         return 0;
     end;
-    foreach v_start in array v_starts loop
-        exit when not ml_private.make_time_partition(v_series.schema_name, v_series.table_name, v_start);
-        v_made := v_made + 1;
-    end loop;
-    return v_made;
+    if v_start is null then
+        return 0;
+    end if;
+    return ml_private.make_time_partition(v_series.schema_name, v_series.table_name, v_start)::integer;
 end
 $$;
 
-comment on function ml_private.make_time_partitions(text, text) is
-    'Make the partitions of a native series for now and the next three chunks, and for chunks of the recent past that have rows in the default partition; how many.';
+comment on function ml_private.make_next_partition(text, text) is
+    'Make one partition of a native series that is missing: for now, the next three chunks, or a chunk of the recent past that has a few rows in the default partition. 1, or 0 when none is missing or a lock could not be had.';
 
 create function ml_private.drop_old_chunks(schema_name text, table_name text)
 returns integer
@@ -157,8 +159,7 @@ declare
     v_cutoff timestamptz;
     v_parent text := format('%I.%I', drop_old_chunks.schema_name, drop_old_chunks.table_name);
     v_partition regclass;
-    v_dropped integer := 0;
-    v_deleted integer;
+    v_done integer;
 begin
     select s.* into strict v_series
     from ml_private.time_series s
@@ -168,28 +169,28 @@ begin
         return 0;
     elsif v_series.form = 'timescale' then
         execute format('select count(*) from %I.drop_chunks(%L::regclass, older_than => %L::timestamptz)', ml_private.timescale_schema(), v_parent, v_cutoff)
-        into v_dropped;
-        return v_dropped;
+        into v_done;
+        return v_done;
     end if;
-    for v_partition in
-        select p.partition from ml_private.list_time_partitions(v_parent::regclass) p
-        where p.upper_bound <= v_cutoff order by p.upper_bound limit 8
-    loop
+    select p.partition into v_partition
+    from ml_private.list_time_partitions(v_parent::regclass) p
+    where p.upper_bound <= v_cutoff order by p.upper_bound limit 1;
+    if v_partition is not null then
         execute format('drop table %s', v_partition);
-        v_dropped := v_dropped + 1;
-    end loop;
+        return 1;
+    end if;
     execute format(
         'delete from ml_series.%1$I where ctid = any (array(select ctid from ml_series.%1$I where %2$I < %3$L limit 10000))',
         ml_private.time_partition_name(v_series.schema_name, v_series.table_name, 'default'), v_series.time_column, v_cutoff);
-    get diagnostics v_deleted = row_count;
-    return v_dropped + v_deleted;
+    get diagnostics v_done = row_count;
+    return v_done;
 exception when lock_not_available then
     return 0;
 end
 $$;
 
 comment on function ml_private.drop_old_chunks(text, text) is
-    'Drop what a series keeps longer than its retain: whole chunks, and old rows of the default partition. How many of either; 0 when a lock could not be had.';
+    'Drop some of what a series keeps longer than its retain: one partition, else old rows of the default partition, at most 10,000 (TimescaleDB: all old chunks). How many; 0 when a lock could not be had.';
 
 create function ml_private.maintain_time_series()
 returns integer
@@ -207,24 +208,27 @@ begin
             delete from ml_private.time_series s where s.schema_name = v_series.schema_name and s.table_name = v_series.table_name;
             continue;
         end if;
-        v_done := v_done + ml_private.drop_old_chunks(v_series.schema_name, v_series.table_name);
-        if v_series.form = 'native' then
-            v_done := v_done + ml_private.make_time_partitions(v_series.schema_name, v_series.table_name);
+        v_done := ml_private.drop_old_chunks(v_series.schema_name, v_series.table_name);
+        if v_done = 0 and v_series.form = 'native' then
+            v_done := ml_private.make_next_partition(v_series.schema_name, v_series.table_name);
         end if;
+        -- Both lock everybody out of a table until the transaction ends: so there is no second one in it.
+        exit when v_done > 0;
     end loop;
     return v_done;
 end
 $$;
 
-comment on function ml_private.maintain_time_series() is 'The tick''s task for time series: partitions ahead and retention. Returns partitions made and dropped, and rows deleted.';
+comment on function ml_private.maintain_time_series() is
+    'The tick''s task for time series, one step: the first partition that is to be made or dropped, or a slice of old rows. How many partitions or rows; 0 when all is well.';
 
 revoke all on function
     ml_private.time_partition_name(text, text, text),
     ml_private.list_time_partitions(regclass),
     ml_private.make_time_partition(text, text, timestamptz),
-    ml_private.make_time_partitions(text, text),
+    ml_private.make_next_partition(text, text),
     ml_private.drop_old_chunks(text, text),
     ml_private.maintain_time_series()
     from public;
 
-select ml_private.register_tick_task('time_series', 'ml_private.maintain_time_series', interval '1 minute', 900);
+select ml_private.register_tick_task('time_series', 'ml_private.maintain_time_series', interval '1 minute');

@@ -200,4 +200,4 @@ grant execute on function
     to service_role;
 grant execute on function ml_private.redeliver_webhook(uuid) to authenticated, service_role;
 
-select ml_private.register_tick_task('webhook_log', 'ml_private.prune_webhook_deliveries', interval '1 minute', 800);
+select ml_private.register_tick_task('webhook_log', 'ml_private.prune_webhook_deliveries', interval '1 minute');

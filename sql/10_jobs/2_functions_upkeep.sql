@@ -279,5 +279,5 @@ comment on function ml_private.set_queue_settings(text, jsonb) is 'Behind ml.set
 revoke all on function ml_private.set_queue_settings(text, jsonb) from public;
 grant execute on function ml_private.set_queue_settings(text, jsonb) to authenticated, service_role;
 
-select ml_private.register_tick_task('wake_jobs', 'ml_private.wake_all_jobs', interval '5 seconds');
+select ml_private.register_tick_task('wake_jobs', 'ml_private.wake_all_jobs', interval '5 seconds', urgent => true);
 select ml_private.register_tick_task('delete_old_jobs', 'ml_private.delete_old_jobs', interval '1 minute');

@@ -1,75 +1,4 @@
--- The drift check: pin what the model saw in training, compare what it sees now, raise or clear alerts, ask for a retraining.
-
-create function ml_private.systematic_sample(sample double precision[], size integer)
-returns double precision[]
-language sql
-immutable
-parallel safe
-security invoker
-set search_path = ''
-as $$
-    with numbered as (
-        select s.value, row_number() over () - 1 as i, count(*) over () as n
-        from unnest(systematic_sample.sample) as s (value)
-        where s.value is not null and s.value <> 'NaN'
-    )
-    select coalesce(array_agg(t.value order by t.value), '{}')
-    from numbered t
-    where t.n <= systematic_sample.size or (t.i * systematic_sample.size) / t.n <> ((t.i - 1) * systematic_sample.size) / t.n or t.i = 0
-$$;
-
-comment on function ml_private.systematic_sample(double precision[], integer) is
-    'About size values at even steps through the sample, sorted ascending; all of them when there are no more. Nulls and NaN are left out.';
-
-create function ml_private.pin_references(version_id bigint)
-returns void
-language sql
-volatile
-security definer
-set search_path = ''
-as $$
-    with version as (
-        select v.id, v.signature, d.id as dataset_id, d.features
-        from ml.model_versions v
-        join ml.datasets d on d.id = v.dataset_id
-        where v.id = pin_references.version_id
-    ),
-    inputs as materialized (
-        select c.ord as position, c.feature as name, (ml_private.resolve_feature(c.feature, c.view_version)).id as feature_id
-        from version v
-        cross join lateral ml_private.signature_columns(v.signature) c
-    ),
-    columns as (
-        select i.position, i.name, v.dataset_id, f.entry ->> 'column' as column_name
-        from version v
-        cross join lateral jsonb_array_elements(v.features) as f (entry)
-        join inputs i on i.feature_id = (f.entry ->> 'feature_id')::bigint
-    ),
-    samples as (
-        select c.position, 'feature' as kind, c.name,
-            ml_private.systematic_sample(array(select ml_private.dataset_values(c.dataset_id, c.column_name, 'train')), 5000) as sample
-        from columns c
-        union all
-        (
-            select 0, 'prediction', 'score',
-                ml_private.systematic_sample(
-                    array(select s.value::double precision from jsonb_array_elements_text(e.details -> 'scores') as s (value)), 5000
-                )
-            from ml.model_evidence e
-            where e.version_id = pin_references.version_id and e.name = 'reference_scores'
-            order by e.id desc
-            limit 1
-        )
-    )
-    insert into ml.drift_references (version_id, position, kind, name, sample, edges)
-    select pin_references.version_id, s.position, s.kind, s.name, s.sample, ml_private.bin_edges(s.sample, 10)
-    from samples s
-    where cardinality(s.sample) >= 2
-    on conflict do nothing
-$$;
-
-comment on function ml_private.pin_references(bigint) is
-    'Copy the training distribution of every input column, and the held-out scores recorded as evidence reference_scores, to ml.drift_references; once a version.';
+-- The drift check: compare what a model sees now with what it saw in training, raise or clear alerts, ask for a retraining.
 
 create function ml_private.start_monitoring()
 returns trigger
@@ -212,6 +141,41 @@ $$;
 comment on function ml_private.compare_with_reference(bigint, timestamptz, integer, double precision, double precision, double precision) is
     'Test every pinned distribution of a version against its live predictions after a time: KS and PSI each, Holm-corrected together; drifted needs significance and a minimum effect.';
 
+create function ml_private.checked_until(version_id bigint, look_back interval)
+returns timestamptz
+language sql
+stable
+security definer
+set search_path = ''
+as $$
+    select greatest(now() - checked_until.look_back, (select max(c.window_end) from ml.drift_checks c where c.version_id = checked_until.version_id))
+$$;
+
+comment on function ml_private.checked_until(bigint, interval) is 'Where the next check of a version begins: at the end of the last, or look_back ago.';
+
+-- In plpgsql: a plan of an SQL function lives as long as the expression that calls it, and does not notice that a chunk has been added.
+create function ml_private.count_unchecked(version_id bigint, since timestamptz, at_most integer)
+returns integer
+language plpgsql
+stable
+security definer
+set search_path = ''
+as $$
+begin
+    return (
+        select count(*)
+        from (
+            select from ml.predictions p
+            where p.version_id = count_unchecked.version_id and p.purpose = 'live'
+                and p.served_at > count_unchecked.since and p.served_at <= statement_timestamp()
+            limit count_unchecked.at_most
+        ) seen
+    );
+end
+$$;
+
+comment on function ml_private.count_unchecked(bigint, timestamptz, integer) is 'Live predictions of a version after a time and up to now, counted up to a number.';
+
 create function ml_private.run_drift_check(model_id bigint, min_rows integer default null)
 returns ml.drift_checks
 language plpgsql
@@ -232,16 +196,8 @@ begin
     -- sees its alert, or this check waits and looks at the new version. The monitor's lock makes windows disjoint when two checks run at once.
     select d.version_id into v_version_id from ml.deployments d where d.model_id = run_drift_check.model_id for share;
     select m.* into v_monitor from ml.monitors m where m.model_id = run_drift_check.model_id for update;
-    v_since := greatest(
-        now() - v_monitor.look_back,
-        (select max(c.window_end) from ml.drift_checks c where c.version_id = v_version_id)
-    );
-    select count(*) into v_rows
-    from (
-        select from ml.predictions p
-        where p.version_id = v_version_id and p.purpose = 'live' and p.served_at > v_since and p.served_at <= statement_timestamp()
-        limit coalesce(run_drift_check.min_rows, v_monitor.min_rows)
-    ) seen;
+    v_since := ml_private.checked_until(v_version_id, v_monitor.look_back);
+    v_rows := ml_private.count_unchecked(v_version_id, v_since, coalesce(run_drift_check.min_rows, v_monitor.min_rows));
     if v_rows < coalesce(run_drift_check.min_rows, v_monitor.min_rows) then
         return null;
     end if;

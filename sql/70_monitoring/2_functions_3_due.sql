@@ -1,6 +1,41 @@
--- The tick's part: which models' drift checks come next.
+-- The tick's part: which model's drift check comes next.
 
-create function ml_private.check_due_monitors()
+create function ml_private.find_due_monitor(out due bigint, out idle bigint[])
+returns record
+language plpgsql
+stable
+security definer
+set search_path = ''
+as $$
+declare
+    v_monitor record;
+    v_since timestamptz;
+begin
+    idle := '{}';
+    for v_monitor in
+        select m.model_id, d.version_id, m.min_rows, m.look_back
+        from ml.monitors m
+        join ml.deployments d on d.model_id = m.model_id
+        -- What failed waits for the next tick, so that it does not fail in a circle.
+        where m.enabled and (m.last_error is null or m.visited_at < now())
+            and exists (select from ml.drift_references r where r.version_id = d.version_id)
+        order by m.visited_at nulls first, m.model_id
+        limit 50
+    loop
+        v_since := ml_private.checked_until(v_monitor.version_id, v_monitor.look_back);
+        if ml_private.count_unchecked(v_monitor.version_id, v_since, v_monitor.min_rows) >= v_monitor.min_rows then
+            due := v_monitor.model_id;
+            return;
+        end if;
+        idle := idle || v_monitor.model_id;
+    end loop;
+end
+$$;
+
+comment on function ml_private.find_due_monitor() is
+    'Of the 50 enabled monitors that were looked at longest ago the first with enough new predictions, and those before it without. One without costs an index probe.';
+
+create function ml_private.check_next_monitor()
 returns integer
 language plpgsql
 volatile
@@ -8,37 +43,37 @@ security definer
 set search_path = ''
 as $$
 declare
-    v_model_ids bigint[] := array(
-        select m.model_id
-        from ml.monitors m
-        join ml.deployments d on d.model_id = m.model_id
-        where m.enabled
-        order by m.visited_at nulls first, m.model_id
-        limit 50
-    );
-    v_model_id bigint;
+    v_next record;
     v_done integer := 0;
     v_problem text;
 begin
-    -- Visited, not checked: models without traffic must not keep the others from their turn.
-    update ml.monitors m set visited_at = clock_timestamp(), last_error = null where m.model_id = any (v_model_ids);
-    foreach v_model_id in array v_model_ids loop
+    select * into v_next from ml_private.find_due_monitor();
+    if v_next.due is not null then
         begin
-            if (ml_private.run_drift_check(v_model_id)).id is not null then
-                v_done := v_done + 1;
-            end if;
-        exception when others then
-            -- One model's fault is kept with its monitor and does not end the checks of the others.
-            get stacked diagnostics v_problem = message_text;
-            update ml.monitors m set last_error = v_problem where m.model_id = v_model_id;
-            raise warning 'drift check of model %: %', v_model_id, v_problem;
+            v_done := ((ml_private.run_drift_check(v_next.due)).id is not null)::integer;
+        exception
+            -- Somebody else was at work on this model; that is no fault of its monitor, and its turn comes again.
+            when lock_not_available or deadlock_detected or serialization_failure then null;
+            when others then
+                -- One model's fault is kept with its monitor and does not end the checks of the others.
+                get stacked diagnostics v_problem = message_text;
+                raise warning 'drift check of model %: %', v_next.due, v_problem;
         end;
-    end loop;
+    end if;
+    -- Visited, not checked: models without traffic must not keep the others from their turn. Last, and without waiting: a promotion that holds a
+    -- deployment may be waiting for a monitor.
+    update ml.monitors m
+    set visited_at = clock_timestamp(), last_error = case when m.model_id = v_next.due then v_problem else m.last_error end
+    where m.model_id in (
+        select v.model_id from ml.monitors v where v.model_id = any (v_next.idle || v_next.due) order by v.model_id for update skip locked
+    );
     return v_done;
 end
 $$;
 
-comment on function ml_private.check_due_monitors() is
-    'Tick task: look at the 50 enabled monitors that were looked at longest ago, and check those with enough new predictions; one without costs an index probe. Returns the checks made.';
+comment on function ml_private.check_next_monitor() is
+    'Tick task, one step: check the model that was looked at longest ago among those with enough new predictions. 1, or 0 when none was due or it could not be checked.';
 
-select ml_private.register_tick_task('monitoring.check_drift', 'ml_private.check_due_monitors', interval '1 second');
+revoke all on function ml_private.find_due_monitor(), ml_private.check_next_monitor() from public;
+
+select ml_private.register_tick_task('monitoring.check_drift', 'ml_private.check_next_monitor', interval '1 second');

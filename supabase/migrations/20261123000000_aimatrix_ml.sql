@@ -59,7 +59,8 @@ create table ml_private.tick_tasks (
     name text not null,
     function_name text not null,
     every interval not null,
-    run_order integer not null default 100,
+    urgent boolean not null default false,
+    unfinished boolean not null default false,
     last_run_at timestamptz,
     last_milliseconds double precision,
     last_count bigint,
@@ -70,8 +71,9 @@ create table ml_private.tick_tasks (
     constraint tick_tasks_every_check check (every >= interval '0')
 );
 
-comment on table ml_private.tick_tasks is 'What ml_private.tick() runs. Registered by each domain with ml_private.register_tick_task.';
-comment on column ml_private.tick_tasks.run_order is 'Order within one tick. Tasks that take strong locks come last, since a lock is held until the tick ends.';
+comment on table ml_private.tick_tasks is 'What ml_private.tick runs. Registered by each domain with ml_private.register_tick_task.';
+comment on column ml_private.tick_tasks.urgent is 'Comes before all that is not urgent whenever it is due, also between two steps of another task.';
+comment on column ml_private.tick_tasks.unfinished is 'The last step did something, so there may be more to do: the next step is due at once.';
 comment on column ml_private.tick_tasks.last_error is 'Null when the last run went well.';
 comment on column ml_private.tick_tasks.failures is 'Runs that failed in a row.';
 
@@ -454,7 +456,7 @@ begin
         return false;
     end if;
     execute format('select %s.schedule($1, $2, $3)', v_cron)
-    using 'aimatrix-ml-tick', schedule_tick.every, 'select ml_private.tick()';
+    using 'aimatrix-ml-tick', schedule_tick.every, 'call ml_private.tick()';
     -- pg_cron keeps a row of every run and never forgets one.
     execute format('select %s.schedule($1, $2, $3)', v_cron)
     using 'aimatrix-ml-prune-cron-log', '7 * * * *',
@@ -469,7 +471,7 @@ $$;
 
 comment on function ml_private.schedule_tick(text) is
     'Have pg_cron run the tick (again changes how often), and prune the log that pg_cron keeps of it; false where pg_cron is not installed. '
-    'Enable pg_cron and call this once, or let any scheduler run select ml_private.tick().';
+    'Enable pg_cron and call this once, or let any scheduler run call ml_private.tick().';
 
 revoke all on function
     ml_private.http_post(text, jsonb, jsonb),
@@ -818,9 +820,10 @@ grant execute on function
 
 -- -------- sql/00_platform/2_functions_tick.sql --------
 
--- The tick: everything that falls due, in bounded slices. Any number of ticks may run at once; each task runs in at most one of them.
+-- The tick: everything that falls due, in steps. A step is one call of one task's function, in a transaction of its own: what it locks is free again
+-- before the next begins, and what it did stays done whatever becomes of the others.
 
-create function ml_private.register_tick_task(name text, function_name text, every interval, run_order integer default 100)
+create function ml_private.register_tick_task(name text, function_name text, every interval, urgent boolean default false)
 returns void
 language plpgsql
 volatile
@@ -834,28 +837,34 @@ begin
     if every is null or every < interval '0' then
         perform ml_private.raise_invalid(format('every must be an interval of at least 0, not %s', coalesce(every::text, 'null')));
     end if;
+    if urgent is null then
+        perform ml_private.raise_invalid('urgent must be true or false, not null');
+    end if;
     if v_function is null then
         perform ml_private.raise_missing(format('there is no function %s()', function_name), 'function_not_found');
     elsif (select p.prorettype not in ('integer'::regtype, 'bigint'::regtype) from pg_catalog.pg_proc p where p.oid = v_function) then
         perform ml_private.raise_invalid(format('%s() must return how many units of work it did, as integer or bigint', function_name));
     end if;
-    insert into ml_private.tick_tasks as t (name, function_name, every, run_order)
-    values (register_tick_task.name, v_function::regproc::text, register_tick_task.every, register_tick_task.run_order)
+    insert into ml_private.tick_tasks as t (name, function_name, every, urgent)
+    values (register_tick_task.name, v_function::regproc::text, register_tick_task.every, register_tick_task.urgent)
     on conflict on constraint tick_tasks_name_pkey do update
-    set function_name = excluded.function_name, every = excluded.every, run_order = excluded.run_order;
+    set function_name = excluded.function_name, every = excluded.every, urgent = excluded.urgent;
 end
 $$;
 
-comment on function ml_private.register_tick_task(text, text, interval, integer) is
-    'Have ml_private.tick() call function_name() at most once per every; again under the same name changes it. The function takes no argument, returns its units '
-    'of work (integer or bigint), does a bounded slice and may be called at any time. Give strong lockers a run_order above 500.';
+comment on function ml_private.register_tick_task(text, text, interval, boolean) is
+    'Have ml_private.tick call function_name() once per every, and again, each time in a new transaction, while it returns more than 0; again under the same name '
+    'changes it. The function takes no argument, returns its units of work (integer or bigint), does one small step that locks little, and may be called at any '
+    'time. Urgent tasks go before the others.';
 
+-- Two seconds are enough for whatever keeps to the order of locks (README); a step that waits longer gives up and lets the other tasks have their turn.
 create function ml_private.run_tick_task(name text)
 returns jsonb
 language plpgsql
 volatile
 security invoker
 set search_path = ''
+set lock_timeout = '2s'
 as $$
 declare
     v_function text;
@@ -869,7 +878,7 @@ begin
     end if;
     select t.function_name into v_function
     from ml_private.tick_tasks t
-    where t.name = run_tick_task.name and (t.last_run_at is null or t.last_run_at + t.every <= clock_timestamp());
+    where t.name = run_tick_task.name and (t.unfinished or t.last_run_at is null or t.last_run_at + t.every <= clock_timestamp());
     if v_function is null then
         return null;
     end if;
@@ -881,6 +890,7 @@ begin
     end;
     update ml_private.tick_tasks t
     set last_run_at = v_started,
+        unfinished = coalesce(v_count, 0) > 0,
         last_milliseconds = extract(epoch from clock_timestamp() - v_started) * 1000,
         last_count = v_count,
         last_error = v_error,
@@ -895,9 +905,9 @@ end
 $$;
 
 comment on function ml_private.run_tick_task(text) is
-    'Run one task when it is due and no other session runs it: its count, {"error"} when it failed (recorded, and undone), null when it was not run.';
+    'One step of a task when it is due and no other session runs it: its count, {"error"} when it failed (recorded, and undone), null when it was not run.';
 
-create function ml_private.tick()
+create function ml_private.run_tick_step(began timestamptz, done jsonb)
 returns jsonb
 language plpgsql
 volatile
@@ -906,38 +916,90 @@ set search_path = ''
 as $$
 declare
     v_name text;
-    v_done jsonb;
-    v_result jsonb := '{}'::jsonb;
-    v_due bigint;
+    v_step jsonb;
 begin
+    -- Whoever has waited longest comes next, so a task with endless work takes turns with the others. A task that ran in this tick and has no more to
+    -- do, that failed, or that another session runs, is over for this tick.
     for v_name in
         select t.name
         from ml_private.tick_tasks t
-        where t.last_run_at is null or t.last_run_at + t.every <= clock_timestamp()
-        order by t.run_order, t.name
+        where (t.unfinished or t.last_run_at is null or t.last_run_at + t.every <= clock_timestamp())
+            and (t.unfinished or coalesce(t.last_run_at, '-infinity') < run_tick_step.began)
+            and coalesce(jsonb_typeof(run_tick_step.done -> t.name) = 'number', true)
+        order by t.urgent desc, t.last_run_at nulls first, t.name
     loop
-        v_done := ml_private.run_tick_task(v_name);
-        if v_done is not null then
-            v_result := v_result || jsonb_build_object(v_name, v_done);
+        v_step := ml_private.run_tick_task(v_name);
+        if jsonb_typeof(v_step) = 'number' then
+            return done || jsonb_build_object(v_name, coalesce((done -> v_name)::bigint, 0) + v_step::bigint);
+        end if;
+        done := done || jsonb_build_object(v_name, v_step);
+        if v_step is not null then
+            return done;
         end if;
     end loop;
-    v_due := ml_private.count_webhooks_due();
-    if v_due > 0 then
-        perform ml_private.call_edge_function('webhooks', '{}');
-    end if;
-    return v_result || jsonb_build_object('webhooks_due', v_due);
+    return jsonb_build_object('over', jsonb_strip_nulls(done));
 end
 $$;
 
-comment on function ml_private.tick() is
-    'Do what is due: {task: units of work or {"error"}, …, "webhooks_due": deliveries waiting to be sent}. Tasks that were not due or run in another session are left '
-    'out. A task that fails is undone, recorded in ml_private.tick_tasks and does not stop the others. Call it every 1 to 60 seconds.';
+comment on function ml_private.run_tick_step(timestamptz, jsonb) is
+    'The next step of a tick that began then and has done that much: done with what the step did, or {"over": done} when nothing is due. For ml_private.tick.';
+
+-- A procedure, because only a procedure can commit. One that does can have no "set" clause: it names everything in full and empties the search path
+-- of each of its transactions.
+create procedure ml_private.tick(inout done jsonb default null, max_seconds double precision default 8)
+language plpgsql
+security invoker
+as $$
+declare
+    v_began constant timestamptz := pg_catalog.clock_timestamp();
+    v_over boolean;
+begin
+    done := '{}';
+    loop
+        perform pg_catalog.set_config('search_path', '', true);
+        done := ml_private.run_tick_step(v_began, done);
+        v_over := done ? 'over' or clock_timestamp() > v_began + make_interval(secs => max_seconds);
+        done := coalesce(done -> 'over', done);
+        commit;
+        exit when v_over;
+    end loop;
+    perform pg_catalog.set_config('search_path', '', true);
+    done := ml_private.nudge_webhooks(jsonb_strip_nulls(done));
+    commit;
+end
+$$;
+
+comment on procedure ml_private.tick(jsonb, double precision) is
+    'Do what is due, each step in a transaction of its own, urgent tasks first: call ml_private.tick(). No step begins after max_seconds; what is left is due at the '
+    'next tick. Gives {task: units of work or {"error"}, …, "webhooks_due": deliveries waiting to be sent}. Tasks that were not due or run in another session are '
+    'left out. A task that fails is undone, recorded in ml_private.tick_tasks and does not stop the others. Call it every 1 to 60 seconds, outside a transaction.';
+
+create function ml_private.nudge_webhooks(done jsonb)
+returns jsonb
+language plpgsql
+volatile
+security invoker
+set search_path = ''
+as $$
+declare
+    v_due bigint := ml_private.count_webhooks_due();
+begin
+    if v_due > 0 then
+        perform ml_private.call_edge_function('webhooks', '{}');
+    end if;
+    return done || jsonb_build_object('webhooks_due', v_due);
+end
+$$;
+
+comment on function ml_private.nudge_webhooks(jsonb) is 'What a tick has done, with the number of webhooks that wait; when some do, their edge function is told.';
 
 revoke all on function
-    ml_private.register_tick_task(text, text, interval, integer),
+    ml_private.register_tick_task(text, text, interval, boolean),
     ml_private.run_tick_task(text),
-    ml_private.tick()
+    ml_private.run_tick_step(timestamptz, jsonb),
+    ml_private.nudge_webhooks(jsonb)
     from public;
+revoke all on procedure ml_private.tick(jsonb, double precision) from public;
 
 -- -------- sql/00_platform/2_functions_time_series.sql --------
 
@@ -988,7 +1050,8 @@ begin
             ml_private.timescale_schema(), format('%I.%I', v_schema, v_name), as_time_series.time_column, as_time_series.chunk);
     else
         perform ml_private.make_partitioned(v_schema, v_name, as_time_series.time_column);
-        perform ml_private.make_time_partitions(v_schema, v_name);
+        while ml_private.make_next_partition(v_schema, v_name) > 0 loop
+        end loop;
     end if;
     return v_form;
 end
@@ -1399,7 +1462,7 @@ $$;
 comment on function ml_private.make_time_partition(text, text, timestamptz) is
     'Add the partition that begins at lower_bound to a native series and bring rows of its time from the default partition into it; false when a lock could not be had or another session was first.';
 
-create function ml_private.make_time_partitions(schema_name text, table_name text)
+create function ml_private.make_next_partition(schema_name text, table_name text)
 returns integer
 language plpgsql
 volatile
@@ -1410,50 +1473,52 @@ set lock_timeout = '200ms'
 as $$
 declare
     v_series ml_private.time_series;
-    v_parent regclass := to_regclass(format('%I.%I', make_time_partitions.schema_name, make_time_partitions.table_name));
+    v_parent regclass := to_regclass(format('%I.%I', make_next_partition.schema_name, make_next_partition.table_name));
     v_now timestamptz;
-    v_starts timestamptz[];
     v_start timestamptz;
-    v_made integer := 0;
 begin
     select s.* into strict v_series
     from ml_private.time_series s
-    where s.schema_name = make_time_partitions.schema_name and s.table_name = make_time_partitions.table_name;
+    where s.schema_name = make_next_partition.schema_name and s.table_name = make_next_partition.table_name;
     v_now := date_bin(v_series.chunk, now(), '2000-01-03Z');
-    -- Chunks before the current one are made only where rows wait, back to 32 chunks: one old row must not cost a partition for every chunk since.
+    -- Chunks before the current one are made only where rows wait, back to 32 chunks: one old row must not cost a partition for every chunk since. A chunk
+    -- for which too many rows wait stays in the default partition, where they are found as well as anywhere: moving them would lock everybody out for
+    -- as long as that takes (10,000 rows: about 40 ms).
     begin
         execute format(
-            'select array(
-                select w.start
-                from (
-                    select %1$L::timestamptz + i * %2$L::interval as start from generate_series(0, 3) i
-                    union
-                    select date_bin(%2$L::interval, d.%3$I, ''2000-01-03Z'') from ml_series.%4$I d where d.%3$I >= %5$L and d.%3$I < %1$L
-                ) w
-                where w.start >= %7$L and not exists (
-                    select from ml_private.list_time_partitions(%6$L::regclass) p
-                    where p.lower_bound < w.start + %2$L::interval and p.upper_bound > w.start
-                )
-                order by w.start desc
-                limit 8
-            )',
+            'select w.start
+            from (
+                select c.start, coalesce(d.waiting, 0) as waiting
+                from (select %1$L::timestamptz + i * %2$L::interval as start from generate_series(-32, 3) i) c
+                left join (
+                    select date_bin(%2$L::interval, r.%3$I, ''2000-01-03Z'') as start, count(*) as waiting
+                    from ml_series.%4$I r
+                    where r.%3$I >= %5$L and r.%3$I < %1$L::timestamptz + 4 * %2$L::interval
+                    group by 1
+                ) d on d.start = c.start
+            ) w
+            where w.waiting <= 10000 and (w.waiting > 0 or w.start >= %1$L) and w.start >= %7$L and not exists (
+                select from ml_private.list_time_partitions(%6$L::regclass) p
+                where p.lower_bound < w.start + %2$L::interval and p.upper_bound > w.start
+            )
+            order by w.start desc
+            limit 1',
             v_now, v_series.chunk, v_series.time_column,
             ml_private.time_partition_name(v_series.schema_name, v_series.table_name, 'default'),
             v_now - 32 * v_series.chunk, v_parent, coalesce(now() - v_series.retain, '-infinity'))
-        into v_starts;
+        into v_start;
     exception when lock_not_available then
         return 0;
     end;
-    foreach v_start in array v_starts loop
-        exit when not ml_private.make_time_partition(v_series.schema_name, v_series.table_name, v_start);
-        v_made := v_made + 1;
-    end loop;
-    return v_made;
+    if v_start is null then
+        return 0;
+    end if;
+    return ml_private.make_time_partition(v_series.schema_name, v_series.table_name, v_start)::integer;
 end
 $$;
 
-comment on function ml_private.make_time_partitions(text, text) is
-    'Make the partitions of a native series for now and the next three chunks, and for chunks of the recent past that have rows in the default partition; how many.';
+comment on function ml_private.make_next_partition(text, text) is
+    'Make one partition of a native series that is missing: for now, the next three chunks, or a chunk of the recent past that has a few rows in the default partition. 1, or 0 when none is missing or a lock could not be had.';
 
 create function ml_private.drop_old_chunks(schema_name text, table_name text)
 returns integer
@@ -1469,8 +1534,7 @@ declare
     v_cutoff timestamptz;
     v_parent text := format('%I.%I', drop_old_chunks.schema_name, drop_old_chunks.table_name);
     v_partition regclass;
-    v_dropped integer := 0;
-    v_deleted integer;
+    v_done integer;
 begin
     select s.* into strict v_series
     from ml_private.time_series s
@@ -1480,28 +1544,28 @@ begin
         return 0;
     elsif v_series.form = 'timescale' then
         execute format('select count(*) from %I.drop_chunks(%L::regclass, older_than => %L::timestamptz)', ml_private.timescale_schema(), v_parent, v_cutoff)
-        into v_dropped;
-        return v_dropped;
+        into v_done;
+        return v_done;
     end if;
-    for v_partition in
-        select p.partition from ml_private.list_time_partitions(v_parent::regclass) p
-        where p.upper_bound <= v_cutoff order by p.upper_bound limit 8
-    loop
+    select p.partition into v_partition
+    from ml_private.list_time_partitions(v_parent::regclass) p
+    where p.upper_bound <= v_cutoff order by p.upper_bound limit 1;
+    if v_partition is not null then
         execute format('drop table %s', v_partition);
-        v_dropped := v_dropped + 1;
-    end loop;
+        return 1;
+    end if;
     execute format(
         'delete from ml_series.%1$I where ctid = any (array(select ctid from ml_series.%1$I where %2$I < %3$L limit 10000))',
         ml_private.time_partition_name(v_series.schema_name, v_series.table_name, 'default'), v_series.time_column, v_cutoff);
-    get diagnostics v_deleted = row_count;
-    return v_dropped + v_deleted;
+    get diagnostics v_done = row_count;
+    return v_done;
 exception when lock_not_available then
     return 0;
 end
 $$;
 
 comment on function ml_private.drop_old_chunks(text, text) is
-    'Drop what a series keeps longer than its retain: whole chunks, and old rows of the default partition. How many of either; 0 when a lock could not be had.';
+    'Drop some of what a series keeps longer than its retain: one partition, else old rows of the default partition, at most 10,000 (TimescaleDB: all old chunks). How many; 0 when a lock could not be had.';
 
 create function ml_private.maintain_time_series()
 returns integer
@@ -1519,27 +1583,30 @@ begin
             delete from ml_private.time_series s where s.schema_name = v_series.schema_name and s.table_name = v_series.table_name;
             continue;
         end if;
-        v_done := v_done + ml_private.drop_old_chunks(v_series.schema_name, v_series.table_name);
-        if v_series.form = 'native' then
-            v_done := v_done + ml_private.make_time_partitions(v_series.schema_name, v_series.table_name);
+        v_done := ml_private.drop_old_chunks(v_series.schema_name, v_series.table_name);
+        if v_done = 0 and v_series.form = 'native' then
+            v_done := ml_private.make_next_partition(v_series.schema_name, v_series.table_name);
         end if;
+        -- Both lock everybody out of a table until the transaction ends: so there is no second one in it.
+        exit when v_done > 0;
     end loop;
     return v_done;
 end
 $$;
 
-comment on function ml_private.maintain_time_series() is 'The tick''s task for time series: partitions ahead and retention. Returns partitions made and dropped, and rows deleted.';
+comment on function ml_private.maintain_time_series() is
+    'The tick''s task for time series, one step: the first partition that is to be made or dropped, or a slice of old rows. How many partitions or rows; 0 when all is well.';
 
 revoke all on function
     ml_private.time_partition_name(text, text, text),
     ml_private.list_time_partitions(regclass),
     ml_private.make_time_partition(text, text, timestamptz),
-    ml_private.make_time_partitions(text, text),
+    ml_private.make_next_partition(text, text),
     ml_private.drop_old_chunks(text, text),
     ml_private.maintain_time_series()
     from public;
 
-select ml_private.register_tick_task('time_series', 'ml_private.maintain_time_series', interval '1 minute', 900);
+select ml_private.register_tick_task('time_series', 'ml_private.maintain_time_series', interval '1 minute');
 
 -- -------- sql/00_platform/2_functions_webhooks.sql --------
 
@@ -2008,7 +2075,7 @@ grant execute on function
     to service_role;
 grant execute on function ml_private.redeliver_webhook(uuid) to authenticated, service_role;
 
-select ml_private.register_tick_task('webhook_log', 'ml_private.prune_webhook_deliveries', interval '1 minute', 800);
+select ml_private.register_tick_task('webhook_log', 'ml_private.prune_webhook_deliveries', interval '1 minute');
 
 -- -------- sql/00_platform/3_api.sql --------
 
@@ -4383,7 +4450,7 @@ comment on function ml_private.set_queue_settings(text, jsonb) is 'Behind ml.set
 revoke all on function ml_private.set_queue_settings(text, jsonb) from public;
 grant execute on function ml_private.set_queue_settings(text, jsonb) to authenticated, service_role;
 
-select ml_private.register_tick_task('wake_jobs', 'ml_private.wake_all_jobs', interval '5 seconds');
+select ml_private.register_tick_task('wake_jobs', 'ml_private.wake_all_jobs', interval '5 seconds', urgent => true);
 select ml_private.register_tick_task('delete_old_jobs', 'ml_private.delete_old_jobs', interval '1 minute');
 
 -- -------- sql/10_jobs/3_api.sql --------
@@ -11581,7 +11648,7 @@ comment on column ml.monitors.alpha is 'Family-wise false alarm rate of one chec
 comment on column ml.monitors.min_ks is 'Smallest Kolmogorov-Smirnov distance that counts as drift, however significant (0 to 1).';
 comment on column ml.monitors.min_psi is 'Smallest population stability index that counts as drift, however significant.';
 comment on column ml.monitors.visited_at is 'When the tick last looked whether a check is due; the one looked at longest ago comes first.';
-comment on column ml.monitors.last_error is 'Why the check of the last visit failed; null when it did not.';
+comment on column ml.monitors.last_error is 'Why the last check failed; null when it went well.';
 comment on column ml.monitors.clear_after is 'Consecutive checks without drift after which an open alert resolves itself.';
 
 create table ml.drift_references (
@@ -12019,78 +12086,7 @@ comment on function ml_private.adjust_holm(double precision[]) is
 
 -- -------- sql/70_monitoring/2_functions_2_drift.sql --------
 
--- The drift check: pin what the model saw in training, compare what it sees now, raise or clear alerts, ask for a retraining.
-
-create function ml_private.systematic_sample(sample double precision[], size integer)
-returns double precision[]
-language sql
-immutable
-parallel safe
-security invoker
-set search_path = ''
-as $$
-    with numbered as (
-        select s.value, row_number() over () - 1 as i, count(*) over () as n
-        from unnest(systematic_sample.sample) as s (value)
-        where s.value is not null and s.value <> 'NaN'
-    )
-    select coalesce(array_agg(t.value order by t.value), '{}')
-    from numbered t
-    where t.n <= systematic_sample.size or (t.i * systematic_sample.size) / t.n <> ((t.i - 1) * systematic_sample.size) / t.n or t.i = 0
-$$;
-
-comment on function ml_private.systematic_sample(double precision[], integer) is
-    'About size values at even steps through the sample, sorted ascending; all of them when there are no more. Nulls and NaN are left out.';
-
-create function ml_private.pin_references(version_id bigint)
-returns void
-language sql
-volatile
-security definer
-set search_path = ''
-as $$
-    with version as (
-        select v.id, v.signature, d.id as dataset_id, d.features
-        from ml.model_versions v
-        join ml.datasets d on d.id = v.dataset_id
-        where v.id = pin_references.version_id
-    ),
-    inputs as materialized (
-        select c.ord as position, c.feature as name, (ml_private.resolve_feature(c.feature, c.view_version)).id as feature_id
-        from version v
-        cross join lateral ml_private.signature_columns(v.signature) c
-    ),
-    columns as (
-        select i.position, i.name, v.dataset_id, f.entry ->> 'column' as column_name
-        from version v
-        cross join lateral jsonb_array_elements(v.features) as f (entry)
-        join inputs i on i.feature_id = (f.entry ->> 'feature_id')::bigint
-    ),
-    samples as (
-        select c.position, 'feature' as kind, c.name,
-            ml_private.systematic_sample(array(select ml_private.dataset_values(c.dataset_id, c.column_name, 'train')), 5000) as sample
-        from columns c
-        union all
-        (
-            select 0, 'prediction', 'score',
-                ml_private.systematic_sample(
-                    array(select s.value::double precision from jsonb_array_elements_text(e.details -> 'scores') as s (value)), 5000
-                )
-            from ml.model_evidence e
-            where e.version_id = pin_references.version_id and e.name = 'reference_scores'
-            order by e.id desc
-            limit 1
-        )
-    )
-    insert into ml.drift_references (version_id, position, kind, name, sample, edges)
-    select pin_references.version_id, s.position, s.kind, s.name, s.sample, ml_private.bin_edges(s.sample, 10)
-    from samples s
-    where cardinality(s.sample) >= 2
-    on conflict do nothing
-$$;
-
-comment on function ml_private.pin_references(bigint) is
-    'Copy the training distribution of every input column, and the held-out scores recorded as evidence reference_scores, to ml.drift_references; once a version.';
+-- The drift check: compare what a model sees now with what it saw in training, raise or clear alerts, ask for a retraining.
 
 create function ml_private.start_monitoring()
 returns trigger
@@ -12233,6 +12229,41 @@ $$;
 comment on function ml_private.compare_with_reference(bigint, timestamptz, integer, double precision, double precision, double precision) is
     'Test every pinned distribution of a version against its live predictions after a time: KS and PSI each, Holm-corrected together; drifted needs significance and a minimum effect.';
 
+create function ml_private.checked_until(version_id bigint, look_back interval)
+returns timestamptz
+language sql
+stable
+security definer
+set search_path = ''
+as $$
+    select greatest(now() - checked_until.look_back, (select max(c.window_end) from ml.drift_checks c where c.version_id = checked_until.version_id))
+$$;
+
+comment on function ml_private.checked_until(bigint, interval) is 'Where the next check of a version begins: at the end of the last, or look_back ago.';
+
+-- In plpgsql: a plan of an SQL function lives as long as the expression that calls it, and does not notice that a chunk has been added.
+create function ml_private.count_unchecked(version_id bigint, since timestamptz, at_most integer)
+returns integer
+language plpgsql
+stable
+security definer
+set search_path = ''
+as $$
+begin
+    return (
+        select count(*)
+        from (
+            select from ml.predictions p
+            where p.version_id = count_unchecked.version_id and p.purpose = 'live'
+                and p.served_at > count_unchecked.since and p.served_at <= statement_timestamp()
+            limit count_unchecked.at_most
+        ) seen
+    );
+end
+$$;
+
+comment on function ml_private.count_unchecked(bigint, timestamptz, integer) is 'Live predictions of a version after a time and up to now, counted up to a number.';
+
 create function ml_private.run_drift_check(model_id bigint, min_rows integer default null)
 returns ml.drift_checks
 language plpgsql
@@ -12253,16 +12284,8 @@ begin
     -- sees its alert, or this check waits and looks at the new version. The monitor's lock makes windows disjoint when two checks run at once.
     select d.version_id into v_version_id from ml.deployments d where d.model_id = run_drift_check.model_id for share;
     select m.* into v_monitor from ml.monitors m where m.model_id = run_drift_check.model_id for update;
-    v_since := greatest(
-        now() - v_monitor.look_back,
-        (select max(c.window_end) from ml.drift_checks c where c.version_id = v_version_id)
-    );
-    select count(*) into v_rows
-    from (
-        select from ml.predictions p
-        where p.version_id = v_version_id and p.purpose = 'live' and p.served_at > v_since and p.served_at <= statement_timestamp()
-        limit coalesce(run_drift_check.min_rows, v_monitor.min_rows)
-    ) seen;
+    v_since := ml_private.checked_until(v_version_id, v_monitor.look_back);
+    v_rows := ml_private.count_unchecked(v_version_id, v_since, coalesce(run_drift_check.min_rows, v_monitor.min_rows));
     if v_rows < coalesce(run_drift_check.min_rows, v_monitor.min_rows) then
         return null;
     end if;
@@ -12295,6 +12318,81 @@ $$;
 
 comment on function ml_private.run_drift_check(bigint, integer) is
     'One drift check of a deployed model over the live predictions since the last one. Null when fewer than min_rows have come or nothing is pinned.';
+
+-- -------- sql/70_monitoring/2_functions_2_references.sql --------
+
+-- What a model version saw in training, pinned for good: the side of a drift check that never changes.
+
+create function ml_private.systematic_sample(sample double precision[], size integer)
+returns double precision[]
+language sql
+immutable
+parallel safe
+security invoker
+set search_path = ''
+as $$
+    with numbered as (
+        select s.value, row_number() over () - 1 as i, count(*) over () as n
+        from unnest(systematic_sample.sample) as s (value)
+        where s.value is not null and s.value <> 'NaN'
+    )
+    select coalesce(array_agg(t.value order by t.value), '{}')
+    from numbered t
+    where t.n <= systematic_sample.size or (t.i * systematic_sample.size) / t.n <> ((t.i - 1) * systematic_sample.size) / t.n or t.i = 0
+$$;
+
+comment on function ml_private.systematic_sample(double precision[], integer) is
+    'About size values at even steps through the sample, sorted ascending; all of them when there are no more. Nulls and NaN are left out.';
+
+create function ml_private.pin_references(version_id bigint)
+returns void
+language sql
+volatile
+security definer
+set search_path = ''
+as $$
+    with version as (
+        select v.id, v.signature, d.id as dataset_id, d.features
+        from ml.model_versions v
+        join ml.datasets d on d.id = v.dataset_id
+        where v.id = pin_references.version_id
+    ),
+    inputs as materialized (
+        select c.ord as position, c.feature as name, (ml_private.resolve_feature(c.feature, c.view_version)).id as feature_id
+        from version v
+        cross join lateral ml_private.signature_columns(v.signature) c
+    ),
+    columns as (
+        select i.position, i.name, v.dataset_id, f.entry ->> 'column' as column_name
+        from version v
+        cross join lateral jsonb_array_elements(v.features) as f (entry)
+        join inputs i on i.feature_id = (f.entry ->> 'feature_id')::bigint
+    ),
+    samples as (
+        select c.position, 'feature' as kind, c.name,
+            ml_private.systematic_sample(array(select ml_private.dataset_values(c.dataset_id, c.column_name, 'train')), 5000) as sample
+        from columns c
+        union all
+        (
+            select 0, 'prediction', 'score',
+                ml_private.systematic_sample(
+                    array(select s.value::double precision from jsonb_array_elements_text(e.details -> 'scores') as s (value)), 5000
+                )
+            from ml.model_evidence e
+            where e.version_id = pin_references.version_id and e.name = 'reference_scores'
+            order by e.id desc
+            limit 1
+        )
+    )
+    insert into ml.drift_references (version_id, position, kind, name, sample, edges)
+    select pin_references.version_id, s.position, s.kind, s.name, s.sample, ml_private.bin_edges(s.sample, 10)
+    from samples s
+    where cardinality(s.sample) >= 2
+    on conflict do nothing
+$$;
+
+comment on function ml_private.pin_references(bigint) is
+    'Copy the training distribution of every input column, and the held-out scores recorded as evidence reference_scores, to ml.drift_references; once a version.';
 
 -- -------- sql/70_monitoring/2_functions_3_alerts.sql --------
 
@@ -12507,9 +12605,44 @@ comment on function ml_private.set_monitor(text, jsonb) is 'Definer behind ml.se
 
 -- -------- sql/70_monitoring/2_functions_3_due.sql --------
 
--- The tick's part: which models' drift checks come next.
+-- The tick's part: which model's drift check comes next.
 
-create function ml_private.check_due_monitors()
+create function ml_private.find_due_monitor(out due bigint, out idle bigint[])
+returns record
+language plpgsql
+stable
+security definer
+set search_path = ''
+as $$
+declare
+    v_monitor record;
+    v_since timestamptz;
+begin
+    idle := '{}';
+    for v_monitor in
+        select m.model_id, d.version_id, m.min_rows, m.look_back
+        from ml.monitors m
+        join ml.deployments d on d.model_id = m.model_id
+        -- What failed waits for the next tick, so that it does not fail in a circle.
+        where m.enabled and (m.last_error is null or m.visited_at < now())
+            and exists (select from ml.drift_references r where r.version_id = d.version_id)
+        order by m.visited_at nulls first, m.model_id
+        limit 50
+    loop
+        v_since := ml_private.checked_until(v_monitor.version_id, v_monitor.look_back);
+        if ml_private.count_unchecked(v_monitor.version_id, v_since, v_monitor.min_rows) >= v_monitor.min_rows then
+            due := v_monitor.model_id;
+            return;
+        end if;
+        idle := idle || v_monitor.model_id;
+    end loop;
+end
+$$;
+
+comment on function ml_private.find_due_monitor() is
+    'Of the 50 enabled monitors that were looked at longest ago the first with enough new predictions, and those before it without. One without costs an index probe.';
+
+create function ml_private.check_next_monitor()
 returns integer
 language plpgsql
 volatile
@@ -12517,40 +12650,40 @@ security definer
 set search_path = ''
 as $$
 declare
-    v_model_ids bigint[] := array(
-        select m.model_id
-        from ml.monitors m
-        join ml.deployments d on d.model_id = m.model_id
-        where m.enabled
-        order by m.visited_at nulls first, m.model_id
-        limit 50
-    );
-    v_model_id bigint;
+    v_next record;
     v_done integer := 0;
     v_problem text;
 begin
-    -- Visited, not checked: models without traffic must not keep the others from their turn.
-    update ml.monitors m set visited_at = clock_timestamp(), last_error = null where m.model_id = any (v_model_ids);
-    foreach v_model_id in array v_model_ids loop
+    select * into v_next from ml_private.find_due_monitor();
+    if v_next.due is not null then
         begin
-            if (ml_private.run_drift_check(v_model_id)).id is not null then
-                v_done := v_done + 1;
-            end if;
-        exception when others then
-            -- One model's fault is kept with its monitor and does not end the checks of the others.
-            get stacked diagnostics v_problem = message_text;
-            update ml.monitors m set last_error = v_problem where m.model_id = v_model_id;
-            raise warning 'drift check of model %: %', v_model_id, v_problem;
+            v_done := ((ml_private.run_drift_check(v_next.due)).id is not null)::integer;
+        exception
+            -- Somebody else was at work on this model; that is no fault of its monitor, and its turn comes again.
+            when lock_not_available or deadlock_detected or serialization_failure then null;
+            when others then
+                -- One model's fault is kept with its monitor and does not end the checks of the others.
+                get stacked diagnostics v_problem = message_text;
+                raise warning 'drift check of model %: %', v_next.due, v_problem;
         end;
-    end loop;
+    end if;
+    -- Visited, not checked: models without traffic must not keep the others from their turn. Last, and without waiting: a promotion that holds a
+    -- deployment may be waiting for a monitor.
+    update ml.monitors m
+    set visited_at = clock_timestamp(), last_error = case when m.model_id = v_next.due then v_problem else m.last_error end
+    where m.model_id in (
+        select v.model_id from ml.monitors v where v.model_id = any (v_next.idle || v_next.due) order by v.model_id for update skip locked
+    );
     return v_done;
 end
 $$;
 
-comment on function ml_private.check_due_monitors() is
-    'Tick task: look at the 50 enabled monitors that were looked at longest ago, and check those with enough new predictions; one without costs an index probe. Returns the checks made.';
+comment on function ml_private.check_next_monitor() is
+    'Tick task, one step: check the model that was looked at longest ago among those with enough new predictions. 1, or 0 when none was due or it could not be checked.';
 
-select ml_private.register_tick_task('monitoring.check_drift', 'ml_private.check_due_monitors', interval '1 second');
+revoke all on function ml_private.find_due_monitor(), ml_private.check_next_monitor() from public;
+
+select ml_private.register_tick_task('monitoring.check_drift', 'ml_private.check_next_monitor', interval '1 second');
 
 -- -------- sql/70_monitoring/2_functions_4_feedback.sql --------
 
@@ -13066,8 +13199,9 @@ revoke all on function
     ml_private.adjust_holm(double precision[]), ml_private.systematic_sample(double precision[], integer),
     ml_private.pin_references(bigint), ml_private.start_monitoring(), ml_private.resolve_alert_row(bigint, text),
     ml_private.current_samples(bigint, timestamptz, integer),
+    ml_private.checked_until(bigint, interval), ml_private.count_unchecked(bigint, timestamptz, integer),
     ml_private.compare_with_reference(bigint, timestamptz, integer, double precision, double precision, double precision),
-    ml_private.run_drift_check(bigint, integer), ml_private.check_due_monitors(), ml_private.describe_alert(bigint, text),
+    ml_private.run_drift_check(bigint, integer), ml_private.describe_alert(bigint, text),
     ml_private.clear_alert(ml.drift_checks, ml.monitors, text), ml_private.update_alert(ml.drift_checks, ml.monitors, text, boolean),
     ml_private.request_retraining(ml.alerts, ml.monitors), ml_private.uuid_time(uuid), ml_private.check_feedback(text, integer, text)
 from public, anon, authenticated, ml_worker;

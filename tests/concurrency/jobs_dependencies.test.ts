@@ -177,7 +177,9 @@ Deno.test("sessions that enqueue behind jobs which others finish in batches, can
       while (Date.now() < end) {
         const [row] = await sql`select id from ml.jobs where finished_at is null order by random() limit 1`;
         // One that has ended meanwhile is refused; a deadlock is not job_finished.
-        if (row) assertEquals([undefined, "job_finished"].includes(await refusalOf(one.cancel({ ...row } as Job))), true);
+        if (row) {
+          assertEquals([undefined, "job_finished"].includes(await refusalOf(one.cancel({ ...row } as Job))), true);
+        }
       }
     });
     const losers = (async () => {

@@ -1,6 +1,7 @@
 // Drift checks beside promotions and beside each other.
 import { assertEquals } from "@std/assert";
 import type { TestDatabase } from "../support/database.ts";
+import { become } from "../support/roles.ts";
 import { backendPid } from "../support/waiting.ts";
 import { openSession, type Session, startBlocked, withModel } from "./registry_support.ts";
 
@@ -50,8 +51,30 @@ Deno.test("a promotion waits for a drift check under way and resolves the alert 
     await waiting.reply;
     assertEquals(await alerts(db), ["1 data_drift resolved"]);
     await serveDrift(db);
-    await db.sql`select ml_private.check_due_monitors()`;
+    await db.sql`select ml_private.check_next_monitor()`;
     assertEquals(await alerts(db), ["1 data_drift resolved", "2 data_drift open"]);
+  });
+});
+
+Deno.test("a tick that finds the deployment in a promotion's hands waits without holding the monitor that the promotion needs", async () => {
+  await withModel("tick_promote", 2, async (db) => {
+    await deployFirst(db);
+    await serveDrift(db);
+    const [ticking, promoting] = [await ownerSession(db), await ownerSession(db)];
+    await promoting.sql.unsafe("begin");
+    // What a promotion locks before it comes to the monitor.
+    await promoting.sql`select from ml.deployments for update`;
+    const waiting = await startBlocked(
+      db,
+      ticking,
+      () => ticking.sql`select ml_private.check_next_monitor() as checked`,
+    );
+    await become(promoting.sql, "service_role");
+    await promoting.sql`select ml.promote_model('tumour', 2, 'production')`;
+    await promoting.sql.unsafe("commit");
+    await waiting.reply;
+    assertEquals((await db.sql`select last_error from ml.monitors`)[0]!.last_error, null);
+    assertEquals(await alerts(db), []);
   });
 });
 

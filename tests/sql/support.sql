@@ -122,3 +122,39 @@ alter table ml.jobs add constraint jobs_state_check check (
 alter table ml_private.job_dependencies
     add constraint job_dependencies_depends_on_fkey foreign key (depends_on) references ml.jobs (id),
     add constraint job_dependencies_job_id_fkey foreign key (job_id) references ml.jobs (id);
+
+-- A tick within the test's own transaction, where the procedure could not commit.
+create function tests.tick()
+returns jsonb
+language plpgsql
+set search_path = ''
+as $$
+declare
+    v_began constant timestamptz := clock_timestamp();
+    v_done jsonb := '{}';
+begin
+    while not v_done ? 'over' loop
+        v_done := ml_private.run_tick_step(v_began, v_done);
+    end loop;
+    return ml_private.nudge_webhooks(v_done -> 'over');
+end
+$$;
+
+-- Upkeep of time series until nothing is left to do: the sum of its steps.
+create function tests.upkeep()
+returns integer
+language plpgsql
+set search_path = ''
+as $$
+declare
+    v_step integer;
+    v_done integer := 0;
+begin
+    loop
+        v_step := ml_private.maintain_time_series();
+        v_done := v_done + v_step;
+        exit when v_step = 0;
+    end loop;
+    return v_done;
+end
+$$;

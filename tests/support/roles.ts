@@ -47,7 +47,7 @@ async function addMembers(sql: postgres.Sql) {
 }
 
 /** Switches a transaction to the caller. Local: it ends with the transaction. */
-export async function become(tx: postgres.TransactionSql, who: Caller): Promise<void> {
+export async function become(tx: postgres.TransactionSql | postgres.Sql, who: Caller): Promise<void> {
   const claims = claimsOf(who);
   await tx`select
     set_config('request.jwt.claims', ${JSON.stringify(claims)}, true),

@@ -61,10 +61,10 @@ truncate net.sent;
 
 select ml_private.write_secret('aimatrix_url', 'https://abc.supabase.co/'), ml_private.write_secret('aimatrix_secret_key', 'sb_secret_x');
 insert into ml.webhook_endpoints (url, event_types) values ('https://example.com/', '{*}');
-select ml_private.tick();
+select tests.tick();
 select is_empty('select * from net.sent', 'a tick with nothing to send calls no edge function');
 select ml_private.emit('ml:jobs', 'job.failed', '{}');
-select ml_private.tick();
+select tests.tick();
 select results_eq(
     $$ select url, headers ->> 'apikey' from net.sent $$,
     $$ values ('clear https://abc.supabase.co/functions/v1/webhooks', 'clear sb_secret_x') $$, 'a tick with webhooks to send nudges their edge function');
@@ -80,7 +80,7 @@ insert into pg_extension (oid, extname, extowner, extnamespace, extrelocatable, 
 select 999999, 'pg_cron', 10, 'cron'::regnamespace, false, '1.6';
 select is(ml_private.schedule_tick('5 seconds'), true, 'with pg_cron there is a schedule');
 select results_eq(
-    $$ select schedule, command from cron.scheduled where name = 'aimatrix-ml-tick' $$, $$ values ('5 seconds', 'select ml_private.tick()') $$,
+    $$ select schedule, command from cron.scheduled where name = 'aimatrix-ml-tick' $$, $$ values ('5 seconds', 'call ml_private.tick()') $$,
     'for the tick, as often as told');
 
 select * from finish();

@@ -128,25 +128,25 @@ truncate app.readings;
 insert into app.readings (at, value) select now() + d * interval '1 day', 1 from generate_series(-400, 400, 10) d;
 select is((select count(*) from app.readings), 81::bigint, 'rows of any time are taken');
 select is((select count(*) from app.readings where at >= now() - interval '10 days' and at < now() + interval '10 days'), 2::bigint, 'and found by their time');
-select cmp_ok(ml_private.maintain_time_series(), '>', 0, 'upkeep does something');
-select ml_private.maintain_time_series() from generate_series(1, 10);
+select cmp_ok(tests.upkeep(), '>', 0, 'upkeep does something');
+select tests.upkeep() from generate_series(1, 10);
 select is(
     (select array[count(*), min(extract(day from at - now())), max(extract(day from at - now()))] from app.readings), array[44, -30, 400]::numeric[],
     'rows older than the retention go, whole chunks at a time, and no others');
-select is(ml_private.maintain_time_series(), 0, 'upkeep comes to rest');
+select is(tests.upkeep(), 0, 'upkeep comes to rest');
 
 update ml_private.time_series set retain = null where table_name = 'readings';
 insert into app.readings (at, value) values (now() - interval '300 days', 1);
-select ml_private.maintain_time_series();
+select tests.upkeep();
 select is((select count(*) from app.readings), 45::bigint, 'without retention nothing goes');
 update ml_private.time_series set retain = interval '1 day' where table_name = 'readings';
-select ml_private.maintain_time_series() from generate_series(1, 10);
+select tests.upkeep() from generate_series(1, 10);
 select is((select min(extract(day from at - now())) from app.readings), 0::numeric, 'retention can be changed');
 
 -- The tick does it, and forgets series that were dropped.
 select lives_ok('drop table app.readings', 'a series can be dropped');
 update ml_private.tick_tasks set last_run_at = null;
-select is(ml_private.tick() -> 'time_series', '0', 'upkeep is a task of the tick');
+select is(tests.tick() -> 'time_series', '0', 'upkeep is a task of the tick');
 select is_empty($$ select * from ml_private.time_series where table_name = 'readings' $$, 'a dropped series is forgotten');
 
 -- Later definitions reach rows already there and rows to come.

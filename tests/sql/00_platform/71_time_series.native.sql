@@ -1,6 +1,6 @@
 -- The native form from inside: partitions ahead, the default partition and the way out of it, retention, names, storage.
 begin;
-select plan(27);
+select plan(30);
 
 create schema app;
 create table app.log (what text);
@@ -37,7 +37,7 @@ select is(
     'each, and the default partition, has the storage parameters of the table');
 select is(
     (select count(*) from pg_inherits i where i.inhparent in ('app.readings_pkey'::regclass, 'app.readings_value_idx'::regclass)), 10::bigint, 'and its indexes');
-select is(ml_private.maintain_time_series(), 0, 'there is nothing to do');
+select is(tests.upkeep(), 0, 'there is nothing to do');
 
 -- Late rows, early rows.
 insert into app.readings (at, value)
@@ -47,7 +47,7 @@ select is(pg_temp.held_by(-1), 'default', 'a late row is taken by the default pa
 select is(pg_temp.held_by(0), 'partition', 'a row of today by its partition');
 select is(pg_temp.held_by(4), 'default', 'a row beyond what is made by the default partition');
 create temporary table before as select at, id, value, twice from app.readings where at > now() - interval '30 days';
-select is(ml_private.maintain_time_series(), 4, 'upkeep makes three partitions and deletes one row');
+select is(tests.upkeep(), 4, 'upkeep makes three partitions and deletes one row');
 select is(pg_temp.parts(), '-29 -2 -1 0 1 2 3', 'for the days on which rows waited');
 select is(pg_temp.held_by(-1), 'partition', 'the late row is brought home');
 select is(pg_temp.held_by(40), 'default', 'the early one waits for its time');
@@ -60,10 +60,14 @@ select is(ml_private.make_time_partition('app', 'readings', pg_temp.today() + in
 
 -- Bounded slices.
 insert into app.readings (at) select pg_temp.today() - d * interval '1 day' from generate_series(3, 28) d;
-select is(ml_private.make_time_partitions('app', 'readings'), 8, 'at most eight partitions are made at a time');
-select is(ml_private.make_time_partitions('app', 'readings') + ml_private.make_time_partitions('app', 'readings'), 16, 'and the next time eight more');
+select is(ml_private.maintain_time_series(), 1, 'one partition is made at a time');
+insert into app.readings (at) select pg_temp.today() - interval '20 days' + i * interval '1 second' from generate_series(1, 10001) i;
+select is(tests.upkeep(), 24, 'and then all the others, but for the day for which too many rows wait');
+select is(pg_temp.held_by(-20), 'default', 'those stay in the default partition');
 update ml_private.time_series set retain = interval '1 day' where schema_name = 'app';
-select is(ml_private.drop_old_chunks('app', 'readings'), 8 + 2, 'at most eight are dropped at a time, beside rows of the default partition');
+select is(ml_private.maintain_time_series(), 1, 'one partition is dropped at a time');
+select is(tests.upkeep(), 26 + 10002, 'and old rows of the default partition go too, 10,000 at a time');
+select is((select count(*) from app.readings where at < pg_temp.today() - interval '2 days'), 0::bigint, 'in the end all of them');
 
 -- The bounds do not depend on the session's time zone, where a day may have 23 hours, nor on how it writes times.
 set local timezone = 'America/New_York';
@@ -90,7 +94,7 @@ select lives_ok(
        where relnamespace = 'app'::regnamespace and relkind = 'r' and (relname like 'a2%' or relname like 'Sel%') $$,
     'names may be as long as Postgres allows, and of any characters');
 insert into app."Select from ""x"" 'y'" select now() - i * interval '7 hours' from generate_series(1, 3) i;
-select is(ml_private.make_time_partitions('app', 'Select from "x" ''y'''), 3, 'their upkeep works');
+select is(tests.upkeep(), 3, 'their upkeep works');
 select is(
     (select max(length(relname)) <= 63 and count(*) = count(distinct relname) from pg_class where relnamespace = 'ml_series'::regnamespace), true,
     'no partition''s name is cut off');

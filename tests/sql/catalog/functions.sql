@@ -22,7 +22,11 @@ select plan(8);
 select cmp_ok((select count(*) from project_functions where schema_name = 'ml'), '>', 0::bigint, 'the schema ml holds functions');
 
 select is_empty(
-    $$ select name from project_functions where not coalesce(proconfig @> array['search_path=""'], false) $$,
+    $$
+    -- A procedure that commits may have no "set" clause. This one sets the path itself, at the beginning of each of its transactions.
+    select name from project_functions
+    where not coalesce(proconfig @> array['search_path=""'], false) and name <> 'ml_private.tick(jsonb,double precision)'
+    $$,
     'every function sets search_path to the empty string'
 );
 

@@ -1,0 +1,72 @@
+-- What a model version saw in training, pinned for good: the side of a drift check that never changes.
+
+create function ml_private.systematic_sample(sample double precision[], size integer)
+returns double precision[]
+language sql
+immutable
+parallel safe
+security invoker
+set search_path = ''
+as $$
+    with numbered as (
+        select s.value, row_number() over () - 1 as i, count(*) over () as n
+        from unnest(systematic_sample.sample) as s (value)
+        where s.value is not null and s.value <> 'NaN'
+    )
+    select coalesce(array_agg(t.value order by t.value), '{}')
+    from numbered t
+    where t.n <= systematic_sample.size or (t.i * systematic_sample.size) / t.n <> ((t.i - 1) * systematic_sample.size) / t.n or t.i = 0
+$$;
+
+comment on function ml_private.systematic_sample(double precision[], integer) is
+    'About size values at even steps through the sample, sorted ascending; all of them when there are no more. Nulls and NaN are left out.';
+
+create function ml_private.pin_references(version_id bigint)
+returns void
+language sql
+volatile
+security definer
+set search_path = ''
+as $$
+    with version as (
+        select v.id, v.signature, d.id as dataset_id, d.features
+        from ml.model_versions v
+        join ml.datasets d on d.id = v.dataset_id
+        where v.id = pin_references.version_id
+    ),
+    inputs as materialized (
+        select c.ord as position, c.feature as name, (ml_private.resolve_feature(c.feature, c.view_version)).id as feature_id
+        from version v
+        cross join lateral ml_private.signature_columns(v.signature) c
+    ),
+    columns as (
+        select i.position, i.name, v.dataset_id, f.entry ->> 'column' as column_name
+        from version v
+        cross join lateral jsonb_array_elements(v.features) as f (entry)
+        join inputs i on i.feature_id = (f.entry ->> 'feature_id')::bigint
+    ),
+    samples as (
+        select c.position, 'feature' as kind, c.name,
+            ml_private.systematic_sample(array(select ml_private.dataset_values(c.dataset_id, c.column_name, 'train')), 5000) as sample
+        from columns c
+        union all
+        (
+            select 0, 'prediction', 'score',
+                ml_private.systematic_sample(
+                    array(select s.value::double precision from jsonb_array_elements_text(e.details -> 'scores') as s (value)), 5000
+                )
+            from ml.model_evidence e
+            where e.version_id = pin_references.version_id and e.name = 'reference_scores'
+            order by e.id desc
+            limit 1
+        )
+    )
+    insert into ml.drift_references (version_id, position, kind, name, sample, edges)
+    select pin_references.version_id, s.position, s.kind, s.name, s.sample, ml_private.bin_edges(s.sample, 10)
+    from samples s
+    where cardinality(s.sample) >= 2
+    on conflict do nothing
+$$;
+
+comment on function ml_private.pin_references(bigint) is
+    'Copy the training distribution of every input column, and the held-out scores recorded as evidence reference_scores, to ml.drift_references; once a version.';
