@@ -80,7 +80,7 @@ $$;
 comment on function ml_private.write_tags(uuid, jsonb) is 'Store tags of one run over those that it has.';
 revoke all on function ml_private.write_tags(uuid, jsonb) from public;
 
-create function ml_private.log_batch(run_id uuid, metrics jsonb default '[]', params jsonb default '{}', tags jsonb default '{}')
+create function ml_private.log_batch(run_id uuid, metrics jsonb default '[]', params jsonb default '{}', tags jsonb default '{}', attempt integer default null)
 returns jsonb
 language plpgsql
 volatile
@@ -108,7 +108,7 @@ begin
     perform ml_private.check_entries(log_batch.tags, 'tags', 100, 8000);
     v_params := (select count(*) from jsonb_object_keys(log_batch.params));
     v_tags := (select count(*) from jsonb_object_keys(log_batch.tags));
-    perform ml_private.hold_run(log_batch.run_id);
+    perform ml_private.hold_run_for_writing(log_batch.run_id, log_batch.attempt, tags_only => v_metrics = 0 and v_params = 0);
     if v_metrics > 0 then
         perform ml_private.write_metrics(ml_private.parse_metrics(log_batch.run_id, log_batch.metrics));
     end if;
@@ -122,6 +122,6 @@ begin
 end
 $$;
 
-comment on function ml_private.log_batch(uuid, jsonb, jsonb, jsonb) is 'Behind ml.log_batch.';
-revoke all on function ml_private.log_batch(uuid, jsonb, jsonb, jsonb) from public;
-grant execute on function ml_private.log_batch(uuid, jsonb, jsonb, jsonb) to authenticated, ml_worker, service_role;
+comment on function ml_private.log_batch(uuid, jsonb, jsonb, jsonb, integer) is 'Behind ml.log_batch.';
+revoke all on function ml_private.log_batch(uuid, jsonb, jsonb, jsonb, integer) from public;
+grant execute on function ml_private.log_batch(uuid, jsonb, jsonb, jsonb, integer) to authenticated, ml_worker, service_role;

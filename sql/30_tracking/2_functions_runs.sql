@@ -117,7 +117,7 @@ revoke all on function ml_private.create_run(bigint, text, text, uuid, bigint, b
 
 create function ml_private.start_run(
     experiment text, name text default null, parent_run_id uuid default null, tags jsonb default '{}', job_id bigint default null,
-    dataset text default null
+    dataset text default null, attempt integer default null
 )
 returns ml.runs
 language plpgsql
@@ -135,6 +135,15 @@ begin
         perform ml_private.check_label(start_run.name, 'name');
     end if;
     perform ml_private.check_entries(start_run.tags, 'tags', 100, 8000);
+    -- Evidence counts when it comes from the job of the version's run, so people do not choose that job, and a worker only one that it holds.
+    if start_run.job_id is not null and not ml_private.has_role('service_role', worker => true) then
+        perform ml_private.raise_error(
+            '42501', 'only a worker ties a run to a job', 'permission_denied', 'leave job_id out, or queue the training with ml.train_model');
+    elsif start_run.job_id is not null then
+        perform ml_private.share_lease(start_run.job_id, start_run.attempt);
+    elsif start_run.attempt is not null then
+        perform ml_private.raise_invalid('attempt is that of a job, and job_id is null', 'invalid_attempt', 'give both, or neither');
+    end if;
     select e.* into v_experiment from ml.experiments e where e.name = start_run.experiment for key share;
     if v_experiment.id is null then
         perform ml_private.raise_missing(
@@ -145,13 +154,6 @@ begin
     if start_run.parent_run_id is not null then
         perform ml_private.hold_run(start_run.parent_run_id);
     end if;
-    -- Evidence counts when it comes from the job of the version's run, so people do not choose that job.
-    if start_run.job_id is not null and not ml_private.has_role('service_role', worker => true) then
-        perform ml_private.raise_error(
-            '42501', 'only a worker ties a run to a job', 'permission_denied', 'leave job_id out, or queue the training with ml.train_model');
-    elsif start_run.job_id is not null and not exists (select from ml.jobs j where j.id = start_run.job_id) then
-        perform ml_private.raise_missing(format('there is no job %s', start_run.job_id), 'job_not_found');
-    end if;
     if start_run.dataset is not null then
         v_dataset_id := (ml_private.find_dataset(start_run.dataset)).id;
     end if;
@@ -161,9 +163,9 @@ begin
 end
 $$;
 
-comment on function ml_private.start_run(text, text, uuid, jsonb, bigint, text) is 'Behind ml.start_run.';
-revoke all on function ml_private.start_run(text, text, uuid, jsonb, bigint, text) from public;
-grant execute on function ml_private.start_run(text, text, uuid, jsonb, bigint, text) to authenticated, ml_worker, service_role;
+comment on function ml_private.start_run(text, text, uuid, jsonb, bigint, text, integer) is 'Behind ml.start_run.';
+revoke all on function ml_private.start_run(text, text, uuid, jsonb, bigint, text, integer) from public;
+grant execute on function ml_private.start_run(text, text, uuid, jsonb, bigint, text, integer) to authenticated, ml_worker, service_role;
 
 create function ml_private.close_run(run_id uuid, status text)
 returns ml.runs
@@ -181,7 +183,7 @@ $$;
 comment on function ml_private.close_run(uuid, text) is 'End a run that has not ended; null when it has.';
 revoke all on function ml_private.close_run(uuid, text) from public;
 
-create function ml_private.end_run(run_id uuid, status text default 'finished')
+create function ml_private.end_run(run_id uuid, status text default 'finished', attempt integer default null)
 returns ml.runs
 language plpgsql
 volatile
@@ -196,12 +198,7 @@ begin
         perform ml_private.raise_invalid(
             format('status must be finished, failed or killed, not %s', coalesce(to_json(left(end_run.status, 100))::text, 'null')));
     end if;
-    v_run := ml_private.hold_run(end_run.run_id);
-    if v_run.job_id is not null and not ml_private.has_role('service_role', worker => true) then
-        perform ml_private.raise_error(
-            '42501', format('the run %s belongs to job %s, whose worker ends it', v_run.id, v_run.job_id), 'permission_denied',
-            'cancel the job with ml.cancel_job');
-    end if;
+    perform ml_private.hold_run_for_writing(end_run.run_id, end_run.attempt);
     v_run := ml_private.close_run(end_run.run_id, end_run.status);
     if v_run.id is null then
         select r.* into strict v_run from ml.runs r where r.id = end_run.run_id;
@@ -215,9 +212,9 @@ begin
 end
 $$;
 
-comment on function ml_private.end_run(uuid, text) is 'Behind ml.end_run.';
-revoke all on function ml_private.end_run(uuid, text) from public;
-grant execute on function ml_private.end_run(uuid, text) to authenticated, ml_worker, service_role;
+comment on function ml_private.end_run(uuid, text, integer) is 'Behind ml.end_run.';
+revoke all on function ml_private.end_run(uuid, text, integer) from public;
+grant execute on function ml_private.end_run(uuid, text, integer) to authenticated, ml_worker, service_role;
 
 create function ml_private.get_run(run_id uuid)
 returns jsonb

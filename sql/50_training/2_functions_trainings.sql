@@ -140,19 +140,37 @@ begin
         fit => false,
         created_by => (cut_training_dataset.training).created_by);
     perform ml_private.check_trainable(v_dataset);
-    update ml.training_jobs t
-    set dataset_id = v_dataset.id, config = t.config || jsonb_build_object('dataset', v_dataset.name)
-    where t.id = (cut_training_dataset.training).id;
-    update ml.runs r
-    set dataset_id = v_dataset.id
-    where r.id = (cut_training_dataset.training).run_id;
-    perform ml_private.add_lineage('dataset', v_dataset.id::text, 'run', (cut_training_dataset.training).run_id::text);
     return v_dataset;
 end
 $$;
 
-comment on function ml_private.cut_training_dataset(ml.training_jobs) is 'Cut the dataset of a retraining and tie it to the training and its run.';
+comment on function ml_private.cut_training_dataset(ml.training_jobs) is 'Cut the dataset of a retraining.';
 revoke all on function ml_private.cut_training_dataset(ml.training_jobs) from public;
+
+create function ml_private.tie_training_dataset(training ml.training_jobs, dataset ml.datasets)
+returns ml.training_jobs
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+declare
+    v_training ml.training_jobs;
+begin
+    update ml.training_jobs t
+    set dataset_id = (tie_training_dataset.dataset).id, config = t.config || jsonb_build_object('dataset', (tie_training_dataset.dataset).name)
+    where t.id = (tie_training_dataset.training).id
+    returning t.* into v_training;
+    update ml.runs r
+    set dataset_id = v_training.dataset_id
+    where r.id = v_training.run_id;
+    perform ml_private.add_lineage('dataset', v_training.dataset_id::text, 'run', v_training.run_id::text);
+    return v_training;
+end
+$$;
+
+comment on function ml_private.tie_training_dataset(ml.training_jobs, ml.datasets) is 'Tie the dataset that was cut to the training and its run. The job is held.';
+revoke all on function ml_private.tie_training_dataset(ml.training_jobs, ml.datasets) from public;
 
 create function ml_private.begin_training(job_id bigint, attempt integer)
 returns jsonb
@@ -163,6 +181,7 @@ set search_path = ''
 as $$
 declare
     v_training ml.training_jobs;
+    v_dataset ml.datasets;
     v_production ml.model_versions;
 begin
     perform ml_private.require_role('service_role', worker => true);
@@ -183,10 +202,13 @@ begin
             format('job %s is no training', begin_training.job_id), 'training_not_found', 'trainings are queued by ml.train_model, not by ml.enqueue_job');
     end if;
     if v_training.dataset_id is null then
-        perform ml_private.cut_training_dataset(v_training);
-        select t.* into strict v_training from ml.training_jobs t where t.id = v_training.id;
+        v_dataset := ml_private.cut_training_dataset(v_training);
     end if;
+    -- Before the training's row and the run: whoever ends the job comes to them from the job.
     perform ml_private.assert_lease(begin_training.job_id, begin_training.attempt);
+    if v_dataset.id is not null then
+        v_training := ml_private.tie_training_dataset(v_training, v_dataset);
+    end if;
     -- A second attempt goes on in the same run, whatever the first left it in.
     update ml.runs r
     set status = 'running', started_at = coalesce(r.started_at, clock_timestamp()), ended_at = null

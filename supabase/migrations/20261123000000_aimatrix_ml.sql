@@ -3427,60 +3427,6 @@ grant execute on function ml_private.enqueue_jobs(jsonb) to authenticated, servi
 
 -- What a worker says about the attempt that it holds.
 
--- A running job is told here by its lease, as only a running job has one.
-
-create function ml_private.raise_lease_lost(job_id bigint, attempt integer)
-returns void
-language plpgsql
-stable
-security definer
-set search_path = ''
-as $$
-declare
-    v_job ml.jobs;
-begin
-    if raise_lease_lost.job_id is null or raise_lease_lost.attempt is null then
-        perform ml_private.raise_invalid('job_id and attempt must be given', 'invalid_argument', 'both come with the claimed job');
-    end if;
-    select * into v_job from ml.jobs j where j.id = raise_lease_lost.job_id;
-    if v_job.id is null then
-        perform ml_private.raise_missing(format('job %s does not exist', raise_lease_lost.job_id), 'job_not_found');
-    end if;
-    perform ml_private.raise_conflict(
-        format('attempt %s of job %s holds no lease: the job is %s, its last attempt is %s',
-            raise_lease_lost.attempt, v_job.id, v_job.state, v_job.attempt),
-        'lease_lost', 'stop working on it; whoever holds the job now does');
-end
-$$;
-
-comment on function ml_private.raise_lease_lost(bigint, integer) is 'Say why (job_id, attempt) is no lease: PT409 lease_lost, or PT404 job_not_found.';
-revoke all on function ml_private.raise_lease_lost(bigint, integer) from public;
-
-create function ml_private.assert_lease(job_id bigint, attempt integer)
-returns ml.jobs
-language plpgsql
-volatile
-security definer
-set search_path = ''
-as $$
-declare
-    v_job ml.jobs;
-begin
-    select * into v_job
-    from ml.jobs j
-    where j.id = assert_lease.job_id and j.attempt = assert_lease.attempt and j.lease_expires_at is not null
-    for no key update;
-    if v_job.id is null then
-        perform ml_private.raise_lease_lost(assert_lease.job_id, assert_lease.attempt);
-    end if;
-    return v_job;
-end
-$$;
-
-comment on function ml_private.assert_lease(bigint, integer) is
-    'The job locked until the transaction ends, so that what the caller writes stands under its fencing token; else PT409 lease_lost.';
-revoke all on function ml_private.assert_lease(bigint, integer) from public;
-
 create function ml_private.heartbeat_job(job_id bigint, attempt integer, progress jsonb)
 returns jsonb
 language plpgsql
@@ -3713,6 +3659,85 @@ $$;
 
 comment on function ml_private.check_completions(jsonb) is 'Refuse what ml.complete_jobs does not take.';
 revoke all on function ml_private.check_completions(jsonb) from public;
+
+-- -------- sql/10_jobs/2_functions_lease.sql --------
+
+-- The lease of an attempt, as a fence around what is written under it.
+
+-- A running job is told here by its lease, as only a running job has one.
+
+create function ml_private.raise_lease_lost(job_id bigint, attempt integer)
+returns void
+language plpgsql
+stable
+security definer
+set search_path = ''
+as $$
+declare
+    v_job ml.jobs;
+begin
+    if raise_lease_lost.job_id is null or raise_lease_lost.attempt is null then
+        perform ml_private.raise_invalid('job_id and attempt must be given', 'invalid_argument', 'both come with the claimed job');
+    end if;
+    select * into v_job from ml.jobs j where j.id = raise_lease_lost.job_id;
+    if v_job.id is null then
+        perform ml_private.raise_missing(format('job %s does not exist', raise_lease_lost.job_id), 'job_not_found');
+    end if;
+    perform ml_private.raise_conflict(
+        format('attempt %s of job %s holds no lease: the job is %s, its last attempt is %s',
+            raise_lease_lost.attempt, v_job.id, v_job.state, v_job.attempt),
+        'lease_lost', 'stop working on it; whoever holds the job now does');
+end
+$$;
+
+comment on function ml_private.raise_lease_lost(bigint, integer) is 'Say why (job_id, attempt) is no lease: PT409 lease_lost, or PT404 job_not_found.';
+revoke all on function ml_private.raise_lease_lost(bigint, integer) from public;
+
+create function ml_private.assert_lease(job_id bigint, attempt integer)
+returns ml.jobs
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+declare
+    v_job ml.jobs;
+begin
+    select * into v_job
+    from ml.jobs j
+    where j.id = assert_lease.job_id and j.attempt = assert_lease.attempt and j.lease_expires_at is not null
+    for no key update;
+    if v_job.id is null then
+        perform ml_private.raise_lease_lost(assert_lease.job_id, assert_lease.attempt);
+    end if;
+    return v_job;
+end
+$$;
+
+comment on function ml_private.assert_lease(bigint, integer) is
+    'The job locked until the transaction ends, so that what the caller writes stands under its fencing token; else PT409 lease_lost.';
+revoke all on function ml_private.assert_lease(bigint, integer) from public;
+
+create function ml_private.share_lease(job_id bigint, attempt integer)
+returns void
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+begin
+    perform from ml.jobs j
+    where j.id = share_lease.job_id and j.attempt = share_lease.attempt and j.lease_expires_at is not null
+    for share;
+    if not found then
+        perform ml_private.raise_lease_lost(share_lease.job_id, share_lease.attempt);
+    end if;
+end
+$$;
+
+comment on function ml_private.share_lease(bigint, integer) is
+    'As ml_private.assert_lease, for writers of one attempt who need not wait for each other: nobody takes the lease while one of them holds it so.';
+revoke all on function ml_private.share_lease(bigint, integer) from public;
 
 -- -------- sql/10_jobs/2_functions_release.sql --------
 
@@ -8342,6 +8367,62 @@ $$;
 comment on function ml_private.parse_metrics(uuid, jsonb) is 'Metrics as the caller sent them, as rows of ml.run_metrics; the first that is wrong is named by its number from 1.';
 revoke all on function ml_private.parse_metrics(uuid, jsonb) from public;
 
+-- -------- sql/30_tracking/2_functions_fence.sql --------
+
+-- Who may write to a run that a job executes: the attempt that holds the job's lease, and nobody else while the job is unfinished.
+
+create function ml_private.hold_run_for_writing(run_id uuid, attempt integer, tags_only boolean default false)
+returns ml.runs
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+declare
+    v_member constant boolean := ml_private.has_role('engineer');
+    v_job_id bigint := (select r.job_id from ml.runs r where r.id = hold_run_for_writing.run_id);
+begin
+    if v_job_id is null then
+        if attempt is not null then
+            perform ml_private.hold_run(hold_run_for_writing.run_id);
+            perform ml_private.raise_invalid(
+                format('the run %s belongs to no job, so there is no attempt %s of it', hold_run_for_writing.run_id, attempt), 'invalid_attempt',
+                'leave attempt out');
+        end if;
+    elsif attempt is not null then
+        -- The job before the run, and held: its lease cannot be taken back until what is written under it is committed.
+        perform ml_private.share_lease(v_job_id, attempt);
+    elsif not v_member then
+        perform ml_private.raise_lease_required(hold_run_for_writing.run_id, v_job_id);
+    elsif not tags_only and exists (select from ml.jobs j where j.id = v_job_id and j.finished_at is null) then
+        perform ml_private.raise_lease_required(hold_run_for_writing.run_id, v_job_id);
+    end if;
+    return ml_private.hold_run(hold_run_for_writing.run_id);
+end
+$$;
+
+comment on function ml_private.hold_run_for_writing(uuid, integer, boolean) is
+    'The run, held until the transaction ends, for one who may write to it. A run whose job is unfinished is written under the lease of (job, attempt); engineers may set '
+    'its tags all the same, and write everything once the job has ended. PT409 lease_lost, lease_required; 22023 invalid_attempt; PT404 run_not_found.';
+revoke all on function ml_private.hold_run_for_writing(uuid, integer, boolean) from public;
+
+create function ml_private.raise_lease_required(run_id uuid, job_id bigint)
+returns void
+language plpgsql
+stable
+security definer
+set search_path = ''
+as $$
+begin
+    perform ml_private.raise_conflict(
+        format('the run %s is executed by job %s: only the attempt that holds the job writes to it', raise_lease_required.run_id, raise_lease_required.job_id),
+        'lease_required', 'a worker gives the attempt that it claimed; others set tags, or wait until the job has ended');
+end
+$$;
+
+comment on function ml_private.raise_lease_required(uuid, bigint) is 'PT409 lease_required: the caller named no attempt.';
+revoke all on function ml_private.raise_lease_required(uuid, bigint) from public;
+
 -- -------- sql/30_tracking/2_functions_log.sql --------
 
 -- Logging: one call writes a batch of metrics, params and tags, or nothing of it.
@@ -8426,7 +8507,7 @@ $$;
 comment on function ml_private.write_tags(uuid, jsonb) is 'Store tags of one run over those that it has.';
 revoke all on function ml_private.write_tags(uuid, jsonb) from public;
 
-create function ml_private.log_batch(run_id uuid, metrics jsonb default '[]', params jsonb default '{}', tags jsonb default '{}')
+create function ml_private.log_batch(run_id uuid, metrics jsonb default '[]', params jsonb default '{}', tags jsonb default '{}', attempt integer default null)
 returns jsonb
 language plpgsql
 volatile
@@ -8454,7 +8535,7 @@ begin
     perform ml_private.check_entries(log_batch.tags, 'tags', 100, 8000);
     v_params := (select count(*) from jsonb_object_keys(log_batch.params));
     v_tags := (select count(*) from jsonb_object_keys(log_batch.tags));
-    perform ml_private.hold_run(log_batch.run_id);
+    perform ml_private.hold_run_for_writing(log_batch.run_id, log_batch.attempt, tags_only => v_metrics = 0 and v_params = 0);
     if v_metrics > 0 then
         perform ml_private.write_metrics(ml_private.parse_metrics(log_batch.run_id, log_batch.metrics));
     end if;
@@ -8468,9 +8549,9 @@ begin
 end
 $$;
 
-comment on function ml_private.log_batch(uuid, jsonb, jsonb, jsonb) is 'Behind ml.log_batch.';
-revoke all on function ml_private.log_batch(uuid, jsonb, jsonb, jsonb) from public;
-grant execute on function ml_private.log_batch(uuid, jsonb, jsonb, jsonb) to authenticated, ml_worker, service_role;
+comment on function ml_private.log_batch(uuid, jsonb, jsonb, jsonb, integer) is 'Behind ml.log_batch.';
+revoke all on function ml_private.log_batch(uuid, jsonb, jsonb, jsonb, integer) from public;
+grant execute on function ml_private.log_batch(uuid, jsonb, jsonb, jsonb, integer) to authenticated, ml_worker, service_role;
 
 -- -------- sql/30_tracking/2_functions_runs.sql --------
 
@@ -8593,7 +8674,7 @@ revoke all on function ml_private.create_run(bigint, text, text, uuid, bigint, b
 
 create function ml_private.start_run(
     experiment text, name text default null, parent_run_id uuid default null, tags jsonb default '{}', job_id bigint default null,
-    dataset text default null
+    dataset text default null, attempt integer default null
 )
 returns ml.runs
 language plpgsql
@@ -8611,6 +8692,15 @@ begin
         perform ml_private.check_label(start_run.name, 'name');
     end if;
     perform ml_private.check_entries(start_run.tags, 'tags', 100, 8000);
+    -- Evidence counts when it comes from the job of the version's run, so people do not choose that job, and a worker only one that it holds.
+    if start_run.job_id is not null and not ml_private.has_role('service_role', worker => true) then
+        perform ml_private.raise_error(
+            '42501', 'only a worker ties a run to a job', 'permission_denied', 'leave job_id out, or queue the training with ml.train_model');
+    elsif start_run.job_id is not null then
+        perform ml_private.share_lease(start_run.job_id, start_run.attempt);
+    elsif start_run.attempt is not null then
+        perform ml_private.raise_invalid('attempt is that of a job, and job_id is null', 'invalid_attempt', 'give both, or neither');
+    end if;
     select e.* into v_experiment from ml.experiments e where e.name = start_run.experiment for key share;
     if v_experiment.id is null then
         perform ml_private.raise_missing(
@@ -8621,13 +8711,6 @@ begin
     if start_run.parent_run_id is not null then
         perform ml_private.hold_run(start_run.parent_run_id);
     end if;
-    -- Evidence counts when it comes from the job of the version's run, so people do not choose that job.
-    if start_run.job_id is not null and not ml_private.has_role('service_role', worker => true) then
-        perform ml_private.raise_error(
-            '42501', 'only a worker ties a run to a job', 'permission_denied', 'leave job_id out, or queue the training with ml.train_model');
-    elsif start_run.job_id is not null and not exists (select from ml.jobs j where j.id = start_run.job_id) then
-        perform ml_private.raise_missing(format('there is no job %s', start_run.job_id), 'job_not_found');
-    end if;
     if start_run.dataset is not null then
         v_dataset_id := (ml_private.find_dataset(start_run.dataset)).id;
     end if;
@@ -8637,9 +8720,9 @@ begin
 end
 $$;
 
-comment on function ml_private.start_run(text, text, uuid, jsonb, bigint, text) is 'Behind ml.start_run.';
-revoke all on function ml_private.start_run(text, text, uuid, jsonb, bigint, text) from public;
-grant execute on function ml_private.start_run(text, text, uuid, jsonb, bigint, text) to authenticated, ml_worker, service_role;
+comment on function ml_private.start_run(text, text, uuid, jsonb, bigint, text, integer) is 'Behind ml.start_run.';
+revoke all on function ml_private.start_run(text, text, uuid, jsonb, bigint, text, integer) from public;
+grant execute on function ml_private.start_run(text, text, uuid, jsonb, bigint, text, integer) to authenticated, ml_worker, service_role;
 
 create function ml_private.close_run(run_id uuid, status text)
 returns ml.runs
@@ -8657,7 +8740,7 @@ $$;
 comment on function ml_private.close_run(uuid, text) is 'End a run that has not ended; null when it has.';
 revoke all on function ml_private.close_run(uuid, text) from public;
 
-create function ml_private.end_run(run_id uuid, status text default 'finished')
+create function ml_private.end_run(run_id uuid, status text default 'finished', attempt integer default null)
 returns ml.runs
 language plpgsql
 volatile
@@ -8672,12 +8755,7 @@ begin
         perform ml_private.raise_invalid(
             format('status must be finished, failed or killed, not %s', coalesce(to_json(left(end_run.status, 100))::text, 'null')));
     end if;
-    v_run := ml_private.hold_run(end_run.run_id);
-    if v_run.job_id is not null and not ml_private.has_role('service_role', worker => true) then
-        perform ml_private.raise_error(
-            '42501', format('the run %s belongs to job %s, whose worker ends it', v_run.id, v_run.job_id), 'permission_denied',
-            'cancel the job with ml.cancel_job');
-    end if;
+    perform ml_private.hold_run_for_writing(end_run.run_id, end_run.attempt);
     v_run := ml_private.close_run(end_run.run_id, end_run.status);
     if v_run.id is null then
         select r.* into strict v_run from ml.runs r where r.id = end_run.run_id;
@@ -8691,9 +8769,9 @@ begin
 end
 $$;
 
-comment on function ml_private.end_run(uuid, text) is 'Behind ml.end_run.';
-revoke all on function ml_private.end_run(uuid, text) from public;
-grant execute on function ml_private.end_run(uuid, text) to authenticated, ml_worker, service_role;
+comment on function ml_private.end_run(uuid, text, integer) is 'Behind ml.end_run.';
+revoke all on function ml_private.end_run(uuid, text, integer) from public;
+grant execute on function ml_private.end_run(uuid, text, integer) to authenticated, ml_worker, service_role;
 
 create function ml_private.get_run(run_id uuid)
 returns jsonb
@@ -8753,7 +8831,7 @@ grant execute on function ml.create_experiment(text, text, jsonb) to authenticat
 
 create function ml.start_run(
     experiment text, name text default null, parent_run_id uuid default null, tags jsonb default '{}', job_id bigint default null,
-    dataset text default null
+    dataset text default null, attempt integer default null
 )
 returns ml.runs
 language sql
@@ -8763,39 +8841,40 @@ set search_path = ''
 as $$
     select *
     from ml_private.start_run(
-        start_run.experiment, start_run.name, start_run.parent_run_id, start_run.tags, start_run.job_id, start_run.dataset)
+        start_run.experiment, start_run.name, start_run.parent_run_id, start_run.tags, start_run.job_id, start_run.dataset,
+        start_run.attempt)
 $$;
 
-comment on function ml.start_run(text, text, uuid, jsonb, bigint, text) is
-    'Start a run in an experiment, both by name. parent_run_id nests it; job_id says which job executes it; dataset names what it trains on. Returns the run. PT404 experiment_not_found, run_not_found, job_not_found, dataset_not_found. For engineers and workers.';
-revoke all on function ml.start_run(text, text, uuid, jsonb, bigint, text) from public;
-grant execute on function ml.start_run(text, text, uuid, jsonb, bigint, text) to authenticated, ml_worker, service_role;
+comment on function ml.start_run(text, text, uuid, jsonb, bigint, text, integer) is
+    'Start a run in an experiment, both by name. parent_run_id nests it; job_id says which job executes it, under the lease of attempt; dataset names what it trains on. Returns the run. PT404 experiment_not_found, run_not_found, job_not_found, dataset_not_found; PT409 lease_lost. For engineers and workers.';
+revoke all on function ml.start_run(text, text, uuid, jsonb, bigint, text, integer) from public;
+grant execute on function ml.start_run(text, text, uuid, jsonb, bigint, text, integer) to authenticated, ml_worker, service_role;
 
-create function ml.log_batch(run_id uuid, metrics jsonb default '[]', params jsonb default '{}', tags jsonb default '{}')
+create function ml.log_batch(run_id uuid, metrics jsonb default '[]', params jsonb default '{}', tags jsonb default '{}', attempt integer default null)
 returns jsonb
 language sql
 volatile
 security invoker
 set search_path = ''
-as $$ select ml_private.log_batch(log_batch.run_id, log_batch.metrics, log_batch.params, log_batch.tags) $$;
+as $$ select ml_private.log_batch(log_batch.run_id, log_batch.metrics, log_batch.params, log_batch.tags, log_batch.attempt) $$;
 
-comment on function ml.log_batch(uuid, jsonb, jsonb, jsonb) is
-    'Log to a run, all or nothing. metrics: at most 1000 {key, value, step = 0, timestamp = now}, value a number or "NaN", "Infinity", "-Infinity", timestamp in ms since 1970 or ISO 8601; params: at most 100 {name: scalar} of 6000 characters, never changed later (PT409 param_changed); tags: at most 100 of 8000 characters, overwritten. Returns {metrics, params, tags}: how many were taken. PT404 run_not_found. For engineers and workers.';
-revoke all on function ml.log_batch(uuid, jsonb, jsonb, jsonb) from public;
-grant execute on function ml.log_batch(uuid, jsonb, jsonb, jsonb) to authenticated, ml_worker, service_role;
+comment on function ml.log_batch(uuid, jsonb, jsonb, jsonb, integer) is
+    'Log to a run, all or nothing. metrics: at most 1000 {key, value, step = 0, timestamp = now}, value a number or "NaN", "Infinity", "-Infinity", timestamp in ms since 1970 or ISO 8601; params: at most 100 {name: scalar} of 6000 characters, never changed later (PT409 param_changed); tags: at most 100 of 8000 characters, overwritten. attempt: for a run that an unfinished job executes, the attempt that holds it; engineers may set its tags without. Returns {metrics, params, tags}: how many were taken. PT404 run_not_found; PT409 lease_lost, lease_required. For engineers and workers.';
+revoke all on function ml.log_batch(uuid, jsonb, jsonb, jsonb, integer) from public;
+grant execute on function ml.log_batch(uuid, jsonb, jsonb, jsonb, integer) to authenticated, ml_worker, service_role;
 
-create function ml.end_run(run_id uuid, status text default 'finished')
+create function ml.end_run(run_id uuid, status text default 'finished', attempt integer default null)
 returns ml.runs
 language sql
 volatile
 security invoker
 set search_path = ''
-as $$ select * from ml_private.end_run(end_run.run_id, end_run.status) $$;
+as $$ select * from ml_private.end_run(end_run.run_id, end_run.status, end_run.attempt) $$;
 
-comment on function ml.end_run(uuid, text) is
-    'End a run as finished, failed or killed; the same end again returns it unchanged. PT404 run_not_found, PT409 run_ended. For engineers and workers.';
-revoke all on function ml.end_run(uuid, text) from public;
-grant execute on function ml.end_run(uuid, text) to authenticated, ml_worker, service_role;
+comment on function ml.end_run(uuid, text, integer) is
+    'End a run as finished, failed or killed; the same end again returns it unchanged. attempt: for a run that an unfinished job executes, the attempt that holds it. PT404 run_not_found; PT409 run_ended, lease_lost, lease_required. For engineers and workers.';
+revoke all on function ml.end_run(uuid, text, integer) from public;
+grant execute on function ml.end_run(uuid, text, integer) to authenticated, ml_worker, service_role;
 
 create function ml.get_run(run_id uuid)
 returns jsonb
@@ -10886,19 +10965,37 @@ begin
         fit => false,
         created_by => (cut_training_dataset.training).created_by);
     perform ml_private.check_trainable(v_dataset);
-    update ml.training_jobs t
-    set dataset_id = v_dataset.id, config = t.config || jsonb_build_object('dataset', v_dataset.name)
-    where t.id = (cut_training_dataset.training).id;
-    update ml.runs r
-    set dataset_id = v_dataset.id
-    where r.id = (cut_training_dataset.training).run_id;
-    perform ml_private.add_lineage('dataset', v_dataset.id::text, 'run', (cut_training_dataset.training).run_id::text);
     return v_dataset;
 end
 $$;
 
-comment on function ml_private.cut_training_dataset(ml.training_jobs) is 'Cut the dataset of a retraining and tie it to the training and its run.';
+comment on function ml_private.cut_training_dataset(ml.training_jobs) is 'Cut the dataset of a retraining.';
 revoke all on function ml_private.cut_training_dataset(ml.training_jobs) from public;
+
+create function ml_private.tie_training_dataset(training ml.training_jobs, dataset ml.datasets)
+returns ml.training_jobs
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+declare
+    v_training ml.training_jobs;
+begin
+    update ml.training_jobs t
+    set dataset_id = (tie_training_dataset.dataset).id, config = t.config || jsonb_build_object('dataset', (tie_training_dataset.dataset).name)
+    where t.id = (tie_training_dataset.training).id
+    returning t.* into v_training;
+    update ml.runs r
+    set dataset_id = v_training.dataset_id
+    where r.id = v_training.run_id;
+    perform ml_private.add_lineage('dataset', v_training.dataset_id::text, 'run', v_training.run_id::text);
+    return v_training;
+end
+$$;
+
+comment on function ml_private.tie_training_dataset(ml.training_jobs, ml.datasets) is 'Tie the dataset that was cut to the training and its run. The job is held.';
+revoke all on function ml_private.tie_training_dataset(ml.training_jobs, ml.datasets) from public;
 
 create function ml_private.begin_training(job_id bigint, attempt integer)
 returns jsonb
@@ -10909,6 +11006,7 @@ set search_path = ''
 as $$
 declare
     v_training ml.training_jobs;
+    v_dataset ml.datasets;
     v_production ml.model_versions;
 begin
     perform ml_private.require_role('service_role', worker => true);
@@ -10929,10 +11027,13 @@ begin
             format('job %s is no training', begin_training.job_id), 'training_not_found', 'trainings are queued by ml.train_model, not by ml.enqueue_job');
     end if;
     if v_training.dataset_id is null then
-        perform ml_private.cut_training_dataset(v_training);
-        select t.* into strict v_training from ml.training_jobs t where t.id = v_training.id;
+        v_dataset := ml_private.cut_training_dataset(v_training);
     end if;
+    -- Before the training's row and the run: whoever ends the job comes to them from the job.
     perform ml_private.assert_lease(begin_training.job_id, begin_training.attempt);
+    if v_dataset.id is not null then
+        v_training := ml_private.tie_training_dataset(v_training, v_dataset);
+    end if;
     -- A second attempt goes on in the same run, whatever the first left it in.
     update ml.runs r
     set status = 'running', started_at = coalesce(r.started_at, clock_timestamp()), ended_at = null

@@ -80,3 +80,66 @@ Deno.test("two sessions that ask for a retraining queue one job", async () => {
     assertEquals(row!.n, 1);
   });
 });
+
+const endRun = (session: Session, run: string, status: string, attempt: number) =>
+  session.sql`select ml.end_run(${run}, ${status}, ${attempt})`;
+
+Deno.test("a worker that ends its run while its lease is being taken is told so, and the successor ends the run", async () => {
+  await withModel("end_lost", 0, async (db) => {
+    const job = await train(db);
+    const [slow, quick] = [await openSession(db, "ml_worker"), await openSession(db, "ml_worker")];
+    await claim(slow);
+    await begin(slow, job, 1);
+    const [run] = await db.sql`select id from ml.runs`;
+    await db.sql`update ml.jobs set lease_expires_at = now() - interval '1 second' where id = ${job}`;
+    await quick.sql.unsafe("begin");
+    await claim(quick);
+    const waiting = await startBlocked(db, slow, () => endRun(slow, run!.id, "failed", 1));
+    await quick.sql.unsafe("commit");
+    assertEquals(await refusal(waiting.reply), "lease_lost");
+    await begin(quick, job, 2);
+    assertEquals(await refusal(endRun(quick, run!.id, "finished", 2)), null);
+    assertEquals((await db.sql`select status from ml.runs`)[0]!.status, "finished");
+  });
+});
+
+Deno.test("a lease is not taken in the middle of a batch that is logged under it", async () => {
+  await withModel("log_held", 0, async (db) => {
+    const job = await train(db);
+    const [worker, other] = [await openSession(db, "ml_worker"), await openSession(db, "ml_worker")];
+    await claim(worker);
+    await begin(worker, job, 1);
+    const [run] = await db.sql`select id from ml.runs`;
+    await db.sql`update ml.jobs set lease_expires_at = now() - interval '1 second' where id = ${job}`;
+    await worker.sql.unsafe("begin");
+    await worker.sql`select ml.log_batch(${run!.id}, '[{"key": "loss", "value": 1}]', attempt => 1)`;
+    assertEquals((await claim(other)).length, 0, "the job is passed over, not waited for");
+    await worker.sql.unsafe("commit");
+    assertEquals((await claim(other))[0]!.attempt, 2);
+  });
+});
+
+Deno.test("a retraining that has cut its dataset waits for the end of its attempt and ties nothing to the run", async () => {
+  await withModel("cut_lost", 0, async (db) => {
+    await train(db);
+    const [training] = await db.sql`select run_id from ml.training_jobs`;
+    const [version] = await db.sql`select * from ml.register_model_version(
+      'tumour', ${
+      training!.run_id
+    }, tests.artifact('a'), 100, tests.signature(), 'scikit-learn', 'logistic_regression')`;
+    const [row] = await db.sql`select ml_private.queue_retraining(${version!.id}, 'drift') as job`;
+    const job = Number(row!.job);
+    const [slow, quick] = [await openSession(db, "ml_worker"), db.connect()];
+    await slow.sql`select id from ml.claim_jobs('w', array['training'], max_jobs => 2)`;
+    await db.sql`update ml.jobs set lease_expires_at = now() - interval '1 second' where id = ${job}`;
+    // As the tick does: the job first, then its run.
+    await quick.unsafe("begin");
+    await quick`select ml_private.lock_job(${job})`;
+    const waiting = await startBlocked(db, slow, () => begin(slow, job, 1));
+    await quick`select ml_private.wake_all_jobs()`;
+    await quick.unsafe("commit");
+    assertEquals(await refusal(waiting.reply), "lease_lost");
+    const [run] = await db.sql`select status, dataset_id from ml.runs where job_id = ${job}`;
+    assertEquals({ ...run }, { status: "scheduled", dataset_id: null });
+  });
+});

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timezone
 from typing import Any
 
@@ -27,17 +27,20 @@ class RunState(Message):
 
 
 class RunLog:
-    """After a crash the next attempt trains the same steps again: what the run already holds is not logged twice."""
+    """Writes under the lease of `attempt`: what a lost attempt still sends is refused.
 
-    def __init__(self, platform: Platform, run_id: str, logged_steps: Mapping[str, int] | None = None) -> None:
+    After a crash the next attempt trains the same steps again: what the run already holds is not logged twice."""
+
+    def __init__(self, platform: Platform, run_id: str, attempt: int, logged_steps: Mapping[str, int] | None = None) -> None:
         self.platform = platform
         self.run_id = run_id
+        self.attempt = attempt
         self.logged_steps = dict(logged_steps or {})
         self.waiting: list[dict[str, Any]] = []
         self.sent_at = time.monotonic()
 
     def describe(self, params: Mapping[str, str | int | float | bool], tags: Mapping[str, str]) -> None:
-        self.platform.call("log_batch", run_id=self.run_id, metrics=[], params=dict(params), tags=dict(tags))
+        self.send(params=dict(params), tags=dict(tags))
 
     def metric(self, key: str, value: float, step: int = 0) -> None:
         if step <= self.logged_steps.get(key, -1):
@@ -46,10 +49,21 @@ class RunLog:
         if len(self.waiting) >= BATCH_METRICS or time.monotonic() - self.sent_at >= LONGEST_WAIT_SECONDS:
             self.flush()
 
+    def end(self) -> None:
+        self.flush()
+        self.platform.call("end_run", run_id=self.run_id, status="finished", attempt=self.attempt)
+
+    def send(
+        self, metrics: Sequence[Any] = (), params: Mapping[str, Any] | None = None, tags: Mapping[str, Any] | None = None
+    ) -> None:
+        self.platform.call(
+            "log_batch", run_id=self.run_id, metrics=list(metrics), params=params or {}, tags=tags or {}, attempt=self.attempt
+        )
+
     def flush(self) -> None:
         for start in range(0, len(self.waiting), BATCH_METRICS):
             batch = self.waiting[start : start + BATCH_METRICS]
-            self.platform.call("log_batch", run_id=self.run_id, metrics=batch, params={}, tags={})
+            self.send(metrics=batch)
         self.waiting.clear()
         self.sent_at = time.monotonic()
 

@@ -109,9 +109,23 @@ class FakePlatform:
         return {row["name"]: row for row in self.evidence if row["version"] == version}
 
     def expire_leases(self) -> None:
+        """All leases run out and are taken back; until then a late heartbeat would have renewed them."""
         with self.lock:
             for job in self.jobs.values():
                 job.lease_ends = 0.0
+            self.take_back_leases()
+
+    def take_back_leases(self) -> None:
+        for job in self.jobs.values():
+            if job.state == "running" and job.lease_ends <= time.monotonic():
+                job.failures += 1
+                job.state = "cancelled" if job.cancel_requested else "failed" if job.failures >= job.max_attempts else "queued"
+
+    def fence(self, run_id: str, attempt: int | None) -> None:
+        job = self.job_of(run_id)
+        if attempt is None:
+            raise Refused(409, "PT409", f"the run {run_id} is executed by job {job.id}", "lease_required")
+        self.held(job.id, attempt)
 
     # The functions.
 
@@ -119,11 +133,8 @@ class FakePlatform:
         self, *, worker_id: str, queues: list[str], capabilities: dict[str, Any], max_jobs: int, lease_seconds: int
     ) -> list[dict[str, Any]]:
         assert set(capabilities) == {"gpus", "gpu_memory_gb", "labels"}
+        self.take_back_leases()
         now = time.monotonic()
-        for job in self.jobs.values():
-            if job.state == "running" and job.lease_ends <= now:
-                job.failures += 1
-                job.state = "cancelled" if job.cancel_requested else "failed" if job.failures >= job.max_attempts else "queued"
         free = [job for job in self.jobs.values() if job.state == "queued" and job.queue in queues][:max_jobs]
         for job in free:
             job.state, job.worker_id, job.lease_seconds = "running", worker_id, lease_seconds
@@ -135,7 +146,7 @@ class FakePlatform:
         job = self.jobs.get(job_id)
         if job is None:
             raise Refused(404, "PT404", f"job {job_id} does not exist", "job_not_found")
-        if job.state != "running" or job.attempt != attempt or job.lease_ends <= time.monotonic():
+        if job.state != "running" or job.attempt != attempt:
             raise Refused(409, "PT409", f"attempt {attempt} of job {job_id} lost its lease", "lease_lost", "stop working on it")
         return job
 
@@ -185,8 +196,9 @@ class FakePlatform:
         return {**stored, "rows": page, "next_after": page[-1][0] if more else None}
 
     def rpc_log_batch(
-        self, *, run_id: str, metrics: list[dict[str, Any]], params: dict[str, Any], tags: dict[str, Any]
+        self, *, run_id: str, metrics: list[Any], params: dict[str, Any], tags: dict[str, Any], attempt: int | None = None
     ) -> dict[str, int]:
+        self.fence(run_id, attempt)
         if len(metrics) > 1000:
             raise Refused(400, "22023", "metrics holds more than 1000", "too_many_metrics")
         known = self.params.setdefault(run_id, {})
@@ -204,7 +216,8 @@ class FakePlatform:
                 latest[metric["key"]] = metric
         return {"id": run_id, "status": self.run_status[run_id], "metrics": latest, "params": self.params.get(run_id, {})}
 
-    def rpc_end_run(self, *, run_id: str, status: str) -> dict[str, Any]:
+    def rpc_end_run(self, *, run_id: str, status: str, attempt: int | None = None) -> dict[str, Any]:
+        self.fence(run_id, attempt)
         self.run_status[run_id] = status
         return {"id": run_id, "status": status}
 

@@ -118,5 +118,5 @@ def test_a_comparison_that_lost_its_lease_records_nothing(platform: FakePlatform
 
     platform.after = lose
     work_once()
-    assert job.state == "running", "it is for the next worker to take"
+    assert job.state == "queued", "it is for the next worker to take"
     assert platform.evidence == []

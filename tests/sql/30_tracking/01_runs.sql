@@ -20,7 +20,7 @@ select matches((ml.start_run('digits')).name, '^run-[0-9a-f]{8}$', 'a run withou
 select tests.throws($$ select ml.start_run('nowhere') $$, 'PT404', 'experiment_not_found', 'an unknown experiment is named');
 select tests.throws($$ select ml.start_run('digits', parent_run_id => gen_random_uuid()) $$, 'PT404', 'run_not_found', 'an unknown parent is refused');
 select tests.become('ml_worker');
-select tests.throws($$ select ml.start_run('digits', job_id => 12345) $$, 'PT404', 'job_not_found', 'an unknown job is refused');
+select tests.throws($$ select ml.start_run('digits', job_id => 12345, attempt => 1) $$, 'PT404', 'job_not_found', 'an unknown job is refused');
 select tests.become('engineer');
 select tests.throws($$ select ml.start_run('digits', dataset => 'nothing') $$, 'PT404', 'dataset_not_found', 'an unknown dataset is refused');
 select tests.throws($$ select ml.start_run('digits', tags => '{"a": null}') $$, '22023', 'invalid_tags', 'a null tag is refused');

@@ -33,7 +33,7 @@ select is((pg_temp.run_of(job)).id::text, (select reply ->> 'run_id' from begun)
 -- A crash: the lease goes, the job is queued again, the run waits and goes on.
 create temporary table started on commit drop as select (pg_temp.run_of(job)).started_at from names;
 select tests.become('ml_worker');
-select ml.log_batch((select (reply ->> 'run_id')::uuid from begun), '[{"key": "loss", "value": 1, "step": 1}]');
+select ml.log_batch((select (reply ->> 'run_id')::uuid from begun), '[{"key": "loss", "value": 1, "step": 1}]', attempt => 1);
 select ml.release_job((select job from names), 1);
 select tests.reset();
 select is((pg_temp.run_of(job)).status, 'scheduled', 'while its job is queued again the run waits') from names;
@@ -46,7 +46,7 @@ select is((pg_temp.run_of(job)).started_at, (select started_at from started), 'w
 
 -- Ends.
 select tests.become('ml_worker');
-select ml.end_run((select (reply ->> 'run_id')::uuid from begun));
+select ml.end_run((select (reply ->> 'run_id')::uuid from begun), attempt => 2);
 select ml.fail_job((select job from names), 2, 'lost the network', true);
 select tests.reset();
 select is((pg_temp.run_of(job)).status, 'finished', 'a run that its worker has ended stays ended while its job is tried again') from names;

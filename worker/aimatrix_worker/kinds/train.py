@@ -27,7 +27,7 @@ REFERENCE_SCORES = 2000
 def run(context: JobContext) -> dict[str, Any]:
     context.payload(TrainPayload)
     training = begin_training(context.platform, context.job.id, context.job.attempt)
-    run_log = RunLog(context.platform, training.run_id, read_logged_steps(context.platform, training.run_id))
+    run_log = RunLog(context.platform, training.run_id, context.job.attempt, read_logged_steps(context.platform, training.run_id))
     params = read_params(training.config)
     dataset = load(context, training.dataset)
     train = dataset.splits["train"]
@@ -45,7 +45,7 @@ def run(context: JobContext) -> dict[str, Any]:
     production = None
     if training.production is not None and training.production.version != version:
         production = measure_production(context, training.production, dataset, classes, held_out, evidence)
-    context.platform.call("end_run", run_id=training.run_id, status="finished")
+    run_log.end()
     return summary(training, version, fitted, candidate, held_out, production)
 
 
