@@ -129,7 +129,7 @@ create table ml.webhook_endpoints (
 );
 
 comment on table ml.webhook_endpoints is 'Where webhooks are sent. The signing secret is not here: it is shown once, by ml.register_webhook_endpoint, and kept in the vault.';
-comment on column ml.webhook_endpoints.event_types is 'Names of ml.event_types, a family such as job.*, or * for all.';
+comment on column ml.webhook_endpoints.event_types is 'Names of ml.event_types, a family such as job.*, or * for all. job.progress comes only to who names it.';
 comment on column ml.webhook_endpoints.disabled_reason is 'Why the platform switched the endpoint off; null when it is on or an admin did.';
 
 create table ml.webhook_deliveries (
@@ -139,6 +139,7 @@ create table ml.webhook_deliveries (
     payload jsonb not null,
     state text not null default 'pending',
     attempt integer not null default 0,
+    sending boolean not null default false,
     next_attempt_at timestamptz default now(),
     last_status integer,
     last_error text,
@@ -159,4 +160,5 @@ comment on table ml.webhook_deliveries is
     'The outbox: one row per event and endpoint, written in the transaction of the event itself, sent by the webhooks edge function. Kept 30 days once settled.';
 comment on column ml.webhook_deliveries.id is 'Sent as the header webhook-id: the same at every attempt, so that a receiver can tell a repeat.';
 comment on column ml.webhook_deliveries.attempt is 'Attempts begun so far; the fencing token of ml.record_webhook_outcome.';
+comment on column ml.webhook_deliveries.sending is 'A sender has taken the last attempt and has not said what became of it.';
 comment on column ml.webhook_deliveries.next_attempt_at is 'When the delivery is due. A claim moves it ahead, which is the lease: a sender that dies loses it by itself.';

@@ -38,7 +38,8 @@ $$;
 comment on function ml_private.broadcast_two(text, jsonb, text, jsonb, text) is 'ml_private.broadcast of one event on two topics, to each its payload.';
 
 -- On the hot path of the queue. Without endpoints the insert reads one empty table and nothing else. The lock makes the event wait for an endpoint
--- that is just being removed, and then pass it over: without it the foreign key would fail the transaction that the event tells of.
+-- that is just being removed, and then pass it over: without it the foreign key would fail the transaction that the event tells of. Progress, which
+-- comes once a second from each running job, goes only to who names it.
 create function ml_private.emit(topic text, event text, payload jsonb, webhooks boolean default true)
 returns void
 language plpgsql
@@ -51,7 +52,8 @@ begin
         insert into ml.webhook_deliveries (endpoint_id, event_type, payload)
         select e.id, emit.event, emit.payload
         from ml.webhook_endpoints e
-        where e.enabled and e.event_types && array[emit.event, split_part(emit.event, '.', 1) || '.*', '*']
+        where e.enabled
+            and e.event_types && case emit.event when 'job.progress' then array[emit.event] else array[emit.event, split_part(emit.event, '.', 1) || '.*', '*'] end
         for key share of e;
     end if;
     if to_regprocedure('realtime.send(jsonb,text,text,boolean)') is not null then
@@ -77,7 +79,7 @@ begin
         select e.id, m.event, m.payload
         from ml.webhook_endpoints e
         join unnest(emit_many.events, emit_many.payloads) with ordinality m (event, payload, ordinal)
-            on e.event_types && array[m.event, split_part(m.event, '.', 1) || '.*', '*']
+            on e.event_types && case m.event when 'job.progress' then array[m.event] else array[m.event, split_part(m.event, '.', 1) || '.*', '*'] end
         where e.enabled
         order by m.ordinal
         for key share of e;

@@ -19,6 +19,47 @@ $$;
 
 comment on function ml_private.count_webhooks_due() is 'How many deliveries wait to be sent now, counted up to 1,000.';
 
+create function ml_private.webhook_retry_delay(attempt integer)
+returns interval
+language sql
+immutable
+security invoker
+set search_path = ''
+as $$
+    select (array['5 seconds', '30 seconds', '5 minutes', '30 minutes', '2 hours', '5 hours', '10 hours']::interval[])[webhook_retry_delay.attempt]
+$$;
+
+comment on function ml_private.webhook_retry_delay(integer) is 'How long after the failed attempt of that number the next one comes; null: there is none.';
+
+create function ml_private.give_up_deliveries()
+returns void
+language sql
+volatile
+security definer
+set search_path = ''
+as $$
+    update ml.webhook_deliveries d
+    set state = 'failed', sending = false, next_attempt_at = null, last_status = null,
+        last_error = format('the sender of attempt %s ended without an outcome, and no attempt is left', d.attempt)
+    where d.id = any (array(
+        select c.id
+        from ml.webhook_endpoints e
+        cross join lateral (
+            select l.id
+            from ml.webhook_deliveries l
+            where l.endpoint_id = e.id and l.state = 'pending' and l.next_attempt_at <= now() and l.sending
+                and ml_private.webhook_retry_delay(l.attempt) is null
+            order by l.next_attempt_at
+            limit 20
+            for update skip locked
+        ) c
+        where e.enabled
+    ))
+$$;
+
+comment on function ml_private.give_up_deliveries() is
+    'Fail deliveries whose last attempt was taken by a sender that never told its outcome: a message that ends its senders must end too.';
+
 create function ml_private.claim_webhook_deliveries(max_deliveries integer default 20)
 returns table (
     id uuid,
@@ -40,6 +81,7 @@ begin
     if max_deliveries is null or max_deliveries not between 1 and 100 then
         perform ml_private.raise_invalid(format('max_deliveries must be from 1 to 100, not %s', coalesce(max_deliveries::text, 'null')));
     end if;
+    perform ml_private.give_up_deliveries();
     -- At most a quarter goes to one endpoint: one that answers slowly must not hold up the others.
     return query
     with due as (
@@ -59,7 +101,7 @@ begin
     )
     -- The new due time is the lease: longer than one batch of attempts can take, so that two senders never have the same delivery.
     update ml.webhook_deliveries d
-    set attempt = d.attempt + 1, next_attempt_at = now() + interval '2 minutes'
+    set attempt = d.attempt + 1, sending = true, next_attempt_at = now() + interval '2 minutes'
     from due
     where d.id = due.id
     returning
@@ -69,18 +111,6 @@ end
 $$;
 
 comment on function ml_private.claim_webhook_deliveries(integer) is 'See ml.claim_webhook_deliveries.';
-
-create function ml_private.webhook_retry_delay(attempt integer)
-returns interval
-language sql
-immutable
-security invoker
-set search_path = ''
-as $$
-    select (array['5 seconds', '30 seconds', '5 minutes', '30 minutes', '2 hours', '5 hours', '10 hours']::interval[])[webhook_retry_delay.attempt]
-$$;
-
-comment on function ml_private.webhook_retry_delay(integer) is 'How long after the failed attempt of that number the next one comes; null: there is none.';
 
 create function ml_private.record_webhook_outcome(
     delivery_id uuid,
@@ -121,6 +151,7 @@ begin
     end if;
     update ml.webhook_deliveries d
     set state = case when v_delivered then 'delivered' when v_delay is null then 'failed' else 'pending' end,
+        sending = false,
         next_attempt_at = case when not v_delivered then now() + v_delay end,
         delivered_at = case when v_delivered then now() end,
         last_status = record_webhook_outcome.status,
@@ -146,7 +177,7 @@ begin
     perform ml_private.require_role('admin');
     -- attempt goes on counting, so an outcome of the earlier round cannot be recorded on this one; the delays begin again only for new deliveries.
     update ml.webhook_deliveries d
-    set state = 'pending', next_attempt_at = now(), delivered_at = null
+    set state = 'pending', sending = false, next_attempt_at = now(), delivered_at = null
     where d.id = redeliver_webhook.delivery_id and d.state <> 'pending'
     returning * into v_delivery;
     if v_delivery.id is null then
@@ -188,6 +219,7 @@ comment on function ml_private.prune_webhook_deliveries() is 'The tick''s task t
 
 revoke all on function
     ml_private.count_webhooks_due(),
+    ml_private.give_up_deliveries(),
     ml_private.claim_webhook_deliveries(integer),
     ml_private.webhook_retry_delay(integer),
     ml_private.record_webhook_outcome(uuid, integer, integer, text),

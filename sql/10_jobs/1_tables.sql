@@ -8,10 +8,13 @@ create table ml.jobs (
     priority integer not null default 0,
     attempt integer not null default 0,
     failures integer not null default 0,
+    lost_claims integer not null default 0,
     max_attempts integer not null default 3,
     pending_dependencies integer not null default 0,
     ready boolean not null default false,
     cancel_requested boolean not null default false,
+    heard boolean not null default false,
+    progress_pending boolean not null default false,
     queue text not null default 'default',
     kind text not null,
     state text not null default 'queued',
@@ -22,6 +25,7 @@ create table ml.jobs (
     lease_expires_at timestamptz,
     started_at timestamptz,
     finished_at timestamptz,
+    progress_told_at timestamptz,
     worker_id text,
     unique_key text,
     progress jsonb,
@@ -40,6 +44,9 @@ comment on column ml.jobs.ready is
     'Claimable now: dependencies are met and run_at is reached. Kept so that jobs that must wait are not in the index that claims walk.';
 comment on column ml.jobs.attempt is 'Fencing token together with id: raised by every claim, never lowered.';
 comment on column ml.jobs.failures is 'Failed attempts and expired leases. A released attempt is not one. The job fails for good at max_attempts.';
+comment on column ml.jobs.lost_claims is 'Leases that ran out without one sign of their worker, as when the reply to the claim was lost. At 10 the job fails.';
+comment on column ml.jobs.heard is 'The worker that holds the job has sent a heartbeat.';
+comment on column ml.jobs.progress_pending is 'progress has changed since it was last announced, which happens at most once a second.';
 comment on column ml.jobs.pending_dependencies is 'How many of depends_on have not succeeded yet.';
 
 -- What costs here, every change of every job pays, so there is little of it. A check of the states is parsed by each statement that changes a job and
@@ -73,6 +80,20 @@ create table ml_private.job_followers (
 
 comment on table ml_private.job_followers is 'Which function of a higher domain follows the jobs of a kind. See ml_private.follow_jobs_of.';
 
+-- A claim whose reply is lost is asked for again under the same id. Kept a day; who sends no id pays nothing.
+create table ml_private.job_claims (
+    claim_id uuid not null,
+    worker_id text not null,
+    job_ids bigint[] not null,
+    attempts integer[] not null,
+    created_at timestamptz not null default now(),
+    constraint job_claims_claim_id_pkey primary key (claim_id)
+);
+
+create index job_claims_created_at_idx on ml_private.job_claims (created_at);
+
+comment on table ml_private.job_claims is 'What each claim that named an id was given: attempts[i] of job_ids[i].';
+
 create sequence ml_private.job_events_id_seq;
 
 create table ml.job_events (
@@ -85,7 +106,9 @@ create table ml.job_events (
     fields jsonb not null default '{}',
     created_at timestamptz not null default clock_timestamp(),
     constraint job_events_created_at_id_pkey primary key (created_at, id),
-    constraint job_events_event_check check (event in ('log', 'progress', 'failed', 'released', 'lease_expired', 'retried', 'cancel_requested')),
+    constraint job_events_event_check check (
+        event in ('log', 'progress', 'failed', 'released', 'lease_expired', 'claim_lost', 'retried', 'cancel_requested')
+    ),
     constraint job_events_level_check check (level in ('debug', 'info', 'warning', 'error'))
 );
 

@@ -88,7 +88,9 @@ begin
             lease_seconds = take_jobs.lease_seconds,
             lease_expires_at = clock_timestamp() + make_interval(secs => take_jobs.lease_seconds),
             started_at = clock_timestamp(),
-            progress = null
+            heard = false,
+            progress = null,
+            progress_pending = false
         where j.id = any (case when v_ids is not null then v_ids else array(
             select p.id
             from ml.jobs p
@@ -161,74 +163,3 @@ $$;
 
 comment on function ml_private.hand_out_jobs(text, text[], jsonb, integer, integer) is 'ml.claim_jobs for other definer functions: no role check.';
 revoke all on function ml_private.hand_out_jobs(text, text[], jsonb, integer, integer) from public;
-
-create function ml_private.claim_jobs(
-    worker_id text,
-    queues text[],
-    capabilities jsonb,
-    max_jobs integer,
-    lease_seconds integer
-)
-returns ml.jobs[]
-language plpgsql
-volatile
-security definer
-set search_path = ''
-as $$
-begin
-    perform ml_private.require_role('service_role', worker => true);
-    return ml_private.hand_out_jobs(
-        claim_jobs.worker_id, claim_jobs.queues, claim_jobs.capabilities, claim_jobs.max_jobs, claim_jobs.lease_seconds);
-end
-$$;
-
-comment on function ml_private.claim_jobs(text, text[], jsonb, integer, integer) is 'Behind ml.claim_jobs.';
-revoke all on function ml_private.claim_jobs(text, text[], jsonb, integer, integer) from public;
-grant execute on function ml_private.claim_jobs(text, text[], jsonb, integer, integer) to ml_worker, service_role;
-
-create function ml_private.exchange_jobs(
-    done jsonb,
-    worker_id text,
-    queues text[],
-    capabilities jsonb,
-    max_jobs integer,
-    lease_seconds integer
-)
-returns ml.jobs[]
-language plpgsql
-volatile
-security definer
-set search_path = ''
-as $$
-declare
-    v_done constant jsonb := exchange_jobs.done;
-    v_completed integer;
-begin
-    perform ml_private.require_role('service_role', worker => true);
-    -- Nearly always one attempt without a result: it is told by its text alone, as every operator of a longer condition costs 1 µs. Only the text of
-    -- what is small is looked at.
-    if (case when pg_column_size(v_done) <= 100 then
-        v_done::text !~ '^\[\{"job_id": [1-9][0-9]*, "attempt": [1-9][0-9]?[0-9]?[0-9]?\}\]$' or length(v_done::text) > 44
-        else true end)
-    then
-        perform ml_private.check_completions(v_done);
-    end if;
-    if jsonb_array_length(v_done) = 1 then
-        perform ml_private.finish_job(
-            (v_done -> 0 -> 'job_id')::bigint, (v_done -> 0 -> 'attempt')::integer, coalesce(v_done -> 0 -> 'result', '{}'));
-    elsif v_done <> '[]' then
-        v_completed := ml_private.complete_jobs(v_done);
-        if v_completed < jsonb_array_length(v_done) then
-            perform ml_private.raise_conflict(
-                format('of the %s attempts in done only %s hold a lease', jsonb_array_length(v_done), v_completed),
-                'lease_lost', 'nothing was completed or claimed; complete them with ml.complete_jobs, which leaves out those that are lost');
-        end if;
-    end if;
-    return ml_private.hand_out_jobs(
-        exchange_jobs.worker_id, exchange_jobs.queues, exchange_jobs.capabilities, exchange_jobs.max_jobs, exchange_jobs.lease_seconds);
-end
-$$;
-
-comment on function ml_private.exchange_jobs(jsonb, text, text[], jsonb, integer, integer) is 'Behind ml.exchange_jobs.';
-revoke all on function ml_private.exchange_jobs(jsonb, text, text[], jsonb, integer, integer) from public;
-grant execute on function ml_private.exchange_jobs(jsonb, text, text[], jsonb, integer, integer) to ml_worker, service_role;

@@ -11,6 +11,7 @@ set jit = off
 set plan_cache_mode = force_generic_plan
 as $$
 declare
+    v_now constant timestamptz := clock_timestamp();
     v_job ml.jobs;
 begin
     perform ml_private.require_role('service_role', worker => true);
@@ -20,15 +21,27 @@ begin
     -- An expired lease that nobody has taken back yet is simply extended: the fencing token still has one owner.
     update ml.jobs j
     set
-        lease_expires_at = clock_timestamp() + make_interval(secs => j.lease_seconds),
-        progress = coalesce(heartbeat_job.progress, j.progress)
-    where j.id = heartbeat_job.job_id and j.attempt = heartbeat_job.attempt and j.lease_expires_at is not null
-    returning * into v_job;
+        lease_expires_at = v_now + make_interval(secs => j.lease_seconds),
+        heard = true,
+        progress = coalesce(heartbeat_job.progress, j.progress),
+        -- Told when it is other than what was told last, and a second has passed since; till then the next heartbeat looks again.
+        progress_told_at = case when p.changed and p.may_tell then v_now else j.progress_told_at end,
+        progress_pending = p.changed and not p.may_tell
+    from (
+        select o.id,
+            o.progress_pending or (heartbeat_job.progress is not null and o.progress is distinct from heartbeat_job.progress) as changed,
+            coalesce(o.progress_told_at <= v_now - interval '1 second', true) as may_tell
+        from ml.jobs o
+        where o.id = heartbeat_job.job_id
+        for no key update
+    ) p
+    where p.id = j.id and j.id = heartbeat_job.job_id and j.attempt = heartbeat_job.attempt and j.lease_expires_at is not null
+    returning j.* into v_job;
     if v_job.id is null then
         perform ml_private.raise_lease_lost(heartbeat_job.job_id, heartbeat_job.attempt);
     end if;
-    if heartbeat_job.progress is not null then
-        insert into ml.job_events (job_id, attempt, event, fields) values (v_job.id, v_job.attempt, 'progress', heartbeat_job.progress);
+    if v_job.progress_told_at = v_now then
+        insert into ml.job_events (job_id, attempt, event, fields) values (v_job.id, v_job.attempt, 'progress', v_job.progress);
         perform ml_private.announce_jobs(array[v_job], 'job.progress');
     end if;
     return jsonb_build_object('cancel_requested', v_job.cancel_requested, 'lease_expires_at', v_job.lease_expires_at);

@@ -22,11 +22,12 @@ security definer
 set search_path = ''
 as $$
 declare
-    v_counts boolean := end_attempt.event <> 'released';
+    v_counts boolean := end_attempt.event not in ('released', 'claim_lost');
     v_failures integer := (end_attempt.job).failures + v_counts::integer;
+    v_lost_claims integer := (end_attempt.job).lost_claims + (end_attempt.event = 'claim_lost')::integer;
     v_state text := case
         when (end_attempt.job).cancel_requested then 'cancelled'
-        when v_counts and (not end_attempt.retryable or v_failures >= (end_attempt.job).max_attempts) then 'failed'
+        when v_counts and (not end_attempt.retryable or v_failures >= (end_attempt.job).max_attempts) or v_lost_claims >= 10 then 'failed'
         else 'queued' end;
     v_job ml.jobs;
 begin
@@ -34,7 +35,8 @@ begin
     set
         state = v_state,
         failures = v_failures,
-        error = case when v_state = 'cancelled' then 'cancelled while it ran' when v_counts then end_attempt.reason else j.error end,
+        lost_claims = v_lost_claims,
+        error = case when v_state = 'cancelled' then 'cancelled while it ran' when v_counts or v_state = 'failed' then end_attempt.reason else j.error end,
         lease_expires_at = null,
         worker_id = case when v_state = 'queued' then null else j.worker_id end,
         run_at = case when v_state = 'queued' then greatest(j.run_at, clock_timestamp() + end_attempt.delay) else j.run_at end,
@@ -43,7 +45,7 @@ begin
     where j.id = (end_attempt.job).id
     returning * into v_job;
     insert into ml.job_events (job_id, attempt, event, level, message)
-    values (v_job.id, v_job.attempt, end_attempt.event, case when v_counts then 'error' else 'info' end, end_attempt.reason);
+    values (v_job.id, v_job.attempt, end_attempt.event, case when v_counts then 'error' when v_lost_claims > (end_attempt.job).lost_claims then 'warning' else 'info' end, end_attempt.reason);
     perform ml_private.announce_jobs(array[v_job], 'job.' || v_job.state);
     perform ml_private.tell_followers(array[v_job]);
     if v_job.ready then
@@ -194,7 +196,7 @@ begin
     begin
         update ml.jobs j
         set
-            state = 'queued', ready = v_parents.pending = 0, run_at = clock_timestamp(), failures = 0, pending_dependencies = v_parents.pending,
+            state = 'queued', ready = v_parents.pending = 0, run_at = clock_timestamp(), failures = 0, lost_claims = 0, pending_dependencies = v_parents.pending,
             cancel_requested = false, worker_id = null, error = null, result = null, progress = null, started_at = null, finished_at = null
         where j.id = v_job.id
         returning * into v_job;

@@ -171,7 +171,12 @@ begin
         order by r.lease_expires_at
     loop
         perform ml_private.end_attempt(
-            v_job, 'lease_expired', format('the lease of attempt %s ran out on worker %s', v_job.attempt, v_job.worker_id), true, interval '0');
+            v_job,
+            case when v_job.heard then 'lease_expired' else 'claim_lost' end,
+            format(
+                case when v_job.heard then 'the lease of attempt %s ran out on worker %s' else 'nothing was heard of attempt %s from worker %s, which claimed it' end,
+                v_job.attempt, v_job.worker_id),
+            true, interval '0');
         v_taken := v_taken + 1;
     end loop;
     return v_taken;

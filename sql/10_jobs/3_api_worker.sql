@@ -5,7 +5,8 @@ create function ml.claim_jobs(
     queues text[] default '{default}',
     capabilities jsonb default '{}',
     max_jobs integer default 1,
-    lease_seconds integer default 60
+    lease_seconds integer default 60,
+    claim_id uuid default null
 )
 returns setof ml.jobs
 language plpgsql
@@ -17,20 +18,22 @@ declare
     v_job ml.jobs;
 begin
     foreach v_job in array ml_private.claim_jobs(
-        claim_jobs.worker_id, claim_jobs.queues, claim_jobs.capabilities, claim_jobs.max_jobs, claim_jobs.lease_seconds)
+        claim_jobs.worker_id, claim_jobs.queues, claim_jobs.capabilities, claim_jobs.max_jobs, claim_jobs.lease_seconds,
+        claim_jobs.claim_id)
     loop
         return next v_job;
     end loop;
 end
 $$;
 
-comment on function ml.claim_jobs(text, text[], jsonb, integer, integer) is
+comment on function ml.claim_jobs(text, text[], jsonb, integer, integer, uuid) is
     'Take up to max_jobs (1 to 1000) claimable jobs of these queues, best first, under a lease of lease_seconds (1 to 86400). capabilities: {gpus, '
     'gpu_memory_gb, labels} of this worker; jobs that require more are passed over. Each job''s (id, attempt) is the fencing token that every later '
-    'call must show. Expired leases of these queues are taken back, in a busy session up to 0.1 s late. Listen on ml_jobs (payload: the queue) instead of polling fast. Needs '
-    'ml_worker. Errors: 22023.';
-revoke all on function ml.claim_jobs(text, text[], jsonb, integer, integer) from public;
-grant execute on function ml.claim_jobs(text, text[], jsonb, integer, integer) to ml_worker, service_role;
+    'call must show. Expired leases of these queues are taken back, in a busy session up to 0.1 s late. Listen on ml_jobs (payload: the queue) instead of polling fast. '
+    'claim_id: a random uuid of this claim; repeated by the same worker after a lost reply, it returns what it still holds. A lease that runs out before the first '
+    'heartbeat is no failure of the job; after 10 such claims it fails. Needs ml_worker. Errors: 22023, PT409 claim_id_taken.';
+revoke all on function ml.claim_jobs(text, text[], jsonb, integer, integer, uuid) from public;
+grant execute on function ml.claim_jobs(text, text[], jsonb, integer, integer, uuid) to ml_worker, service_role;
 
 create function ml.exchange_jobs(
     done jsonb,
@@ -38,7 +41,8 @@ create function ml.exchange_jobs(
     queues text[] default '{default}',
     capabilities jsonb default '{}',
     max_jobs integer default 1,
-    lease_seconds integer default 60
+    lease_seconds integer default 60,
+    claim_id uuid default null
 )
 returns setof ml.jobs
 language plpgsql
@@ -51,19 +55,19 @@ declare
 begin
     foreach v_job in array ml_private.exchange_jobs(
         exchange_jobs.done, exchange_jobs.worker_id, exchange_jobs.queues, exchange_jobs.capabilities, exchange_jobs.max_jobs,
-        exchange_jobs.lease_seconds)
+        exchange_jobs.lease_seconds, exchange_jobs.claim_id)
     loop
         return next v_job;
     end loop;
 end
 $$;
 
-comment on function ml.exchange_jobs(jsonb, text, text[], jsonb, integer, integer) is
+comment on function ml.exchange_jobs(jsonb, text, text[], jsonb, integer, integer, uuid) is
     'ml.complete_jobs and ml.claim_jobs in one call and one commit, for busy workers: done is an array of {job_id, attempt, result}, the rest as in '
-    'ml.claim_jobs. All or nothing: when one of done has lost its lease, nothing is completed or claimed. Needs ml_worker. Errors: 22023, PT404 '
+    'ml.claim_jobs; repeated with its claim_id, it completes nothing twice. All or nothing: when one of done has lost its lease, nothing is completed or claimed. Needs ml_worker. Errors: 22023, PT404 '
     'job_not_found, PT409 lease_lost.';
-revoke all on function ml.exchange_jobs(jsonb, text, text[], jsonb, integer, integer) from public;
-grant execute on function ml.exchange_jobs(jsonb, text, text[], jsonb, integer, integer) to ml_worker, service_role;
+revoke all on function ml.exchange_jobs(jsonb, text, text[], jsonb, integer, integer, uuid) from public;
+grant execute on function ml.exchange_jobs(jsonb, text, text[], jsonb, integer, integer, uuid) to ml_worker, service_role;
 
 create function ml.heartbeat_job(job_id bigint, attempt integer, progress jsonb default null)
 returns jsonb
@@ -78,7 +82,7 @@ end
 $$;
 
 comment on function ml.heartbeat_job(bigint, integer, jsonb) is
-    'Renew the lease for its full length, best at a third of it. progress: an object of at most 64 KB, announced and kept. Returns {cancel_requested, '
+    'Renew the lease for its full length, best at a third of it. progress: an object of at most 64 KB, kept, and announced when it has changed, at most once a second. Returns {cancel_requested, '
     'lease_expires_at}: when cancel_requested is true, stop and call any of complete, fail, release. Needs ml_worker. Errors: PT409 lease_lost.';
 revoke all on function ml.heartbeat_job(bigint, integer, jsonb) from public;
 grant execute on function ml.heartbeat_job(bigint, integer, jsonb) to ml_worker, service_role;

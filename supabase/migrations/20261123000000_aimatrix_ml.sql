@@ -133,7 +133,7 @@ create table ml.webhook_endpoints (
 );
 
 comment on table ml.webhook_endpoints is 'Where webhooks are sent. The signing secret is not here: it is shown once, by ml.register_webhook_endpoint, and kept in the vault.';
-comment on column ml.webhook_endpoints.event_types is 'Names of ml.event_types, a family such as job.*, or * for all.';
+comment on column ml.webhook_endpoints.event_types is 'Names of ml.event_types, a family such as job.*, or * for all. job.progress comes only to who names it.';
 comment on column ml.webhook_endpoints.disabled_reason is 'Why the platform switched the endpoint off; null when it is on or an admin did.';
 
 create table ml.webhook_deliveries (
@@ -143,6 +143,7 @@ create table ml.webhook_deliveries (
     payload jsonb not null,
     state text not null default 'pending',
     attempt integer not null default 0,
+    sending boolean not null default false,
     next_attempt_at timestamptz default now(),
     last_status integer,
     last_error text,
@@ -163,6 +164,7 @@ comment on table ml.webhook_deliveries is
     'The outbox: one row per event and endpoint, written in the transaction of the event itself, sent by the webhooks edge function. Kept 30 days once settled.';
 comment on column ml.webhook_deliveries.id is 'Sent as the header webhook-id: the same at every attempt, so that a receiver can tell a repeat.';
 comment on column ml.webhook_deliveries.attempt is 'Attempts begun so far; the fencing token of ml.record_webhook_outcome.';
+comment on column ml.webhook_deliveries.sending is 'A sender has taken the last attempt and has not said what became of it.';
 comment on column ml.webhook_deliveries.next_attempt_at is 'When the delivery is due. A claim moves it ahead, which is the lease: a sender that dies loses it by itself.';
 
 -- -------- sql/00_platform/2_functions.sql --------
@@ -662,7 +664,8 @@ $$;
 comment on function ml_private.broadcast_two(text, jsonb, text, jsonb, text) is 'ml_private.broadcast of one event on two topics, to each its payload.';
 
 -- On the hot path of the queue. Without endpoints the insert reads one empty table and nothing else. The lock makes the event wait for an endpoint
--- that is just being removed, and then pass it over: without it the foreign key would fail the transaction that the event tells of.
+-- that is just being removed, and then pass it over: without it the foreign key would fail the transaction that the event tells of. Progress, which
+-- comes once a second from each running job, goes only to who names it.
 create function ml_private.emit(topic text, event text, payload jsonb, webhooks boolean default true)
 returns void
 language plpgsql
@@ -675,7 +678,8 @@ begin
         insert into ml.webhook_deliveries (endpoint_id, event_type, payload)
         select e.id, emit.event, emit.payload
         from ml.webhook_endpoints e
-        where e.enabled and e.event_types && array[emit.event, split_part(emit.event, '.', 1) || '.*', '*']
+        where e.enabled
+            and e.event_types && case emit.event when 'job.progress' then array[emit.event] else array[emit.event, split_part(emit.event, '.', 1) || '.*', '*'] end
         for key share of e;
     end if;
     if to_regprocedure('realtime.send(jsonb,text,text,boolean)') is not null then
@@ -701,7 +705,7 @@ begin
         select e.id, m.event, m.payload
         from ml.webhook_endpoints e
         join unnest(emit_many.events, emit_many.payloads) with ordinality m (event, payload, ordinal)
-            on e.event_types && array[m.event, split_part(m.event, '.', 1) || '.*', '*']
+            on e.event_types && case m.event when 'job.progress' then array[m.event] else array[m.event, split_part(m.event, '.', 1) || '.*', '*'] end
         where e.enabled
         order by m.ordinal
         for key share of e;
@@ -1894,6 +1898,47 @@ $$;
 
 comment on function ml_private.count_webhooks_due() is 'How many deliveries wait to be sent now, counted up to 1,000.';
 
+create function ml_private.webhook_retry_delay(attempt integer)
+returns interval
+language sql
+immutable
+security invoker
+set search_path = ''
+as $$
+    select (array['5 seconds', '30 seconds', '5 minutes', '30 minutes', '2 hours', '5 hours', '10 hours']::interval[])[webhook_retry_delay.attempt]
+$$;
+
+comment on function ml_private.webhook_retry_delay(integer) is 'How long after the failed attempt of that number the next one comes; null: there is none.';
+
+create function ml_private.give_up_deliveries()
+returns void
+language sql
+volatile
+security definer
+set search_path = ''
+as $$
+    update ml.webhook_deliveries d
+    set state = 'failed', sending = false, next_attempt_at = null, last_status = null,
+        last_error = format('the sender of attempt %s ended without an outcome, and no attempt is left', d.attempt)
+    where d.id = any (array(
+        select c.id
+        from ml.webhook_endpoints e
+        cross join lateral (
+            select l.id
+            from ml.webhook_deliveries l
+            where l.endpoint_id = e.id and l.state = 'pending' and l.next_attempt_at <= now() and l.sending
+                and ml_private.webhook_retry_delay(l.attempt) is null
+            order by l.next_attempt_at
+            limit 20
+            for update skip locked
+        ) c
+        where e.enabled
+    ))
+$$;
+
+comment on function ml_private.give_up_deliveries() is
+    'Fail deliveries whose last attempt was taken by a sender that never told its outcome: a message that ends its senders must end too.';
+
 create function ml_private.claim_webhook_deliveries(max_deliveries integer default 20)
 returns table (
     id uuid,
@@ -1915,6 +1960,7 @@ begin
     if max_deliveries is null or max_deliveries not between 1 and 100 then
         perform ml_private.raise_invalid(format('max_deliveries must be from 1 to 100, not %s', coalesce(max_deliveries::text, 'null')));
     end if;
+    perform ml_private.give_up_deliveries();
     -- At most a quarter goes to one endpoint: one that answers slowly must not hold up the others.
     return query
     with due as (
@@ -1934,7 +1980,7 @@ begin
     )
     -- The new due time is the lease: longer than one batch of attempts can take, so that two senders never have the same delivery.
     update ml.webhook_deliveries d
-    set attempt = d.attempt + 1, next_attempt_at = now() + interval '2 minutes'
+    set attempt = d.attempt + 1, sending = true, next_attempt_at = now() + interval '2 minutes'
     from due
     where d.id = due.id
     returning
@@ -1944,18 +1990,6 @@ end
 $$;
 
 comment on function ml_private.claim_webhook_deliveries(integer) is 'See ml.claim_webhook_deliveries.';
-
-create function ml_private.webhook_retry_delay(attempt integer)
-returns interval
-language sql
-immutable
-security invoker
-set search_path = ''
-as $$
-    select (array['5 seconds', '30 seconds', '5 minutes', '30 minutes', '2 hours', '5 hours', '10 hours']::interval[])[webhook_retry_delay.attempt]
-$$;
-
-comment on function ml_private.webhook_retry_delay(integer) is 'How long after the failed attempt of that number the next one comes; null: there is none.';
 
 create function ml_private.record_webhook_outcome(
     delivery_id uuid,
@@ -1996,6 +2030,7 @@ begin
     end if;
     update ml.webhook_deliveries d
     set state = case when v_delivered then 'delivered' when v_delay is null then 'failed' else 'pending' end,
+        sending = false,
         next_attempt_at = case when not v_delivered then now() + v_delay end,
         delivered_at = case when v_delivered then now() end,
         last_status = record_webhook_outcome.status,
@@ -2021,7 +2056,7 @@ begin
     perform ml_private.require_role('admin');
     -- attempt goes on counting, so an outcome of the earlier round cannot be recorded on this one; the delays begin again only for new deliveries.
     update ml.webhook_deliveries d
-    set state = 'pending', next_attempt_at = now(), delivered_at = null
+    set state = 'pending', sending = false, next_attempt_at = now(), delivered_at = null
     where d.id = redeliver_webhook.delivery_id and d.state <> 'pending'
     returning * into v_delivery;
     if v_delivery.id is null then
@@ -2063,6 +2098,7 @@ comment on function ml_private.prune_webhook_deliveries() is 'The tick''s task t
 
 revoke all on function
     ml_private.count_webhooks_due(),
+    ml_private.give_up_deliveries(),
     ml_private.claim_webhook_deliveries(integer),
     ml_private.webhook_retry_delay(integer),
     ml_private.record_webhook_outcome(uuid, integer, integer, text),
@@ -2285,10 +2321,13 @@ create table ml.jobs (
     priority integer not null default 0,
     attempt integer not null default 0,
     failures integer not null default 0,
+    lost_claims integer not null default 0,
     max_attempts integer not null default 3,
     pending_dependencies integer not null default 0,
     ready boolean not null default false,
     cancel_requested boolean not null default false,
+    heard boolean not null default false,
+    progress_pending boolean not null default false,
     queue text not null default 'default',
     kind text not null,
     state text not null default 'queued',
@@ -2299,6 +2338,7 @@ create table ml.jobs (
     lease_expires_at timestamptz,
     started_at timestamptz,
     finished_at timestamptz,
+    progress_told_at timestamptz,
     worker_id text,
     unique_key text,
     progress jsonb,
@@ -2317,6 +2357,9 @@ comment on column ml.jobs.ready is
     'Claimable now: dependencies are met and run_at is reached. Kept so that jobs that must wait are not in the index that claims walk.';
 comment on column ml.jobs.attempt is 'Fencing token together with id: raised by every claim, never lowered.';
 comment on column ml.jobs.failures is 'Failed attempts and expired leases. A released attempt is not one. The job fails for good at max_attempts.';
+comment on column ml.jobs.lost_claims is 'Leases that ran out without one sign of their worker, as when the reply to the claim was lost. At 10 the job fails.';
+comment on column ml.jobs.heard is 'The worker that holds the job has sent a heartbeat.';
+comment on column ml.jobs.progress_pending is 'progress has changed since it was last announced, which happens at most once a second.';
 comment on column ml.jobs.pending_dependencies is 'How many of depends_on have not succeeded yet.';
 
 -- What costs here, every change of every job pays, so there is little of it. A check of the states is parsed by each statement that changes a job and
@@ -2350,6 +2393,20 @@ create table ml_private.job_followers (
 
 comment on table ml_private.job_followers is 'Which function of a higher domain follows the jobs of a kind. See ml_private.follow_jobs_of.';
 
+-- A claim whose reply is lost is asked for again under the same id. Kept a day; who sends no id pays nothing.
+create table ml_private.job_claims (
+    claim_id uuid not null,
+    worker_id text not null,
+    job_ids bigint[] not null,
+    attempts integer[] not null,
+    created_at timestamptz not null default now(),
+    constraint job_claims_claim_id_pkey primary key (claim_id)
+);
+
+create index job_claims_created_at_idx on ml_private.job_claims (created_at);
+
+comment on table ml_private.job_claims is 'What each claim that named an id was given: attempts[i] of job_ids[i].';
+
 create sequence ml_private.job_events_id_seq;
 
 create table ml.job_events (
@@ -2362,7 +2419,9 @@ create table ml.job_events (
     fields jsonb not null default '{}',
     created_at timestamptz not null default clock_timestamp(),
     constraint job_events_created_at_id_pkey primary key (created_at, id),
-    constraint job_events_event_check check (event in ('log', 'progress', 'failed', 'released', 'lease_expired', 'retried', 'cancel_requested')),
+    constraint job_events_event_check check (
+        event in ('log', 'progress', 'failed', 'released', 'lease_expired', 'claim_lost', 'retried', 'cancel_requested')
+    ),
     constraint job_events_level_check check (level in ('debug', 'info', 'warning', 'error'))
 );
 
@@ -2668,7 +2727,9 @@ begin
             lease_seconds = take_jobs.lease_seconds,
             lease_expires_at = clock_timestamp() + make_interval(secs => take_jobs.lease_seconds),
             started_at = clock_timestamp(),
-            progress = null
+            heard = false,
+            progress = null,
+            progress_pending = false
         where j.id = any (case when v_ids is not null then v_ids else array(
             select p.id
             from ml.jobs p
@@ -2742,37 +2803,71 @@ $$;
 comment on function ml_private.hand_out_jobs(text, text[], jsonb, integer, integer) is 'ml.claim_jobs for other definer functions: no role check.';
 revoke all on function ml_private.hand_out_jobs(text, text[], jsonb, integer, integer) from public;
 
-create function ml_private.claim_jobs(
-    worker_id text,
-    queues text[],
-    capabilities jsonb,
-    max_jobs integer,
-    lease_seconds integer
-)
+-- -------- sql/10_jobs/2_functions_claim_id.sql --------
+
+-- Claims as workers make them. With a claim_id a claim can be repeated: whoever heard no answer asks again and is given what it holds already.
+
+create function ml_private.repeat_claim(claim_id uuid, worker_id text)
 returns ml.jobs[]
 language plpgsql
 volatile
 security definer
 set search_path = ''
 as $$
+declare
+    v_claim ml_private.job_claims;
+    v_jobs ml.jobs[];
 begin
-    perform ml_private.require_role('service_role', worker => true);
-    return ml_private.hand_out_jobs(
-        claim_jobs.worker_id, claim_jobs.queues, claim_jobs.capabilities, claim_jobs.max_jobs, claim_jobs.lease_seconds);
+    -- The first call may still be under way: its client has lost patience, not its place.
+    perform pg_advisory_xact_lock(hashtextextended('aimatrix claim ' || repeat_claim.claim_id, 0));
+    select * into v_claim from ml_private.job_claims c where c.claim_id = repeat_claim.claim_id;
+    if v_claim.claim_id is null then
+        return null;
+    elsif v_claim.worker_id is distinct from repeat_claim.worker_id then
+        perform ml_private.raise_conflict(
+            format('the claim %s was made by the worker %s', v_claim.claim_id, to_json(v_claim.worker_id)), 'claim_id_taken',
+            'make a new random id for each claim');
+    end if;
+    perform from ml.jobs j where j.id = any (v_claim.job_ids) order by j.id for no key update;
+    -- Renewed, as the worker counts its lease from this call.
+    with held as (
+        update ml.jobs j
+        set lease_expires_at = clock_timestamp() + make_interval(secs => j.lease_seconds)
+        from unnest(v_claim.job_ids, v_claim.attempts) c (id, attempt)
+        where j.id = c.id and j.attempt = c.attempt and j.lease_expires_at is not null
+        returning j
+    )
+    select coalesce(array_agg(h.j order by (h.j).priority desc, (h.j).id), '{}') into v_jobs from held h;
+    return v_jobs;
 end
 $$;
 
-comment on function ml_private.claim_jobs(text, text[], jsonb, integer, integer) is 'Behind ml.claim_jobs.';
-revoke all on function ml_private.claim_jobs(text, text[], jsonb, integer, integer) from public;
-grant execute on function ml_private.claim_jobs(text, text[], jsonb, integer, integer) to ml_worker, service_role;
+comment on function ml_private.repeat_claim(uuid, text) is
+    'What a claim of that id was given and its worker still holds, leases renewed; null when there was no such claim. PT409 claim_id_taken.';
+revoke all on function ml_private.repeat_claim(uuid, text) from public;
 
-create function ml_private.exchange_jobs(
-    done jsonb,
+create function ml_private.record_claim(claim_id uuid, worker_id text, jobs ml.jobs[])
+returns void
+language sql
+volatile
+security definer
+set search_path = ''
+as $$
+    insert into ml_private.job_claims (claim_id, worker_id, job_ids, attempts)
+    select record_claim.claim_id, record_claim.worker_id, coalesce(array_agg(j.id order by j.id), '{}'), coalesce(array_agg(j.attempt order by j.id), '{}')
+    from unnest(record_claim.jobs) j
+$$;
+
+comment on function ml_private.record_claim(uuid, text, ml.jobs[]) is 'Remember what a claim was given, so that it can be repeated.';
+revoke all on function ml_private.record_claim(uuid, text, ml.jobs[]) from public;
+
+create function ml_private.claim_jobs(
     worker_id text,
     queues text[],
     capabilities jsonb,
     max_jobs integer,
-    lease_seconds integer
+    lease_seconds integer,
+    claim_id uuid
 )
 returns ml.jobs[]
 language plpgsql
@@ -2781,10 +2876,40 @@ security definer
 set search_path = ''
 as $$
 declare
-    v_done constant jsonb := exchange_jobs.done;
-    v_completed integer;
+    v_jobs ml.jobs[];
 begin
     perform ml_private.require_role('service_role', worker => true);
+    if claim_jobs.claim_id is not null then
+        v_jobs := ml_private.repeat_claim(claim_jobs.claim_id, claim_jobs.worker_id);
+        if v_jobs is not null then
+            return v_jobs;
+        end if;
+    end if;
+    v_jobs := ml_private.hand_out_jobs(
+        claim_jobs.worker_id, claim_jobs.queues, claim_jobs.capabilities, claim_jobs.max_jobs, claim_jobs.lease_seconds);
+    -- Nothing is remembered of a claim that got nothing: repeated, it looks again.
+    if claim_jobs.claim_id is not null and v_jobs <> '{}' then
+        perform ml_private.record_claim(claim_jobs.claim_id, claim_jobs.worker_id, v_jobs);
+    end if;
+    return v_jobs;
+end
+$$;
+
+comment on function ml_private.claim_jobs(text, text[], jsonb, integer, integer, uuid) is 'Behind ml.claim_jobs.';
+revoke all on function ml_private.claim_jobs(text, text[], jsonb, integer, integer, uuid) from public;
+grant execute on function ml_private.claim_jobs(text, text[], jsonb, integer, integer, uuid) to ml_worker, service_role;
+
+create function ml_private.complete_done(done jsonb)
+returns void
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+declare
+    v_done constant jsonb := complete_done.done;
+    v_completed integer;
+begin
     -- Nearly always one attempt without a result: it is told by its text alone, as every operator of a longer condition costs 1 µs. Only the text of
     -- what is small is looked at.
     if (case when pg_column_size(v_done) <= 100 then
@@ -2804,14 +2929,79 @@ begin
                 'lease_lost', 'nothing was completed or claimed; complete them with ml.complete_jobs, which leaves out those that are lost');
         end if;
     end if;
-    return ml_private.hand_out_jobs(
-        exchange_jobs.worker_id, exchange_jobs.queues, exchange_jobs.capabilities, exchange_jobs.max_jobs, exchange_jobs.lease_seconds);
 end
 $$;
 
-comment on function ml_private.exchange_jobs(jsonb, text, text[], jsonb, integer, integer) is 'Behind ml.exchange_jobs.';
-revoke all on function ml_private.exchange_jobs(jsonb, text, text[], jsonb, integer, integer) from public;
-grant execute on function ml_private.exchange_jobs(jsonb, text, text[], jsonb, integer, integer) to ml_worker, service_role;
+comment on function ml_private.complete_done(jsonb) is 'The first half of an exchange: complete all of done, or PT409 lease_lost.';
+revoke all on function ml_private.complete_done(jsonb) from public;
+
+create function ml_private.exchange_jobs(
+    done jsonb,
+    worker_id text,
+    queues text[],
+    capabilities jsonb,
+    max_jobs integer,
+    lease_seconds integer,
+    claim_id uuid
+)
+returns ml.jobs[]
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+declare
+    v_jobs ml.jobs[];
+begin
+    perform ml_private.require_role('service_role', worker => true);
+    if exchange_jobs.claim_id is not null then
+        v_jobs := ml_private.repeat_claim(exchange_jobs.claim_id, exchange_jobs.worker_id);
+        if v_jobs is not null then
+            return v_jobs;
+        end if;
+    end if;
+    perform ml_private.complete_done(exchange_jobs.done);
+    v_jobs := ml_private.hand_out_jobs(
+        exchange_jobs.worker_id, exchange_jobs.queues, exchange_jobs.capabilities, exchange_jobs.max_jobs, exchange_jobs.lease_seconds);
+    -- Also when it got nothing: a repeated call could not complete done once more.
+    if exchange_jobs.claim_id is not null then
+        perform ml_private.record_claim(exchange_jobs.claim_id, exchange_jobs.worker_id, v_jobs);
+    end if;
+    return v_jobs;
+end
+$$;
+
+comment on function ml_private.exchange_jobs(jsonb, text, text[], jsonb, integer, integer, uuid) is 'Behind ml.exchange_jobs.';
+revoke all on function ml_private.exchange_jobs(jsonb, text, text[], jsonb, integer, integer, uuid) from public;
+grant execute on function ml_private.exchange_jobs(jsonb, text, text[], jsonb, integer, integer, uuid) to ml_worker, service_role;
+
+create function ml_private.prune_claims()
+returns integer
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+declare
+    v_deleted integer;
+begin
+    delete from ml_private.job_claims c
+    where c.claim_id = any (array(
+        select o.claim_id from ml_private.job_claims o
+        where o.created_at < now() - interval '1 day'
+        order by o.created_at
+        limit 5000
+        for update skip locked
+    ));
+    get diagnostics v_deleted = row_count;
+    return v_deleted;
+end
+$$;
+
+comment on function ml_private.prune_claims() is 'Tick task: forget claims after a day, the longest lease that there is.';
+revoke all on function ml_private.prune_claims() from public;
+
+select ml_private.register_tick_task('prune_claims', 'ml_private.prune_claims', interval '1 minute');
 
 -- -------- sql/10_jobs/2_functions_claim_pick.sql --------
 
@@ -3438,6 +3628,7 @@ set jit = off
 set plan_cache_mode = force_generic_plan
 as $$
 declare
+    v_now constant timestamptz := clock_timestamp();
     v_job ml.jobs;
 begin
     perform ml_private.require_role('service_role', worker => true);
@@ -3447,15 +3638,27 @@ begin
     -- An expired lease that nobody has taken back yet is simply extended: the fencing token still has one owner.
     update ml.jobs j
     set
-        lease_expires_at = clock_timestamp() + make_interval(secs => j.lease_seconds),
-        progress = coalesce(heartbeat_job.progress, j.progress)
-    where j.id = heartbeat_job.job_id and j.attempt = heartbeat_job.attempt and j.lease_expires_at is not null
-    returning * into v_job;
+        lease_expires_at = v_now + make_interval(secs => j.lease_seconds),
+        heard = true,
+        progress = coalesce(heartbeat_job.progress, j.progress),
+        -- Told when it is other than what was told last, and a second has passed since; till then the next heartbeat looks again.
+        progress_told_at = case when p.changed and p.may_tell then v_now else j.progress_told_at end,
+        progress_pending = p.changed and not p.may_tell
+    from (
+        select o.id,
+            o.progress_pending or (heartbeat_job.progress is not null and o.progress is distinct from heartbeat_job.progress) as changed,
+            coalesce(o.progress_told_at <= v_now - interval '1 second', true) as may_tell
+        from ml.jobs o
+        where o.id = heartbeat_job.job_id
+        for no key update
+    ) p
+    where p.id = j.id and j.id = heartbeat_job.job_id and j.attempt = heartbeat_job.attempt and j.lease_expires_at is not null
+    returning j.* into v_job;
     if v_job.id is null then
         perform ml_private.raise_lease_lost(heartbeat_job.job_id, heartbeat_job.attempt);
     end if;
-    if heartbeat_job.progress is not null then
-        insert into ml.job_events (job_id, attempt, event, fields) values (v_job.id, v_job.attempt, 'progress', heartbeat_job.progress);
+    if v_job.progress_told_at = v_now then
+        insert into ml.job_events (job_id, attempt, event, fields) values (v_job.id, v_job.attempt, 'progress', v_job.progress);
         perform ml_private.announce_jobs(array[v_job], 'job.progress');
     end if;
     return jsonb_build_object('cancel_requested', v_job.cancel_requested, 'lease_expires_at', v_job.lease_expires_at);
@@ -3765,11 +3968,12 @@ security definer
 set search_path = ''
 as $$
 declare
-    v_counts boolean := end_attempt.event <> 'released';
+    v_counts boolean := end_attempt.event not in ('released', 'claim_lost');
     v_failures integer := (end_attempt.job).failures + v_counts::integer;
+    v_lost_claims integer := (end_attempt.job).lost_claims + (end_attempt.event = 'claim_lost')::integer;
     v_state text := case
         when (end_attempt.job).cancel_requested then 'cancelled'
-        when v_counts and (not end_attempt.retryable or v_failures >= (end_attempt.job).max_attempts) then 'failed'
+        when v_counts and (not end_attempt.retryable or v_failures >= (end_attempt.job).max_attempts) or v_lost_claims >= 10 then 'failed'
         else 'queued' end;
     v_job ml.jobs;
 begin
@@ -3777,7 +3981,8 @@ begin
     set
         state = v_state,
         failures = v_failures,
-        error = case when v_state = 'cancelled' then 'cancelled while it ran' when v_counts then end_attempt.reason else j.error end,
+        lost_claims = v_lost_claims,
+        error = case when v_state = 'cancelled' then 'cancelled while it ran' when v_counts or v_state = 'failed' then end_attempt.reason else j.error end,
         lease_expires_at = null,
         worker_id = case when v_state = 'queued' then null else j.worker_id end,
         run_at = case when v_state = 'queued' then greatest(j.run_at, clock_timestamp() + end_attempt.delay) else j.run_at end,
@@ -3786,7 +3991,7 @@ begin
     where j.id = (end_attempt.job).id
     returning * into v_job;
     insert into ml.job_events (job_id, attempt, event, level, message)
-    values (v_job.id, v_job.attempt, end_attempt.event, case when v_counts then 'error' else 'info' end, end_attempt.reason);
+    values (v_job.id, v_job.attempt, end_attempt.event, case when v_counts then 'error' when v_lost_claims > (end_attempt.job).lost_claims then 'warning' else 'info' end, end_attempt.reason);
     perform ml_private.announce_jobs(array[v_job], 'job.' || v_job.state);
     perform ml_private.tell_followers(array[v_job]);
     if v_job.ready then
@@ -3937,7 +4142,7 @@ begin
     begin
         update ml.jobs j
         set
-            state = 'queued', ready = v_parents.pending = 0, run_at = clock_timestamp(), failures = 0, pending_dependencies = v_parents.pending,
+            state = 'queued', ready = v_parents.pending = 0, run_at = clock_timestamp(), failures = 0, lost_claims = 0, pending_dependencies = v_parents.pending,
             cancel_requested = false, worker_id = null, error = null, result = null, progress = null, started_at = null, finished_at = null
         where j.id = v_job.id
         returning * into v_job;
@@ -4367,7 +4572,12 @@ begin
         order by r.lease_expires_at
     loop
         perform ml_private.end_attempt(
-            v_job, 'lease_expired', format('the lease of attempt %s ran out on worker %s', v_job.attempt, v_job.worker_id), true, interval '0');
+            v_job,
+            case when v_job.heard then 'lease_expired' else 'claim_lost' end,
+            format(
+                case when v_job.heard then 'the lease of attempt %s ran out on worker %s' else 'nothing was heard of attempt %s from worker %s, which claimed it' end,
+                v_job.attempt, v_job.worker_id),
+            true, interval '0');
         v_taken := v_taken + 1;
     end loop;
     return v_taken;
@@ -4619,7 +4829,8 @@ create function ml.claim_jobs(
     queues text[] default '{default}',
     capabilities jsonb default '{}',
     max_jobs integer default 1,
-    lease_seconds integer default 60
+    lease_seconds integer default 60,
+    claim_id uuid default null
 )
 returns setof ml.jobs
 language plpgsql
@@ -4631,20 +4842,22 @@ declare
     v_job ml.jobs;
 begin
     foreach v_job in array ml_private.claim_jobs(
-        claim_jobs.worker_id, claim_jobs.queues, claim_jobs.capabilities, claim_jobs.max_jobs, claim_jobs.lease_seconds)
+        claim_jobs.worker_id, claim_jobs.queues, claim_jobs.capabilities, claim_jobs.max_jobs, claim_jobs.lease_seconds,
+        claim_jobs.claim_id)
     loop
         return next v_job;
     end loop;
 end
 $$;
 
-comment on function ml.claim_jobs(text, text[], jsonb, integer, integer) is
+comment on function ml.claim_jobs(text, text[], jsonb, integer, integer, uuid) is
     'Take up to max_jobs (1 to 1000) claimable jobs of these queues, best first, under a lease of lease_seconds (1 to 86400). capabilities: {gpus, '
     'gpu_memory_gb, labels} of this worker; jobs that require more are passed over. Each job''s (id, attempt) is the fencing token that every later '
-    'call must show. Expired leases of these queues are taken back, in a busy session up to 0.1 s late. Listen on ml_jobs (payload: the queue) instead of polling fast. Needs '
-    'ml_worker. Errors: 22023.';
-revoke all on function ml.claim_jobs(text, text[], jsonb, integer, integer) from public;
-grant execute on function ml.claim_jobs(text, text[], jsonb, integer, integer) to ml_worker, service_role;
+    'call must show. Expired leases of these queues are taken back, in a busy session up to 0.1 s late. Listen on ml_jobs (payload: the queue) instead of polling fast. '
+    'claim_id: a random uuid of this claim; repeated by the same worker after a lost reply, it returns what it still holds. A lease that runs out before the first '
+    'heartbeat is no failure of the job; after 10 such claims it fails. Needs ml_worker. Errors: 22023, PT409 claim_id_taken.';
+revoke all on function ml.claim_jobs(text, text[], jsonb, integer, integer, uuid) from public;
+grant execute on function ml.claim_jobs(text, text[], jsonb, integer, integer, uuid) to ml_worker, service_role;
 
 create function ml.exchange_jobs(
     done jsonb,
@@ -4652,7 +4865,8 @@ create function ml.exchange_jobs(
     queues text[] default '{default}',
     capabilities jsonb default '{}',
     max_jobs integer default 1,
-    lease_seconds integer default 60
+    lease_seconds integer default 60,
+    claim_id uuid default null
 )
 returns setof ml.jobs
 language plpgsql
@@ -4665,19 +4879,19 @@ declare
 begin
     foreach v_job in array ml_private.exchange_jobs(
         exchange_jobs.done, exchange_jobs.worker_id, exchange_jobs.queues, exchange_jobs.capabilities, exchange_jobs.max_jobs,
-        exchange_jobs.lease_seconds)
+        exchange_jobs.lease_seconds, exchange_jobs.claim_id)
     loop
         return next v_job;
     end loop;
 end
 $$;
 
-comment on function ml.exchange_jobs(jsonb, text, text[], jsonb, integer, integer) is
+comment on function ml.exchange_jobs(jsonb, text, text[], jsonb, integer, integer, uuid) is
     'ml.complete_jobs and ml.claim_jobs in one call and one commit, for busy workers: done is an array of {job_id, attempt, result}, the rest as in '
-    'ml.claim_jobs. All or nothing: when one of done has lost its lease, nothing is completed or claimed. Needs ml_worker. Errors: 22023, PT404 '
+    'ml.claim_jobs; repeated with its claim_id, it completes nothing twice. All or nothing: when one of done has lost its lease, nothing is completed or claimed. Needs ml_worker. Errors: 22023, PT404 '
     'job_not_found, PT409 lease_lost.';
-revoke all on function ml.exchange_jobs(jsonb, text, text[], jsonb, integer, integer) from public;
-grant execute on function ml.exchange_jobs(jsonb, text, text[], jsonb, integer, integer) to ml_worker, service_role;
+revoke all on function ml.exchange_jobs(jsonb, text, text[], jsonb, integer, integer, uuid) from public;
+grant execute on function ml.exchange_jobs(jsonb, text, text[], jsonb, integer, integer, uuid) to ml_worker, service_role;
 
 create function ml.heartbeat_job(job_id bigint, attempt integer, progress jsonb default null)
 returns jsonb
@@ -4692,7 +4906,7 @@ end
 $$;
 
 comment on function ml.heartbeat_job(bigint, integer, jsonb) is
-    'Renew the lease for its full length, best at a third of it. progress: an object of at most 64 KB, announced and kept. Returns {cancel_requested, '
+    'Renew the lease for its full length, best at a third of it. progress: an object of at most 64 KB, kept, and announced when it has changed, at most once a second. Returns {cancel_requested, '
     'lease_expires_at}: when cancel_requested is true, stop and call any of complete, fail, release. Needs ml_worker. Errors: PT409 lease_lost.';
 revoke all on function ml.heartbeat_job(bigint, integer, jsonb) from public;
 grant execute on function ml.heartbeat_job(bigint, integer, jsonb) to ml_worker, service_role;

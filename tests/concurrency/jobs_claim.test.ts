@@ -123,3 +123,34 @@ Deno.test("workers that listen are told of each queue when its jobs become claim
     await a.sql`select ml.release_job(${dependant!.id}, ${dependant!.attempt})`;
     assertEquals(await settle(), ["default"]);
   }));
+
+Deno.test("a claim repeated while the first is still under way waits for it and returns what it took", () =>
+  withJobs("claim twice", async ({ session, blocked, sql }) => {
+    const [first, again] = [await session(), await session()];
+    await first.enqueue("a");
+    await first.enqueue("b");
+    const claim = (by: typeof first) =>
+      by.sql`select id, attempt from ml.claim_jobs('w', claim_id => '00000000-0000-4000-8000-00000000000a')`;
+    await first.begin();
+    const taken = await claim(first);
+    const repeated = claim(again).execute();
+    await blocked(again);
+    await first.commit();
+    assertEquals([...await repeated], [...taken]);
+    const [row] = await sql`select count(*)::integer from ml.jobs where state = 'running'`;
+    assertEquals(row!.count, 1);
+  }));
+
+Deno.test("a claim that was rolled back is repeated as a new one", () =>
+  withJobs("claim undone", async ({ session, blocked }) => {
+    const [first, again] = [await session(), await session()];
+    await first.enqueue("a");
+    const claim = (by: typeof first) =>
+      by.sql`select id, attempt from ml.claim_jobs('w', claim_id => '00000000-0000-4000-8000-00000000000a')`;
+    await first.begin();
+    await claim(first);
+    const repeated = claim(again).execute();
+    await blocked(again);
+    await first.rollback();
+    assertEquals((await repeated).map((row) => row.attempt), [1]);
+  }));

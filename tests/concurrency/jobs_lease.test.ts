@@ -152,6 +152,7 @@ Deno.test("many who take back one lease at once count one failure", () =>
     const sessions = await Promise.all(Array.from({ length: 6 }, session));
     await sessions[0]!.enqueue("k");
     const [held] = await sessions[0]!.claim();
+    await sessions[0]!.heartbeat(held!);
     await expire(held!);
     const claims = await Promise.all([
       ...sessions.map((one) => one.claim()),

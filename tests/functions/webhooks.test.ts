@@ -68,6 +68,19 @@ Deno.test("a connection that fails is recorded with the reason, and the others g
   assertEquals(sender.outcomes.find((each) => each.delivery_id === bad.id)!.error, "connection refused");
 });
 
+Deno.test("a malformed row is recorded with what is wrong, one without an id is said, and the others are sent", async () => {
+  const [malformed, good] = [{ ...deliveryOf(), created_at: 7 }, deliveryOf()];
+  const lines: string[] = [];
+  const sender = {
+    ...fakeSender([[malformed, { id: "x" }, good] as never]),
+    report: (line: string) => lines.push(line),
+  };
+  assertEquals(await sendDue(sender), { attempted: 3, delivered: 1, undelivered: 1, unrecorded: 1 });
+  assertMatch(sender.outcomes.find((each) => each.delivery_id === malformed.id)!.error!, /^malformed: created_at: /);
+  assertEquals(sender.outcomes.find((each) => each.delivery_id === good.id)!.status, 200);
+  assertEquals(lines.length, 1);
+});
+
 Deno.test("a receiver that does not answer within the time limit is recorded as such", async () => {
   const sender = fakeSender([[deliveryOf()]], {
     post: () => Promise.reject(new DOMException("Signal timed out.", "TimeoutError")),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any, TypeVar
+from uuid import UUID
 
 from pydantic import BaseModel, ValidationError
 
@@ -40,7 +41,7 @@ class Platform:
             raise PlatformUnavailable(f"{function} answered something that is not JSON") from error
 
     def claim_jobs(
-        self, worker_id: str, queues: tuple[str, ...], capabilities: dict[str, Any], lease_seconds: int
+        self, worker_id: str, queues: tuple[str, ...], capabilities: dict[str, Any], lease_seconds: int, claim_id: UUID
     ) -> list[ClaimedJob]:
         rows = self.call(
             "claim_jobs",
@@ -49,6 +50,7 @@ class Platform:
             capabilities=capabilities,
             max_jobs=1,
             lease_seconds=lease_seconds,
+            claim_id=str(claim_id),
         )
         return [understand(ClaimedJob, row, "claim_jobs") for row in rows or []]
 

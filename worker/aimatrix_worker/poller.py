@@ -6,6 +6,7 @@ import logging
 import random
 import time
 import traceback
+import uuid
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
@@ -42,6 +43,8 @@ class Poller:
         # A heartbeat that waits longer than this has no use: the next one is due.
         beat_patience = Patience(total_seconds=settings.lease_seconds / 3, longest_pause=2.0)
         beat_timeout = max(1.0, settings.lease_seconds / 3)
+        # Of the claim that was not answered yet: asked again, the platform gives what it gave before.
+        self.claim_id = uuid.uuid4()
         self.beats = Platform(HttpClient(settings.connection, patience=beat_patience, timeout_seconds=beat_timeout))
 
     def run(self) -> int:
@@ -74,7 +77,10 @@ class Poller:
 
     def claim(self) -> ClaimedJob | None:
         settings = self.settings
-        jobs = self.claims.claim_jobs(settings.worker_id, settings.queues, self.capabilities.to_json(), settings.lease_seconds)
+        jobs = self.claims.claim_jobs(
+            settings.worker_id, settings.queues, self.capabilities.to_json(), settings.lease_seconds, self.claim_id
+        )
+        self.claim_id = uuid.uuid4()
         return jobs[0] if jobs else None
 
     def work(self, job: ClaimedJob, claimed_at: float) -> None:
@@ -102,6 +108,11 @@ class Poller:
             log.error("job %d: %s", job.id, error)
             self.tell("released", job, lambda: self.endings.release_job(job.id, job.attempt))
             raise
+        except PlatformRefused as refused:
+            if refused.code == "lease_lost":
+                log.warning("job %d: stopped, nothing more will be written: %s", job.id, refused)
+            else:
+                self.fail(job, str(refused), retryable=refused.retryable)
         except WorkerError as error:
             self.fail(job, str(error), retryable=error.retryable)
         except Exception as error:  # a fault in a job kind must reach the queue, and the next job must still be served

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import uuid
 from typing import Any
 
 import pytest
@@ -36,7 +37,9 @@ def test_a_passing_trouble_is_retried(platform: FakePlatform, status: int) -> No
     platform.before = lambda _name, _arguments, count: status if count < 4 else None
     job = platform.add_job("x", {})
     assert (
-        platform_client(platform).claim_jobs("w", ("training",), {"gpus": 0, "gpu_memory_gb": 0, "labels": []}, 30)[0].id
+        platform_client(platform)
+        .claim_jobs("w", ("training",), {"gpus": 0, "gpu_memory_gb": 0, "labels": []}, 30, uuid.uuid4())[0]
+        .id
         == job.id
     )
     assert platform.names().count("claim_jobs") == 4

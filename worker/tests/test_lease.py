@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import uuid
 
 import pytest
 from conftest import connection_of, wait_until
@@ -22,7 +23,7 @@ def hold(platform: FakePlatform, lease_seconds: int = 30, stopping: Stopping | N
     platform.add_job("x", {})
     client = Platform(HttpClient(connection_of(platform), patience=Patience(0.2, 0.01, 0.02)))
     claimed_at = time.monotonic()
-    job = client.claim_jobs("w", ("training",), NO_GPU, lease_seconds)[0]
+    job = client.claim_jobs("w", ("training",), NO_GPU, lease_seconds, uuid.uuid4())[0]
     return Lease(client, job, stopping or Stopping(), claimed_at)
 
 

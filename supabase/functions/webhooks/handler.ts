@@ -1,7 +1,8 @@
 // Sends what is due in the outbox. Several calls may run at once: a claim is a lease, and an outcome counts only under the claimed attempt.
+import { z } from "zod";
 import { ApiError, errorResponse, isDatabaseError } from "../_shared/errors.ts";
 import type { Post } from "./post.ts";
-import { deliveries as deliveriesSchema, type Delivery, type Outcome } from "./schema.ts";
+import { claimedRow, type Delivery, delivery as deliverySchema, type Outcome } from "./schema.ts";
 import { bodyOf, sign } from "./sign.ts";
 import { RefusedTarget, type Resolve, resolveTarget } from "./target.ts";
 
@@ -62,22 +63,25 @@ export async function sendDue(dependencies: Dependencies): Promise<Summary> {
   };
   const until = dependencies.now() + budgetMs;
   while (dependencies.now() < until) {
-    const claimed = deliveriesSchema.parse(await dependencies.claim(batchSize));
+    const claimed = z.array(z.unknown()).parse(await dependencies.claim(batchSize));
     if (claimed.length === 0) break;
-    await Promise.all(
-      claimed.map((delivery) => deliver(delivery, dependencies, summary)),
-    );
+    await Promise.all(claimed.map((row) => deliver(row, dependencies, summary)));
   }
   return summary;
 }
 
 async function deliver(
-  delivery: Delivery,
+  row: unknown,
   dependencies: Dependencies,
   summary: Summary,
 ): Promise<void> {
-  const outcome = await attempt(delivery, dependencies);
   summary.attempted++;
+  const outcome = await attempt(row, dependencies);
+  if (outcome === null) {
+    summary.unrecorded++;
+    dependencies.report("a claimed webhook has no id and attempt to record an outcome by");
+    return;
+  }
   if (
     outcome.status !== null && outcome.status >= 200 && outcome.status < 300
   ) summary.delivered++;
@@ -87,20 +91,28 @@ async function deliver(
   } catch (error) {
     summary.unrecorded++;
     dependencies.report(
-      `webhook ${delivery.id}, attempt ${delivery.attempt}: not recorded: ${messageOf(error)}`,
+      `webhook ${outcome.delivery_id}, attempt ${outcome.attempt}: not recorded: ${messageOf(error)}`,
     );
   }
 }
 
+/** Null when not even the delivery's id can be told: then the lease ends by itself. */
 async function attempt(
-  delivery: Delivery,
+  row: unknown,
   dependencies: Dependencies,
-): Promise<Outcome> {
-  const outcome = { delivery_id: delivery.id, attempt: delivery.attempt };
+): Promise<Outcome | null> {
+  const known = claimedRow.safeParse(row);
+  if (!known.success) return null;
+  const outcome = { delivery_id: known.data.id, attempt: known.data.attempt };
+  const delivery = deliverySchema.safeParse(row);
+  if (!delivery.success) {
+    const [issue] = delivery.error.issues;
+    return { ...outcome, status: null, error: `malformed: ${issue?.path.join(".")}: ${issue?.message}` };
+  }
   try {
     return {
       ...outcome,
-      status: await send(delivery, dependencies),
+      status: await send(delivery.data, dependencies),
       error: null,
     };
   } catch (error) {

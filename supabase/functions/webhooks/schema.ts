@@ -1,4 +1,4 @@
-// What the database hands out to a sender. A row that looks otherwise is our own fault and stops the call.
+// What the database hands out to a sender.
 import { z } from "zod";
 
 export const delivery = z.object({
@@ -13,7 +13,8 @@ export const delivery = z.object({
   created_at: z.string(),
 });
 
-export const deliveries = z.array(delivery);
+/** A row of a claim. One that looks otherwise is not sent, and keeps none of the others from being sent. */
+export const claimedRow = z.looseObject({ id: z.uuid(), attempt: z.int().positive() });
 
 export type Delivery = z.infer<typeof delivery>;
 

@@ -1,6 +1,6 @@
 -- The outbox: claims and their lease, outcomes, the schedule of retries.
 begin;
-select plan(38);
+select plan(43);
 
 insert into ml.webhook_endpoints (id, url, event_types) values
     ('00000000-0000-4000-8000-0000000000e1', 'https://one.example.com/', '{*}'),
@@ -106,6 +106,19 @@ update ml.webhook_deliveries set created_at = now() - interval '31 days';
 update ml.webhook_deliveries set state = 'failed', next_attempt_at = null where endpoint_id = '00000000-0000-4000-8000-0000000000e1';
 select is(ml_private.prune_webhook_deliveries(), 51, 'settled deliveries are forgotten after 30 days');
 select is((select count(*) from ml.webhook_deliveries), 50::bigint, 'pending ones are not');
+
+-- A message that ends its sender each time, so that no outcome is ever recorded.
+select tests.reset();
+delete from ml.webhook_deliveries;
+select ml_private.emit('ml:jobs', 'job.failed', '{"id": 8}');
+select is(
+    (select sum(pg_temp.come_due()) from generate_series(1, 12)), 8::numeric, 'a delivery whose senders all die is handed out eight times and no more');
+select results_eq(
+    'select state, attempt, last_error from ml.webhook_deliveries',
+    $$ values ('failed', 8, 'the sender of attempt 8 ended without an outcome, and no attempt is left') $$, 'then it has failed, and says why');
+select is((ml.redeliver_webhook((select id from ml.webhook_deliveries))).state, 'pending', 'an admin can have it sent again');
+select is(pg_temp.come_due(), 1::bigint, 'once');
+select is(pg_temp.come_due(), 0::bigint, 'and not for ever');
 
 select * from finish();
 rollback;

@@ -62,7 +62,7 @@ update ml.jobs set run_at = now() - interval '1 second' where kind = 'later';
 select tests.become('ml_worker');
 select results_eq($$ select kind from ml.claim_jobs('w') $$, array['later'], 'a job whose run_at has come is claimed');
 select tests.reset();
-update ml.jobs set lease_expires_at = now() - interval '1 second' where kind in ('first', 'second');
+update ml.jobs set heard = true, lease_expires_at = now() - interval '1 second' where kind in ('first', 'second');
 select tests.become('ml_worker');
 create temporary table again as select * from ml.claim_jobs('worker 2', max_jobs => 1);
 select is((select a.kind from again a), 'first', 'a job whose lease has run out is claimed again');
@@ -83,7 +83,7 @@ select results_eq(
     $$ values ('lease_expired', 'the lease of attempt 1 ran out on worker w') $$, 'the lost lease is told in the events');
 
 -- A lease that ran out on the last attempt.
-update ml.jobs set max_attempts = 2, lease_expires_at = now() - interval '1 second' where kind = 'first';
+update ml.jobs set max_attempts = 2, heard = true, lease_expires_at = now() - interval '1 second' where kind = 'first';
 select tests.become('ml_worker');
 select results_eq($$ select kind from ml.claim_jobs('w', max_jobs => 5) $$, array['second'], 'a job out of attempts is not claimed again');
 select tests.reset();

@@ -29,7 +29,7 @@ insert into calls values
     ('enqueue_job_internal', $$ select ml_private.enqueue_job_internal('k') $$, '{}'),
     ('assert_lease', $$ select ml_private.assert_lease(1, 1) $$, '{}'),
     ('end_attempt', $$ select ml_private.end_attempt(j, 'failed', '', true, '0') from ml.jobs j $$, '{}'),
-    ('claim_jobs behind the API', $$ select ml_private.claim_jobs('w', '{default}', '{}', 1, 60) $$, '{ml_worker,service_role}'),
+    ('claim_jobs behind the API', $$ select ml_private.claim_jobs('w', '{default}', '{}', 1, 60, null) $$, '{ml_worker,service_role}'),
     ('enqueue_job behind the API', $$ select ml_private.enqueue_job('k', '{}', 'q', 0, null, 1, null, '{}', '{}') $$, '{engineer,admin,service_role}');
 
 select plan((select count(*)::integer * 7 from calls));
