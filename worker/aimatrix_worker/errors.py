@@ -68,6 +68,10 @@ class LeaseLost(Stopped):
     """Another worker may hold this job: nothing may be written for it any more."""
 
 
+class LeaseRefused(PlatformRefused, LeaseLost):
+    """The platform itself said so, to a heartbeat or to something that was to be written under the lease."""
+
+
 class JobCancelled(Stopped):
     """Somebody cancelled the job while it ran."""
 

@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 
 from aimatrix_worker import __version__
-from aimatrix_worker.errors import ArtifactTooLarge, PlatformRefused, PlatformUnavailable, TokenRefused
+from aimatrix_worker.errors import ArtifactTooLarge, LeaseRefused, PlatformRefused, PlatformUnavailable, TokenRefused
 from aimatrix_worker.settings import Connection
 
 log = logging.getLogger(__name__)
@@ -141,7 +141,7 @@ def refusal(action: str, response: httpx.Response) -> PlatformRefused:
     message = first_text(body, "message", "msg", "error", "error_description") or response.reason_phrase or "no reason given"
     details = first_text(body, "details")
     code = details if details.replace("_", "").isalnum() else first_text(body, "code")
-    kind = TokenRefused if response.status_code in (401, 403) else PlatformRefused
+    kind = TokenRefused if response.status_code in (401, 403) else LeaseRefused if code == "lease_lost" else PlatformRefused
     return kind(action, response.status_code, one_line(message), one_line(code), one_line(first_text(body, "hint")))
 
 

@@ -108,11 +108,6 @@ class Poller:
             log.error("job %d: %s", job.id, error)
             self.tell("released", job, lambda: self.endings.release_job(job.id, job.attempt))
             raise
-        except PlatformRefused as refused:
-            if refused.code == "lease_lost":
-                log.warning("job %d: stopped, nothing more will be written: %s", job.id, refused)
-            else:
-                self.fail(job, str(refused), retryable=refused.retryable)
         except WorkerError as error:
             self.fail(job, str(error), retryable=error.retryable)
         except Exception as error:  # a fault in a job kind must reach the queue, and the next job must still be served
