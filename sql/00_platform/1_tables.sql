@@ -111,6 +111,9 @@ insert into ml.event_types (name, description) values
     ('model.promoted', 'A model version moved up to staging or production'),
     ('model.archived', 'A model version was taken out of use by hand'),
     ('alert.opened', 'Monitoring opened an alert'),
+    ('alert.acknowledged', 'Somebody has taken an alert on'),
+    ('alert.severity_changed', 'What an unresolved alert tells of has become worse, or better'),
+    ('alert.reopened', 'What a resolved alert told of is back within the cooldown'),
     ('alert.resolved', 'An alert was resolved');
 
 create table ml.webhook_endpoints (

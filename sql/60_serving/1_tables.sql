@@ -33,6 +33,7 @@ create table ml.predictions (
     output jsonb not null,
     predicted_label text,
     score double precision,
+    request_id uuid not null,
     latency_ms real not null,
     purpose text not null default 'live',
     requested_by uuid,
@@ -56,5 +57,6 @@ comment on column ml.predictions.entity_key is 'Key of the entity in the online 
 comment on column ml.predictions.features is 'The model''s input row in the order of its signature, after transformation.';
 comment on column ml.predictions.output is 'What the model gave: {"probabilities": […]} for a classification.';
 comment on column ml.predictions.score is 'Probability of the last class of the signature, or the value of a regression.';
+comment on column ml.predictions.request_id is 'Shared by the rows of one request: a latency is that of a request, so statistics count it once.';
 comment on column ml.predictions.latency_ms is 'From the arrival of the request in the function to its reply; shared by the rows of one request.';
 comment on column ml.predictions.purpose is 'live: the deployed version answered. test: the caller named a version; left out of statistics and drift checks.';

@@ -74,7 +74,7 @@ begin
     select k.key into v_unknown
     from jsonb_array_elements(log_predictions.predictions) e
     cross join lateral jsonb_object_keys(e) as k (key)
-    where k.key <> all ('{id,served_at,model_id,version_id,entity_key,entity,features,output,predicted_label,score,latency_ms,purpose,requested_by}')
+    where k.key <> all ('{id,served_at,model_id,version_id,entity_key,entity,features,output,predicted_label,score,request_id,latency_ms,purpose,requested_by}')
     limit 1;
     if v_unknown is not null then
         perform ml_private.raise_invalid(format('%s is no key of a prediction', quote_literal(left(v_unknown, 100))), 'unknown_key', 'leave it out');
@@ -91,13 +91,14 @@ begin
     end;
     -- A caller that heard no answer sends the same ids and times again.
     insert into ml.predictions (
-        id, served_at, model_id, version_id, entity_key, entity, features, output, predicted_label, score, latency_ms, purpose, requested_by
+        id, served_at, model_id, version_id, entity_key, entity, features, output, predicted_label, score, request_id, latency_ms, purpose,
+        requested_by
     )
     select p.id, p.served_at, p.model_id, p.version_id, p.entity_key, nullif(p.entity, 'null'), p.features, p.output, p.predicted_label,
-        p.score, p.latency_ms, coalesce(p.purpose, 'live'), p.requested_by
+        p.score, coalesce(p.request_id, p.id), p.latency_ms, coalesce(p.purpose, 'live'), p.requested_by
     from jsonb_to_recordset(log_predictions.predictions) as p (
         id uuid, served_at timestamptz, model_id bigint, version_id bigint, entity_key text, entity jsonb, features jsonb, output jsonb,
-        predicted_label text, score double precision, latency_ms real, purpose text, requested_by uuid
+        predicted_label text, score double precision, request_id uuid, latency_ms real, purpose text, requested_by uuid
     )
     on conflict do nothing;
     get diagnostics v_logged = row_count;

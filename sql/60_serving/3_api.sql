@@ -30,7 +30,7 @@ as $$ select ml_private.log_predictions(log_predictions.predictions) $$;
 
 comment on function ml.log_predictions(jsonb) is
     'Append answers to the prediction log. predictions: an array of at most 1000 {id uuid, served_at within the last 90 days, model_id, version_id, features [input row], '
-    'output {…}, latency_ms, and where known entity_key, entity {…}, predicted_label, score, purpose live|test (live), requested_by uuid}. An id with the same '
+    'output {…}, latency_ms, and where known entity_key, entity {…}, predicted_label, score, request_id uuid (its own id), purpose live|test (live), requested_by uuid}. Rows of one request share request_id and latency_ms. An id with the same '
     'served_at that is there already is left alone, so a call can be repeated. Returns how many were added. Needs service_role. Errors: 22023 invalid_predictions, '
     'invalid_prediction, too_many_predictions, unknown_key.';
 
@@ -44,6 +44,7 @@ returns table (
     version integer,
     purpose text,
     predictions bigint,
+    requests bigint,
     latency_ms_p50 double precision,
     latency_ms_p95 double precision,
     latency_ms_max double precision,
@@ -74,7 +75,7 @@ begin
     end if;
     return query
     with answers as materialized (
-        select p.version_id, p.purpose, p.latency_ms, p.score, p.predicted_label, p.served_at
+        select p.version_id, p.purpose, p.request_id, p.latency_ms, p.score, p.predicted_label, p.served_at
         from ml.predictions p
         where p.model_id = v_model_id and p.served_at > now() - get_serving_stats.look_back
     ),
@@ -90,25 +91,32 @@ begin
         ) l
         group by l.version_id, l.purpose
     ),
+    latencies as (
+        select r.version_id, r.purpose, count(*) as requests,
+            percentile_cont('{0.5,0.95}'::double precision[]) within group (order by r.latency_ms) as quantiles, max(r.latency_ms) as latency_ms_max
+        from (
+            select a.version_id, a.purpose, max(a.latency_ms)::double precision as latency_ms from answers a group by a.version_id, a.purpose, a.request_id
+        ) r
+        group by r.version_id, r.purpose
+    ),
     figures as (
-        select a.version_id, a.purpose, count(*) as predictions,
-            percentile_cont('{0.5,0.95}'::double precision[]) within group (order by a.latency_ms::double precision) as quantiles,
-            max(a.latency_ms)::double precision as latency_ms_max, avg(a.score) as mean_score, min(a.served_at) as first_served_at, max(a.served_at) as last_served_at
+        select a.version_id, a.purpose, count(*) as predictions, avg(a.score) as mean_score, min(a.served_at) as first_served_at, max(a.served_at) as last_served_at
         from answers a
         group by a.version_id, a.purpose
     )
-    select v.version, f.purpose, f.predictions, f.quantiles[1], f.quantiles[2], f.latency_ms_max, f.mean_score, coalesce(l.labels, '{}'),
+    select v.version, f.purpose, f.predictions, t.requests, t.quantiles[1], t.quantiles[2], t.latency_ms_max, f.mean_score, coalesce(l.labels, '{}'),
         f.first_served_at, f.last_served_at
     from figures f
     join ml.model_versions v on v.id = f.version_id
+    join latencies t on t.version_id = f.version_id and t.purpose = f.purpose
     left join label_counts l on l.version_id = f.version_id and l.purpose = f.purpose
     order by v.version, f.purpose;
 end
 $$;
 
 comment on function ml.get_serving_stats(text, interval) is
-    'What a model answered in the last look_back (at most 90 days), one row per version and purpose: number of predictions, latency in milliseconds (p50, p95, '
-    'longest; each prediction counts with its request''s latency), mean score, count of each predicted label (the 100 commonest), first and last time. Needs viewer. '
+    'What a model answered in the last look_back (at most 90 days), one row per version and purpose: number of predictions and of requests, latency of a request in milliseconds '
+    '(p50, p95, longest), mean score, count of each predicted label (the 100 commonest), first and last time. Needs viewer. '
     'Errors: PT404 model_not_found; 22023 invalid_look_back.';
 
 revoke all on function ml.get_serving_stats(text, interval) from public;

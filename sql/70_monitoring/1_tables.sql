@@ -128,7 +128,25 @@ create unique index alerts_model_id_kind_unresolved_key on ml.alerts (model_id, 
 create index alerts_model_id_opened_at_idx on ml.alerts (model_id, opened_at desc);
 create index alerts_version_id_idx on ml.alerts (version_id);
 
-comment on table ml.alerts is 'At most one unresolved alert of a kind for a model. open → acknowledged → resolved; a return within the cooldown reopens the old one in silence.';
+comment on table ml.alerts is 'At most one unresolved alert of a kind for a model. open → acknowledged → resolved; a return within the cooldown reopens the old one.';
+
+create table ml.alert_changes (
+    id bigint generated always as identity,
+    alert_id bigint not null,
+    event text not null,
+    state text not null,
+    severity text not null,
+    actor uuid,
+    changed_at timestamptz not null default clock_timestamp(),
+    constraint alert_changes_id_pkey primary key (id),
+    constraint alert_changes_alert_id_fkey foreign key (alert_id) references ml.alerts (id) on delete cascade,
+    constraint alert_changes_event_check check (event in ('opened', 'acknowledged', 'severity_changed', 'reopened', 'resolved'))
+);
+
+create index alert_changes_alert_id_idx on ml.alert_changes (alert_id, id);
+
+comment on table ml.alert_changes is 'Every change of an alert''s state or severity, as it was announced (alert.<event>), with what the alert was afterwards. Append-only.';
+comment on column ml.alert_changes.actor is 'Who acknowledged or resolved it, or asked for the check; null when the tick did.';
 
 create table ml.feedback (
     id bigint generated always as identity,

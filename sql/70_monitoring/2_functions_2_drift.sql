@@ -23,32 +23,6 @@ create trigger start_monitoring
 after insert or update of version_id on ml.deployments
 for each row execute function ml_private.start_monitoring();
 
-create function ml_private.resolve_alert_row(alert_id bigint, resolution text)
-returns ml.alerts
-language plpgsql
-volatile
-security definer
-set search_path = ''
-as $$
-declare
-    v_alert ml.alerts;
-begin
-    update ml.alerts a
-    set state = 'resolved', resolved_at = now(), resolution = resolve_alert_row.resolution
-    where a.id = resolve_alert_row.alert_id and a.state <> 'resolved'
-    returning a.* into v_alert;
-    if found then
-        perform ml_private.emit('ml:alerts', 'alert.resolved', jsonb_build_object(
-            'alert_id', v_alert.id, 'kind', v_alert.kind, 'resolution', v_alert.resolution,
-            'model', (select m.name from ml.registered_models m where m.id = v_alert.model_id)
-        ));
-    end if;
-    return v_alert;
-end
-$$;
-
-comment on function ml_private.resolve_alert_row(bigint, text) is 'Resolve an unresolved alert and announce it; null when there is none.';
-
 create function ml_private.current_samples(version_id bigint, since timestamptz, max_rows integer)
 returns table (ordinal integer, sample double precision[], row_count integer, first_at timestamptz, last_at timestamptz)
 language sql

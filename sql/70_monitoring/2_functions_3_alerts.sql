@@ -1,4 +1,4 @@
--- Alerts with hysteresis and cooldown, and the retraining that a new alert asks for.
+-- What an alert tells, the retraining that it asks for, and the settings of a monitor.
 
 create function ml_private.describe_alert(check_id bigint, kind text)
 returns jsonb
@@ -27,86 +27,6 @@ as $$
 $$;
 
 comment on function ml_private.describe_alert(bigint, text) is 'The evidence behind an alert: window, rows, how many distributions were tested, those that drifted with their figures.';
-
-create function ml_private.clear_alert(checked ml.drift_checks, monitor ml.monitors, kind text)
-returns void
-language sql
-volatile
-security definer
-set search_path = ''
-as $$
-    with counted as (
-        update ml.alerts a
-        set clean_checks = a.clean_checks + 1
-        where a.model_id = (clear_alert.checked).model_id and a.kind = clear_alert.kind and a.state <> 'resolved'
-        returning a.id, a.clean_checks
-    )
-    select ml_private.resolve_alert_row(c.id, format('%s checks in a row without drift', c.clean_checks))
-    from counted c
-    where c.clean_checks >= (clear_alert.monitor).clear_after
-$$;
-
-comment on function ml_private.clear_alert(ml.drift_checks, ml.monitors, text) is
-    'Count a clean check; resolve the alert after the monitor''s clear_after of them in a row.';
-
-create function ml_private.update_alert(checked ml.drift_checks, monitor ml.monitors, kind text, drifted boolean)
-returns void
-language plpgsql
-volatile
-security definer
-set search_path = ''
-as $$
-declare
-    v_model text := (select m.name from ml.registered_models m where m.id = (update_alert.checked).model_id);
-    v_version integer := (select v.version from ml.model_versions v where v.id = (update_alert.checked).version_id);
-    v_details jsonb;
-    v_severity text;
-    v_title text;
-    v_alert ml.alerts;
-begin
-    if not update_alert.drifted then
-        perform ml_private.clear_alert(update_alert.checked, update_alert.monitor, update_alert.kind);
-        return;
-    end if;
-    v_details := ml_private.describe_alert((update_alert.checked).id, update_alert.kind);
-    v_severity := case
-        when update_alert.kind = 'prediction_drift' then 'critical'
-        when jsonb_array_length(v_details -> 'drifted') >= 0.3 * (v_details ->> 'tested')::integer then 'critical'
-        else 'warning'
-    end;
-    v_title := format(
-        '%s of %s version %s: %s of %s distributions moved, most of all %s (KS %s)',
-        replace(update_alert.kind, '_', ' '), v_model, v_version, jsonb_array_length(v_details -> 'drifted'), v_details ->> 'tested',
-        v_details -> 'drifted' -> 0 ->> 'name', round((v_details -> 'drifted' -> 0 ->> 'ks')::numeric, 3)
-    );
-    -- The unresolved alert, or one resolved so lately that its return is the same story: it is brought up to date in silence.
-    update ml.alerts a
-    set severity = v_severity, title = v_title, details = v_details, occurrences = a.occurrences + 1, clean_checks = 0, last_seen_at = now(),
-        state = case when a.state = 'resolved' then 'open' else a.state end, resolved_at = null, resolution = null
-    where a.id = (
-        select b.id
-        from ml.alerts b
-        where b.version_id = (update_alert.checked).version_id and b.kind = update_alert.kind
-            and (b.state <> 'resolved' or b.opened_at > now() - (update_alert.monitor).alert_cooldown)
-        order by b.id desc
-        limit 1
-    )
-    returning a.* into v_alert;
-    if v_alert.id is null then
-        insert into ml.alerts (model_id, version_id, kind, severity, title, details)
-        values ((update_alert.checked).model_id, (update_alert.checked).version_id, update_alert.kind, v_severity, v_title, v_details)
-        returning * into v_alert;
-        perform ml_private.emit('ml:alerts', 'alert.opened', jsonb_build_object(
-            'alert_id', v_alert.id, 'model', v_model, 'version', v_version, 'kind', v_alert.kind, 'severity', v_severity,
-            'title', v_title, 'details', v_details
-        ));
-    end if;
-    perform ml_private.request_retraining(v_alert, update_alert.monitor);
-end
-$$;
-
-comment on function ml_private.update_alert(ml.drift_checks, ml.monitors, text, boolean) is
-    'Carry one outcome of a check to the alert of its kind: clear, keep up to date, reopen within the cooldown, or open a new one and announce it. Drift that is there asks for a retraining each time; the monitor bounds how often one is queued.';
 
 create function ml_private.request_retraining(alert ml.alerts, monitor ml.monitors)
 returns bigint

@@ -89,10 +89,11 @@ declare
 begin
     perform ml_private.require_role('engineer');
     update ml.alerts a
-    set state = 'acknowledged', acknowledged_at = now(), acknowledged_by = ml_private.current_actor()
+    set state = 'acknowledged', acknowledged_at = clock_timestamp(), acknowledged_by = ml_private.current_actor()
     where a.id = acknowledge_alert.alert_id and a.state = 'open'
     returning a.* into v_alert;
     if found then
+        perform ml_private.announce_alert(v_alert, 'acknowledged');
         return v_alert;
     end if;
     select a.* into v_alert from ml.alerts a where a.id = acknowledge_alert.alert_id;

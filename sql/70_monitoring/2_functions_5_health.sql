@@ -29,16 +29,21 @@ security invoker
 set search_path = ''
 as $$
     select jsonb_build_object(
-        'predictions', count(*),
-        'latency_ms_p50', percentile_cont(0.5) within group (order by p.latency_ms),
-        'latency_ms_p95', percentile_cont(0.95) within group (order by p.latency_ms),
-        'last_served_at', max(p.served_at)
+        'predictions', coalesce(sum(r.predictions), 0),
+        'requests', count(*),
+        'latency_ms_p50', percentile_cont(0.5) within group (order by r.latency_ms),
+        'latency_ms_p95', percentile_cont(0.95) within group (order by r.latency_ms),
+        'last_served_at', max(r.last_served_at)
     )
-    from ml.predictions p
-    where p.model_id = summarise_serving.model_id and p.purpose = 'live' and p.served_at > summarise_serving.since
+    from (
+        select count(*) as predictions, max(p.latency_ms) as latency_ms, max(p.served_at) as last_served_at
+        from ml.predictions p
+        where p.model_id = summarise_serving.model_id and p.purpose = 'live' and p.served_at > summarise_serving.since
+        group by p.request_id
+    ) r
 $$;
 
-comment on function ml_private.summarise_serving(bigint, timestamptz) is 'Count and latency of live predictions since a time.';
+comment on function ml_private.summarise_serving(bigint, timestamptz) is 'Live predictions since a time: how many, in how many requests, and the latency of a request.';
 
 create function ml_private.summarise_feedback(version_id bigint, since timestamptz)
 returns jsonb
@@ -97,7 +102,7 @@ $$;
 
 comment on function ml_private.summarise_retraining(bigint) is 'The five newest retrainings of a model, with their job''s state and the version each made.';
 
-create function ml_private.advise_health(serving jsonb, alerts jsonb, feedback jsonb, retraining jsonb, checked boolean)
+create function ml_private.advise_health(serving jsonb, alerts jsonb, feedback jsonb, retraining jsonb, monitor jsonb, checked boolean)
 returns table (status text, advice text)
 language sql
 immutable
@@ -116,6 +121,12 @@ as $$
     from jsonb_array_elements(retraining) with ordinality as r (entry, i)
     where r.i = 1 and r.entry ->> 'state' = 'failed'
     union all
+    select 'unmonitored', 'the monitor is switched off: set_monitor with {"enabled": true} switches it on'
+    where not (monitor ->> 'enabled')::boolean
+    union all
+    select 'unmonitored', format('the drift check fails: %s', monitor ->> 'last_error')
+    where (monitor ->> 'enabled')::boolean and monitor ->> 'last_error' is not null
+    union all
     select 'no_data', 'no live predictions in the window'
     where (serving ->> 'predictions')::bigint = 0
     union all
@@ -123,4 +134,4 @@ as $$
     where not checked and (serving ->> 'predictions')::bigint > 0
 $$;
 
-comment on function ml_private.advise_health(jsonb, jsonb, jsonb, jsonb, boolean) is 'What is wrong with a model, one row each with its weight.';
+comment on function ml_private.advise_health(jsonb, jsonb, jsonb, jsonb, jsonb, boolean) is 'What is wrong with a model, one row each with its weight.';

@@ -94,6 +94,9 @@ begin
         'deployed_at', v_deployed_at,
         'look_back', model_health_report.look_back,
         'serving', ml_private.summarise_serving(v_model_id, now() - model_health_report.look_back),
+        'monitor', (
+            select jsonb_build_object('enabled', m.enabled, 'last_error', m.last_error, 'last_visit', m.visited_at) from ml.monitors m where m.model_id = v_model_id
+        ),
         'drift', ml_private.describe_check(v_check_id),
         'alerts', (
             select coalesce(jsonb_agg(jsonb_build_object(
@@ -106,17 +109,18 @@ begin
         'retraining', ml_private.summarise_retraining(v_model_id)
     );
     select
-        coalesce((array_agg(h.status order by array_position(array['critical', 'degraded', 'no_data', 'unchecked'], h.status)))[1], 'healthy'),
-        coalesce(jsonb_agg(h.advice order by array_position(array['critical', 'degraded', 'no_data', 'unchecked'], h.status)), '[]')
+        coalesce((array_agg(h.status order by array_position(array['critical', 'degraded', 'unmonitored', 'no_data', 'unchecked'], h.status)))[1], 'healthy'),
+        coalesce(jsonb_agg(h.advice order by array_position(array['critical', 'degraded', 'unmonitored', 'no_data', 'unchecked'], h.status)), '[]')
     into v_status, v_advice
     from ml_private.advise_health(
-        v_report -> 'serving', v_report -> 'alerts', v_report -> 'feedback', v_report -> 'retraining', v_check_id is not null
+        v_report -> 'serving', v_report -> 'alerts', v_report -> 'feedback', v_report -> 'retraining', v_report -> 'monitor',
+        v_check_id is not null
     ) h;
     return v_report || jsonb_build_object('status', v_status, 'advice', v_advice);
 end
 $$;
 
 comment on function ml.model_health_report(text, interval) is
-    'How a model does over the last look_back (1 minute to 3650 days): {model, status, advice, version, model_type, deployed_at, serving {predictions, latency_ms_p50, latency_ms_p95, '
-    'last_served_at}, drift (its last check as ml.check_drift returns it, or null), alerts, feedback {labelled, accuracy, accuracy_interval, validation_accuracy, mean_rating}, retraining}. '
-    'status: healthy, degraded, critical, unchecked, no_data or not_deployed. Needs viewer. Errors: 22023 invalid_look_back; PT404 model_not_found.';
+    'How a model does over the last look_back (1 minute to 3650 days): {model, status, advice, version, model_type, deployed_at, serving {predictions, requests, latency_ms_p50, '
+    'latency_ms_p95 (of a request), last_served_at}, monitor {enabled, last_error, last_visit}, drift (its last check as ml.check_drift returns it, or null), alerts, feedback {labelled, accuracy, accuracy_interval, validation_accuracy, mean_rating}, retraining}. '
+    'status: healthy, degraded, critical, unmonitored (the monitor is off, or its check fails), unchecked, no_data or not_deployed. Needs viewer. Errors: 22023 invalid_look_back; PT404 model_not_found.';

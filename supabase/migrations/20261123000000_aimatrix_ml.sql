@@ -115,6 +115,9 @@ insert into ml.event_types (name, description) values
     ('model.promoted', 'A model version moved up to staging or production'),
     ('model.archived', 'A model version was taken out of use by hand'),
     ('alert.opened', 'Monitoring opened an alert'),
+    ('alert.acknowledged', 'Somebody has taken an alert on'),
+    ('alert.severity_changed', 'What an unresolved alert tells of has become worse, or better'),
+    ('alert.reopened', 'What a resolved alert told of is back within the cooldown'),
     ('alert.resolved', 'An alert was resolved');
 
 create table ml.webhook_endpoints (
@@ -11392,6 +11395,7 @@ create table ml.predictions (
     output jsonb not null,
     predicted_label text,
     score double precision,
+    request_id uuid not null,
     latency_ms real not null,
     purpose text not null default 'live',
     requested_by uuid,
@@ -11415,6 +11419,7 @@ comment on column ml.predictions.entity_key is 'Key of the entity in the online 
 comment on column ml.predictions.features is 'The model''s input row in the order of its signature, after transformation.';
 comment on column ml.predictions.output is 'What the model gave: {"probabilities": […]} for a classification.';
 comment on column ml.predictions.score is 'Probability of the last class of the signature, or the value of a regression.';
+comment on column ml.predictions.request_id is 'Shared by the rows of one request: a latency is that of a request, so statistics count it once.';
 comment on column ml.predictions.latency_ms is 'From the arrival of the request in the function to its reply; shared by the rows of one request.';
 comment on column ml.predictions.purpose is 'live: the deployed version answered. test: the caller named a version; left out of statistics and drift checks.';
 
@@ -11747,7 +11752,7 @@ begin
     select k.key into v_unknown
     from jsonb_array_elements(log_predictions.predictions) e
     cross join lateral jsonb_object_keys(e) as k (key)
-    where k.key <> all ('{id,served_at,model_id,version_id,entity_key,entity,features,output,predicted_label,score,latency_ms,purpose,requested_by}')
+    where k.key <> all ('{id,served_at,model_id,version_id,entity_key,entity,features,output,predicted_label,score,request_id,latency_ms,purpose,requested_by}')
     limit 1;
     if v_unknown is not null then
         perform ml_private.raise_invalid(format('%s is no key of a prediction', quote_literal(left(v_unknown, 100))), 'unknown_key', 'leave it out');
@@ -11764,13 +11769,14 @@ begin
     end;
     -- A caller that heard no answer sends the same ids and times again.
     insert into ml.predictions (
-        id, served_at, model_id, version_id, entity_key, entity, features, output, predicted_label, score, latency_ms, purpose, requested_by
+        id, served_at, model_id, version_id, entity_key, entity, features, output, predicted_label, score, request_id, latency_ms, purpose,
+        requested_by
     )
     select p.id, p.served_at, p.model_id, p.version_id, p.entity_key, nullif(p.entity, 'null'), p.features, p.output, p.predicted_label,
-        p.score, p.latency_ms, coalesce(p.purpose, 'live'), p.requested_by
+        p.score, coalesce(p.request_id, p.id), p.latency_ms, coalesce(p.purpose, 'live'), p.requested_by
     from jsonb_to_recordset(log_predictions.predictions) as p (
         id uuid, served_at timestamptz, model_id bigint, version_id bigint, entity_key text, entity jsonb, features jsonb, output jsonb,
-        predicted_label text, score double precision, latency_ms real, purpose text, requested_by uuid
+        predicted_label text, score double precision, request_id uuid, latency_ms real, purpose text, requested_by uuid
     )
     on conflict do nothing;
     get diagnostics v_logged = row_count;
@@ -11814,7 +11820,7 @@ as $$ select ml_private.log_predictions(log_predictions.predictions) $$;
 
 comment on function ml.log_predictions(jsonb) is
     'Append answers to the prediction log. predictions: an array of at most 1000 {id uuid, served_at within the last 90 days, model_id, version_id, features [input row], '
-    'output {…}, latency_ms, and where known entity_key, entity {…}, predicted_label, score, purpose live|test (live), requested_by uuid}. An id with the same '
+    'output {…}, latency_ms, and where known entity_key, entity {…}, predicted_label, score, request_id uuid (its own id), purpose live|test (live), requested_by uuid}. Rows of one request share request_id and latency_ms. An id with the same '
     'served_at that is there already is left alone, so a call can be repeated. Returns how many were added. Needs service_role. Errors: 22023 invalid_predictions, '
     'invalid_prediction, too_many_predictions, unknown_key.';
 
@@ -11828,6 +11834,7 @@ returns table (
     version integer,
     purpose text,
     predictions bigint,
+    requests bigint,
     latency_ms_p50 double precision,
     latency_ms_p95 double precision,
     latency_ms_max double precision,
@@ -11858,7 +11865,7 @@ begin
     end if;
     return query
     with answers as materialized (
-        select p.version_id, p.purpose, p.latency_ms, p.score, p.predicted_label, p.served_at
+        select p.version_id, p.purpose, p.request_id, p.latency_ms, p.score, p.predicted_label, p.served_at
         from ml.predictions p
         where p.model_id = v_model_id and p.served_at > now() - get_serving_stats.look_back
     ),
@@ -11874,25 +11881,32 @@ begin
         ) l
         group by l.version_id, l.purpose
     ),
+    latencies as (
+        select r.version_id, r.purpose, count(*) as requests,
+            percentile_cont('{0.5,0.95}'::double precision[]) within group (order by r.latency_ms) as quantiles, max(r.latency_ms) as latency_ms_max
+        from (
+            select a.version_id, a.purpose, max(a.latency_ms)::double precision as latency_ms from answers a group by a.version_id, a.purpose, a.request_id
+        ) r
+        group by r.version_id, r.purpose
+    ),
     figures as (
-        select a.version_id, a.purpose, count(*) as predictions,
-            percentile_cont('{0.5,0.95}'::double precision[]) within group (order by a.latency_ms::double precision) as quantiles,
-            max(a.latency_ms)::double precision as latency_ms_max, avg(a.score) as mean_score, min(a.served_at) as first_served_at, max(a.served_at) as last_served_at
+        select a.version_id, a.purpose, count(*) as predictions, avg(a.score) as mean_score, min(a.served_at) as first_served_at, max(a.served_at) as last_served_at
         from answers a
         group by a.version_id, a.purpose
     )
-    select v.version, f.purpose, f.predictions, f.quantiles[1], f.quantiles[2], f.latency_ms_max, f.mean_score, coalesce(l.labels, '{}'),
+    select v.version, f.purpose, f.predictions, t.requests, t.quantiles[1], t.quantiles[2], t.latency_ms_max, f.mean_score, coalesce(l.labels, '{}'),
         f.first_served_at, f.last_served_at
     from figures f
     join ml.model_versions v on v.id = f.version_id
+    join latencies t on t.version_id = f.version_id and t.purpose = f.purpose
     left join label_counts l on l.version_id = f.version_id and l.purpose = f.purpose
     order by v.version, f.purpose;
 end
 $$;
 
 comment on function ml.get_serving_stats(text, interval) is
-    'What a model answered in the last look_back (at most 90 days), one row per version and purpose: number of predictions, latency in milliseconds (p50, p95, '
-    'longest; each prediction counts with its request''s latency), mean score, count of each predicted label (the 100 commonest), first and last time. Needs viewer. '
+    'What a model answered in the last look_back (at most 90 days), one row per version and purpose: number of predictions and of requests, latency of a request in milliseconds '
+    '(p50, p95, longest), mean score, count of each predicted label (the 100 commonest), first and last time. Needs viewer. '
     'Errors: PT404 model_not_found; 22023 invalid_look_back.';
 
 revoke all on function ml.get_serving_stats(text, interval) from public;
@@ -12052,7 +12066,25 @@ create unique index alerts_model_id_kind_unresolved_key on ml.alerts (model_id, 
 create index alerts_model_id_opened_at_idx on ml.alerts (model_id, opened_at desc);
 create index alerts_version_id_idx on ml.alerts (version_id);
 
-comment on table ml.alerts is 'At most one unresolved alert of a kind for a model. open → acknowledged → resolved; a return within the cooldown reopens the old one in silence.';
+comment on table ml.alerts is 'At most one unresolved alert of a kind for a model. open → acknowledged → resolved; a return within the cooldown reopens the old one.';
+
+create table ml.alert_changes (
+    id bigint generated always as identity,
+    alert_id bigint not null,
+    event text not null,
+    state text not null,
+    severity text not null,
+    actor uuid,
+    changed_at timestamptz not null default clock_timestamp(),
+    constraint alert_changes_id_pkey primary key (id),
+    constraint alert_changes_alert_id_fkey foreign key (alert_id) references ml.alerts (id) on delete cascade,
+    constraint alert_changes_event_check check (event in ('opened', 'acknowledged', 'severity_changed', 'reopened', 'resolved'))
+);
+
+create index alert_changes_alert_id_idx on ml.alert_changes (alert_id, id);
+
+comment on table ml.alert_changes is 'Every change of an alert''s state or severity, as it was announced (alert.<event>), with what the alert was afterwards. Append-only.';
+comment on column ml.alert_changes.actor is 'Who acknowledged or resolved it, or asked for the check; null when the tick did.';
 
 create table ml.feedback (
     id bigint generated always as identity,
@@ -12426,32 +12458,6 @@ create trigger start_monitoring
 after insert or update of version_id on ml.deployments
 for each row execute function ml_private.start_monitoring();
 
-create function ml_private.resolve_alert_row(alert_id bigint, resolution text)
-returns ml.alerts
-language plpgsql
-volatile
-security definer
-set search_path = ''
-as $$
-declare
-    v_alert ml.alerts;
-begin
-    update ml.alerts a
-    set state = 'resolved', resolved_at = now(), resolution = resolve_alert_row.resolution
-    where a.id = resolve_alert_row.alert_id and a.state <> 'resolved'
-    returning a.* into v_alert;
-    if found then
-        perform ml_private.emit('ml:alerts', 'alert.resolved', jsonb_build_object(
-            'alert_id', v_alert.id, 'kind', v_alert.kind, 'resolution', v_alert.resolution,
-            'model', (select m.name from ml.registered_models m where m.id = v_alert.model_id)
-        ));
-    end if;
-    return v_alert;
-end
-$$;
-
-comment on function ml_private.resolve_alert_row(bigint, text) is 'Resolve an unresolved alert and announce it; null when there is none.';
-
 create function ml_private.current_samples(version_id bigint, since timestamptz, max_rows integer)
 returns table (ordinal integer, sample double precision[], row_count integer, first_at timestamptz, last_at timestamptz)
 language sql
@@ -12709,9 +12715,185 @@ $$;
 comment on function ml_private.pin_references(bigint) is
     'Copy the training distribution of every input column, and the held-out scores recorded as evidence reference_scores, to ml.drift_references; once a version.';
 
+-- -------- sql/70_monitoring/2_functions_3_alert_states.sql --------
+
+-- The states of an alert. Every change of state or severity is one row of ml.alert_changes and one event, so who follows the events knows the state.
+--
+--   (none) --opened--> open --acknowledged--> acknowledged      severity_changed: in either, the state stays
+--   open, acknowledged --resolved--> resolved --reopened--> open, within the cooldown after resolved_at; later a new alert opens instead
+
+create function ml_private.announce_alert(alert ml.alerts, event text, was_severity text default null)
+returns void
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+begin
+    insert into ml.alert_changes (alert_id, event, state, severity, actor)
+    values (
+        (announce_alert.alert).id, announce_alert.event, (announce_alert.alert).state, (announce_alert.alert).severity,
+        ml_private.current_actor());
+    perform ml_private.emit('ml:alerts', 'alert.' || announce_alert.event, jsonb_strip_nulls(jsonb_build_object(
+        'alert_id', (announce_alert.alert).id,
+        'model', (select m.name from ml.registered_models m where m.id = (announce_alert.alert).model_id),
+        'version', (select v.version from ml.model_versions v where v.id = (announce_alert.alert).version_id),
+        'kind', (announce_alert.alert).kind, 'state', (announce_alert.alert).state, 'severity', (announce_alert.alert).severity,
+        'was_severity', announce_alert.was_severity, 'title', (announce_alert.alert).title, 'details', (announce_alert.alert).details,
+        'resolution', (announce_alert.alert).resolution)));
+end
+$$;
+
+comment on function ml_private.announce_alert(ml.alerts, text, text) is 'Write down and announce a change of an alert that has just been made.';
+
+create function ml_private.resolve_alert_row(alert_id bigint, resolution text)
+returns ml.alerts
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+declare
+    v_alert ml.alerts;
+begin
+    update ml.alerts a
+    set state = 'resolved', resolved_at = clock_timestamp(), resolution = resolve_alert_row.resolution
+    where a.id = resolve_alert_row.alert_id and a.state <> 'resolved'
+    returning a.* into v_alert;
+    if found then
+        perform ml_private.announce_alert(v_alert, 'resolved');
+    end if;
+    return v_alert;
+end
+$$;
+
+comment on function ml_private.resolve_alert_row(bigint, text) is 'Resolve an unresolved alert and announce it; null when there is none.';
+
+create function ml_private.clear_alert(checked ml.drift_checks, monitor ml.monitors, kind text)
+returns void
+language sql
+volatile
+security definer
+set search_path = ''
+as $$
+    with counted as (
+        update ml.alerts a
+        set clean_checks = a.clean_checks + 1
+        where a.model_id = (clear_alert.checked).model_id and a.kind = clear_alert.kind and a.state <> 'resolved'
+        returning a.id, a.clean_checks
+    )
+    select ml_private.resolve_alert_row(c.id, format('%s checks in a row without drift', c.clean_checks))
+    from counted c
+    where c.clean_checks >= (clear_alert.monitor).clear_after
+$$;
+
+comment on function ml_private.clear_alert(ml.drift_checks, ml.monitors, text) is
+    'Count a clean check; resolve the alert after the monitor''s clear_after of them in a row.';
+
+create function ml_private.latest_alert(version_id bigint, kind text, cooldown interval)
+returns ml.alerts
+language sql
+volatile
+security definer
+set search_path = ''
+as $$
+    -- Locked: a person who resolves it at this moment is waited for, and what the alert has become then counts.
+    select a.*
+    from ml.alerts a
+    where a.version_id = latest_alert.version_id and a.kind = latest_alert.kind
+        and (a.state <> 'resolved' or a.resolved_at > clock_timestamp() - latest_alert.cooldown)
+    order by a.id desc
+    limit 1
+    for update
+$$;
+
+comment on function ml_private.latest_alert(bigint, text, interval) is
+    'The alert that drift of this kind belongs to: the unresolved one, or one that was resolved within the cooldown; locked. Null when a new one is to open.';
+
+create function ml_private.raise_alert(checked ml.drift_checks, monitor ml.monitors, kind text, severity text, title text, details jsonb)
+returns ml.alerts
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+declare
+    v_old ml.alerts := ml_private.latest_alert((raise_alert.checked).version_id, raise_alert.kind, (raise_alert.monitor).alert_cooldown);
+    v_alert ml.alerts;
+begin
+    if v_old.id is null then
+        insert into ml.alerts (model_id, version_id, kind, severity, title, details)
+        values (
+            (raise_alert.checked).model_id, (raise_alert.checked).version_id, raise_alert.kind, raise_alert.severity, raise_alert.title, raise_alert.details)
+        returning * into v_alert;
+        perform ml_private.announce_alert(v_alert, 'opened');
+        return v_alert;
+    end if;
+    update ml.alerts a
+    set severity = raise_alert.severity, title = raise_alert.title, details = raise_alert.details, occurrences = a.occurrences + 1, clean_checks = 0,
+        last_seen_at = clock_timestamp(), resolved_at = null, resolution = null,
+        state = case when a.state = 'resolved' then 'open' else a.state end,
+        acknowledged_at = case when a.state = 'resolved' then null else a.acknowledged_at end,
+        acknowledged_by = case when a.state = 'resolved' then null else a.acknowledged_by end
+    where a.id = v_old.id
+    returning a.* into v_alert;
+    if v_old.state = 'resolved' then
+        perform ml_private.announce_alert(v_alert, 'reopened', v_old.severity);
+    elsif v_old.severity <> v_alert.severity then
+        perform ml_private.announce_alert(v_alert, 'severity_changed', v_old.severity);
+    end if;
+    return v_alert;
+end
+$$;
+
+comment on function ml_private.raise_alert(ml.drift_checks, ml.monitors, text, text, text, jsonb) is
+    'What a check found goes to the alert of its kind: a new one, the unresolved one brought up to date, or one resolved within the cooldown reopened.';
+
+create function ml_private.update_alert(checked ml.drift_checks, monitor ml.monitors, kind text, drifted boolean)
+returns void
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+declare
+    v_model text := (select m.name from ml.registered_models m where m.id = (update_alert.checked).model_id);
+    v_version integer := (select v.version from ml.model_versions v where v.id = (update_alert.checked).version_id);
+    v_details jsonb;
+    v_severity text;
+    v_title text;
+begin
+    if not update_alert.drifted then
+        perform ml_private.clear_alert(update_alert.checked, update_alert.monitor, update_alert.kind);
+        return;
+    end if;
+    v_details := ml_private.describe_alert((update_alert.checked).id, update_alert.kind);
+    v_severity := case
+        when update_alert.kind = 'prediction_drift' then 'critical'
+        when jsonb_array_length(v_details -> 'drifted') >= 0.3 * (v_details ->> 'tested')::integer then 'critical'
+        else 'warning'
+    end;
+    v_title := format(
+        '%s of %s version %s: %s of %s distributions moved, most of all %s (KS %s)',
+        replace(update_alert.kind, '_', ' '), v_model, v_version, jsonb_array_length(v_details -> 'drifted'), v_details ->> 'tested',
+        v_details -> 'drifted' -> 0 ->> 'name', round((v_details -> 'drifted' -> 0 ->> 'ks')::numeric, 3)
+    );
+    perform ml_private.request_retraining(
+        ml_private.raise_alert(update_alert.checked, update_alert.monitor, update_alert.kind, v_severity, v_title, v_details), update_alert.monitor);
+end
+$$;
+
+comment on function ml_private.update_alert(ml.drift_checks, ml.monitors, text, boolean) is
+    'Carry one outcome of a check to the alert of its kind. Drift that is there asks for a retraining each time; the monitor bounds how often one is queued.';
+
+revoke all on function
+    ml_private.announce_alert(ml.alerts, text, text), ml_private.latest_alert(bigint, text, interval),
+    ml_private.raise_alert(ml.drift_checks, ml.monitors, text, text, text, jsonb)
+    from public;
+
 -- -------- sql/70_monitoring/2_functions_3_alerts.sql --------
 
--- Alerts with hysteresis and cooldown, and the retraining that a new alert asks for.
+-- What an alert tells, the retraining that it asks for, and the settings of a monitor.
 
 create function ml_private.describe_alert(check_id bigint, kind text)
 returns jsonb
@@ -12740,86 +12922,6 @@ as $$
 $$;
 
 comment on function ml_private.describe_alert(bigint, text) is 'The evidence behind an alert: window, rows, how many distributions were tested, those that drifted with their figures.';
-
-create function ml_private.clear_alert(checked ml.drift_checks, monitor ml.monitors, kind text)
-returns void
-language sql
-volatile
-security definer
-set search_path = ''
-as $$
-    with counted as (
-        update ml.alerts a
-        set clean_checks = a.clean_checks + 1
-        where a.model_id = (clear_alert.checked).model_id and a.kind = clear_alert.kind and a.state <> 'resolved'
-        returning a.id, a.clean_checks
-    )
-    select ml_private.resolve_alert_row(c.id, format('%s checks in a row without drift', c.clean_checks))
-    from counted c
-    where c.clean_checks >= (clear_alert.monitor).clear_after
-$$;
-
-comment on function ml_private.clear_alert(ml.drift_checks, ml.monitors, text) is
-    'Count a clean check; resolve the alert after the monitor''s clear_after of them in a row.';
-
-create function ml_private.update_alert(checked ml.drift_checks, monitor ml.monitors, kind text, drifted boolean)
-returns void
-language plpgsql
-volatile
-security definer
-set search_path = ''
-as $$
-declare
-    v_model text := (select m.name from ml.registered_models m where m.id = (update_alert.checked).model_id);
-    v_version integer := (select v.version from ml.model_versions v where v.id = (update_alert.checked).version_id);
-    v_details jsonb;
-    v_severity text;
-    v_title text;
-    v_alert ml.alerts;
-begin
-    if not update_alert.drifted then
-        perform ml_private.clear_alert(update_alert.checked, update_alert.monitor, update_alert.kind);
-        return;
-    end if;
-    v_details := ml_private.describe_alert((update_alert.checked).id, update_alert.kind);
-    v_severity := case
-        when update_alert.kind = 'prediction_drift' then 'critical'
-        when jsonb_array_length(v_details -> 'drifted') >= 0.3 * (v_details ->> 'tested')::integer then 'critical'
-        else 'warning'
-    end;
-    v_title := format(
-        '%s of %s version %s: %s of %s distributions moved, most of all %s (KS %s)',
-        replace(update_alert.kind, '_', ' '), v_model, v_version, jsonb_array_length(v_details -> 'drifted'), v_details ->> 'tested',
-        v_details -> 'drifted' -> 0 ->> 'name', round((v_details -> 'drifted' -> 0 ->> 'ks')::numeric, 3)
-    );
-    -- The unresolved alert, or one resolved so lately that its return is the same story: it is brought up to date in silence.
-    update ml.alerts a
-    set severity = v_severity, title = v_title, details = v_details, occurrences = a.occurrences + 1, clean_checks = 0, last_seen_at = now(),
-        state = case when a.state = 'resolved' then 'open' else a.state end, resolved_at = null, resolution = null
-    where a.id = (
-        select b.id
-        from ml.alerts b
-        where b.version_id = (update_alert.checked).version_id and b.kind = update_alert.kind
-            and (b.state <> 'resolved' or b.opened_at > now() - (update_alert.monitor).alert_cooldown)
-        order by b.id desc
-        limit 1
-    )
-    returning a.* into v_alert;
-    if v_alert.id is null then
-        insert into ml.alerts (model_id, version_id, kind, severity, title, details)
-        values ((update_alert.checked).model_id, (update_alert.checked).version_id, update_alert.kind, v_severity, v_title, v_details)
-        returning * into v_alert;
-        perform ml_private.emit('ml:alerts', 'alert.opened', jsonb_build_object(
-            'alert_id', v_alert.id, 'model', v_model, 'version', v_version, 'kind', v_alert.kind, 'severity', v_severity,
-            'title', v_title, 'details', v_details
-        ));
-    end if;
-    perform ml_private.request_retraining(v_alert, update_alert.monitor);
-end
-$$;
-
-comment on function ml_private.update_alert(ml.drift_checks, ml.monitors, text, boolean) is
-    'Carry one outcome of a check to the alert of its kind: clear, keep up to date, reopen within the cooldown, or open a new one and announce it. Drift that is there asks for a retraining each time; the monitor bounds how often one is queued.';
 
 create function ml_private.request_retraining(alert ml.alerts, monitor ml.monitors)
 returns bigint
@@ -13093,10 +13195,11 @@ declare
 begin
     perform ml_private.require_role('engineer');
     update ml.alerts a
-    set state = 'acknowledged', acknowledged_at = now(), acknowledged_by = ml_private.current_actor()
+    set state = 'acknowledged', acknowledged_at = clock_timestamp(), acknowledged_by = ml_private.current_actor()
     where a.id = acknowledge_alert.alert_id and a.state = 'open'
     returning a.* into v_alert;
     if found then
+        perform ml_private.announce_alert(v_alert, 'acknowledged');
         return v_alert;
     end if;
     select a.* into v_alert from ml.alerts a where a.id = acknowledge_alert.alert_id;
@@ -13249,16 +13352,21 @@ security invoker
 set search_path = ''
 as $$
     select jsonb_build_object(
-        'predictions', count(*),
-        'latency_ms_p50', percentile_cont(0.5) within group (order by p.latency_ms),
-        'latency_ms_p95', percentile_cont(0.95) within group (order by p.latency_ms),
-        'last_served_at', max(p.served_at)
+        'predictions', coalesce(sum(r.predictions), 0),
+        'requests', count(*),
+        'latency_ms_p50', percentile_cont(0.5) within group (order by r.latency_ms),
+        'latency_ms_p95', percentile_cont(0.95) within group (order by r.latency_ms),
+        'last_served_at', max(r.last_served_at)
     )
-    from ml.predictions p
-    where p.model_id = summarise_serving.model_id and p.purpose = 'live' and p.served_at > summarise_serving.since
+    from (
+        select count(*) as predictions, max(p.latency_ms) as latency_ms, max(p.served_at) as last_served_at
+        from ml.predictions p
+        where p.model_id = summarise_serving.model_id and p.purpose = 'live' and p.served_at > summarise_serving.since
+        group by p.request_id
+    ) r
 $$;
 
-comment on function ml_private.summarise_serving(bigint, timestamptz) is 'Count and latency of live predictions since a time.';
+comment on function ml_private.summarise_serving(bigint, timestamptz) is 'Live predictions since a time: how many, in how many requests, and the latency of a request.';
 
 create function ml_private.summarise_feedback(version_id bigint, since timestamptz)
 returns jsonb
@@ -13317,7 +13425,7 @@ $$;
 
 comment on function ml_private.summarise_retraining(bigint) is 'The five newest retrainings of a model, with their job''s state and the version each made.';
 
-create function ml_private.advise_health(serving jsonb, alerts jsonb, feedback jsonb, retraining jsonb, checked boolean)
+create function ml_private.advise_health(serving jsonb, alerts jsonb, feedback jsonb, retraining jsonb, monitor jsonb, checked boolean)
 returns table (status text, advice text)
 language sql
 immutable
@@ -13336,6 +13444,12 @@ as $$
     from jsonb_array_elements(retraining) with ordinality as r (entry, i)
     where r.i = 1 and r.entry ->> 'state' = 'failed'
     union all
+    select 'unmonitored', 'the monitor is switched off: set_monitor with {"enabled": true} switches it on'
+    where not (monitor ->> 'enabled')::boolean
+    union all
+    select 'unmonitored', format('the drift check fails: %s', monitor ->> 'last_error')
+    where (monitor ->> 'enabled')::boolean and monitor ->> 'last_error' is not null
+    union all
     select 'no_data', 'no live predictions in the window'
     where (serving ->> 'predictions')::bigint = 0
     union all
@@ -13343,7 +13457,7 @@ as $$
     where not checked and (serving ->> 'predictions')::bigint > 0
 $$;
 
-comment on function ml_private.advise_health(jsonb, jsonb, jsonb, jsonb, boolean) is 'What is wrong with a model, one row each with its weight.';
+comment on function ml_private.advise_health(jsonb, jsonb, jsonb, jsonb, jsonb, boolean) is 'What is wrong with a model, one row each with its weight.';
 
 -- -------- sql/70_monitoring/3_api.sql --------
 
@@ -13443,6 +13557,9 @@ begin
         'deployed_at', v_deployed_at,
         'look_back', model_health_report.look_back,
         'serving', ml_private.summarise_serving(v_model_id, now() - model_health_report.look_back),
+        'monitor', (
+            select jsonb_build_object('enabled', m.enabled, 'last_error', m.last_error, 'last_visit', m.visited_at) from ml.monitors m where m.model_id = v_model_id
+        ),
         'drift', ml_private.describe_check(v_check_id),
         'alerts', (
             select coalesce(jsonb_agg(jsonb_build_object(
@@ -13455,20 +13572,21 @@ begin
         'retraining', ml_private.summarise_retraining(v_model_id)
     );
     select
-        coalesce((array_agg(h.status order by array_position(array['critical', 'degraded', 'no_data', 'unchecked'], h.status)))[1], 'healthy'),
-        coalesce(jsonb_agg(h.advice order by array_position(array['critical', 'degraded', 'no_data', 'unchecked'], h.status)), '[]')
+        coalesce((array_agg(h.status order by array_position(array['critical', 'degraded', 'unmonitored', 'no_data', 'unchecked'], h.status)))[1], 'healthy'),
+        coalesce(jsonb_agg(h.advice order by array_position(array['critical', 'degraded', 'unmonitored', 'no_data', 'unchecked'], h.status)), '[]')
     into v_status, v_advice
     from ml_private.advise_health(
-        v_report -> 'serving', v_report -> 'alerts', v_report -> 'feedback', v_report -> 'retraining', v_check_id is not null
+        v_report -> 'serving', v_report -> 'alerts', v_report -> 'feedback', v_report -> 'retraining', v_report -> 'monitor',
+        v_check_id is not null
     ) h;
     return v_report || jsonb_build_object('status', v_status, 'advice', v_advice);
 end
 $$;
 
 comment on function ml.model_health_report(text, interval) is
-    'How a model does over the last look_back (1 minute to 3650 days): {model, status, advice, version, model_type, deployed_at, serving {predictions, latency_ms_p50, latency_ms_p95, '
-    'last_served_at}, drift (its last check as ml.check_drift returns it, or null), alerts, feedback {labelled, accuracy, accuracy_interval, validation_accuracy, mean_rating}, retraining}. '
-    'status: healthy, degraded, critical, unchecked, no_data or not_deployed. Needs viewer. Errors: 22023 invalid_look_back; PT404 model_not_found.';
+    'How a model does over the last look_back (1 minute to 3650 days): {model, status, advice, version, model_type, deployed_at, serving {predictions, requests, latency_ms_p50, '
+    'latency_ms_p95 (of a request), last_served_at}, monitor {enabled, last_error, last_visit}, drift (its last check as ml.check_drift returns it, or null), alerts, feedback {labelled, accuracy, accuracy_interval, validation_accuracy, mean_rating}, retraining}. '
+    'status: healthy, degraded, critical, unmonitored (the monitor is off, or its check fails), unchecked, no_data or not_deployed. Needs viewer. Errors: 22023 invalid_look_back; PT404 model_not_found.';
 
 -- -------- sql/70_monitoring/4_policies.sql --------
 
@@ -13478,7 +13596,7 @@ do $$
 declare
     v_table text;
 begin
-    foreach v_table in array array['monitors', 'drift_references', 'drift_checks', 'drift_results', 'alerts', 'feedback', 'retrainings'] loop
+    foreach v_table in array array['monitors', 'drift_references', 'drift_checks', 'drift_results', 'alerts', 'alert_changes', 'feedback', 'retrainings'] loop
         execute format('alter table ml.%I enable row level security', v_table);
         execute format('revoke all on ml.%I from public, anon, authenticated, service_role', v_table);
         execute format('grant select on ml.%I to authenticated, service_role', v_table);
@@ -13493,7 +13611,7 @@ revoke all on function
     ml_private.set_monitor(text, jsonb), ml_private.check_drift(text), ml_private.acknowledge_alert(bigint), ml_private.resolve_alert(bigint, text),
     ml_private.submit_feedback(uuid, text, integer, text), ml_private.monitored_model_id(text), ml_private.describe_check(bigint),
     ml_private.summarise_serving(bigint, timestamptz), ml_private.summarise_feedback(bigint, timestamptz), ml_private.summarise_retraining(bigint),
-    ml_private.wilson_interval(bigint, bigint), ml_private.advise_health(jsonb, jsonb, jsonb, jsonb, boolean)
+    ml_private.wilson_interval(bigint, bigint), ml_private.advise_health(jsonb, jsonb, jsonb, jsonb, jsonb, boolean)
 from public, anon;
 
 grant execute on function
@@ -13502,7 +13620,7 @@ grant execute on function
     ml_private.set_monitor(text, jsonb), ml_private.check_drift(text), ml_private.acknowledge_alert(bigint), ml_private.resolve_alert(bigint, text),
     ml_private.submit_feedback(uuid, text, integer, text), ml_private.monitored_model_id(text), ml_private.describe_check(bigint),
     ml_private.summarise_serving(bigint, timestamptz), ml_private.summarise_feedback(bigint, timestamptz), ml_private.summarise_retraining(bigint),
-    ml_private.wilson_interval(bigint, bigint), ml_private.advise_health(jsonb, jsonb, jsonb, jsonb, boolean)
+    ml_private.wilson_interval(bigint, bigint), ml_private.advise_health(jsonb, jsonb, jsonb, jsonb, jsonb, boolean)
 to authenticated, service_role;
 
 revoke all on function

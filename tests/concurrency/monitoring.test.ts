@@ -18,8 +18,8 @@ async function deployFirst(db: TestDatabase): Promise<void> {
 /** 60 live predictions of the deployed version, with both features far beyond anything in training. */
 async function serveDrift(db: TestDatabase): Promise<void> {
   await db.sql`
-    insert into ml.predictions (id, served_at, model_id, version_id, features, output, score, latency_ms)
-    select gen_random_uuid(), clock_timestamp(), d.model_id, d.version_id, jsonb_build_array(1000 + i, 50 + i), '{}', 0.5, 1
+    insert into ml.predictions (id, served_at, model_id, version_id, features, output, score, request_id, latency_ms)
+    select gen_random_uuid(), clock_timestamp(), d.model_id, d.version_id, jsonb_build_array(1000 + i, 50 + i), '{}', 0.5, gen_random_uuid(), 1
     from ml.deployments d, generate_series(1, 60) as i`;
 }
 
@@ -128,5 +128,29 @@ Deno.test("feedback sent twice at once is one row with what both said", async ()
     await waiting.reply;
     const rows = await db.sql`select actual, rating from ml.feedback`;
     assertEquals(rows.map(({ actual, rating }) => [actual, rating]), [["benign", 4]]);
+  });
+});
+
+Deno.test("a check that finds drift while somebody resolves its alert waits, reopens it and says so", async () => {
+  await withModel("alert_resolved", 1, async (db) => {
+    for (const stage of ["staging", "production"]) {
+      await db.sql`select ml.set_promotion_policy('tumour', ${stage}, '{}')`;
+      await db.sql`select ml.promote_model('tumour', 1, ${stage})`;
+    }
+    await serveDrift(db);
+    await db.sql`select ml_private.check_next_monitor()`;
+    await serveDrift(db);
+    const [checking, person] = [await ownerSession(db), await openSession(db, "engineer")];
+    await person.sql.unsafe("begin");
+    await person.sql`select ml.resolve_alert((select id from ml.alerts), 'recalibrated')`;
+    const waiting = await startBlocked(db, checking, () => check(checking));
+    await person.sql.unsafe("commit");
+    await waiting.reply;
+    const changes = await db.sql`select event, state from ml.alert_changes order by id`;
+    assertEquals(changes.map(({ event, state }) => `${event} ${state}`), [
+      "opened open",
+      "resolved resolved",
+      "reopened open",
+    ]);
   });
 });

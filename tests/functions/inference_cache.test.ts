@@ -102,10 +102,21 @@ Deno.test("a prediction is logged with the id, inputs, answer and caller that th
     output: { probabilities: prediction.probabilities },
     predicted_label: String(expected.boosting!.labels[0]),
     score: prediction.score,
+    request_id: prediction.id,
     latency_ms: reply.latency_ms,
     purpose: "test",
     requested_by: userId,
   }]]);
+});
+
+Deno.test("the rows of one request are logged as one request", async () => {
+  const row = expected.boosting!.inputs[0]!;
+  const h = harness({ resolution: await resolutionOf("boosting") });
+  const reply = await (await h.send({ model: "m", inputs: [row, row, row] })).json();
+  await Promise.all(h.waiting);
+  const [rows] = h.logged as [NonNullable<typeof h.logged[0]>];
+  assertEquals(rows.map((logged) => logged.request_id), Array(3).fill(reply.predictions[0].id));
+  assertEquals(new Set(rows.map((logged) => logged.latency_ms)).size, 1);
 });
 
 const logRow = { id: "x", version_id: 11 } as LoggedPrediction;

@@ -25,6 +25,8 @@ export function toLogRows(served: Served): LoggedPrediction[] {
     output: { probabilities: answer.probabilities },
     predicted_label: String(answer.label),
     score: answer.score,
+    // Any of its ids names a request as well as another would.
+    request_id: served.ids[0]!,
     latency_ms: served.latencyMs,
     purpose: resolution.purpose,
     requested_by: served.requestedBy,

@@ -72,6 +72,7 @@ export interface LoggedPrediction {
   output: { probabilities: number[] };
   predicted_label: string;
   score: number;
+  request_id: string;
   latency_ms: number;
   purpose: "live" | "test";
   requested_by: string | null;

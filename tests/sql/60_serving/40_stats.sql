@@ -1,6 +1,6 @@
 -- forms: both
 begin;
-select plan(13);
+select plan(14);
 \ir fixture.psql
 
 -- 100 live answers of version 1 with latencies 1 to 100 ms, 10 tests of version 2, one answer of two hours ago.
@@ -24,6 +24,16 @@ select results_eq(
        (2, 'test', 10, 7, 7, 7, 0.75, '{}') $$,
     'counts, latencies, scores and labels come per version and purpose'
 );
+select tests.become('service_role');
+-- One batch of 500 rows in 250 ms beside the hundred single rows: one request more.
+select ml.log_predictions((
+    select jsonb_agg(tests.prediction(jsonb_build_object('latency_ms', 250, 'request_id', '00000000-0000-4000-8000-00000000000a', 'score', 0, 'predicted_label', '0')))
+    from generate_series(1, 500) i
+));
+select tests.become('viewer');
+select results_eq(
+    $$ select s.predictions, s.requests, s.latency_ms_p50, s.latency_ms_max from ml.get_serving_stats('tumours') s where s.version = 1 $$,
+    $$ values (600::bigint, 101::bigint, 51::double precision, 250::double precision) $$, 'the rows of a batch are one latency');
 select is((select max(s.latency_ms_max) from ml.get_serving_stats('tumours', '3 hours') s), 1000::double precision, 'a longer window sees what is older');
 select is((select s.first_served_at from ml.get_serving_stats('tumours', '3 hours') s where s.version = 1), now() - interval '2 hours', 'and when the first came');
 select is((select count(*) from ml.get_serving_stats('idle')), 0::bigint, 'a model that answered nothing has no rows');
@@ -32,7 +42,7 @@ select tests.throws($$ select ml.get_serving_stats(null) $$, 'PT404', 'model_not
 select tests.throws($$ select ml.get_serving_stats('tumours', '0') $$, '22023', 'invalid_look_back', 'an empty window is refused');
 select tests.throws($$ select ml.get_serving_stats('tumours', '91 days') $$, '22023', 'invalid_look_back', 'so is one beyond the retention');
 select tests.throws($$ select ml.get_serving_stats('tumours', null) $$, '22023', 'invalid_look_back', 'and null');
-select is((select count(*) from ml.predictions), 111::bigint, 'a viewer reads the log');
+select is((select count(*) from ml.predictions), 611::bigint, 'a viewer reads the log');
 select tests.become('stranger');
 select is((select count(*) from ml.predictions), 0::bigint, 'who is no member reads nothing of it');
 select tests.refuses($$ select ml.get_serving_stats('tumours') $$, 'and no statistics');

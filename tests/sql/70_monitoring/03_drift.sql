@@ -1,7 +1,7 @@
 -- forms: both
 -- From a deployed version to alerts, feedback, retraining and the health report, on predictions that drift or do not.
 begin;
-select plan(69);
+select plan(73);
 select setseed(0.31415926);
 
 create function pg_temp.normal() returns double precision language sql volatile
@@ -168,6 +168,22 @@ select results_eq(
        from ml.model_health_report('sensors') r $$,
     $$ values ('critical', 10, 0.8::double precision, '0.8', 2, 3::double precision) $$, 'the health report adds it up'
 );
+select is(ml.model_health_report('sensors') -> 'monitor' -> 'enabled', 'true', 'with its monitor');
+select tests.reset();
+delete from ml.feedback;
+update ml.alerts set state = 'resolved', resolved_at = now(), resolution = 'seen';
+update ml.monitors set enabled = false;
+select results_eq(
+    $$ select r ->> 'status', r -> 'advice' ->> 0 from ml.model_health_report('sensors') r $$,
+    $$ values ('unmonitored', 'the monitor is switched off: set_monitor with {"enabled": true} switches it on') $$, 'a model whose monitor is off is not healthy');
+update ml.monitors set enabled = true, last_error = 'the disk is full';
+select results_eq(
+    $$ select r ->> 'status', r -> 'advice' ->> 0 from ml.model_health_report('sensors') r $$,
+    $$ values ('unmonitored', 'the drift check fails: the disk is full') $$, 'nor one whose check fails');
+update ml.monitors set last_error = null;
+select is(ml.model_health_report('sensors') ->> 'status', 'healthy', 'with a monitor that works it is');
+update ml.alerts set state = 'open', resolved_at = null, resolution = null;
+select tests.become('viewer');
 select tests.throws($$ select ml.submit_feedback(gen_random_uuid(), 'ok') $$, 'PT404', 'prediction_not_found', 'feedback on nothing');
 select tests.throws($$ select ml.submit_feedback((select id from ml.predictions limit 1)) $$, '22023', 'empty_feedback', 'feedback that says nothing');
 select tests.throws($$ select ml.submit_feedback((select id from ml.predictions limit 1), rating => 6) $$, '22023', 'invalid_rating', 'a rating of 6');

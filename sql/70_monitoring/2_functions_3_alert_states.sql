@@ -1,0 +1,173 @@
+-- The states of an alert. Every change of state or severity is one row of ml.alert_changes and one event, so who follows the events knows the state.
+--
+--   (none) --opened--> open --acknowledged--> acknowledged      severity_changed: in either, the state stays
+--   open, acknowledged --resolved--> resolved --reopened--> open, within the cooldown after resolved_at; later a new alert opens instead
+
+create function ml_private.announce_alert(alert ml.alerts, event text, was_severity text default null)
+returns void
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+begin
+    insert into ml.alert_changes (alert_id, event, state, severity, actor)
+    values (
+        (announce_alert.alert).id, announce_alert.event, (announce_alert.alert).state, (announce_alert.alert).severity,
+        ml_private.current_actor());
+    perform ml_private.emit('ml:alerts', 'alert.' || announce_alert.event, jsonb_strip_nulls(jsonb_build_object(
+        'alert_id', (announce_alert.alert).id,
+        'model', (select m.name from ml.registered_models m where m.id = (announce_alert.alert).model_id),
+        'version', (select v.version from ml.model_versions v where v.id = (announce_alert.alert).version_id),
+        'kind', (announce_alert.alert).kind, 'state', (announce_alert.alert).state, 'severity', (announce_alert.alert).severity,
+        'was_severity', announce_alert.was_severity, 'title', (announce_alert.alert).title, 'details', (announce_alert.alert).details,
+        'resolution', (announce_alert.alert).resolution)));
+end
+$$;
+
+comment on function ml_private.announce_alert(ml.alerts, text, text) is 'Write down and announce a change of an alert that has just been made.';
+
+create function ml_private.resolve_alert_row(alert_id bigint, resolution text)
+returns ml.alerts
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+declare
+    v_alert ml.alerts;
+begin
+    update ml.alerts a
+    set state = 'resolved', resolved_at = clock_timestamp(), resolution = resolve_alert_row.resolution
+    where a.id = resolve_alert_row.alert_id and a.state <> 'resolved'
+    returning a.* into v_alert;
+    if found then
+        perform ml_private.announce_alert(v_alert, 'resolved');
+    end if;
+    return v_alert;
+end
+$$;
+
+comment on function ml_private.resolve_alert_row(bigint, text) is 'Resolve an unresolved alert and announce it; null when there is none.';
+
+create function ml_private.clear_alert(checked ml.drift_checks, monitor ml.monitors, kind text)
+returns void
+language sql
+volatile
+security definer
+set search_path = ''
+as $$
+    with counted as (
+        update ml.alerts a
+        set clean_checks = a.clean_checks + 1
+        where a.model_id = (clear_alert.checked).model_id and a.kind = clear_alert.kind and a.state <> 'resolved'
+        returning a.id, a.clean_checks
+    )
+    select ml_private.resolve_alert_row(c.id, format('%s checks in a row without drift', c.clean_checks))
+    from counted c
+    where c.clean_checks >= (clear_alert.monitor).clear_after
+$$;
+
+comment on function ml_private.clear_alert(ml.drift_checks, ml.monitors, text) is
+    'Count a clean check; resolve the alert after the monitor''s clear_after of them in a row.';
+
+create function ml_private.latest_alert(version_id bigint, kind text, cooldown interval)
+returns ml.alerts
+language sql
+volatile
+security definer
+set search_path = ''
+as $$
+    -- Locked: a person who resolves it at this moment is waited for, and what the alert has become then counts.
+    select a.*
+    from ml.alerts a
+    where a.version_id = latest_alert.version_id and a.kind = latest_alert.kind
+        and (a.state <> 'resolved' or a.resolved_at > clock_timestamp() - latest_alert.cooldown)
+    order by a.id desc
+    limit 1
+    for update
+$$;
+
+comment on function ml_private.latest_alert(bigint, text, interval) is
+    'The alert that drift of this kind belongs to: the unresolved one, or one that was resolved within the cooldown; locked. Null when a new one is to open.';
+
+create function ml_private.raise_alert(checked ml.drift_checks, monitor ml.monitors, kind text, severity text, title text, details jsonb)
+returns ml.alerts
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+declare
+    v_old ml.alerts := ml_private.latest_alert((raise_alert.checked).version_id, raise_alert.kind, (raise_alert.monitor).alert_cooldown);
+    v_alert ml.alerts;
+begin
+    if v_old.id is null then
+        insert into ml.alerts (model_id, version_id, kind, severity, title, details)
+        values (
+            (raise_alert.checked).model_id, (raise_alert.checked).version_id, raise_alert.kind, raise_alert.severity, raise_alert.title, raise_alert.details)
+        returning * into v_alert;
+        perform ml_private.announce_alert(v_alert, 'opened');
+        return v_alert;
+    end if;
+    update ml.alerts a
+    set severity = raise_alert.severity, title = raise_alert.title, details = raise_alert.details, occurrences = a.occurrences + 1, clean_checks = 0,
+        last_seen_at = clock_timestamp(), resolved_at = null, resolution = null,
+        state = case when a.state = 'resolved' then 'open' else a.state end,
+        acknowledged_at = case when a.state = 'resolved' then null else a.acknowledged_at end,
+        acknowledged_by = case when a.state = 'resolved' then null else a.acknowledged_by end
+    where a.id = v_old.id
+    returning a.* into v_alert;
+    if v_old.state = 'resolved' then
+        perform ml_private.announce_alert(v_alert, 'reopened', v_old.severity);
+    elsif v_old.severity <> v_alert.severity then
+        perform ml_private.announce_alert(v_alert, 'severity_changed', v_old.severity);
+    end if;
+    return v_alert;
+end
+$$;
+
+comment on function ml_private.raise_alert(ml.drift_checks, ml.monitors, text, text, text, jsonb) is
+    'What a check found goes to the alert of its kind: a new one, the unresolved one brought up to date, or one resolved within the cooldown reopened.';
+
+create function ml_private.update_alert(checked ml.drift_checks, monitor ml.monitors, kind text, drifted boolean)
+returns void
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+declare
+    v_model text := (select m.name from ml.registered_models m where m.id = (update_alert.checked).model_id);
+    v_version integer := (select v.version from ml.model_versions v where v.id = (update_alert.checked).version_id);
+    v_details jsonb;
+    v_severity text;
+    v_title text;
+begin
+    if not update_alert.drifted then
+        perform ml_private.clear_alert(update_alert.checked, update_alert.monitor, update_alert.kind);
+        return;
+    end if;
+    v_details := ml_private.describe_alert((update_alert.checked).id, update_alert.kind);
+    v_severity := case
+        when update_alert.kind = 'prediction_drift' then 'critical'
+        when jsonb_array_length(v_details -> 'drifted') >= 0.3 * (v_details ->> 'tested')::integer then 'critical'
+        else 'warning'
+    end;
+    v_title := format(
+        '%s of %s version %s: %s of %s distributions moved, most of all %s (KS %s)',
+        replace(update_alert.kind, '_', ' '), v_model, v_version, jsonb_array_length(v_details -> 'drifted'), v_details ->> 'tested',
+        v_details -> 'drifted' -> 0 ->> 'name', round((v_details -> 'drifted' -> 0 ->> 'ks')::numeric, 3)
+    );
+    perform ml_private.request_retraining(
+        ml_private.raise_alert(update_alert.checked, update_alert.monitor, update_alert.kind, v_severity, v_title, v_details), update_alert.monitor);
+end
+$$;
+
+comment on function ml_private.update_alert(ml.drift_checks, ml.monitors, text, boolean) is
+    'Carry one outcome of a check to the alert of its kind. Drift that is there asks for a retraining each time; the monitor bounds how often one is queued.';
+
+revoke all on function
+    ml_private.announce_alert(ml.alerts, text, text), ml_private.latest_alert(bigint, text, interval),
+    ml_private.raise_alert(ml.drift_checks, ml.monitors, text, text, text, jsonb)
+    from public;

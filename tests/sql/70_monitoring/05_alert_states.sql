@@ -1,0 +1,123 @@
+-- The states of an alert: each change is told, the cooldown counts from the resolution, and the events tell the state.
+begin;
+select plan(24);
+\ir ../../support/trained_model.sql
+
+select tests.register('tumour', 'a'), tests.register('tumour', 'b');
+select ml.set_promotion_policy('tumour', 'staging', '{}'), ml.set_promotion_policy('tumour', 'production', '{}');
+select ml.promote_model('tumour', v, 'staging') from generate_series(1, 2) v;
+select ml.promote_model('tumour', 1, 'production');
+select ml.set_monitor('tumour', '{"alert_cooldown": "1 hour", "clear_after": 2, "retrain": false}');
+insert into ml.webhook_endpoints (url, event_types) values ('https://pager.example.com/', '{alert.*}');
+
+-- One outcome of a check: null for none, else how many of ten distributions have moved.
+create function pg_temp.check_with(moved integer) returns void language plpgsql as $$
+declare
+    v_monitor ml.monitors := (select m from ml.monitors m);
+    v_check ml.drift_checks;
+begin
+    insert into ml.drift_checks (model_id, version_id, window_start, window_end, row_count, alpha, data_drift, prediction_drift)
+    select d.model_id, d.version_id, now(), now(), 100, 0.01, moved > 0, false from ml.deployments d
+    returning * into v_check;
+    insert into ml.drift_results
+    select v_check.id, i, 'feature', 'f' || i, 0.5, 0, 0, 1, 0, 0, i <= moved from generate_series(1, 10) i;
+    perform ml_private.update_alert(v_check, v_monitor, 'data_drift', moved > 0);
+end
+$$;
+create function pg_temp.told() returns text language sql as $$
+    select string_agg(replace(d.event_type, 'alert.', ''), ' ' order by c.id)
+    from ml.webhook_deliveries d
+    join ml.alert_changes c on c.alert_id = (d.payload ->> 'alert_id')::bigint and 'alert.' || c.event = d.event_type
+        and c.state = d.payload ->> 'state' and c.severity = d.payload ->> 'severity'
+$$;
+create function pg_temp.forget() returns void language sql as $$ delete from ml.webhook_deliveries; delete from ml.alert_changes $$;
+
+select pg_temp.check_with(1);
+select is(pg_temp.told(), 'opened', 'drift opens an alert');
+select pg_temp.check_with(1), pg_temp.check_with(2);
+select is(pg_temp.told(), 'opened', 'more of the same is told once');
+select is((select row(severity, occurrences)::text from ml.alerts), '(warning,3)', 'and counted');
+select pg_temp.check_with(5);
+select is(pg_temp.told(), 'opened severity_changed', 'a rise in severity is told');
+select is((select payload ->> 'was_severity' || ' ' || (payload ->> 'severity') from ml.webhook_deliveries where event_type = 'alert.severity_changed'), 'warning critical', 'with both');
+select tests.become('engineer');
+select is((ml.acknowledge_alert((select id from ml.alerts))).state, 'acknowledged', 'an engineer takes it on');
+select is((ml.acknowledge_alert((select id from ml.alerts))).state, 'acknowledged', 'and again, which changes nothing');
+select tests.reset();
+select is(pg_temp.told(), 'opened severity_changed acknowledged', 'which is told once');
+select is((select actor from ml.alert_changes where event = 'acknowledged'), tests.user_id('engineer'), 'and kept with who did');
+select pg_temp.check_with(2);
+select is((select state || ' ' || severity from ml.alerts), 'acknowledged warning', 'a fall in severity leaves it acknowledged');
+select is(pg_temp.told(), 'opened severity_changed acknowledged severity_changed', 'and is told too');
+
+-- A long alert: opened long ago, resolved just now.
+select pg_temp.forget();
+update ml.alerts set opened_at = now() - interval '3 days';
+select pg_temp.check_with(0), pg_temp.check_with(0);
+select is(pg_temp.told(), 'resolved', 'two clean checks resolve it');
+select pg_temp.check_with(1);
+select is(pg_temp.told(), 'resolved reopened', 'drift within the cooldown after that reopens it, and says so');
+select is((select state || ' ' || (acknowledged_at is null) || ' ' || (resolved_at is null) from ml.alerts), 'open true true', 'open, and nobody''s');
+select pg_temp.forget();
+select tests.become('engineer');
+select is((ml.resolve_alert((select id from ml.alerts), 'recalibrated')).state, 'resolved', 'an engineer resolves it by hand');
+select tests.reset();
+select pg_temp.check_with(1);
+select is(pg_temp.told(), 'resolved reopened', 'and drift reopens it with an event, so that no pager stays resolved');
+select pg_temp.check_with(0), pg_temp.check_with(0);
+update ml.alerts set resolved_at = resolved_at - interval '61 minutes';
+select pg_temp.forget();
+select pg_temp.check_with(1);
+select is(pg_temp.told(), 'opened', 'after the cooldown a new alert opens');
+select is((select count(*) from ml.alerts), 2::bigint, 'beside the old one');
+select pg_temp.forget();
+select ml.promote_model('tumour', 2, 'production');
+select is(pg_temp.told(), 'resolved', 'another version resolves what was told of the one before');
+
+select tests.become('viewer');
+select is((select count(*) > 0 from ml.alert_changes), true, 'viewers read the changes');
+select tests.refuses('delete from ml.alert_changes', 'and nobody writes them');
+select tests.reset();
+
+-- Any story: what the events tell is the state of every alert, and no kind ever has two that are unresolved.
+create temporary table faults on commit drop as select ''::text as what where false;
+select setseed(0.42);
+do $$
+declare
+    v_act integer;
+    v_alert bigint;
+begin
+    for i in 1..400 loop
+        v_act := floor(random() * 7);
+        v_alert := (select a.id from ml.alerts a order by random() limit 1);
+        case
+            when v_act <= 2 then perform pg_temp.check_with(floor(random() * 6)::integer);
+            when v_act = 3 then perform pg_temp.check_with(0);
+            when v_act = 4 then
+                begin
+                    perform ml.acknowledge_alert(v_alert);
+                exception when sqlstate 'PT409' then null;
+                end;
+            when v_act = 5 then perform ml.resolve_alert(v_alert, 'by hand');
+            else update ml.alerts set resolved_at = resolved_at - random() * interval '2 hours' where resolved_at is not null;
+        end case;
+        insert into faults
+        select format('step %s: alert %s is %s %s, its last event left it %s %s', i, a.id, a.state, a.severity, c.state, c.severity)
+        from ml.alerts a
+        cross join lateral (select * from ml.alert_changes l where l.alert_id = a.id order by l.id desc limit 1) c
+        where (a.state, a.severity) <> (c.state, c.severity);
+    end loop;
+end
+$$;
+select is_empty('select what from faults limit 5', 'after each of 400 random steps the events have told the state of every alert');
+select is_empty(
+    $$ select * from (
+        select c.alert_id, c.event, lag(c.event) over w as before, lag(c.state) over w as state_before
+        from ml.alert_changes c where c.alert_id > 2 window w as (partition by c.alert_id order by c.id)) s
+       where (event = 'opened') <> (before is null) or (event = 'reopened' and state_before <> 'resolved') or (event = 'resolved' and state_before = 'resolved')
+        or (event = 'acknowledged' and state_before <> 'open') or (event = 'severity_changed' and state_before = 'resolved') $$,
+    'no event comes out of place');
+select cmp_ok((select count(distinct event) from ml.alert_changes where alert_id > 2), '=', 5::bigint, 'and all five came');
+
+select * from finish();
+rollback;
