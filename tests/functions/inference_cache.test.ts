@@ -110,7 +110,7 @@ Deno.test("a prediction is logged with the id, inputs, answer and caller that th
 });
 
 Deno.test("the rows of one request are logged as one request", async () => {
-  const row = expected.boosting!.inputs[0]!;
+  const row = expected.boosting!.rows[0]!;
   const h = harness({ resolution: await resolutionOf("boosting") });
   const reply = await (await h.send({ model: "m", inputs: [row, row, row] })).json();
   await Promise.all(h.waiting);
