@@ -202,7 +202,7 @@ declare
 begin
     perform ml_private.require_role('engineer');
     v_view := ml_private.find_view(materialize_feature_view.view, materialize_feature_view.version);
-    -- The view's row lock keeps two refreshes and a retirement apart.
+    -- The view's row lock keeps two refreshes and a retirement apart; retire_feature_view takes it before all else.
     select * into v_view from ml.feature_views v where v.id = v_view.id for no key update;
     if v_view.retired_at is not null then
         perform ml_private.raise_conflict(format('feature view %s@%s is retired', v_view.name, v_view.version), 'view_retired', 'register it again');
@@ -238,6 +238,9 @@ begin
         perform ml_private.raise_invalid('version must be a whole number, not null');
     end if;
     v_view := ml_private.find_view(retire_feature_view.view, retire_feature_view.version);
+    -- The view's row first, as registration, materialisation and promotion take it: whichever of them is under way ends before anything is taken down,
+    -- and whichever comes later finds the view retired.
+    perform from ml.feature_views v where v.id = v_view.id for no key update;
     for v_trigger in
         select t.tgname, ml_private.relation_name(t.tgrelid) as relation
         from pg_catalog.pg_trigger t

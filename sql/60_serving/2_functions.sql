@@ -1,5 +1,37 @@
 -- The switch of deployments and the one call that a prediction needs.
 
+create function ml_private.hold_input_views(signature jsonb)
+returns void
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+declare
+    v_view ml.feature_views;
+begin
+    for v_view in
+        select w.*
+        from ml.feature_views w
+        where (w.name, w.version) in (
+            select split_part(split_part(c.feature, ':', 1), '@', 1), c.view_version from ml_private.signature_columns(hold_input_views.signature) c
+        )
+        order by w.id
+        for share
+    loop
+        if v_view.retired_at is not null then
+            perform ml_private.raise_conflict(
+                format('feature view %s@%s, which the version reads, is retired', v_view.name, v_view.version), 'view_retired',
+                'register the view again and train on its new version');
+        end if;
+    end loop;
+end
+$$;
+
+comment on function ml_private.hold_input_views(jsonb) is
+    'Keep the feature views that a version reads from being retired until the transaction ends; PT409 view_retired when one is.';
+revoke all on function ml_private.hold_input_views(jsonb) from public;
+
 create function ml_private.switch_deployment()
 returns trigger
 language plpgsql
@@ -12,6 +44,7 @@ declare
     v_deployment_id bigint;
 begin
     if new.to_stage = 'production' then
+        perform ml_private.hold_input_views((select v.signature from ml.model_versions v where v.id = new.version_id));
         -- The one before is read from the history: whether its archiving is written before or after this transition does not matter then.
         insert into ml.deployments as d (model_id, version_id, previous_version_id, deployed_at)
         values (v_model_id, new.version_id, (

@@ -153,3 +153,37 @@ Deno.test("versions registered at once are numbered without gaps", async () => {
     assert((await stages(db)).startsWith("1 none"));
   });
 });
+
+const retire = ({ sql }: Session) => sql`select ml.retire_feature_view('tumour', 1)`;
+
+async function stageWithoutPolicy(db: TestDatabase): Promise<void> {
+  for (const stage of ["staging", "production"]) await db.sql`select ml.set_promotion_policy('tumour', ${stage}, '{}')`;
+  await db.sql`select ml.promote_model('tumour', 1, 'staging')`;
+}
+
+const toProduction = ({ sql }: Session) => sql`select ml.promote_model('tumour', 1, 'production')`;
+
+Deno.test("a feature view is not retired while a version that reads it is being promoted", async () => {
+  await withModel("promote_retire", 1, async (db) => {
+    await stageWithoutPolicy(db);
+    const [promoting, retiring] = [await openSession(db, "engineer"), await openSession(db, "engineer")];
+    await promoting.sql.unsafe("begin");
+    await toProduction(promoting);
+    const waiting = await startBlocked(db, retiring, () => retire(retiring));
+    await promoting.sql.unsafe("commit");
+    assertEquals(await refusal(waiting.reply), "view_in_use");
+  });
+});
+
+Deno.test("a version is not promoted while a feature view that it reads is being retired", async () => {
+  await withModel("retire_promote", 1, async (db) => {
+    await stageWithoutPolicy(db);
+    const [promoting, retiring] = [await openSession(db, "engineer"), await openSession(db, "engineer")];
+    await retiring.sql.unsafe("begin");
+    await retire(retiring);
+    const waiting = await startBlocked(db, promoting, () => toProduction(promoting));
+    await retiring.sql.unsafe("commit");
+    assertEquals(await refusal(waiting.reply), "view_retired");
+    assertEquals((await db.sql`select count(*)::integer as n from ml.deployments`)[0]!.n, 0);
+  });
+});

@@ -1,0 +1,64 @@
+// Taking a feature view out of service beside what fills it.
+import { assertEquals } from "@std/assert";
+import type postgres from "postgres";
+import { asRole } from "../support/roles.ts";
+import { add, at, online, openSession, type Session, sqlstate, startBlocked, withSource } from "./features_support.ts";
+
+const batchView = (sql: postgres.Sql) =>
+  asRole(
+    sql,
+    "engineer",
+    (tx) =>
+      tx`select ml.register_feature_view('slow', 'thing', 'public.source', 'at', '[{"name":"v","type":"float64"}]', mode => 'batch')`,
+  );
+
+const materialise = ({ sql }: Session) => sql`select ml_private.materialize_feature_view('slow', 1)`;
+const retire = ({ sql }: Session) => sql`select ml_private.retire_feature_view('slow', 1)`;
+
+Deno.test("a batch view retired while it is being materialised leaves no online row", async () => {
+  await withSource("retire second", false, async (db) => {
+    await add(db.sql, 1, 1, 1);
+    await batchView(db.sql);
+    const [filling, retiring] = [await openSession(db), await openSession(db)];
+    await filling.sql`begin`;
+    await filling.sql`insert into public.source (id, at, v) values (2, ${at(2)}, 2)`;
+    await materialise(filling);
+    const { reply } = await startBlocked(db, retiring, () => retire(retiring));
+    await filling.sql`commit`;
+    await reply;
+    assertEquals(await online(db.sql), {});
+  });
+});
+
+Deno.test("a materialisation that comes while its view is being retired waits and is refused", async () => {
+  await withSource("retire first", false, async (db) => {
+    await add(db.sql, 1, 1, 1);
+    await batchView(db.sql);
+    const [filling, retiring] = [await openSession(db), await openSession(db)];
+    await retiring.sql`begin`;
+    await retire(retiring);
+    const { reply } = await startBlocked(db, filling, () => materialise(filling));
+    await retiring.sql`commit`;
+    assertEquals(await sqlstate(reply), "PT409");
+    assertEquals(await online(db.sql), {});
+  });
+});
+
+Deno.test("a realtime view retired beside its materialisation deadlocks with it in no order", async () => {
+  await withSource("retire realtime", true, async (db) => {
+    await add(db.sql, 1, 1, 1);
+    const [filling, retiring] = [await openSession(db), await openSession(db)];
+    await filling.sql`begin`;
+    await filling.sql`select from ml.feature_views for no key update`;
+    const { reply } = await startBlocked(
+      db,
+      retiring,
+      () => retiring.sql`select ml_private.retire_feature_view('things', 1)`,
+    );
+    // The retirement holds no lock on the source yet, which the materialisation needs now.
+    await filling.sql`select ml_private.materialize_feature_view('things', 1)`;
+    await filling.sql`commit`;
+    await reply;
+    assertEquals(await online(db.sql), {});
+  });
+});
