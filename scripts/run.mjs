@@ -68,14 +68,53 @@ function ensurePackages() {
   writeFileSync(stamp, hash);
 }
 
+/** Colour goes to a terminal only; FORCE_COLOR and NO_COLOR say otherwise, and are handed on as one answer to all that is started. */
+function colourSettings() {
+  const { FORCE_COLOR: forced, NO_COLOR: refused, ...env } = process.env;
+  const wanted = forced !== undefined ? !["0", "false"].includes(forced) : !refused && process.stdout.isTTY === true;
+  return { ...env, ...(wanted ? { FORCE_COLOR: "1" } : { NO_COLOR: "1" }) };
+}
+
+/** Parent and name of a process, or undefined when it is gone or the system does not tell. */
+function lookUp(pid) {
+  if (existsSync("/proc/self/stat")) {
+    try {
+      const [, name, parent] = /^\d+ \((.*)\) \S (\d+)/s.exec(readFileSync(`/proc/${pid}/stat`, "utf8"));
+      return { name, parent: Number(parent) };
+    } catch {
+      return undefined;
+    }
+  }
+  const [parent, name] = (spawnSync("ps", ["-o", "ppid=,comm=", "-p", String(pid)]).stdout?.toString() ?? "").trim().split(/\s+/, 2);
+  return name && { name, parent: Number(parent) };
+}
+
+/**
+ * Whoever ends npm with a signal, as CI systems and process managers do, ends npm alone, perhaps its shell: this process would live on. It ends as
+ * if it had got the signal itself. Started by something else than npm it may well outlive its parent, as under nohup.
+ */
+function endWithNpm(end) {
+  if (!process.env.npm_lifecycle_event) return;
+  const parent = process.ppid;
+  const shell = lookUp(parent);
+  const npm = shell && /^-?(ba|da|z|k|a)?sh$/.test(shell.name.replace(/^.*\//, "")) ? shell.parent : undefined;
+  const timer = setInterval(() => {
+    if (process.ppid === parent && (npm === undefined || lookUp(parent)?.parent === npm)) return;
+    clearInterval(timer);
+    end();
+  }, 500);
+  timer.unref();
+}
+
 function runDeno(args) {
   const deno = denoExecutable();
   if (!deno) fail(`Cannot find deno for ${process.platform}-${process.arch} in node_modules: this platform is not supported.`);
-  const env = { ...process.env, DENO_NO_UPDATE_CHECK: "1" };
+  const env = { ...colourSettings(), DENO_NO_UPDATE_CHECK: "1", AIMATRIX_PARENT: String(process.pid) };
   const child = spawn(deno, args, { cwd: root, stdio: "inherit", env });
   // A terminal sends Ctrl-C to the whole group; a supervisor signals only this process. Either way deno decides when to end.
   process.on("SIGINT", () => {});
   for (const signal of ["SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
+  endWithNpm(() => child.kill("SIGTERM"));
   child.on("error", (error) => fail(`Cannot start deno: ${error.message}`));
   child.on("exit", (code, signal) => process.exit(code ?? 128 + (constants.signals[signal] ?? 0)));
 }

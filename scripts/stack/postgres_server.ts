@@ -1,6 +1,7 @@
 import { dirname, resolve } from "node:path";
 import { messageOf, UserError } from "./errors.ts";
 import { ensureNative, type NativePrefix } from "./native_prefix.ts";
+import { describeTaken } from "./port_holder.ts";
 import { mayTraverse } from "./native_user.ts";
 import { delay, exists, freePort, runProgram } from "./process.ts";
 
@@ -72,7 +73,7 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
       const server = await launch(prefix, dataDir, port, temporary);
       if (server.ready) return runningServer(prefix, server, { dataDir, port, password, temporary });
       const taken = server.why.includes("Address already in use") || server.why.includes("could not bind");
-      if (taken && options.port) throw new UserError(`Cannot start PostgreSQL: port ${port} is in use.`);
+      if (taken && options.port) throw new UserError(`Cannot start PostgreSQL: ${await describeTaken(port)}.`);
       if (!taken || attempt === 5) throw new UserError(`Cannot start PostgreSQL: ${server.why}`);
     }
   } catch (error) {

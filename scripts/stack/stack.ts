@@ -13,6 +13,7 @@ import { root } from "./paths.ts";
 import { delay, exists } from "./process.ts";
 import { type Realtime, serveRealtime } from "./realtime.ts";
 import { errorResponse } from "./rest_errors.ts";
+import { describeTaken } from "./port_holder.ts";
 import { startTicker } from "./ticker.ts";
 
 export type Tier = "embedded" | "native";
@@ -167,7 +168,7 @@ async function openPort(port: number, doors: Doors, undo: Undo): Promise<number>
   } catch (error) {
     if (!(error instanceof Deno.errors.AddrInUse)) throw error;
     throw new UserError(
-      `Cannot start the stack: port ${port} is in use. Stop what uses it, or choose another with --port.`,
+      `Cannot start the stack: ${await describeTaken(port)}. Stop what uses it, or choose another with --port.`,
     );
   }
   undo.add(async () => {

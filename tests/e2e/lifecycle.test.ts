@@ -115,7 +115,8 @@ for (const tier of ["embedded", "native"]) {
       .output();
     const complaint = new TextDecoder().decode(second.stderr).trim();
     assertEquals(second.code, 1);
-    assertMatch(complaint, new RegExp(`^Cannot start the stack: port ${ports[0]} is in use\\.[^\\n]*$`));
+    const holder = `process ${stack.pid} \\(.*start\\.ts.*\\)`;
+    assertMatch(complaint, new RegExp(`^Cannot start the stack: port ${ports[0]} is in use by ${holder}\\.[^\\n]*$`));
 
     stack.kill("SIGINT");
     assertEquals((await stack.status).code, 0);
@@ -133,4 +134,68 @@ Deno.test("each program tells its options and refuses others in one line", async
   }
   const wrong = await run("start.ts", ["--tier", "cloud"]).output();
   assertEquals(new TextDecoder().decode(wrong.stderr), 'npm start: --tier is embedded or native, not "cloud"\n');
+});
+
+/** Every process that descends from this one, by what /proc tells. */
+async function descendants(pid: number): Promise<number[]> {
+  const parents = new Map<number, number>();
+  for await (const { name } of Deno.readDir("/proc")) {
+    if (!/^\d+$/.test(name)) continue;
+    const stat = await Deno.readTextFile(`/proc/${name}/stat`).catch(() => "");
+    const parent = /\) \S (\d+)/.exec(stat)?.[1];
+    if (parent) parents.set(Number(name), Number(parent));
+  }
+  const found = [pid];
+  for (const one of found) for (const [child, parent] of parents) if (parent === one) found.push(child);
+  return found.slice(1);
+}
+
+for (const signal of ["SIGTERM", "SIGKILL"] as const) {
+  Deno.test(`${signal} to npm itself ends the stack that npm start runs, and frees its port`, async () => {
+    const folder = await Deno.makeTempDir();
+    const env = `${folder}/stack.env`;
+    // As a CI system does it: in the background, with only npm's own process id at hand.
+    const npm = new Deno.Command("npm", {
+      args: ["start", "--", "--port", "0", "--env", env],
+      cwd: root,
+      stdin: "null",
+      stdout: "piped",
+      stderr: "null",
+    }).spawn();
+    await outputUntil(npm, /is ready/);
+    const processes = await descendants(npm.pid);
+    const [, port] = /127\.0\.0\.1:(\d+)/.exec(await Deno.readTextFile(env))!;
+    assert(processes.length >= 2 && await isListening(Number(port)));
+    npm.kill(signal);
+    await npm.status;
+    assert(await gone(() => isListening(Number(port))), "the port is free again");
+    assert(await gone(async () => (await Promise.all(processes.map((pid) => there(`/proc/${pid}`)))).includes(true)));
+    assertEquals(await there(env), false);
+    await npm.stdout.cancel();
+    await Deno.remove(folder, { recursive: true });
+  });
+}
+
+async function coloured(command: string[], env: Record<string, string>): Promise<boolean> {
+  const { FORCE_COLOR: _forced, NO_COLOR: _refused, ...rest } = Deno.env.toObject();
+  const { stdout } = await new Deno.Command("node", {
+    args: [`${root}/scripts/run.mjs`, ...command],
+    cwd: root,
+    clearEnv: true,
+    env: { ...rest, ...env },
+    stdin: "null",
+    stdout: "piped",
+    stderr: "piped",
+  }).output();
+  // deno-lint-ignore no-control-regex
+  return /\x1b\[/.test(new TextDecoder().decode(stdout));
+}
+
+Deno.test("colour goes to a terminal only, unless FORCE_COLOR or NO_COLOR say otherwise", async () => {
+  const paint = ["deno", "eval", 'import { red } from "npm:deno-std@1.4.0/fmt/colors.js"; console.log(red("x"), 7)'];
+  assertEquals(await coloured(paint, {}), false);
+  assertEquals(await coloured(paint, { FORCE_COLOR: "1" }), true);
+  assertEquals(await coloured(paint, { FORCE_COLOR: "0" }), false);
+  assertEquals(await coloured(paint, { NO_COLOR: "1" }), false);
+  assertEquals(await coloured(paint, { NO_COLOR: "1", FORCE_COLOR: "1" }), true);
 });
