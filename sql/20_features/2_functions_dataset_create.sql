@@ -169,11 +169,12 @@ begin
     select jsonb_object_agg(c.column, ml_private.column_statistics(v_dataset.table_name, c.column, c.value_type)) into v_dataset.statistics
     from jsonb_to_recordset(v_columns) c ("column" text, value_type text);
     v_dataset.content_hash := ml_private.content_hash(v_dataset.table_name, jsonb_build_array('aimatrix dataset 1', v_dataset.join_keys, v_columns)::text);
+    v_dataset.warnings := ml_private.dataset_warnings(v_dataset);
     return v_dataset;
 end
 $$;
 
-comment on function ml_private.describe_dataset(ml.datasets) is 'Fill in counts, statistics and content hash from the materialised table.';
+comment on function ml_private.describe_dataset(ml.datasets) is 'Fill in counts, statistics, warnings and content hash from the materialised table.';
 
 create function ml_private.check_split_counts(split_counts jsonb)
 returns void

@@ -105,7 +105,7 @@ $$;
 
 comment on function ml_private.read_dataset(text, text, bigint, integer) is 'Definer part of ml.read_dataset.';
 
-create function ml_private.dataset_values(dataset_id bigint, column_name text, split text default 'train')
+create function ml_private.dataset_values(dataset_id bigint, column_name text, split text default 'train', required text[] default '{}')
 returns setof double precision
 language plpgsql
 stable
@@ -132,19 +132,20 @@ begin
         perform ml_private.raise_invalid(format('column %s of dataset %s holds text', dataset_values.column_name, v_dataset.name), 'type_mismatch');
     end if;
     return query execute format(
-        'select d.%I::%s from %s d where ($1 is null or d.split = $1) order by d.row_id',
-        dataset_values.column_name, case v_type when 'bool' then 'integer::double precision' else 'double precision' end, v_dataset.table_name)
+        'select d.%I::%s from %s d where ($1 is null or d.split = $1)%s order by d.row_id',
+        dataset_values.column_name, case v_type when 'bool' then 'integer::double precision' else 'double precision' end, v_dataset.table_name,
+        (select string_agg(format(' and d.%I is not null', r), '') from unnest(dataset_values.required) r))
         using dataset_values.split;
 end
 $$;
 
-comment on function ml_private.dataset_values(bigint, text, text) is
+comment on function ml_private.dataset_values(bigint, text, text, text[]) is
     'One numeric column of a dataset in row order, nulls included; split null is all rows. PT404 for an unknown dataset or column.';
 
 revoke all on function
     ml_private.find_dataset(text),
     ml_private.check_side(text),
-    ml_private.dataset_values(bigint, text, text),
+    ml_private.dataset_values(bigint, text, text, text[]),
     ml_private.create_training_dataset(text, text, text[], text, text, jsonb, boolean),
     ml_private.read_dataset(text, text, bigint, integer)
     from public;

@@ -76,7 +76,12 @@ begin
     end if;
     for v_column, v_ord in select c.value, c.ord from jsonb_array_elements(check_columns.columns) with ordinality c (value, ord) loop
         v_what := format('signature.inputs[0].columns[%s]', v_ord - 1);
-        perform ml_private.check_exact_keys(v_column, v_what, array['feature', 'view_version']);
+        perform ml_private.check_exact_keys(
+            case jsonb_typeof(v_column) when 'object' then v_column - 'nullable' else v_column end, v_what, array['feature', 'view_version']);
+        if coalesce(jsonb_typeof(v_column -> 'nullable') <> 'boolean', false) then
+            perform ml_private.raise_invalid(
+                format('%s.nullable must be true or false, not %s', v_what, ml_private.show_json(v_column -> 'nullable')), 'invalid_signature');
+        end if;
         if not ml_private.is_whole(v_column -> 'view_version', 1, 2147483647) then
             perform ml_private.raise_invalid(
                 format('%s.view_version must be a whole number from 1, not %s', v_what, ml_private.show_json(v_column -> 'view_version')),
@@ -93,7 +98,7 @@ begin
 end
 $$;
 
-comment on function ml_private.check_columns(jsonb) is 'Refuse input columns that are not [{feature: "view:feature", view_version}].';
+comment on function ml_private.check_columns(jsonb) is 'Refuse input columns that are not [{feature: "view:feature", view_version, nullable?}].';
 revoke all on function ml_private.check_columns(jsonb) from public;
 
 -- One join for all columns. What is stored names the feature without its pin: the version stands beside it, once.
@@ -110,7 +115,10 @@ declare
     v_column record;
 begin
     select
-        jsonb_agg(jsonb_build_object('feature', c.view || ':' || c.feature, 'view_version', c.view_version) order by c.ord),
+        jsonb_agg(
+            jsonb_build_object('feature', c.view || ':' || c.feature, 'view_version', c.view_version)
+                || case when c.nullable then '{"nullable": true}' else '{}'::jsonb end
+            order by c.ord),
         min(c.ord) filter (where c.problem is not null)
     into v_columns, v_bad
     from ml_private.match_columns(resolve_columns.columns, resolve_columns.dataset_id) c;
@@ -138,7 +146,7 @@ comment on function ml_private.resolve_columns(jsonb, bigint) is
 revoke all on function ml_private.resolve_columns(jsonb, bigint) from public;
 
 create function ml_private.match_columns(columns jsonb, dataset_id bigint)
-returns table (ord integer, view text, feature text, view_version integer, problem text)
+returns table (ord integer, view text, feature text, view_version integer, nullable boolean, problem text)
 language sql
 stable
 security definer
@@ -149,7 +157,8 @@ as $$
             c.ord::integer as ord,
             split_part(split_part(c.value ->> 'feature', ':', 1), '@', 1) as view,
             split_part(c.value ->> 'feature', ':', 2) as feature,
-            (c.value ->> 'view_version')::integer as view_version
+            (c.value ->> 'view_version')::integer as view_version,
+            coalesce((c.value ->> 'nullable')::boolean, false) as nullable
         from jsonb_array_elements(match_columns.columns) with ordinality c (value, ord)
     ),
     known as (
@@ -159,7 +168,7 @@ as $$
         where s.id = match_columns.dataset_id
     )
     select
-        n.ord, n.view, n.feature, n.view_version,
+        n.ord, n.view, n.feature, n.view_version, n.nullable,
         case
             when w.id is null then 'view'
             when f.id is null then 'feature'

@@ -143,7 +143,7 @@ $$;
 comment on function ml_private.raise_unservable(integer, jsonb, text, text, integer) is
     'An entity that cannot be served, by its first missing feature: PT404 entity_not_found, PT409 feature_stale, feature_null.';
 
-create function ml_private.input_features(signature jsonb, out refs text[], out ids bigint[])
+create function ml_private.input_features(signature jsonb, out refs text[], out ids bigint[], out nullable boolean[])
 language plpgsql
 stable
 security invoker
@@ -151,8 +151,8 @@ set search_path = ''
 as $$
 begin
     -- A version's columns are pinned to view versions and were checked when it was registered, so one join finds all of them.
-    select array_agg(c.feature order by c.ord), array_agg(f.id order by c.ord)
-    into refs, ids
+    select array_agg(c.feature order by c.ord), array_agg(f.id order by c.ord), array_agg(c.nullable order by c.ord)
+    into refs, ids, nullable
     from ml_private.signature_columns(input_features.signature) c
     left join ml.feature_views w on w.name = split_part(split_part(c.feature, ':', 1), '@', 1) and w.version = c.view_version
     left join ml.features f on f.view_id = w.id and f.name = split_part(c.feature, ':', 2);
@@ -187,14 +187,19 @@ begin
             'entity_keys', jsonb_agg(r.entity_key order by r.ordinal),
             'entities', jsonb_agg(r.entity order by r.ordinal)
         ),
-        array_agg(r.ordinal order by r.ordinal) filter (where not 'PRESENT' = all (r.statuses)),
-        (array_agg(to_jsonb(r.statuses) order by r.ordinal) filter (where not 'PRESENT' = all (r.statuses)))[1]
+        array_agg(r.ordinal order by r.ordinal) filter (where r.incomplete),
+        (array_agg(to_jsonb(r.statuses) order by r.ordinal) filter (where r.incomplete))[1]
     into v_inputs, v_incomplete, v_statuses
-    from ml_private.online_rows(v_features.ids, online_inputs.entities) r;
+    from (
+        select o.*, not 'PRESENT' = all (o.statuses) and exists (
+            select from unnest(o.statuses, v_features.nullable) s (status, nullable) where s.status <> 'PRESENT' and not (s.status = 'NULL_VALUE' and s.nullable)
+        ) as incomplete
+        from ml_private.online_rows(v_features.ids, online_inputs.entities) o
+    ) r;
     if v_incomplete is not null then
         select s.position, s.status into v_missing
         from jsonb_array_elements_text(v_statuses) with ordinality as s (status, position)
-        where s.status <> 'PRESENT'
+        where s.status <> 'PRESENT' and not (s.status = 'NULL_VALUE' and v_features.nullable[s.position])
         order by s.position
         limit 1;
         perform ml_private.raise_unservable(
@@ -207,7 +212,7 @@ end
 $$;
 
 comment on function ml_private.online_inputs(jsonb, jsonb) is
-    'Online features as a model''s input rows: {rows, entity_keys, entities} in the order of the entities. Every value must be present: see raise_unservable.';
+    'Online features as a model''s input rows: {rows, entity_keys, entities} in the order of the entities. Every value must be present, or null where the model takes null: see raise_unservable.';
 
 create function ml_private.resolve_prediction(model text, entities jsonb, version integer)
 returns jsonb

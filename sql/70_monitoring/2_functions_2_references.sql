@@ -35,20 +35,22 @@ as $$
         where v.id = pin_references.version_id
     ),
     inputs as materialized (
-        select c.ord as position, c.feature as name, (ml_private.resolve_feature(c.feature, c.view_version)).id as feature_id
+        select c.ord as position, c.feature as name, c.nullable, (ml_private.resolve_feature(c.feature, c.view_version)).id as feature_id
         from version v
         cross join lateral ml_private.signature_columns(v.signature) c
     ),
     columns as (
-        select i.position, i.name, v.dataset_id, f.entry ->> 'column' as column_name
+        select i.position, i.name, i.nullable, v.dataset_id, f.entry ->> 'column' as column_name
         from version v
         cross join lateral jsonb_array_elements(v.features) as f (entry)
         join inputs i on i.feature_id = (f.entry ->> 'feature_id')::bigint
     ),
     samples as (
         select c.position, 'feature' as kind, c.name,
-            ml_private.systematic_sample(array(select ml_private.dataset_values(c.dataset_id, c.column_name, 'train')), 5000) as sample
+            ml_private.systematic_sample(array(select ml_private.dataset_values(c.dataset_id, c.column_name, 'train', q.required)), 5000) as sample
         from columns c
+        -- A row that lacks what the model needs was left out of its training, and would be refused now.
+        cross join (select array(select n.column_name from columns n where not n.nullable) as required) q
         union all
         (
             select 0, 'prediction', 'score',
@@ -69,4 +71,4 @@ as $$
 $$;
 
 comment on function ml_private.pin_references(bigint) is
-    'Copy the training distribution of every input column, and the held-out scores recorded as evidence reference_scores, to ml.drift_references; once a version.';
+    'Copy the distribution of every input column over the rows that the version was trained on, and the held-out scores recorded as evidence reference_scores, to ml.drift_references; once a version.';

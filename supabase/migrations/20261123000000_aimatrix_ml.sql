@@ -5209,6 +5209,7 @@ create table ml.datasets (
     split_counts jsonb not null,
     content_hash text not null,
     statistics jsonb not null,
+    warnings jsonb not null default '[]',
     created_by uuid,
     created_at timestamptz not null default now(),
     constraint datasets_id_pkey primary key (id),
@@ -5219,6 +5220,8 @@ create table ml.datasets (
 
 comment on table ml.datasets is 'Training datasets, each materialised as ml_datasets.d_<id>. Written by ml.create_training_dataset only; never changed.';
 comment on column ml.datasets.features is '[{"ref","column","view_id","view","view_version","feature_id","feature","value_type"}] in the order in which they were asked for.';
+comment on column ml.datasets.warnings is
+    '[{"code","message",…}]: what is likely to be a mistake in it. column_is_null {column}: not one row has a value; incomplete_rows {rows, of}: rows that lack a feature.';
 comment on column ml.datasets.content_hash is 'sha256 (hex) over column names, types and all rows in row_id order: independent of the physical order of any source.';
 
 alter table ml.feature_views add constraint feature_views_fitted_on_dataset_id_fkey
@@ -6021,11 +6024,12 @@ begin
     select jsonb_object_agg(c.column, ml_private.column_statistics(v_dataset.table_name, c.column, c.value_type)) into v_dataset.statistics
     from jsonb_to_recordset(v_columns) c ("column" text, value_type text);
     v_dataset.content_hash := ml_private.content_hash(v_dataset.table_name, jsonb_build_array('aimatrix dataset 1', v_dataset.join_keys, v_columns)::text);
+    v_dataset.warnings := ml_private.dataset_warnings(v_dataset);
     return v_dataset;
 end
 $$;
 
-comment on function ml_private.describe_dataset(ml.datasets) is 'Fill in counts, statistics and content hash from the materialised table.';
+comment on function ml_private.describe_dataset(ml.datasets) is 'Fill in counts, statistics, warnings and content hash from the materialised table.';
 
 create function ml_private.check_split_counts(split_counts jsonb)
 returns void
@@ -6453,7 +6457,7 @@ $$;
 
 comment on function ml_private.read_dataset(text, text, bigint, integer) is 'Definer part of ml.read_dataset.';
 
-create function ml_private.dataset_values(dataset_id bigint, column_name text, split text default 'train')
+create function ml_private.dataset_values(dataset_id bigint, column_name text, split text default 'train', required text[] default '{}')
 returns setof double precision
 language plpgsql
 stable
@@ -6480,24 +6484,67 @@ begin
         perform ml_private.raise_invalid(format('column %s of dataset %s holds text', dataset_values.column_name, v_dataset.name), 'type_mismatch');
     end if;
     return query execute format(
-        'select d.%I::%s from %s d where ($1 is null or d.split = $1) order by d.row_id',
-        dataset_values.column_name, case v_type when 'bool' then 'integer::double precision' else 'double precision' end, v_dataset.table_name)
+        'select d.%I::%s from %s d where ($1 is null or d.split = $1)%s order by d.row_id',
+        dataset_values.column_name, case v_type when 'bool' then 'integer::double precision' else 'double precision' end, v_dataset.table_name,
+        (select string_agg(format(' and d.%I is not null', r), '') from unnest(dataset_values.required) r))
         using dataset_values.split;
 end
 $$;
 
-comment on function ml_private.dataset_values(bigint, text, text) is
+comment on function ml_private.dataset_values(bigint, text, text, text[]) is
     'One numeric column of a dataset in row order, nulls included; split null is all rows. PT404 for an unknown dataset or column.';
 
 revoke all on function
     ml_private.find_dataset(text),
     ml_private.check_side(text),
-    ml_private.dataset_values(bigint, text, text),
+    ml_private.dataset_values(bigint, text, text, text[]),
     ml_private.create_training_dataset(text, text, text[], text, text, jsonb, boolean),
     ml_private.read_dataset(text, text, bigint, integer)
     from public;
 grant execute on function ml_private.create_training_dataset(text, text, text[], text, text, jsonb, boolean) to authenticated, service_role;
 grant execute on function ml_private.read_dataset(text, text, bigint, integer) to authenticated, service_role, ml_worker;
+
+-- -------- sql/20_features/2_functions_dataset_warnings.sql --------
+
+-- What a dataset is told of when it is cut, while the reason can still be found: not when a training refuses it.
+
+create function ml_private.dataset_warnings(dataset ml.datasets)
+returns jsonb
+language plpgsql
+stable
+security definer
+set search_path = ''
+as $$
+    -- @plpgsql_check_options: security_warnings = off
+declare
+    v_features jsonb := (dataset_warnings.dataset).features;
+    v_rows bigint := (dataset_warnings.dataset).row_count;
+    v_incomplete bigint;
+    v_warnings jsonb;
+begin
+    select coalesce(jsonb_agg(jsonb_build_object(
+        'code', 'column_is_null', 'column', f.feature -> 'column',
+        'message', format(
+            '%s is null in every row: no row of its source was known at the time of any spine row, or the column is empty', f.feature ->> 'ref')
+    ) order by f.n), '[]') into v_warnings
+    from jsonb_array_elements(v_features) with ordinality f (feature, n)
+    where ((dataset_warnings.dataset).statistics -> (f.feature ->> 'column') ->> 'nulls')::bigint = v_rows;
+    execute format(
+        'select count(*) from %s d where %s', (dataset_warnings.dataset).table_name,
+        (select string_agg(format('d.%I is null', f.feature ->> 'column'), ' or ') from jsonb_array_elements(v_features) f (feature)))
+    into v_incomplete;
+    if v_incomplete > 0 then
+        v_warnings := v_warnings || jsonb_build_array(jsonb_build_object(
+            'code', 'incomplete_rows', 'rows', v_incomplete, 'of', v_rows,
+            'message', format(
+                '%s of %s rows lack a feature: model types that take no missing values leave them out (gradient_boosting takes them)', v_incomplete, v_rows)));
+    end if;
+    return v_warnings;
+end
+$$;
+
+comment on function ml_private.dataset_warnings(ml.datasets) is 'What is likely to be a mistake in a dataset that has been materialised and described: see ml.datasets.warnings.';
+revoke all on function ml_private.dataset_warnings(ml.datasets) from public;
 
 -- -------- sql/20_features/2_functions_lineage.sql --------
 
@@ -9194,7 +9241,7 @@ create index model_versions_dataset_id_idx on ml.model_versions (dataset_id) whe
 comment on table ml.model_versions is 'Immutable but for its stage, which ml.promote_model alone moves. At most one version of a model is in production.';
 comment on column ml.model_versions.artifact_path is 'Where the artifact lies in Storage: bucket and object, named by the sha256 of its bytes.';
 comment on column ml.model_versions.signature is
-    '{"inputs":[{"name","type","shape","columns":[{"feature":"view:feature","view_version"}]}],"outputs":[{"name","type","shape"}],"classes","task"}';
+    '{"inputs":[{"name","type","shape","columns":[{"feature":"view:feature","view_version","nullable"}]}],"outputs":[{"name","type","shape"}],"classes","task"}';
 comment on column ml.model_versions.signature_hash is 'sha256 (hex) of signature::text.';
 comment on column ml.model_versions.training_data_hash is 'content_hash of the dataset; null when the run had none.';
 
@@ -10076,7 +10123,12 @@ begin
     end if;
     for v_column, v_ord in select c.value, c.ord from jsonb_array_elements(check_columns.columns) with ordinality c (value, ord) loop
         v_what := format('signature.inputs[0].columns[%s]', v_ord - 1);
-        perform ml_private.check_exact_keys(v_column, v_what, array['feature', 'view_version']);
+        perform ml_private.check_exact_keys(
+            case jsonb_typeof(v_column) when 'object' then v_column - 'nullable' else v_column end, v_what, array['feature', 'view_version']);
+        if coalesce(jsonb_typeof(v_column -> 'nullable') <> 'boolean', false) then
+            perform ml_private.raise_invalid(
+                format('%s.nullable must be true or false, not %s', v_what, ml_private.show_json(v_column -> 'nullable')), 'invalid_signature');
+        end if;
         if not ml_private.is_whole(v_column -> 'view_version', 1, 2147483647) then
             perform ml_private.raise_invalid(
                 format('%s.view_version must be a whole number from 1, not %s', v_what, ml_private.show_json(v_column -> 'view_version')),
@@ -10093,7 +10145,7 @@ begin
 end
 $$;
 
-comment on function ml_private.check_columns(jsonb) is 'Refuse input columns that are not [{feature: "view:feature", view_version}].';
+comment on function ml_private.check_columns(jsonb) is 'Refuse input columns that are not [{feature: "view:feature", view_version, nullable?}].';
 revoke all on function ml_private.check_columns(jsonb) from public;
 
 -- One join for all columns. What is stored names the feature without its pin: the version stands beside it, once.
@@ -10110,7 +10162,10 @@ declare
     v_column record;
 begin
     select
-        jsonb_agg(jsonb_build_object('feature', c.view || ':' || c.feature, 'view_version', c.view_version) order by c.ord),
+        jsonb_agg(
+            jsonb_build_object('feature', c.view || ':' || c.feature, 'view_version', c.view_version)
+                || case when c.nullable then '{"nullable": true}' else '{}'::jsonb end
+            order by c.ord),
         min(c.ord) filter (where c.problem is not null)
     into v_columns, v_bad
     from ml_private.match_columns(resolve_columns.columns, resolve_columns.dataset_id) c;
@@ -10138,7 +10193,7 @@ comment on function ml_private.resolve_columns(jsonb, bigint) is
 revoke all on function ml_private.resolve_columns(jsonb, bigint) from public;
 
 create function ml_private.match_columns(columns jsonb, dataset_id bigint)
-returns table (ord integer, view text, feature text, view_version integer, problem text)
+returns table (ord integer, view text, feature text, view_version integer, nullable boolean, problem text)
 language sql
 stable
 security definer
@@ -10149,7 +10204,8 @@ as $$
             c.ord::integer as ord,
             split_part(split_part(c.value ->> 'feature', ':', 1), '@', 1) as view,
             split_part(c.value ->> 'feature', ':', 2) as feature,
-            (c.value ->> 'view_version')::integer as view_version
+            (c.value ->> 'view_version')::integer as view_version,
+            coalesce((c.value ->> 'nullable')::boolean, false) as nullable
         from jsonb_array_elements(match_columns.columns) with ordinality c (value, ord)
     ),
     known as (
@@ -10159,7 +10215,7 @@ as $$
         where s.id = match_columns.dataset_id
     )
     select
-        n.ord, n.view, n.feature, n.view_version,
+        n.ord, n.view, n.feature, n.view_version, n.nullable,
         case
             when w.id is null then 'view'
             when f.id is null then 'feature'
@@ -10563,7 +10619,7 @@ as $$
 $$;
 
 comment on function ml.register_model_version(text, uuid, text, bigint, jsonb, text, text, jsonb, text, integer) is
-    'Register what a run produced as the next version of a model, which is made when it is new. The file must lie in the bucket ml-artifacts under its sha256 (64 hex digits) with artifact_bytes bytes. signature: {"inputs":[{"name","type","shape":[null,n],"columns":[n of {"feature":"view:feature","view_version"}]}],"outputs":[{"name","type","shape"}],"classes":[…],"task":"classification"}; its columns are features of the dataset that the run trained on. The same run and artifact again return the same version. Returns the version, in stage none. PT404 run_not_found, artifact_not_found, view_not_found, feature_not_found; 22023 invalid_signature, signature_mismatch; PT409 artifact_mismatch, version_exists, lease_lost. A worker gives the attempt under which it holds the run''s job. For engineers and workers.';
+    'Register what a run produced as the next version of a model, which is made when it is new. The file must lie in the bucket ml-artifacts under its sha256 (64 hex digits) with artifact_bytes bytes. signature: {"inputs":[{"name","type","shape":[null,n],"columns":[n of {"feature":"view:feature","view_version","nullable" (false): null is a value that the model takes}]}],"outputs":[{"name","type","shape"}],"classes":[…],"task":"classification"}; its columns are features of the dataset that the run trained on. The same run and artifact again return the same version. Returns the version, in stage none. PT404 run_not_found, artifact_not_found, view_not_found, feature_not_found; 22023 invalid_signature, signature_mismatch; PT409 artifact_mismatch, version_exists, lease_lost. A worker gives the attempt under which it holds the run''s job. For engineers and workers.';
 revoke all on function ml.register_model_version(text, uuid, text, bigint, jsonb, text, text, jsonb, text, integer) from public;
 grant execute on function ml.register_model_version(text, uuid, text, bigint, jsonb, text, text, jsonb, text, integer) to authenticated, ml_worker, service_role;
 
@@ -11573,7 +11629,7 @@ $$;
 comment on function ml_private.raise_unservable(integer, jsonb, text, text, integer) is
     'An entity that cannot be served, by its first missing feature: PT404 entity_not_found, PT409 feature_stale, feature_null.';
 
-create function ml_private.input_features(signature jsonb, out refs text[], out ids bigint[])
+create function ml_private.input_features(signature jsonb, out refs text[], out ids bigint[], out nullable boolean[])
 language plpgsql
 stable
 security invoker
@@ -11581,8 +11637,8 @@ set search_path = ''
 as $$
 begin
     -- A version's columns are pinned to view versions and were checked when it was registered, so one join finds all of them.
-    select array_agg(c.feature order by c.ord), array_agg(f.id order by c.ord)
-    into refs, ids
+    select array_agg(c.feature order by c.ord), array_agg(f.id order by c.ord), array_agg(c.nullable order by c.ord)
+    into refs, ids, nullable
     from ml_private.signature_columns(input_features.signature) c
     left join ml.feature_views w on w.name = split_part(split_part(c.feature, ':', 1), '@', 1) and w.version = c.view_version
     left join ml.features f on f.view_id = w.id and f.name = split_part(c.feature, ':', 2);
@@ -11617,14 +11673,19 @@ begin
             'entity_keys', jsonb_agg(r.entity_key order by r.ordinal),
             'entities', jsonb_agg(r.entity order by r.ordinal)
         ),
-        array_agg(r.ordinal order by r.ordinal) filter (where not 'PRESENT' = all (r.statuses)),
-        (array_agg(to_jsonb(r.statuses) order by r.ordinal) filter (where not 'PRESENT' = all (r.statuses)))[1]
+        array_agg(r.ordinal order by r.ordinal) filter (where r.incomplete),
+        (array_agg(to_jsonb(r.statuses) order by r.ordinal) filter (where r.incomplete))[1]
     into v_inputs, v_incomplete, v_statuses
-    from ml_private.online_rows(v_features.ids, online_inputs.entities) r;
+    from (
+        select o.*, not 'PRESENT' = all (o.statuses) and exists (
+            select from unnest(o.statuses, v_features.nullable) s (status, nullable) where s.status <> 'PRESENT' and not (s.status = 'NULL_VALUE' and s.nullable)
+        ) as incomplete
+        from ml_private.online_rows(v_features.ids, online_inputs.entities) o
+    ) r;
     if v_incomplete is not null then
         select s.position, s.status into v_missing
         from jsonb_array_elements_text(v_statuses) with ordinality as s (status, position)
-        where s.status <> 'PRESENT'
+        where s.status <> 'PRESENT' and not (s.status = 'NULL_VALUE' and v_features.nullable[s.position])
         order by s.position
         limit 1;
         perform ml_private.raise_unservable(
@@ -11637,7 +11698,7 @@ end
 $$;
 
 comment on function ml_private.online_inputs(jsonb, jsonb) is
-    'Online features as a model''s input rows: {rows, entity_keys, entities} in the order of the entities. Every value must be present: see raise_unservable.';
+    'Online features as a model''s input rows: {rows, entity_keys, entities} in the order of the entities. Every value must be present, or null where the model takes null: see raise_unservable.';
 
 create function ml_private.resolve_prediction(model text, entities jsonb, version integer)
 returns jsonb
@@ -12715,20 +12776,22 @@ as $$
         where v.id = pin_references.version_id
     ),
     inputs as materialized (
-        select c.ord as position, c.feature as name, (ml_private.resolve_feature(c.feature, c.view_version)).id as feature_id
+        select c.ord as position, c.feature as name, c.nullable, (ml_private.resolve_feature(c.feature, c.view_version)).id as feature_id
         from version v
         cross join lateral ml_private.signature_columns(v.signature) c
     ),
     columns as (
-        select i.position, i.name, v.dataset_id, f.entry ->> 'column' as column_name
+        select i.position, i.name, i.nullable, v.dataset_id, f.entry ->> 'column' as column_name
         from version v
         cross join lateral jsonb_array_elements(v.features) as f (entry)
         join inputs i on i.feature_id = (f.entry ->> 'feature_id')::bigint
     ),
     samples as (
         select c.position, 'feature' as kind, c.name,
-            ml_private.systematic_sample(array(select ml_private.dataset_values(c.dataset_id, c.column_name, 'train')), 5000) as sample
+            ml_private.systematic_sample(array(select ml_private.dataset_values(c.dataset_id, c.column_name, 'train', q.required)), 5000) as sample
         from columns c
+        -- A row that lacks what the model needs was left out of its training, and would be refused now.
+        cross join (select array(select n.column_name from columns n where not n.nullable) as required) q
         union all
         (
             select 0, 'prediction', 'score',
@@ -12749,7 +12812,7 @@ as $$
 $$;
 
 comment on function ml_private.pin_references(bigint) is
-    'Copy the training distribution of every input column, and the held-out scores recorded as evidence reference_scores, to ml.drift_references; once a version.';
+    'Copy the distribution of every input column over the rows that the version was trained on, and the held-out scores recorded as evidence reference_scores, to ml.drift_references; once a version.';
 
 -- -------- sql/70_monitoring/2_functions_3_alert_states.sql --------
 

@@ -15,6 +15,7 @@ from aimatrix_worker.job_context import JobContext
 from aimatrix_worker.metrics import Measurement, measure_classifier
 from aimatrix_worker.onnx_export import export_onnx
 from aimatrix_worker.onnx_model import TOLERANCE, OnnxModel, largest_difference
+from aimatrix_worker.scaling import Scaling
 
 
 @dataclass(frozen=True)
@@ -44,12 +45,12 @@ class Candidate:
     scores: npt.NDArray[np.float64]
 
 
-def prepare_candidate(context: JobContext, fitted: Fitted, held_out: HeldOut) -> Candidate:
+def prepare_candidate(context: JobContext, fitted: Fitted, scaling: Scaling, held_out: HeldOut) -> Candidate:
     features = held_out.rows.features
     context.report("export")
-    content = export_onnx(fitted, features.shape[1])
+    content = export_onnx(fitted, scaling)
     local = OnnxModel(content).probabilities(features)
-    original = fitted.estimator.predict_proba(features)
+    original = fitted.estimator.predict_proba(scaling.apply(features))
     parity = largest_difference(local, original)
     if parity > TOLERANCE:
         raise JobRefused(

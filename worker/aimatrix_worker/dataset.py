@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -36,11 +36,17 @@ class DatasetPage(Message):
 
 @dataclass(frozen=True)
 class Rows:
-    """Rows of one split: features as the float32 that the model will be served, labels as JSON gave them."""
+    """Rows of one split with a label: features, NaN where one is missing, and labels as JSON gave them; `skipped` had none."""
 
-    features: npt.NDArray[np.float32]
+    features: npt.NDArray[np.float64]
     labels: tuple[Any, ...]
     skipped: int
+
+    def complete(self) -> Rows:
+        """The rows that lack nothing."""
+        whole = np.flatnonzero(~np.isnan(self.features).any(axis=1))
+        kept = tuple(self.labels[index] for index in whole)
+        return Rows(self.features[whole], kept, self.skipped + len(self) - len(kept))
 
     def __len__(self) -> int:
         return len(self.labels)
@@ -51,6 +57,15 @@ class Dataset:
     name: str
     features: tuple[DatasetFeature, ...]
     splits: dict[str, Rows]
+
+    def complete(self) -> Dataset:
+        return replace(self, splits={name: rows.complete() for name, rows in self.splits.items()})
+
+    def missing(self) -> dict[str, int]:
+        """How many rows lack each column, most first; columns that none lacks are left out."""
+        counts = sum(np.isnan(rows.features).sum(axis=0) for rows in self.splits.values())
+        found = {feature.ref: int(count) for feature, count in zip(self.features, np.atleast_1d(counts), strict=True) if count}
+        return dict(sorted(found.items(), key=lambda entry: (-entry[1], entry[0])))
 
     def held_out(self) -> tuple[str, Rows]:
         """The split that measures a model: `test`, else `validation`."""
@@ -70,7 +85,7 @@ class Dataset:
 def read_dataset(
     platform: Platform, name: str, split: str | None = None, on_page: Callable[[int], None] = lambda _rows: None
 ) -> Dataset:
-    """Read all rows, or those of one split. A row with a missing or non-finite feature or no label is skipped and counted."""
+    """Read all rows, or those of one split. A row without a label is skipped and counted; what is not finite is missing."""
     parts: dict[str, list[Rows]] = {}
     features: tuple[DatasetFeature, ...] = ()
     total = 0
@@ -113,12 +128,11 @@ def column_position(page: DatasetPage, column: str) -> int:
 
 def read_rows(rows: Sequence[Sequence[Any]], feature_at: Sequence[int], label_at: int) -> Rows:
     values = np.array([[read_number(row[index]) for index in feature_at] for row in rows], dtype=np.float64)
-    with np.errstate(over="ignore"):
-        narrow = values.reshape(len(rows), len(feature_at)).astype(np.float32)
-    labels = [row[label_at] for row in rows]
-    complete = np.isfinite(narrow).all(axis=1) & np.array([label is not None for label in labels], dtype=bool)
-    kept = tuple(label for label, keep in zip(labels, complete, strict=True) if keep)
-    return Rows(narrow[complete], kept, len(rows) - len(kept))
+    values = values.reshape(len(rows), len(feature_at))
+    values[~np.isfinite(values)] = np.nan
+    labelled = np.array([row[label_at] is not None for row in rows], dtype=bool)
+    kept = tuple(row[label_at] for row in rows if row[label_at] is not None)
+    return Rows(values[labelled], kept, len(rows) - len(kept))
 
 
 def read_number(value: Any) -> float:

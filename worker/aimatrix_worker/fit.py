@@ -14,7 +14,10 @@ from aimatrix_worker.classes import Classes
 
 @dataclass(frozen=True)
 class FitData:
-    """Labels are positions in `classes`. `watched` rows are measured at each iteration and never learned from."""
+    """Features as the model sees them (scaling.py), labels as positions in `classes`.
+
+    `watched` rows are measured at each iteration and never learned from.
+    """
 
     classes: Classes
     features: npt.NDArray[np.float32]
@@ -39,7 +42,7 @@ Observe = Callable[[Iteration], None]
 
 @dataclass(frozen=True)
 class Fitted:
-    """`estimator` speaks scikit-learn: predict_proba over classes.onnx_values."""
+    """`estimator` speaks scikit-learn: predict_proba over classes.onnx_values, of features as it sees them."""
 
     estimator: Any
     iterations: int

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +15,7 @@ from aimatrix_worker.errors import JobRefused
 TOLERANCE = 1e-5
 
 Floats = npt.NDArray[np.float32]
+Rows = npt.NDArray[Any]
 
 
 class OnnxModel:
@@ -27,17 +29,20 @@ class OnnxModel:
         except Exception as error:  # the runtime raises a dozen kinds, all meaning that these bytes are no usable model
             raise JobRefused(f"the model cannot be loaded by ONNX Runtime: {type(error).__name__}: {error}") from error
         self.input_name = self.session.get_inputs()[0].name
+        self.input_type = np.float64 if self.session.get_inputs()[0].type == "tensor(double)" else np.float32
         names = [output.name for output in self.session.get_outputs()]
         if "probabilities" not in names:
             raise JobRefused(f"the model has no output `probabilities`, only {', '.join(names)}")
 
-    def probabilities(self, rows: Floats) -> Floats:
+    def probabilities(self, rows: Rows) -> Floats:
         """[n, classes] in the order of the signature's classes."""
-        return np.asarray(self.session.run(["probabilities"], {self.input_name: rows})[0], dtype=np.float32)
+        feed = {self.input_name: rows.astype(self.input_type)}
+        return np.asarray(self.session.run(["probabilities"], feed)[0], dtype=np.float32)
 
-    def single_row_latency_ms(self, rows: Floats, repeats: int = 200, warm_up: int = 20) -> float:
+    def single_row_latency_ms(self, rows: Rows, repeats: int = 200, warm_up: int = 20) -> float:
         """Median time of one row through the session; the first runs, which allocate, do not count."""
         times = []
+        rows = rows.astype(self.input_type)
         for turn in range(warm_up + repeats):
             row = rows[turn % len(rows)][None, :]
             started = time.perf_counter()

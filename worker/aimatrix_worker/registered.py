@@ -38,12 +38,17 @@ def measure_version(
         raise NotMeasurable(f"dataset {dataset.name!r} lacks some of its columns")
     if not same_classes(registered.signature.classes, classes):
         raise NotMeasurable(f"its classes are {registered.signature.classes}, those of the data {list(classes.values)}")
+    rows = held_out.rows.features[:, positions]
+    needed = [not column.nullable for column in registered.signature.inputs[0].columns]
+    lacking = int(np.isnan(rows[:, needed]).any(axis=1).sum())
+    if lacking:
+        raise NotMeasurable(f"it takes no missing values, and {lacking} of the {len(rows)} rows have some")
     content = context.artifacts.download(registered.artifact_sha256)
     # It is about to run in this process, and a project's policy may have let it into production without a scan.
     scan = scan_in_process(content, Limits().max_bytes, context.check)
     if not scan["passed"]:
         raise NotMeasurable(f"its file does not pass the security scan ({scan['findings'][0]['code']})")
-    probabilities = OnnxModel(content).probabilities(np.ascontiguousarray(held_out.rows.features[:, positions]))
+    probabilities = OnnxModel(content).probabilities(np.ascontiguousarray(rows))
     return measure_classifier(held_out.label_positions, probabilities).values
 
 

@@ -16,6 +16,7 @@ from aimatrix_worker.onnx_export import output_signature
 class SignatureColumn(Message):
     feature: str
     view_version: int
+    nullable: bool = False
 
 
 class SignatureInput(Message):
@@ -43,10 +44,11 @@ def column_key(feature: DatasetFeature) -> tuple[str, int]:
     return unversioned(feature.ref), feature.view_version
 
 
-def build_signature(features: tuple[DatasetFeature, ...], classes: Classes) -> dict[str, Any]:
-    columns = [{"feature": unversioned(feature.ref), "view_version": feature.view_version} for feature in features]
+def build_signature(features: tuple[DatasetFeature, ...], classes: Classes, nullable: bool) -> dict[str, Any]:
+    extra = {"nullable": True} if nullable else {}
+    columns = [{"feature": unversioned(feature.ref), "view_version": feature.view_version, **extra} for feature in features]
     return {
-        "inputs": [{"name": "features", "type": "float32", "shape": [None, len(features)], "columns": columns}],
+        "inputs": [{"name": "features", "type": "float64", "shape": [None, len(features)], "columns": columns}],
         "outputs": output_signature(classes),
         "classes": list(classes.values),
         "task": "classification",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -42,19 +44,31 @@ def begin_training(platform: Platform, job_id: int, attempt: int) -> Training:
     return understand(Training, platform.begin_training(job_id, attempt), "begin_training")
 
 
-# A model type is its validated params and the function that fits it.
+@dataclass(frozen=True)
+class ModelType:
+    """Its validated params, the function that fits it, and whether a missing value is one that it takes."""
+
+    params: type[BoostingParams] | type[LogisticParams]
+    fit: Callable[..., Fitted]
+    takes_missing: bool
+
+
 MODEL_TYPES = {
-    "gradient_boosting": (BoostingParams, fit_gradient_boosting),
-    "logistic_regression": (LogisticParams, fit_logistic_regression),
+    "gradient_boosting": ModelType(BoostingParams, fit_gradient_boosting, takes_missing=True),
+    "logistic_regression": ModelType(LogisticParams, fit_logistic_regression, takes_missing=False),
 }
+
+
+def model_type(config: TrainingConfig) -> ModelType:
+    if config.model_type not in MODEL_TYPES:
+        raise JobRefused(f"this worker cannot train {config.model_type!r}, only {', '.join(sorted(MODEL_TYPES))}")
+    return MODEL_TYPES[config.model_type]
 
 
 def read_params(config: TrainingConfig) -> BoostingParams | LogisticParams:
     """The params with defaults filled in, or a refusal that names the first wrong one."""
-    if config.model_type not in MODEL_TYPES:
-        raise JobRefused(f"this worker cannot train {config.model_type!r}, only {', '.join(sorted(MODEL_TYPES))}")
     try:
-        return MODEL_TYPES[config.model_type][0].model_validate(config.params)
+        return model_type(config).params.model_validate(config.params)
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"]) or "params"
@@ -62,5 +76,4 @@ def read_params(config: TrainingConfig) -> BoostingParams | LogisticParams:
 
 
 def fit_model(config: TrainingConfig, data: FitData, observe: Observe) -> Fitted:
-    fit: Any = MODEL_TYPES[config.model_type][1]
-    return fit(data, read_params(config), config.seed, observe)
+    return model_type(config).fit(data, read_params(config), config.seed, observe)

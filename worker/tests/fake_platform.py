@@ -199,7 +199,7 @@ class FakePlatform(FakeQueue):
         if row is None:
             return 404, {"code": "PT404", "message": "no such version", "details": "version_not_found", "hint": ""}
         model = OnnxModel(self.objects[row["artifact_sha256"]])
-        answers = model.probabilities(np.array(body["inputs"], dtype=np.float32))
+        answers = model.probabilities(np.array(body["inputs"], dtype=np.float64))
         return 200, {"predictions": [{"id": "x", "probabilities": [float(p) for p in answer]} for answer in answers]}
 
     def dispatch(self, name: str, arguments: dict[str, Any]) -> tuple[int, Any]:

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 from onnx import GraphProto, ModelProto, NodeProto, TensorProto, helper, numpy_helper
+from samples import unscaled
 
 from aimatrix_worker.classes import Classes
 from aimatrix_worker.fit import FitData
@@ -24,7 +25,7 @@ def trained(fit: Any = fit_gradient_boosting, classes: Sequence[Any] = (0, 1)) -
     labels = (np.digitize(features.sum(axis=1), [-0.8, 0.8]) % len(classes)).astype(np.int64)
     data = FitData(Classes.of(classes), features, labels, features, labels)
     params = BoostingParams(n_estimators=5) if fit is fit_gradient_boosting else LogisticParams()
-    return export_onnx(fit(data, params, 0, lambda _step: None), WIDTH)
+    return export_onnx(fit(data, params, 0, lambda _step: None), unscaled(WIDTH))
 
 
 def model(nodes: list[NodeProto], initializers: list[TensorProto] | None = None, outputs: list[str] | None = None) -> ModelProto:

@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 from sklearn.datasets import load_breast_cancer, load_iris
 
+from aimatrix_worker.scaling import Scaling
+
 
 def as_dataset(features: np.ndarray, labels: Sequence[Any], shares: dict[str, float], view: str = "tumour") -> dict[str, Any]:
     """Rows shuffled by a fixed seed; the first share of them is the first split, and so on."""
@@ -40,6 +42,10 @@ def iris() -> dict[str, Any]:
 
 
 def split_arrays(dataset: dict[str, Any], split: str) -> tuple[np.ndarray, np.ndarray]:
-    """Features as the float32 that a model sees, and labels."""
     rows = [row for row in dataset["rows"] if row[1] == split]
-    return np.array([row[5:] for row in rows], dtype=np.float32), np.array([row[4] for row in rows])
+    return np.array([row[5:] for row in rows], dtype=np.float64), np.array([row[4] for row in rows])
+
+
+def unscaled(width: int) -> Scaling:
+    """Features reach the model as they are."""
+    return Scaling(np.zeros(width), np.ones(width))

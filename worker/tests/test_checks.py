@@ -248,7 +248,7 @@ def test_columns_are_matched_by_feature_and_view_version() -> None:
         DatasetFeature(ref="a@2:x", column="a2__x", view_version=2),
         DatasetFeature(ref="b:y", column="b__y", view_version=1),
     )
-    signature = Signature.model_validate(build_signature(features, Classes.of([0, 1])))
+    signature = Signature.model_validate(build_signature(features, Classes.of([0, 1]), nullable=False))
     assert matching_positions(signature, features) == [0, 1, 2]
     assert matching_positions(signature, features[::-1]) == [2, 1, 0]
     assert matching_positions(signature, features[:2]) is None

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 from fake_platform import FakePlatform
-from samples import breast_cancer, split_arrays
+from samples import breast_cancer, split_arrays, unscaled
 from sklearn.ensemble import GradientBoostingClassifier
 from sklearn.metrics import accuracy_score, log_loss, roc_auc_score
 
@@ -28,12 +28,12 @@ CLASSES = Classes((0, 1))
 def boosted(platform: FakePlatform, trees: int, columns: list[int]) -> tuple[dict[str, Any], GradientBoostingClassifier]:
     """A version of so many trees over these columns, in this order, and the same model by scikit-learn alone."""
     features, labels = split_arrays(breast_cancer(), "train")
-    rows = np.ascontiguousarray(features[:, columns])
+    rows = np.ascontiguousarray(features[:, columns].astype(np.float32))
     config = TrainingConfig(model_type="gradient_boosting", params=BoostingParams(n_estimators=trees).model_dump(), seed=3)
-    content = export_onnx(fit(config, rows, labels), len(columns))
+    content = export_onnx(fit(config, rows, labels), unscaled(len(columns)))
     sha256 = hashlib.sha256(content).hexdigest()
     platform.objects[sha256] = content
-    signature = build_signature(tuple(FEATURES[index] for index in columns), CLASSES)
+    signature = build_signature(tuple(FEATURES[index] for index in columns), CLASSES, nullable=False)
     reference = GradientBoostingClassifier(n_estimators=trees, random_state=3).fit(rows.astype(float), labels)
     return {"artifact_sha256": sha256, "signature": signature}, reference
 
@@ -77,7 +77,10 @@ def test_both_are_measured_on_the_same_rows_as_scikit_learn_measures_them(platfo
         ({"options": {"rows": 5}}, "a comparison has no options, but it was given rows"),
         ({"dataset": None}, "version 2 names no dataset"),
         ({"dataset": "gone"}, "no dataset is named 'gone'"),
-        ({"signature": build_signature(FEATURES[:2], CLASSES) | {"classes": []}}, "the signature of version 2 names no classes"),
+        (
+            {"signature": build_signature(FEATURES[:2], CLASSES, nullable=False) | {"classes": []}},
+            "the signature of version 2 names no classes",
+        ),
     ],
 )
 def test_what_cannot_be_compared_is_refused_at_once(
@@ -93,7 +96,7 @@ def test_what_cannot_be_compared_is_refused_at_once(
 
 def test_nothing_is_recorded_when_production_cannot_be_measured(platform: FakePlatform, work_once: Any) -> None:
     candidate, _reference = boosted(platform, 3, [0, 1])
-    lacking = build_signature((DatasetFeature(ref="other:x", column="x", view_version=1),), CLASSES)
+    lacking = build_signature((DatasetFeature(ref="other:x", column="x", view_version=1),), CLASSES, nullable=False)
     unsafe = pickle.dumps({"weights": [1.0]})
     platform.objects[hashlib.sha256(unsafe).hexdigest()] = unsafe
     for production, reason in (
@@ -106,6 +109,19 @@ def test_nothing_is_recorded_when_production_cannot_be_measured(platform: FakePl
         assert job.state == "failed"
         assert reason in job.error
         assert platform.evidence == []
+
+
+def test_a_version_that_takes_no_missing_values_is_not_measured_on_rows_that_have_some(
+    platform: FakePlatform, work_once: Any
+) -> None:
+    version, _reference = boosted(platform, 3, [0, 1])
+    platform.datasets["cut"] = breast_cancer()
+    next(row for row in platform.datasets["cut"]["rows"] if row[1] == "test")[5] = None
+    job = compare(platform, version, version)
+    work_once()
+    assert job.state == "failed"
+    assert "it takes no missing values, and 1 of the" in job.error
+    assert platform.evidence == []
 
 
 def test_a_comparison_that_lost_its_lease_records_nothing(platform: FakePlatform, work_once: Any) -> None:

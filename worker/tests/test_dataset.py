@@ -50,13 +50,22 @@ def test_true_and_false_features_are_one_and_zero(platform: FakePlatform) -> Non
     assert list(read(platform, dataset).splits["train"].features[0][:2]) == [1.0, 0.0]
 
 
-@pytest.mark.parametrize("value", [None, "NaN", "Infinity", "-Infinity", 1e39])
-def test_what_is_no_finite_float32_leaves_its_row_out(platform: FakePlatform, value: Any) -> None:
+@pytest.mark.parametrize("value", [None, "NaN", "Infinity", "-Infinity"])
+def test_what_is_not_finite_is_missing_and_its_row_incomplete(platform: FakePlatform, value: Any) -> None:
     dataset = breast_cancer()
     next(row for row in dataset["rows"] if row[1] == "test")[7] = value
+    result = read(platform, dataset)
+    rows, count = result.splits["test"], sum(row[1] == "test" for row in dataset["rows"])
+    assert (len(rows), rows.skipped, int(np.isnan(rows.features).sum())) == (count, 0, 1)
+    assert result.missing() == {"tumour:f2": 1}
+    assert (len(rows.complete()), rows.complete().skipped) == (count - 1, 1)
+
+
+def test_a_row_without_a_label_is_left_out(platform: FakePlatform) -> None:
+    dataset = breast_cancer()
+    next(row for row in dataset["rows"] if row[1] == "test")[4] = None
     rows = read(platform, dataset).splits["test"]
-    assert rows.skipped == 1
-    assert len(rows) == sum(row[1] == "test" for row in dataset["rows"]) - 1
+    assert (len(rows), rows.skipped) == (sum(row[1] == "test" for row in dataset["rows"]) - 1, 1)
 
 
 def test_a_platform_that_does_not_advance_is_not_followed_for_ever(platform: FakePlatform) -> None:

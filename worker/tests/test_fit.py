@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,7 @@ from aimatrix_worker.gradient_boosting import BoostingParams, fit_gradient_boost
 from aimatrix_worker.logistic_regression import LogisticParams, Objective, fit_logistic_regression
 from aimatrix_worker.onnx_export import export_onnx
 from aimatrix_worker.onnx_model import OnnxModel, largest_difference
+from aimatrix_worker.scaling import Scaling
 
 LOADERS = {"two classes": load_breast_cancer, "three classes": load_iris}
 
@@ -104,14 +106,14 @@ def test_an_observer_that_raises_stops_the_fit(fit: Any) -> None:
 def test_the_export_agrees_with_its_original_on_every_row_and_on_thresholds(name: str, fit: Any) -> None:
     data = fit_data(name)
     params = BoostingParams(n_estimators=60) if fit is fit_gradient_boosting else LogisticParams()
+    raw = np.vstack([data.features, data.watched_features]).astype(np.float64)
+    scaling = Scaling.of(raw)
+    data = replace(data, features=scaling.apply(data.features), watched_features=scaling.apply(data.watched_features))
     fitted = fit(data, params, 0, lambda _step: None)
-    model = OnnxModel(export_onnx(fitted, data.features.shape[1]))
-    rows = np.vstack([data.features, data.watched_features])
-    assert largest_difference(model.probabilities(rows), fitted.estimator.predict_proba(rows)) <= 1e-5
-    # Values one rounding step beside the ones that trees split at.
-    for direction in (-np.inf, np.inf):
-        near = np.nextafter(rows, np.float32(direction))
-        assert largest_difference(model.probabilities(near), fitted.estimator.predict_proba(near)) <= 1e-5
+    model = OnnxModel(export_onnx(fitted, scaling))
+    # Also with values one rounding step beside the ones that trees split at.
+    for rows in (raw, *(np.nextafter(raw.astype(np.float32), np.float32(to)).astype(np.float64) for to in (-np.inf, np.inf))):
+        assert largest_difference(model.probabilities(rows), fitted.estimator.predict_proba(scaling.apply(rows))) <= 1e-5
 
 
 def test_a_difference_that_is_not_a_number_counts_as_infinite() -> None:

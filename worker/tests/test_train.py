@@ -18,6 +18,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from aimatrix_worker.onnx_model import OnnxModel
+from aimatrix_worker.scaling import Scaling
 
 BOOSTING = {"model": "tumours", "model_type": "gradient_boosting", "params": {"n_estimators": 40}, "seed": 3}
 LOGISTIC = {"model": "tumours", "model_type": "logistic_regression", "params": {"C": 0.5}, "seed": 3}
@@ -45,8 +46,9 @@ def test_a_trained_model_is_registered_with_the_figures_that_scikit_learn_gives(
     assert job.state == "succeeded", job.error
     features, labels = split_arrays(dataset, "train")
     held_features, held_labels = split_arrays(dataset, "test")
-    reference = reference_model(config).fit(features.astype(float), labels)
-    expected = reference.predict_proba(held_features.astype(float))
+    scaling = Scaling.of(features)
+    reference = reference_model(config).fit(scaling.apply(features).astype(float), labels)
+    expected = reference.predict_proba(scaling.apply(held_features).astype(float))
     [version] = platform.versions
     served = OnnxModel(platform.objects[version["artifact_sha256"]]).probabilities(held_features)
     np.testing.assert_allclose(served, expected, atol=2e-4 if config is LOGISTIC else 1e-5)

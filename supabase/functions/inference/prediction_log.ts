@@ -21,7 +21,7 @@ export function toLogRows(served: Served): LoggedPrediction[] {
     version_id: resolution.version_id,
     entity_key: resolution.entity_keys?.[index] ?? null,
     entity: resolution.entities?.[index] ?? null,
-    features: rows[index]!,
+    features: rows[index]!.map((value) => Number.isNaN(value) ? null : value),
     output: { probabilities: answer.probabilities },
     predicted_label: String(answer.label),
     score: answer.score,

@@ -38,12 +38,19 @@ export function checkRowCount(count: number, what: string): void {
   }
 }
 
-function checkCell(value: unknown, type: string, row: number, column: string): number {
+interface Column {
+  feature: string;
+  nullable?: boolean | undefined;
+}
+
+/** A missing value travels as NaN. */
+function checkCell(value: unknown, type: string, row: number, { feature: column, nullable }: Column): number {
+  if (value === null && nullable) return NaN;
   if (typeof value !== "number") {
     throw invalid(
       `row ${row}, ${column}: expected a number, got ${show(value)}`,
       "invalid_value",
-      "null and NaN are no inputs",
+      nullable ? "leave it null when it is missing" : "this model takes no missing values here",
     );
   }
   if (type === "int64" && Number.isFinite(value) && !Number.isSafeInteger(value)) {
@@ -95,8 +102,9 @@ function cellsOf(input: unknown, index: number, columns: readonly string[], know
 }
 
 /** Rows of numbers in the model's column order. Messages count rows from 0. */
-export function toRows(inputs: readonly unknown[], columns: readonly string[], type: string): number[][] {
+export function toRows(inputs: readonly unknown[], described: readonly Column[], type: string): number[][] {
   checkRowCount(inputs.length, "inputs");
+  const columns = described.map(({ feature }) => feature);
   const known = new Set(columns);
   return inputs.map((input, index) => {
     const cells = cellsOf(input, index, columns, known);
@@ -107,6 +115,6 @@ export function toRows(inputs: readonly unknown[], columns: readonly string[], t
         `the columns are ${list(columns)}`,
       );
     }
-    return cells.map((cell, position) => checkCell(cell, type, index, columns[position]!));
+    return cells.map((cell, position) => checkCell(cell, type, index, described[position]!));
   });
 }

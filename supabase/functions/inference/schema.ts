@@ -33,7 +33,7 @@ export const signature = z.object({
   inputs: z.tuple([z.object({
     name: z.string(),
     type: z.enum(["float32", "float64", "int64"]),
-    columns: z.array(z.object({ feature: z.string() })).min(1),
+    columns: z.array(z.object({ feature: z.string(), nullable: z.boolean().optional() })).min(1),
   })]),
   classes: z.array(z.union([z.string(), z.number(), z.boolean()])).min(2),
   task: z.literal("classification"),
@@ -68,7 +68,8 @@ export interface LoggedPrediction {
   version_id: number;
   entity_key: string | null;
   entity: Record<string, unknown> | null;
-  features: number[];
+  /** null: missing */
+  features: (number | null)[];
   output: { probabilities: number[] };
   predicted_label: string;
   score: number;

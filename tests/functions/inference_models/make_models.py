@@ -1,7 +1,7 @@
 """Makes the models of the inference tests and what scikit-learn itself answers for them.
 
-Run by hand when the models should change: python make_models.py
-Needs scikit-learn, skl2onnx and onnx, as the worker does.
+Run by hand when the models should change: PYTHONPATH=worker python make_models.py
+Needs what the worker needs.
 """
 
 import json
@@ -16,6 +16,12 @@ from sklearn.ensemble import GradientBoostingClassifier, RandomForestClassifier
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
+
+from aimatrix_worker.classes import Classes
+from aimatrix_worker.fit import FitData
+from aimatrix_worker.gradient_boosting import BoostingParams, fit_gradient_boosting
+from aimatrix_worker.onnx_export import export_onnx
+from aimatrix_worker.scaling import Scaling
 
 HERE = Path(__file__).parent
 ROWS = 25
@@ -43,6 +49,26 @@ def save_classifier(name, model, data, expected):
     }
 
 
+def save_worker_model():
+    """A model as the worker makes it: float64 in, scaled in the graph, missing values taken. One feature counts seconds since 1970."""
+    random = np.random.default_rng(0)
+    x = np.column_stack([1767225600 + 7 * random.permutation(400), random.standard_normal((400, 2))]).astype(np.float64)
+    y = (x[:, 0] > 1767225600 + 7 * 200).astype(np.int64)
+    x[random.random(x.shape) < 0.1] = np.nan
+    scaling = Scaling.of(x)
+    seen = scaling.apply(x)
+    fitted = fit_gradient_boosting(FitData(Classes.of([0, 1]), seen, y, seen, y), BoostingParams(n_estimators=20), 0, lambda _step: None)
+    (HERE / "worker.onnx").write_bytes(export_onnx(fitted, scaling))
+    rows = np.vstack([x[:ROWS], np.nextafter(x[:ROWS], np.inf)])
+    expected = {
+        "classes": [0, 1],
+        "rows": [[None if np.isnan(value) else value for value in row] for row in rows.tolist()],
+        "labels": fitted.estimator.predict(scaling.apply(rows)).tolist(),
+        "probabilities": fitted.estimator.predict_proba(scaling.apply(rows)).tolist(),
+    }
+    (HERE / "worker.json").write_text(json.dumps(expected))
+
+
 def save_not_a_number():
     """A graph whose probabilities are 0 / 0 for an input of zeros."""
     features = helper.make_tensor_value_info("features", TensorProto.FLOAT, [None, 2])
@@ -61,6 +87,7 @@ def main():
     save_classifier("logistic", make_pipeline(StandardScaler(), LogisticRegression()), cancer, expected)
     save_classifier("three_classes", RandomForestClassifier(n_estimators=5, max_depth=4, random_state=0), iris, expected)
     save_not_a_number()
+    save_worker_model()
     (HERE / "expected.json").write_text(json.dumps(expected))
 
 

@@ -1,6 +1,6 @@
 -- Training datasets: the point-in-time join case by case, splits, hash, statistics, lineage, reading, arguments.
 begin;
-select plan(95);
+select plan(97);
 
 create table public.events (card integer, shop integer, at timestamptz, written timestamptz, v double precision, w double precision);
 create table public.spine (card integer, shop integer, event_time timestamptz, note text, y double precision);
@@ -57,6 +57,12 @@ select is(pg_temp.v(11), '{NULL}', 'rows without a finite time never match');
 select is(pg_temp.v(13), '{19}', 'a NaN leaves the other values of its row alone');
 select is(pg_temp.v(14), '{NULL}', 'an entity that the source does not know stays, with nulls');
 select is((select statistics #>> '{events__w,nulls}' from ml.datasets where name = 'pit'), '13', 'NaN and null count as missing');
+select is(
+    (select jsonb_path_query_array(warnings, '$[*].code') from ml.datasets where name = 'pit'), '["column_is_null", "incomplete_rows"]'::jsonb,
+    'a column without a single value is told when the dataset is cut, and so are rows that lack something');
+select is(
+    (select warnings -> 0 ->> 'column' || ' ' || (warnings -> 1 ->> 'rows') || ' of ' || (warnings -> 1 ->> 'of') from ml.datasets where name = 'pit'),
+    'plain__v 15 of 15', 'with their names and numbers');
 select is((select join_keys from ml.datasets where name = 'pit'), '[{"name":"card","type":"int64"},{"name":"shop","type":"int64"}]'::jsonb, 'join keys of all views, each once');
 
 -- A source without a usable index is joined over a copy: same rows, same hash

@@ -1,7 +1,7 @@
 -- Registering a version: what a signature must say, and that a retry is no second version.
 begin;
 \ir ../../support/trained_model.sql
-select plan(59);
+select plan(61);
 
 select tests.become('ml_worker');
 create temporary table given on commit drop as
@@ -77,6 +77,17 @@ select pg_temp.refuses_input('{"shape": 2}', 'invalid_signature', 'a shape is an
 select pg_temp.refuses_input('{"type": "string"}', 'invalid_signature', 'inputs are numbers');
 select pg_temp.refuses_input('{"columns": []}', 'invalid_signature', 'columns are needed');
 select pg_temp.refuses_input('{"columns": [1, 2]}', 'invalid_signature', 'a column is an object');
+select pg_temp.refuses_input(
+    '{"columns": [{"feature": "tumour:radius", "view_version": 1, "nullable": 1}, {"feature": "tumour:texture", "view_version": 1}]}', 'invalid_signature',
+    'nullable is true or false');
+select tests.reset();
+select is(
+    ml_private.check_signature(tests.signature(
+        '[{"feature": "tumour:radius", "view_version": 1, "nullable": true}, {"feature": "tumour:texture", "view_version": 1, "nullable": false}]'), null)
+        #> '{inputs,0,columns}',
+    '[{"feature": "tumour:radius", "view_version": 1, "nullable": true}, {"feature": "tumour:texture", "view_version": 1}]'::jsonb,
+    'which columns may be null is kept');
+select tests.become('engineer');
 select pg_temp.refuses_input('{"columns": [{"feature": "radius", "view_version": 1}, {"feature": "tumour:texture", "view_version": 1}]}', 'invalid_signature', 'a feature is named with its view');
 select pg_temp.refuses_input('{"columns": [{"feature": "tumour:radius", "view_version": 0}, {"feature": "tumour:texture", "view_version": 1}]}', 'invalid_signature', 'view versions begin at 1');
 select pg_temp.refuses_input('{"columns": [{"feature": "tumour@2:radius", "view_version": 1}, {"feature": "tumour:texture", "view_version": 1}]}', 'invalid_signature', 'a pin and the version beside it agree');

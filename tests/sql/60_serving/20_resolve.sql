@@ -1,5 +1,5 @@
 begin;
-select plan(32);
+select plan(35);
 \ir fixture.psql
 select tests.deploy(1);
 
@@ -31,6 +31,20 @@ select tests.throws($$ select ml.resolve_prediction('tumours', '{"patient_id": [
     'an unknown entity is named, with the feature that is missing', 'row 1, entity {"patient_id": 7}: tumour:area was not found');
 select tests.throws($$ select ml.resolve_prediction('tumours', '{"patient_id": [7, 8]}') $$, 'PT404', 'entity_not_found',
     'when there are several, their number is given', '\(2 entities are incomplete\)');
+-- A version that takes null for radius, and for nothing else.
+select tests.reset();
+create temporary table kept as select signature from ml.model_versions where id = tests.version_id(1);
+set local session_replication_role = replica;
+update ml.model_versions set signature = jsonb_set(signature, '{inputs,0,columns,1,nullable}', 'true') where id = tests.version_id(1);
+select tests.become('viewer');
+select is(ml.resolve_prediction('tumours', '{"patient_id": [3]}') -> 'rows' -> 0 -> 1, 'null', 'null is a value where the signature says so');
+select tests.throws($$ select ml.resolve_prediction('tumours', '{"patient_id": [4]}') $$, 'PT409', 'feature_stale', 'a stale one is not');
+select tests.throws($$ select ml.resolve_prediction('tumours', '{"patient_id": [3, 7]}') $$, 'PT404', 'entity_not_found', 'nor an unknown entity, told by its own row',
+    'row 1, entity {"patient_id": 7}');
+select tests.reset();
+update ml.model_versions set signature = (select signature from kept) where id = tests.version_id(1);
+set local session_replication_role = origin;
+select tests.become('viewer');
 select tests.throws($$ select ml.resolve_prediction('tumours', '{"patient_id": [3]}') $$, 'PT409', 'feature_null',
     'a null feature is named', 'entity {"patient_id": 3}: tumour:radius is null');
 select tests.throws($$ select ml.resolve_prediction('tumours', '{"patient_id": [4]}') $$, 'PT409', 'feature_stale',

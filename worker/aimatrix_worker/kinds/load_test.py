@@ -15,7 +15,7 @@ from aimatrix_worker.errors import JobRefused
 from aimatrix_worker.evidence import Evidence
 from aimatrix_worker.job_context import JobContext
 from aimatrix_worker.load_driver import LoadDriver, LoadResult
-from aimatrix_worker.onnx_model import TOLERANCE, Floats, OnnxModel
+from aimatrix_worker.onnx_model import TOLERANCE, OnnxModel, Rows
 from aimatrix_worker.scan.findings import Limits
 from aimatrix_worker.scan_process import scan_in_process
 from aimatrix_worker.signature import matching_positions
@@ -69,10 +69,10 @@ def read_options(payload: CheckPayload) -> LoadOptions:
         raise JobRefused(f"options of this load test are wrong: {'.'.join(map(str, first['loc']))}: {first['msg']}") from error
 
 
-def choose_rows(context: JobContext, payload: CheckPayload) -> tuple[Floats, str]:
+def choose_rows(context: JobContext, payload: CheckPayload) -> tuple[Rows, str]:
     """Held-out rows of the training dataset; without them, rows drawn from a normal distribution, the same ones each time."""
     for split in HELD_OUT_SPLITS if payload.dataset else ():
-        dataset = read_dataset(context.platform, str(payload.dataset), split)
+        dataset = read_dataset(context.platform, str(payload.dataset), split).complete()
         positions = matching_positions(payload.signature, dataset.features) if dataset.features else None
         if positions is not None and split in dataset.splits and len(dataset.splits[split]):
             rows = dataset.splits[split].features[:, positions]
@@ -81,7 +81,7 @@ def choose_rows(context: JobContext, payload: CheckPayload) -> tuple[Floats, str
     if width < 1:
         raise JobRefused("the signature tells no width of the input, so no request can be made up")
     seed = int.from_bytes(hashlib.sha256(payload.artifact_sha256.encode()).digest()[:8], "big")
-    rows = np.random.default_rng(seed).standard_normal((GENERATED_ROWS, width)).astype(np.float32)
+    rows = np.random.default_rng(seed).standard_normal((GENERATED_ROWS, width)).astype(np.float32).astype(np.float64)
     return rows, "generated, standard normal"
 
 

@@ -18,8 +18,9 @@ from aimatrix_worker.job_context import JobContext
 from aimatrix_worker.onnx_model import TOLERANCE
 from aimatrix_worker.production import measure_production
 from aimatrix_worker.run_log import RunLog, read_logged_steps
+from aimatrix_worker.scaling import Scaling
 from aimatrix_worker.signature import build_signature
-from aimatrix_worker.training import Training, TrainPayload, begin_training, fit_model, read_params
+from aimatrix_worker.training import Training, TrainPayload, begin_training, fit_model, model_type, read_params
 
 REFERENCE_SCORES = 2000
 
@@ -29,13 +30,14 @@ def run(context: JobContext) -> dict[str, Any]:
     training = begin_training(context.platform, context.job.id, context.job.attempt)
     run_log = RunLog(context.platform, training.run_id, context.job.attempt, read_logged_steps(context.platform, training.run_id))
     params = read_params(training.config)
-    dataset = load(context, training.dataset)
+    dataset = load(context, training)
     train = dataset.splits["train"]
     classes = Classes.of(train.labels)
     held_out = HeldOut.of(*dataset.held_out(), classes)
     log_params(run_log, training, params.model_dump(), dataset, held_out)
-    fitted = fit(context, run_log, training, dataset, classes)
-    candidate = prepare_candidate(context, fitted, held_out)
+    scaling = Scaling.of(train.features)
+    fitted = fit(context, run_log, training, dataset, classes, scaling)
+    candidate = prepare_candidate(context, fitted, scaling, held_out)
     for name, value in {**candidate.measurement.values, "inference_ms": candidate.inference_ms}.items():
         run_log.metric(name, value)
     run_log.flush()
@@ -49,15 +51,24 @@ def run(context: JobContext) -> dict[str, Any]:
     return summary(training, version, fitted, candidate, held_out, production)
 
 
-def load(context: JobContext, name: str) -> Dataset:
+def load(context: JobContext, training: Training) -> Dataset:
+    name = training.dataset
     context.report("read dataset")
     dataset = read_dataset(context.platform, name, on_page=lambda rows: context.report("read dataset", rows=rows))
+    missing = dataset.missing()
+    told = ", ".join(f"{column} in {count}" for column, count in list(missing.items())[:10])
+    if not model_type(training.config).takes_missing:
+        dataset = dataset.complete()
     if "train" not in dataset.splits or len(dataset.splits["train"]) == 0:
-        raise JobRefused(f"dataset {name!r} has no complete row in its train split")
+        lacking = f"; missing are {told} rows: leave those columns out, or train gradient_boosting, which takes missing values"
+        raise JobRefused(f"dataset {name!r} has no complete row in its train split{lacking if missing else ''}")
     skipped = {split: rows.skipped for split, rows in dataset.splits.items() if rows.skipped}
     if skipped:
-        told = ", ".join(f"{count} of {split}" for split, count in sorted(skipped.items()))
-        context.log(f"rows left out because a feature or the label is missing: {told}", "warning", skipped=skipped)
+        counts = ", ".join(f"{count} of {split}" for split, count in sorted(skipped.items()))
+        why = (
+            f"a feature ({told} rows) or the label" if missing and not model_type(training.config).takes_missing else "the label"
+        )
+        context.log(f"rows left out because {why} is missing: {counts}", "warning", skipped=skipped, missing=missing)
     return dataset
 
 
@@ -79,7 +90,7 @@ def log_params(run_log: RunLog, training: Training, params: dict[str, Any], data
     )
 
 
-def fit(context: JobContext, run_log: RunLog, training: Training, dataset: Dataset, classes: Classes) -> Fitted:
+def fit(context: JobContext, run_log: RunLog, training: Training, dataset: Dataset, classes: Classes, scaling: Scaling) -> Fitted:
     train = dataset.splits["train"]
     watched_split, watched = dataset.watched()
 
@@ -96,9 +107,9 @@ def fit(context: JobContext, run_log: RunLog, training: Training, dataset: Datas
 
     data = FitData(
         classes,
-        train.features,
+        scaling.apply(train.features),
         classes.indices(train.labels, "train"),
-        watched.features,
+        scaling.apply(watched.features),
         classes.indices(watched.labels, watched_split),
     )
     fitted = fit_model(training.config, data, observe)
@@ -118,7 +129,7 @@ def register(context: JobContext, training: Training, dataset: Dataset, classes:
         run_id=training.run_id,
         artifact_sha256=candidate.sha256,
         artifact_bytes=candidate.size,
-        signature=build_signature(dataset.features, classes),
+        signature=build_signature(dataset.features, classes, model_type(training.config).takes_missing),
         framework="scikit-learn",
         model_type=training.config.model_type,
         tags={"format": "onnx"},
