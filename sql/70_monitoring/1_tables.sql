@@ -6,6 +6,8 @@ create table ml.monitors (
     min_rows integer not null default 50,
     max_rows integer not null default 5000,
     look_back interval not null default interval '24 hours',
+    check_every interval not null default interval '15 minutes',
+    false_alarms double precision not null default 1,
     alpha double precision not null default 0.01,
     min_ks double precision not null default 0.1,
     min_psi double precision not null default 0.1,
@@ -23,19 +25,23 @@ create table ml.monitors (
     constraint monitors_rows_check check (min_rows between 20 and 100000 and max_rows between min_rows and 100000),
     constraint monitors_look_back_check check (look_back > interval '0' and look_back <= interval '3650 days'),
     constraint monitors_alpha_check check (alpha > 0 and alpha <= 0.5),
+    constraint monitors_false_alarms_check check (false_alarms > 0 and false_alarms <= 1000),
     constraint monitors_effects_check check (min_ks >= 0 and min_ks <= 1 and min_psi >= 0 and min_psi <= 100),
     constraint monitors_clear_after_check check (clear_after between 1 and 100),
     constraint monitors_durations_check check (
         alert_cooldown between interval '0' and interval '3650 days'
+        and check_every between interval '0' and interval '3650 days'
         and retrain_cooldown between interval '0' and interval '3650 days'
         and retrain_delay between interval '0' and interval '3650 days'
     )
 );
 
 comment on table ml.monitors is 'How each deployed model is watched; one row a model, made with its first deployment and changed by ml.set_monitor.';
-comment on column ml.monitors.min_rows is 'Live predictions that must have arrived since the last check before the next one runs.';
+comment on column ml.monitors.min_rows is 'Different entities that live predictions must have come from since the last check before the next one runs.';
 comment on column ml.monitors.max_rows is 'Newest predictions that one check looks at.';
-comment on column ml.monitors.alpha is 'Family-wise false alarm rate of one check, over all features, the prediction score and both tests.';
+comment on column ml.monitors.check_every is 'Least time between two checks of the tick: rarer checks see more rows and may spend more of false_alarms, so they find smaller drifts.';
+comment on column ml.monitors.false_alarms is 'False alarms to expect in 30 days at most, whatever the number of checks.';
+comment on column ml.monitors.alpha is 'Largest family-wise false alarm rate of one check, over all features, the scores and both tests. A check that comes soon after another has less: see false_alarms.';
 comment on column ml.monitors.min_ks is 'Smallest Kolmogorov-Smirnov distance that counts as drift, however significant (0 to 1).';
 comment on column ml.monitors.min_psi is 'Smallest population stability index that counts as drift, however significant.';
 comment on column ml.monitors.visited_at is 'When the tick last looked whether a check is due; the one looked at longest ago comes first.';
@@ -55,7 +61,7 @@ create table ml.drift_references (
 );
 
 comment on table ml.drift_references is
-    'What a model version saw in training, pinned when it is first deployed: a sorted sample of each input column (position 1..n) and of its held-out scores (position 0).';
+    'What a model version saw in training, pinned when it is first deployed: a sorted sample of each input column (position 1..n) and of its held-out scores: of two classes the last one''s (position 0), of more each class''s (-1, -2, … in the order of the signature).';
 comment on column ml.drift_references.sample is 'At most 5000 values in ascending order, taken systematically from the training split; nulls and NaN left out.';
 comment on column ml.drift_references.edges is 'Inner edges of at most 10 bins of equal share in the sample; a value belongs to the bin whose upper edge is the first that is >= it.';
 

@@ -31,7 +31,7 @@ security definer
 set search_path = ''
 as $$
     with newest as materialized (
-        select p.features, p.score, p.served_at
+        select p.features, p.score, p.output, p.served_at, p.id, coalesce(p.entity_key, md5(p.features::text)) as entity
         from ml.predictions p
         where p.version_id = current_samples.version_id
             and p.purpose = 'live'
@@ -40,15 +40,26 @@ as $$
         order by p.served_at desc
         limit current_samples.max_rows
     ),
+    -- Each entity once, by its newest row: rows of one entity are no independent observations. Without an entity equal rows are one.
+    observed as materialized (
+        select distinct on (n.entity) n.features, n.score, n.output from newest n order by n.entity, n.served_at desc, n.id
+    ),
     span as (
-        select count(*)::integer as row_count, min(n.served_at) as first_at, max(n.served_at) as last_at from newest n
+        select (select count(*)::integer from observed) as row_count, min(n.served_at) as first_at, max(n.served_at) as last_at from newest n
     ),
     cells as (
-        select 0 as position, n.score as value from newest n
+        select 0 as position, o.score as value from observed o
+        union all
+        -- Class i of several stands at position -i; the first is told from the score of the last, which two classes have, by who asks.
+        select -p.position::integer, (p.value #>> '{}')::double precision
+        from observed o
+        cross join lateral jsonb_array_elements(o.output -> 'probabilities') with ordinality as p (value, position)
+        where jsonb_typeof(o.output -> 'probabilities') = 'array' and jsonb_array_length(o.output -> 'probabilities') > 2
+            and jsonb_typeof(p.value) = 'number'
         union all
         select f.position::integer, (f.value #>> '{}')::double precision
-        from newest n
-        cross join lateral jsonb_array_elements(n.features) with ordinality as f (value, position)
+        from observed o
+        cross join lateral jsonb_array_elements(o.features) with ordinality as f (value, position)
         where jsonb_typeof(f.value) = 'number'
     )
     select c.position, array_agg(c.value), s.row_count, s.first_at, s.last_at
@@ -58,7 +69,7 @@ as $$
 $$;
 
 comment on function ml_private.current_samples(bigint, timestamptz, integer) is
-    'Values of the newest live predictions after a time and up to now (a clock that runs ahead must not end the window in the future), per input column (position 1..n) and for the score (position 0), with the window they span.';
+    'What the newest live predictions after a time and up to now hold (a clock that runs ahead must not end the window in the future), each entity once: per input column (position 1..n), for the score of the last class (0) and, of more than two classes, for each class (-1, -2, …); with the number of entities and the window.';
 
 create function ml_private.compare_with_reference(version_id bigint, since timestamptz, max_rows integer, alpha double precision, min_ks double precision, min_psi double precision)
 returns table (
@@ -80,10 +91,10 @@ as $$
             compare_with_reference.version_id, compare_with_reference.since, compare_with_reference.max_rows
         ) c on c.ordinal = r.position
         cross join lateral (select ml_private.ks_statistic(r.sample, c.sample) as ks) k
-        -- Bins are as many as leave five of the current rows in each by expectation.
+        -- Bins are as many as leave ten of the current rows in each by expectation.
         cross join lateral (
-            select case when cardinality(c.sample) >= 50 then r.edges
-                else ml_private.bin_edges(r.sample, greatest(2, cardinality(c.sample) / 5)) end as edges
+            select case when cardinality(c.sample) >= 100 then r.edges
+                else ml_private.bin_edges(r.sample, greatest(2, cardinality(c.sample) / 10)) end as edges
         ) e
         cross join lateral ml_private.psi_test(
             ml_private.bin_counts(r.sample, e.edges), ml_private.bin_counts(c.sample, e.edges)
@@ -115,41 +126,6 @@ $$;
 comment on function ml_private.compare_with_reference(bigint, timestamptz, integer, double precision, double precision, double precision) is
     'Test every pinned distribution of a version against its live predictions after a time: KS and PSI each, Holm-corrected together; drifted needs significance and a minimum effect.';
 
-create function ml_private.checked_until(version_id bigint, look_back interval)
-returns timestamptz
-language sql
-stable
-security definer
-set search_path = ''
-as $$
-    select greatest(now() - checked_until.look_back, (select max(c.window_end) from ml.drift_checks c where c.version_id = checked_until.version_id))
-$$;
-
-comment on function ml_private.checked_until(bigint, interval) is 'Where the next check of a version begins: at the end of the last, or look_back ago.';
-
--- In plpgsql: a plan of an SQL function lives as long as the expression that calls it, and does not notice that a chunk has been added.
-create function ml_private.count_unchecked(version_id bigint, since timestamptz, at_most integer)
-returns integer
-language plpgsql
-stable
-security definer
-set search_path = ''
-as $$
-begin
-    return (
-        select count(*)
-        from (
-            select from ml.predictions p
-            where p.version_id = count_unchecked.version_id and p.purpose = 'live'
-                and p.served_at > count_unchecked.since and p.served_at <= statement_timestamp()
-            limit count_unchecked.at_most
-        ) seen
-    );
-end
-$$;
-
-comment on function ml_private.count_unchecked(bigint, timestamptz, integer) is 'Live predictions of a version after a time and up to now, counted up to a number.';
-
 create function ml_private.run_drift_check(model_id bigint, min_rows integer default null)
 returns ml.drift_checks
 language plpgsql
@@ -162,6 +138,8 @@ declare
     v_version_id bigint;
     v_since timestamptz;
     v_rows integer;
+    v_now timestamptz;
+    v_alpha double precision;
     v_check ml.drift_checks;
     v_results ml.drift_results[];
     v_window tstzrange;
@@ -171,10 +149,12 @@ begin
     select d.version_id into v_version_id from ml.deployments d where d.model_id = run_drift_check.model_id for share;
     select m.* into v_monitor from ml.monitors m where m.model_id = run_drift_check.model_id for update;
     v_since := ml_private.checked_until(v_version_id, v_monitor.look_back);
-    v_rows := ml_private.count_unchecked(v_version_id, v_since, coalesce(run_drift_check.min_rows, v_monitor.min_rows));
+    v_rows := ml_private.count_unchecked(v_version_id, v_since, v_monitor.max_rows);
     if v_rows < coalesce(run_drift_check.min_rows, v_monitor.min_rows) then
         return null;
     end if;
+    v_now := clock_timestamp();
+    v_alpha := ml_private.spendable_alpha(v_monitor, v_now);
     select
         array_agg(row(
             0, r.ordinal, r.kind, r.name, r.ks, r.ks_p_value, r.ks_p_adjusted, r.psi, r.psi_p_value, r.psi_p_adjusted, r.drifted
@@ -182,13 +162,13 @@ begin
         max(r.row_count), tstzrange(min(r.first_at), max(r.last_at), '[]')
     into v_results, v_rows, v_window
     from ml_private.compare_with_reference(
-        v_version_id, v_since, v_monitor.max_rows, v_monitor.alpha, v_monitor.min_ks, v_monitor.min_psi
+        v_version_id, v_since, v_monitor.max_rows, v_alpha, v_monitor.min_ks, v_monitor.min_psi
     ) r;
     if v_results is null then
         return null;
     end if;
-    insert into ml.drift_checks (model_id, version_id, window_start, window_end, row_count, alpha, data_drift, prediction_drift)
-    select run_drift_check.model_id, v_version_id, lower(v_window), upper(v_window), v_rows, v_monitor.alpha,
+    insert into ml.drift_checks (model_id, version_id, window_start, window_end, row_count, alpha, checked_at, data_drift, prediction_drift)
+    select run_drift_check.model_id, v_version_id, lower(v_window), upper(v_window), v_rows, v_alpha, v_now,
         coalesce(bool_or(r.drifted) filter (where r.kind = 'feature'), false),
         coalesce(bool_or(r.drifted) filter (where r.kind = 'prediction'), false)
     from unnest(v_results) r

@@ -21,6 +21,34 @@ $$;
 comment on function ml_private.systematic_sample(double precision[], integer) is
     'About size values at even steps through the sample, sorted ascending; all of them when there are no more. Nulls and NaN are left out.';
 
+create function ml_private.reference_scores(version_id bigint)
+returns table (ordinal integer, name text, scores jsonb)
+language sql
+stable
+security definer
+set search_path = ''
+as $$
+    with recorded as (
+        select e.details, v.signature -> 'classes' as classes
+        from ml.model_evidence e
+        join ml.model_versions v on v.id = e.version_id
+        where e.version_id = reference_scores.version_id and e.name = 'reference_scores'
+        order by e.id desc
+        limit 1
+    )
+    -- Of two classes one score tells the other. Of more, the last one's would say nothing of what moves between the others.
+    select 0, 'score', r.details -> 'scores' from recorded r where jsonb_array_length(r.classes) = 2 and jsonb_typeof(r.details -> 'scores') = 'array'
+    union all
+    select -c.ord::integer, format('score of %s', r.classes ->> (c.ord - 1)::integer), c.value
+    from recorded r
+    cross join lateral jsonb_array_elements(r.details -> 'class_scores') with ordinality as c (value, ord)
+    where jsonb_array_length(r.classes) > 2 and jsonb_typeof(r.details -> 'class_scores') = 'array' and jsonb_typeof(c.value) = 'array'
+$$;
+
+comment on function ml_private.reference_scores(bigint) is
+    'Held-out scores of a version by position in ml.drift_references, from its newest evidence reference_scores: details.scores of two classes, details.class_scores (one array a class) of more.';
+revoke all on function ml_private.reference_scores(bigint) from public;
+
 create function ml_private.pin_references(version_id bigint)
 returns void
 language sql
@@ -52,16 +80,9 @@ as $$
         -- A row that lacks what the model needs was left out of its training, and would be refused now.
         cross join (select array(select n.column_name from columns n where not n.nullable) as required) q
         union all
-        (
-            select 0, 'prediction', 'score',
-                ml_private.systematic_sample(
-                    array(select s.value::double precision from jsonb_array_elements_text(e.details -> 'scores') as s (value)), 5000
-                )
-            from ml.model_evidence e
-            where e.version_id = pin_references.version_id and e.name = 'reference_scores'
-            order by e.id desc
-            limit 1
-        )
+        select p.ordinal, 'prediction', p.name,
+            ml_private.systematic_sample(array(select s.value::double precision from jsonb_array_elements_text(p.scores) as s (value)), 5000)
+        from ml_private.reference_scores(pin_references.version_id) p
     )
     insert into ml.drift_references (version_id, position, kind, name, sample, edges)
     select pin_references.version_id, s.position, s.kind, s.name, s.sample, ml_private.bin_edges(s.sample, 10)

@@ -13,17 +13,21 @@ declare
 begin
     idle := '{}';
     for v_monitor in
-        select m.model_id, d.version_id, m.min_rows, m.look_back
+        select m.model_id, d.version_id, m.min_rows, m.max_rows, m.look_back
         from ml.monitors m
         join ml.deployments d on d.model_id = m.model_id
         -- What failed waits for the next tick, so that it does not fail in a circle.
         where m.enabled and (m.last_error is null or m.visited_at < now())
+            and not exists (
+                select from ml.drift_checks c
+                where c.id = (select max(l.id) from ml.drift_checks l where l.model_id = m.model_id) and c.checked_at > clock_timestamp() - m.check_every
+            )
             and exists (select from ml.drift_references r where r.version_id = d.version_id)
         order by m.visited_at nulls first, m.model_id
         limit 50
     loop
         v_since := ml_private.checked_until(v_monitor.version_id, v_monitor.look_back);
-        if ml_private.count_unchecked(v_monitor.version_id, v_since, v_monitor.min_rows) >= v_monitor.min_rows then
+        if ml_private.count_unchecked(v_monitor.version_id, v_since, v_monitor.max_rows) >= v_monitor.min_rows then
             due := v_monitor.model_id;
             return;
         end if;

@@ -40,7 +40,6 @@ revoke all on function
     ml_private.adjust_holm(double precision[]), ml_private.systematic_sample(double precision[], integer),
     ml_private.pin_references(bigint), ml_private.start_monitoring(), ml_private.resolve_alert_row(bigint, text),
     ml_private.current_samples(bigint, timestamptz, integer),
-    ml_private.checked_until(bigint, interval), ml_private.count_unchecked(bigint, timestamptz, integer),
     ml_private.compare_with_reference(bigint, timestamptz, integer, double precision, double precision, double precision),
     ml_private.run_drift_check(bigint, integer), ml_private.describe_alert(bigint, text),
     ml_private.clear_alert(ml.drift_checks, ml.monitors, text), ml_private.update_alert(ml.drift_checks, ml.monitors, text, boolean),

@@ -12041,6 +12041,8 @@ create table ml.monitors (
     min_rows integer not null default 50,
     max_rows integer not null default 5000,
     look_back interval not null default interval '24 hours',
+    check_every interval not null default interval '15 minutes',
+    false_alarms double precision not null default 1,
     alpha double precision not null default 0.01,
     min_ks double precision not null default 0.1,
     min_psi double precision not null default 0.1,
@@ -12058,19 +12060,23 @@ create table ml.monitors (
     constraint monitors_rows_check check (min_rows between 20 and 100000 and max_rows between min_rows and 100000),
     constraint monitors_look_back_check check (look_back > interval '0' and look_back <= interval '3650 days'),
     constraint monitors_alpha_check check (alpha > 0 and alpha <= 0.5),
+    constraint monitors_false_alarms_check check (false_alarms > 0 and false_alarms <= 1000),
     constraint monitors_effects_check check (min_ks >= 0 and min_ks <= 1 and min_psi >= 0 and min_psi <= 100),
     constraint monitors_clear_after_check check (clear_after between 1 and 100),
     constraint monitors_durations_check check (
         alert_cooldown between interval '0' and interval '3650 days'
+        and check_every between interval '0' and interval '3650 days'
         and retrain_cooldown between interval '0' and interval '3650 days'
         and retrain_delay between interval '0' and interval '3650 days'
     )
 );
 
 comment on table ml.monitors is 'How each deployed model is watched; one row a model, made with its first deployment and changed by ml.set_monitor.';
-comment on column ml.monitors.min_rows is 'Live predictions that must have arrived since the last check before the next one runs.';
+comment on column ml.monitors.min_rows is 'Different entities that live predictions must have come from since the last check before the next one runs.';
 comment on column ml.monitors.max_rows is 'Newest predictions that one check looks at.';
-comment on column ml.monitors.alpha is 'Family-wise false alarm rate of one check, over all features, the prediction score and both tests.';
+comment on column ml.monitors.check_every is 'Least time between two checks of the tick: rarer checks see more rows and may spend more of false_alarms, so they find smaller drifts.';
+comment on column ml.monitors.false_alarms is 'False alarms to expect in 30 days at most, whatever the number of checks.';
+comment on column ml.monitors.alpha is 'Largest family-wise false alarm rate of one check, over all features, the scores and both tests. A check that comes soon after another has less: see false_alarms.';
 comment on column ml.monitors.min_ks is 'Smallest Kolmogorov-Smirnov distance that counts as drift, however significant (0 to 1).';
 comment on column ml.monitors.min_psi is 'Smallest population stability index that counts as drift, however significant.';
 comment on column ml.monitors.visited_at is 'When the tick last looked whether a check is due; the one looked at longest ago comes first.';
@@ -12090,7 +12096,7 @@ create table ml.drift_references (
 );
 
 comment on table ml.drift_references is
-    'What a model version saw in training, pinned when it is first deployed: a sorted sample of each input column (position 1..n) and of its held-out scores (position 0).';
+    'What a model version saw in training, pinned when it is first deployed: a sorted sample of each input column (position 1..n) and of its held-out scores: of two classes the last one''s (position 0), of more each class''s (-1, -2, … in the order of the signature).';
 comment on column ml.drift_references.sample is 'At most 5000 values in ascending order, taken systematically from the training split; nulls and NaN left out.';
 comment on column ml.drift_references.edges is 'Inner edges of at most 10 bins of equal share in the sample; a value belongs to the bin whose upper edge is the first that is >= it.';
 
@@ -12494,17 +12500,16 @@ as $$
             array_agg((b.c + 0.5) / (t.c + 0.5 * t.bins))
         ),
         -- PSI · r·c/(r+c) tends to chi-square with bins - 1 degrees of freedom (Yurdakul and Naranjo 2020, J. Risk Model Validation 14), but
-        -- slowly; Pearson's statistic of the same table has that limit too and holds its level from about five expected rows a bin.
-        ml_private.chi_square_p_value(
+        -- slowly; Pearson's statistic of the same table is quicker. At ten expected rows a bin it holds its level down to 1e-4 (simulated);
+        -- further out the true tail is the heavier one, so nothing below is claimed.
+        greatest(1e-4, ml_private.chi_square_p_value(
             sum((b.r - t.r * (b.r + b.c) / (t.r + t.c)) ^ 2 / (t.r * (b.r + b.c) / (t.r + t.c))
-                + (b.c - t.c * (b.r + b.c) / (t.r + t.c)) ^ 2 / (t.c * (b.r + b.c) / (t.r + t.c))),
-            max(t.bins) - 1
-        )
+                + (b.c - t.c * (b.r + b.c) / (t.r + t.c)) ^ 2 / (t.c * (b.r + b.c) / (t.r + t.c))), max(t.bins) - 1))
     from bins b, totals t
 $$;
 
 comment on function ml_private.psi_test(bigint[], bigint[]) is
-    'Population stability index of two rows of bin counts, and the p-value of the chi-square test of homogeneity on the same counts.';
+    'Population stability index of two rows of bin counts, and the p-value, not below 1e-4, of the chi-square test of homogeneity on the same counts.';
 
 create function ml_private.adjust_holm(p_values double precision[])
 returns double precision[]
@@ -12563,7 +12568,7 @@ security definer
 set search_path = ''
 as $$
     with newest as materialized (
-        select p.features, p.score, p.served_at
+        select p.features, p.score, p.output, p.served_at, p.id, coalesce(p.entity_key, md5(p.features::text)) as entity
         from ml.predictions p
         where p.version_id = current_samples.version_id
             and p.purpose = 'live'
@@ -12572,15 +12577,26 @@ as $$
         order by p.served_at desc
         limit current_samples.max_rows
     ),
+    -- Each entity once, by its newest row: rows of one entity are no independent observations. Without an entity equal rows are one.
+    observed as materialized (
+        select distinct on (n.entity) n.features, n.score, n.output from newest n order by n.entity, n.served_at desc, n.id
+    ),
     span as (
-        select count(*)::integer as row_count, min(n.served_at) as first_at, max(n.served_at) as last_at from newest n
+        select (select count(*)::integer from observed) as row_count, min(n.served_at) as first_at, max(n.served_at) as last_at from newest n
     ),
     cells as (
-        select 0 as position, n.score as value from newest n
+        select 0 as position, o.score as value from observed o
+        union all
+        -- Class i of several stands at position -i; the first is told from the score of the last, which two classes have, by who asks.
+        select -p.position::integer, (p.value #>> '{}')::double precision
+        from observed o
+        cross join lateral jsonb_array_elements(o.output -> 'probabilities') with ordinality as p (value, position)
+        where jsonb_typeof(o.output -> 'probabilities') = 'array' and jsonb_array_length(o.output -> 'probabilities') > 2
+            and jsonb_typeof(p.value) = 'number'
         union all
         select f.position::integer, (f.value #>> '{}')::double precision
-        from newest n
-        cross join lateral jsonb_array_elements(n.features) with ordinality as f (value, position)
+        from observed o
+        cross join lateral jsonb_array_elements(o.features) with ordinality as f (value, position)
         where jsonb_typeof(f.value) = 'number'
     )
     select c.position, array_agg(c.value), s.row_count, s.first_at, s.last_at
@@ -12590,7 +12606,7 @@ as $$
 $$;
 
 comment on function ml_private.current_samples(bigint, timestamptz, integer) is
-    'Values of the newest live predictions after a time and up to now (a clock that runs ahead must not end the window in the future), per input column (position 1..n) and for the score (position 0), with the window they span.';
+    'What the newest live predictions after a time and up to now hold (a clock that runs ahead must not end the window in the future), each entity once: per input column (position 1..n), for the score of the last class (0) and, of more than two classes, for each class (-1, -2, …); with the number of entities and the window.';
 
 create function ml_private.compare_with_reference(version_id bigint, since timestamptz, max_rows integer, alpha double precision, min_ks double precision, min_psi double precision)
 returns table (
@@ -12612,10 +12628,10 @@ as $$
             compare_with_reference.version_id, compare_with_reference.since, compare_with_reference.max_rows
         ) c on c.ordinal = r.position
         cross join lateral (select ml_private.ks_statistic(r.sample, c.sample) as ks) k
-        -- Bins are as many as leave five of the current rows in each by expectation.
+        -- Bins are as many as leave ten of the current rows in each by expectation.
         cross join lateral (
-            select case when cardinality(c.sample) >= 50 then r.edges
-                else ml_private.bin_edges(r.sample, greatest(2, cardinality(c.sample) / 5)) end as edges
+            select case when cardinality(c.sample) >= 100 then r.edges
+                else ml_private.bin_edges(r.sample, greatest(2, cardinality(c.sample) / 10)) end as edges
         ) e
         cross join lateral ml_private.psi_test(
             ml_private.bin_counts(r.sample, e.edges), ml_private.bin_counts(c.sample, e.edges)
@@ -12647,41 +12663,6 @@ $$;
 comment on function ml_private.compare_with_reference(bigint, timestamptz, integer, double precision, double precision, double precision) is
     'Test every pinned distribution of a version against its live predictions after a time: KS and PSI each, Holm-corrected together; drifted needs significance and a minimum effect.';
 
-create function ml_private.checked_until(version_id bigint, look_back interval)
-returns timestamptz
-language sql
-stable
-security definer
-set search_path = ''
-as $$
-    select greatest(now() - checked_until.look_back, (select max(c.window_end) from ml.drift_checks c where c.version_id = checked_until.version_id))
-$$;
-
-comment on function ml_private.checked_until(bigint, interval) is 'Where the next check of a version begins: at the end of the last, or look_back ago.';
-
--- In plpgsql: a plan of an SQL function lives as long as the expression that calls it, and does not notice that a chunk has been added.
-create function ml_private.count_unchecked(version_id bigint, since timestamptz, at_most integer)
-returns integer
-language plpgsql
-stable
-security definer
-set search_path = ''
-as $$
-begin
-    return (
-        select count(*)
-        from (
-            select from ml.predictions p
-            where p.version_id = count_unchecked.version_id and p.purpose = 'live'
-                and p.served_at > count_unchecked.since and p.served_at <= statement_timestamp()
-            limit count_unchecked.at_most
-        ) seen
-    );
-end
-$$;
-
-comment on function ml_private.count_unchecked(bigint, timestamptz, integer) is 'Live predictions of a version after a time and up to now, counted up to a number.';
-
 create function ml_private.run_drift_check(model_id bigint, min_rows integer default null)
 returns ml.drift_checks
 language plpgsql
@@ -12694,6 +12675,8 @@ declare
     v_version_id bigint;
     v_since timestamptz;
     v_rows integer;
+    v_now timestamptz;
+    v_alpha double precision;
     v_check ml.drift_checks;
     v_results ml.drift_results[];
     v_window tstzrange;
@@ -12703,10 +12686,12 @@ begin
     select d.version_id into v_version_id from ml.deployments d where d.model_id = run_drift_check.model_id for share;
     select m.* into v_monitor from ml.monitors m where m.model_id = run_drift_check.model_id for update;
     v_since := ml_private.checked_until(v_version_id, v_monitor.look_back);
-    v_rows := ml_private.count_unchecked(v_version_id, v_since, coalesce(run_drift_check.min_rows, v_monitor.min_rows));
+    v_rows := ml_private.count_unchecked(v_version_id, v_since, v_monitor.max_rows);
     if v_rows < coalesce(run_drift_check.min_rows, v_monitor.min_rows) then
         return null;
     end if;
+    v_now := clock_timestamp();
+    v_alpha := ml_private.spendable_alpha(v_monitor, v_now);
     select
         array_agg(row(
             0, r.ordinal, r.kind, r.name, r.ks, r.ks_p_value, r.ks_p_adjusted, r.psi, r.psi_p_value, r.psi_p_adjusted, r.drifted
@@ -12714,13 +12699,13 @@ begin
         max(r.row_count), tstzrange(min(r.first_at), max(r.last_at), '[]')
     into v_results, v_rows, v_window
     from ml_private.compare_with_reference(
-        v_version_id, v_since, v_monitor.max_rows, v_monitor.alpha, v_monitor.min_ks, v_monitor.min_psi
+        v_version_id, v_since, v_monitor.max_rows, v_alpha, v_monitor.min_ks, v_monitor.min_psi
     ) r;
     if v_results is null then
         return null;
     end if;
-    insert into ml.drift_checks (model_id, version_id, window_start, window_end, row_count, alpha, data_drift, prediction_drift)
-    select run_drift_check.model_id, v_version_id, lower(v_window), upper(v_window), v_rows, v_monitor.alpha,
+    insert into ml.drift_checks (model_id, version_id, window_start, window_end, row_count, alpha, checked_at, data_drift, prediction_drift)
+    select run_drift_check.model_id, v_version_id, lower(v_window), upper(v_window), v_rows, v_alpha, v_now,
         coalesce(bool_or(r.drifted) filter (where r.kind = 'feature'), false),
         coalesce(bool_or(r.drifted) filter (where r.kind = 'prediction'), false)
     from unnest(v_results) r
@@ -12762,6 +12747,34 @@ $$;
 comment on function ml_private.systematic_sample(double precision[], integer) is
     'About size values at even steps through the sample, sorted ascending; all of them when there are no more. Nulls and NaN are left out.';
 
+create function ml_private.reference_scores(version_id bigint)
+returns table (ordinal integer, name text, scores jsonb)
+language sql
+stable
+security definer
+set search_path = ''
+as $$
+    with recorded as (
+        select e.details, v.signature -> 'classes' as classes
+        from ml.model_evidence e
+        join ml.model_versions v on v.id = e.version_id
+        where e.version_id = reference_scores.version_id and e.name = 'reference_scores'
+        order by e.id desc
+        limit 1
+    )
+    -- Of two classes one score tells the other. Of more, the last one's would say nothing of what moves between the others.
+    select 0, 'score', r.details -> 'scores' from recorded r where jsonb_array_length(r.classes) = 2 and jsonb_typeof(r.details -> 'scores') = 'array'
+    union all
+    select -c.ord::integer, format('score of %s', r.classes ->> (c.ord - 1)::integer), c.value
+    from recorded r
+    cross join lateral jsonb_array_elements(r.details -> 'class_scores') with ordinality as c (value, ord)
+    where jsonb_array_length(r.classes) > 2 and jsonb_typeof(r.details -> 'class_scores') = 'array' and jsonb_typeof(c.value) = 'array'
+$$;
+
+comment on function ml_private.reference_scores(bigint) is
+    'Held-out scores of a version by position in ml.drift_references, from its newest evidence reference_scores: details.scores of two classes, details.class_scores (one array a class) of more.';
+revoke all on function ml_private.reference_scores(bigint) from public;
+
 create function ml_private.pin_references(version_id bigint)
 returns void
 language sql
@@ -12793,16 +12806,9 @@ as $$
         -- A row that lacks what the model needs was left out of its training, and would be refused now.
         cross join (select array(select n.column_name from columns n where not n.nullable) as required) q
         union all
-        (
-            select 0, 'prediction', 'score',
-                ml_private.systematic_sample(
-                    array(select s.value::double precision from jsonb_array_elements_text(e.details -> 'scores') as s (value)), 5000
-                )
-            from ml.model_evidence e
-            where e.version_id = pin_references.version_id and e.name = 'reference_scores'
-            order by e.id desc
-            limit 1
-        )
+        select p.ordinal, 'prediction', p.name,
+            ml_private.systematic_sample(array(select s.value::double precision from jsonb_array_elements_text(p.scores) as s (value)), 5000)
+        from ml_private.reference_scores(pin_references.version_id) p
     )
     insert into ml.drift_references (version_id, position, kind, name, sample, edges)
     select pin_references.version_id, s.position, s.kind, s.name, s.sample, ml_private.bin_edges(s.sample, 10)
@@ -12813,6 +12819,71 @@ $$;
 
 comment on function ml_private.pin_references(bigint) is
     'Copy the distribution of every input column over the rows that the version was trained on, and the held-out scores recorded as evidence reference_scores, to ml.drift_references; once a version.';
+
+-- -------- sql/70_monitoring/2_functions_2_window.sql --------
+
+-- Which rows a check looks at, and how much of the monitor's budget of false alarms it may spend.
+
+create function ml_private.checked_until(version_id bigint, look_back interval)
+returns timestamptz
+language sql
+stable
+security definer
+set search_path = ''
+as $$
+    select greatest(now() - checked_until.look_back, (select max(c.window_end) from ml.drift_checks c where c.version_id = checked_until.version_id))
+$$;
+
+comment on function ml_private.checked_until(bigint, interval) is 'Where the next check of a version begins: at the end of the last, or look_back ago.';
+
+-- In plpgsql: a plan of an SQL function lives as long as the expression that calls it, and does not notice that a chunk has been added.
+create function ml_private.count_unchecked(version_id bigint, since timestamptz, max_rows integer)
+returns integer
+language plpgsql
+stable
+security definer
+set search_path = ''
+as $$
+begin
+    return (
+        select count(distinct seen.entity)
+        from (
+            select coalesce(p.entity_key, md5(p.features::text)) as entity
+            from ml.predictions p
+            where p.version_id = count_unchecked.version_id and p.purpose = 'live'
+                and p.served_at > count_unchecked.since and p.served_at <= statement_timestamp()
+            order by p.served_at desc
+            limit count_unchecked.max_rows
+        ) seen
+    );
+end
+$$;
+
+comment on function ml_private.count_unchecked(bigint, timestamptz, integer) is 'Entities among the newest live predictions of a version after a time and up to now.';
+
+create function ml_private.spendable_alpha(monitor ml.monitors, at timestamptz)
+returns double precision
+language sql
+stable
+security definer
+set search_path = ''
+as $$
+    -- Spent by time: a check that comes t after the one before may alarm falsely with probability rate * t / 30 days. Over any 30 days these sum to
+    -- the rate, however many checks there are, and so does the expected number of false alarms (linearity, whatever the dependence between checks).
+    select least(
+        (spendable_alpha.monitor).alpha,
+        (spendable_alpha.monitor).false_alarms * greatest(0, extract(epoch from spendable_alpha.at - coalesce(
+            (select c.checked_at from ml.drift_checks c where c.model_id = (spendable_alpha.monitor).model_id order by c.id desc limit 1),
+            (select d.deployed_at from ml.deployments d where d.model_id = (spendable_alpha.monitor).model_id)
+        ))::double precision) / (30 * 86400.0))
+$$;
+
+comment on function ml_private.spendable_alpha(ml.monitors, timestamptz) is
+    'The family-wise false alarm rate of a check made at that time: the monitor''s alpha at most, and its share of false_alarms in 30 days since the last check (the first: since the deployment).';
+
+revoke all on function
+    ml_private.checked_until(bigint, interval), ml_private.count_unchecked(bigint, timestamptz, integer), ml_private.spendable_alpha(ml.monitors, timestamptz)
+    from public;
 
 -- -------- sql/70_monitoring/2_functions_3_alert_states.sql --------
 
@@ -13085,12 +13156,12 @@ begin
     end if;
     select k into v_unknown
     from jsonb_object_keys(set_monitor.config) as k
-    where k not in ('enabled', 'min_rows', 'max_rows', 'look_back', 'alpha', 'min_ks', 'min_psi', 'clear_after', 'alert_cooldown', 'retrain', 'retrain_cooldown', 'retrain_delay')
+    where k not in ('enabled', 'min_rows', 'max_rows', 'look_back', 'check_every', 'false_alarms', 'alpha', 'min_ks', 'min_psi', 'clear_after', 'alert_cooldown', 'retrain', 'retrain_cooldown', 'retrain_delay')
     limit 1;
     if v_unknown is not null then
         perform ml_private.raise_invalid(
             format('config has no key %s', to_json(left(v_unknown, 100))), 'unknown_key',
-            'known are enabled, min_rows, max_rows, look_back, alpha, min_ks, min_psi, clear_after, alert_cooldown, retrain, retrain_cooldown, retrain_delay'
+            'known are enabled, min_rows, max_rows, look_back, check_every, false_alarms, alpha, min_ks, min_psi, clear_after, alert_cooldown, retrain, retrain_cooldown, retrain_delay'
         );
     end if;
     insert into ml.monitors (model_id) values (v_model_id) on conflict do nothing;
@@ -13099,7 +13170,7 @@ begin
         v_monitor := jsonb_populate_record(v_monitor, set_monitor.config);
         update ml.monitors m
         set enabled = v_monitor.enabled, min_rows = v_monitor.min_rows, max_rows = v_monitor.max_rows, look_back = v_monitor.look_back,
-            alpha = v_monitor.alpha, min_ks = v_monitor.min_ks, min_psi = v_monitor.min_psi, clear_after = v_monitor.clear_after,
+            check_every = v_monitor.check_every, false_alarms = v_monitor.false_alarms, alpha = v_monitor.alpha, min_ks = v_monitor.min_ks, min_psi = v_monitor.min_psi, clear_after = v_monitor.clear_after,
             alert_cooldown = v_monitor.alert_cooldown, retrain = v_monitor.retrain, retrain_cooldown = v_monitor.retrain_cooldown,
             retrain_delay = v_monitor.retrain_delay, updated_by = ml_private.current_actor(), updated_at = now()
         where m.model_id = v_model_id
@@ -13110,7 +13181,7 @@ begin
     if v_problem is not null then
         perform ml_private.raise_invalid(
             format('config holds a value out of range or of the wrong type: %s', left(v_problem, 300)), 'invalid_config',
-            'rows are integers with 20 <= min_rows <= max_rows <= 100000, 0 < alpha <= 0.5, durations are texts such as ''1 hour'' of at most 3650 days'
+            'rows are integers with 20 <= min_rows <= max_rows <= 100000, 0 < alpha <= 0.5, 0 < false_alarms <= 1000, durations are texts such as ''1 hour'' of at most 3650 days'
         );
     end if;
     return v_monitor;
@@ -13136,17 +13207,21 @@ declare
 begin
     idle := '{}';
     for v_monitor in
-        select m.model_id, d.version_id, m.min_rows, m.look_back
+        select m.model_id, d.version_id, m.min_rows, m.max_rows, m.look_back
         from ml.monitors m
         join ml.deployments d on d.model_id = m.model_id
         -- What failed waits for the next tick, so that it does not fail in a circle.
         where m.enabled and (m.last_error is null or m.visited_at < now())
+            and not exists (
+                select from ml.drift_checks c
+                where c.id = (select max(l.id) from ml.drift_checks l where l.model_id = m.model_id) and c.checked_at > clock_timestamp() - m.check_every
+            )
             and exists (select from ml.drift_references r where r.version_id = d.version_id)
         order by m.visited_at nulls first, m.model_id
         limit 50
     loop
         v_since := ml_private.checked_until(v_monitor.version_id, v_monitor.look_back);
-        if ml_private.count_unchecked(v_monitor.version_id, v_since, v_monitor.min_rows) >= v_monitor.min_rows then
+        if ml_private.count_unchecked(v_monitor.version_id, v_since, v_monitor.max_rows) >= v_monitor.min_rows then
             due := v_monitor.model_id;
             return;
         end if;
@@ -13731,7 +13806,6 @@ revoke all on function
     ml_private.adjust_holm(double precision[]), ml_private.systematic_sample(double precision[], integer),
     ml_private.pin_references(bigint), ml_private.start_monitoring(), ml_private.resolve_alert_row(bigint, text),
     ml_private.current_samples(bigint, timestamptz, integer),
-    ml_private.checked_until(bigint, interval), ml_private.count_unchecked(bigint, timestamptz, integer),
     ml_private.compare_with_reference(bigint, timestamptz, integer, double precision, double precision, double precision),
     ml_private.run_drift_check(bigint, integer), ml_private.describe_alert(bigint, text),
     ml_private.clear_alert(ml.drift_checks, ml.monitors, text), ml_private.update_alert(ml.drift_checks, ml.monitors, text, boolean),

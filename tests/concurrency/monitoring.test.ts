@@ -13,6 +13,7 @@ async function deployFirst(db: TestDatabase): Promise<void> {
   for (const [version, stage] of [[1, "staging"], [2, "staging"], [1, "production"]] as const) {
     await db.sql`select ml.promote_model('tumour', ${version}, ${stage})`;
   }
+  await db.sql`select ml.set_monitor('tumour', '{"check_every": "0"}')`;
 }
 
 /** 60 live predictions of the deployed version, with both features far beyond anything in training. */

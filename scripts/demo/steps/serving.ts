@@ -85,7 +85,7 @@ async function settled(job: MainJob): Promise<Date> {
 }
 
 export async function cleanCohort(job: MainJob): Promise<void> {
-  await call(job.engineer, "set_monitor", { model, config: { retrain_delay: "5 seconds", alpha: 0.01 } });
+  await call(job.engineer, "set_monitor", { model, config: { retrain_delay: "5 seconds", check_every: "1 second" } });
   const start = await settled(job);
   const { clean } = job.cohorts;
   const predictions = await serve(job, clean);

@@ -1,6 +1,6 @@
 -- set_monitor, check_drift and the alert functions with bad input, and who may call what.
 begin;
-select plan(33);
+select plan(36);
 insert into ml.registered_models (name) values ('watched');
 
 select tests.become('engineer');
@@ -19,7 +19,8 @@ from (values
     ('{"min_rows": 1e12}', 'invalid_config'), ('{"min_rows": null}', 'invalid_config'), ('{"min_rows": [1]}', 'invalid_config'),
     ('{"alpha": 0}', 'invalid_config'), ('{"alpha": 0.6}', 'invalid_config'), ('{"alpha": "NaN"}', 'invalid_config'), ('{"min_ks": 2}', 'invalid_config'),
     ('{"min_psi": "Infinity"}', 'invalid_config'), ('{"alert_cooldown": "soon"}', 'invalid_config'), ('{"alert_cooldown": "-1 hour"}', 'invalid_config'),
-    ('{"look_back": "0"}', 'invalid_config'), ('{"retrain_delay": "9999 years"}', 'invalid_config'), ('{"enabled": "perhaps"}', 'invalid_config')
+    ('{"look_back": "0"}', 'invalid_config'), ('{"retrain_delay": "9999 years"}', 'invalid_config'), ('{"enabled": "perhaps"}', 'invalid_config'),
+    ('{"false_alarms": 0}', 'invalid_config'), ('{"false_alarms": 1e9}', 'invalid_config'), ('{"check_every": "-1 s"}', 'invalid_config')
 ) as bad (config, code);
 select results_eq('select min_rows, alpha from ml.monitors', $$ values (100, 0.05::double precision) $$, 'a refused change leaves everything as it was');
 select tests.throws($$ select ml.set_monitor('nobody', '{}') $$, 'PT404', 'model_not_found', 'an unknown model');

@@ -23,6 +23,9 @@ from aimatrix_worker.signature import build_signature
 from aimatrix_worker.training import Training, TrainPayload, begin_training, fit_model, model_type, read_params
 
 REFERENCE_SCORES = 2000
+REFERENCE_VALUES = 40_000
+# More than so many are not watched one by one.
+WATCHED_CLASSES = 100
 
 
 def run(context: JobContext) -> dict[str, Any]:
@@ -154,14 +157,13 @@ def record_candidate(evidence: Evidence, candidate: Candidate, held_out: HeldOut
         {**where, "what": "stored, fetched back by hash, loaded and run", "sha256": candidate.sha256, "bytes": candidate.size},
     )
     # What the answers looked like before anybody was served: monitoring compares predictions with them.
-    kept = np.unique(np.linspace(0, len(candidate.scores) - 1, min(len(candidate.scores), REFERENCE_SCORES)).round().astype(int))
-    details = {
-        **where,
-        "what": "value is their mean",
-        "skipped": held_out.rows.skipped,
-        "scores": candidate.scores[kept].tolist(),
-    }
-    evidence.record("reference_scores", float(candidate.scores.mean()), details=details)
+    rows, classes = candidate.scores.shape
+    most = min(rows, REFERENCE_SCORES, max(200, REFERENCE_VALUES // classes))
+    kept = candidate.scores[np.unique(np.linspace(0, rows - 1, most).round().astype(int))]
+    # Of two classes the last one's score tells the other's; of more, each class has its own.
+    scores = {"scores": kept[:, -1].tolist()} if classes == 2 else {"class_scores": kept.T[:WATCHED_CLASSES].round(9).tolist()}
+    details = {**where, "what": "value is the mean of the last class", "skipped": held_out.rows.skipped, **scores}
+    evidence.record("reference_scores", float(candidate.scores[:, -1].mean()), details=details)
 
 
 def summary(

@@ -1,0 +1,62 @@
+-- Which rows a check looks at, and how much of the monitor's budget of false alarms it may spend.
+
+create function ml_private.checked_until(version_id bigint, look_back interval)
+returns timestamptz
+language sql
+stable
+security definer
+set search_path = ''
+as $$
+    select greatest(now() - checked_until.look_back, (select max(c.window_end) from ml.drift_checks c where c.version_id = checked_until.version_id))
+$$;
+
+comment on function ml_private.checked_until(bigint, interval) is 'Where the next check of a version begins: at the end of the last, or look_back ago.';
+
+-- In plpgsql: a plan of an SQL function lives as long as the expression that calls it, and does not notice that a chunk has been added.
+create function ml_private.count_unchecked(version_id bigint, since timestamptz, max_rows integer)
+returns integer
+language plpgsql
+stable
+security definer
+set search_path = ''
+as $$
+begin
+    return (
+        select count(distinct seen.entity)
+        from (
+            select coalesce(p.entity_key, md5(p.features::text)) as entity
+            from ml.predictions p
+            where p.version_id = count_unchecked.version_id and p.purpose = 'live'
+                and p.served_at > count_unchecked.since and p.served_at <= statement_timestamp()
+            order by p.served_at desc
+            limit count_unchecked.max_rows
+        ) seen
+    );
+end
+$$;
+
+comment on function ml_private.count_unchecked(bigint, timestamptz, integer) is 'Entities among the newest live predictions of a version after a time and up to now.';
+
+create function ml_private.spendable_alpha(monitor ml.monitors, at timestamptz)
+returns double precision
+language sql
+stable
+security definer
+set search_path = ''
+as $$
+    -- Spent by time: a check that comes t after the one before may alarm falsely with probability rate * t / 30 days. Over any 30 days these sum to
+    -- the rate, however many checks there are, and so does the expected number of false alarms (linearity, whatever the dependence between checks).
+    select least(
+        (spendable_alpha.monitor).alpha,
+        (spendable_alpha.monitor).false_alarms * greatest(0, extract(epoch from spendable_alpha.at - coalesce(
+            (select c.checked_at from ml.drift_checks c where c.model_id = (spendable_alpha.monitor).model_id order by c.id desc limit 1),
+            (select d.deployed_at from ml.deployments d where d.model_id = (spendable_alpha.monitor).model_id)
+        ))::double precision) / (30 * 86400.0))
+$$;
+
+comment on function ml_private.spendable_alpha(ml.monitors, timestamptz) is
+    'The family-wise false alarm rate of a check made at that time: the monitor''s alpha at most, and its share of false_alarms in 30 days since the last check (the first: since the deployment).';
+
+revoke all on function
+    ml_private.checked_until(bigint, interval), ml_private.count_unchecked(bigint, timestamptz, integer), ml_private.spendable_alpha(ml.monitors, timestamptz)
+    from public;

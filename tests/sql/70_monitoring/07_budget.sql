@@ -1,0 +1,91 @@
+-- Over many checks and many rows: false alarms are bounded in time, an entity counts once, every class is watched.
+begin;
+select plan(15);
+\ir ../../support/trained_model.sql
+
+create function pg_temp.deploy(model text, signature jsonb, scores jsonb) returns void language plpgsql as $$
+begin
+    perform tests.register(model, model, signature);
+    perform ml.record_evidence(model, 1, 'reference_scores', 0.5, details => scores);
+    perform ml.set_promotion_policy(model, 'staging', '{}'), ml.set_promotion_policy(model, 'production', '{}');
+    perform ml.promote_model(model, 1, 'staging');
+    perform ml.promote_model(model, 1, 'production');
+    perform ml.set_monitor(model, '{"retrain": false, "min_rows": 50, "check_every": "0"}');
+end
+$$;
+create function pg_temp.model_id(model text) returns bigint language sql as $$ select m.id from ml.registered_models m where m.name = model_id.model $$;
+create function pg_temp.age(by interval) returns void language sql as $$
+    update ml.deployments set deployed_at = deployed_at - age.by;
+    update ml.drift_checks set checked_at = checked_at - age.by
+$$;
+-- Inputs that the training has seen, each from an entity of its own (or all from one), with these probabilities.
+create function pg_temp.serve(model text, n integer, entity text, probabilities text) returns void language plpgsql as $$
+begin
+    execute format($q$
+        insert into ml.predictions (id, served_at, model_id, version_id, entity_key, features, output, score, request_id, latency_ms)
+        select gen_random_uuid(), clock_timestamp(), d.model_id, d.version_id, %1$s, jsonb_build_array(10 + i %% 7, ln(2 + i %% 11)), jsonb_build_object('probabilities', p.p),
+            (p.p ->> -1)::double precision, gen_random_uuid(), 1
+        from ml.deployments d, generate_series(1, %2$s) i cross join lateral (select to_jsonb(%3$s) as p) p
+        where d.model_id = pg_temp.model_id(%4$L)$q$, entity, n, probabilities, model);
+end
+$$;
+create function pg_temp.check_now(model text) returns ml.drift_checks language sql as $$ select ml_private.run_drift_check(pg_temp.model_id(model)) $$;
+
+select pg_temp.deploy('tumour', tests.signature(), jsonb_build_object('scores', (select jsonb_agg(i / 500.0) from generate_series(0, 500) i)));
+
+-- One entity, asked for again and again.
+select pg_temp.age('1 day');
+select pg_temp.serve('tumour', 60, $$'[1]'$$, 'array[0.9, 0.1]');
+select is((pg_temp.check_now('tumour')).id, null, 'sixty rows of one entity are one observation, too few for a check');
+select pg_temp.serve('tumour', 60, 'null', 'array[0.9, 0.1]');
+select is((ml_private.count_unchecked((select version_id from ml.deployments), now() - interval '2 days', 5000) < 121), true, 'equal rows without an entity count once');
+select pg_temp.serve('tumour', 77, $$'[' || i || ']'$$, 'array[1 - i / 77.0, i / 77.0]');
+select results_eq(
+    $$ select c.row_count > 77, c.data_drift from pg_temp.check_now('tumour') c $$, $$ values (true, false) $$, 'seventy-seven entities within what training saw are no drift');
+select is((select count(*) from ml.drift_results where kind = 'prediction'), 1::bigint, 'of two classes one score is watched');
+select is((select name from ml.drift_results where kind = 'prediction'), 'score', 'that of the last');
+
+-- What a check may spend.
+create function pg_temp.alpha_after(t interval) returns double precision language sql as $$
+    select ml_private.spendable_alpha(m, (select max(c.checked_at) from ml.drift_checks c) + t) from ml.monitors m
+$$;
+select is(round(pg_temp.alpha_after('10 seconds')::numeric, 12), round(10 / 2592000.0, 12), 'ten seconds after the last check: ten seconds'' share of one in thirty days');
+select is(pg_temp.alpha_after('1 day'), 0.01::double precision, 'never more than alpha');
+select is(pg_temp.alpha_after('-1 second'), 0::double precision, 'and nothing for a clock that went back');
+create temporary table schedule as
+select t, ml_private.spendable_alpha(m, at) as alpha
+from ml.monitors m, (select max(checked_at) as start from ml.drift_checks) s, unnest(array['1 second', '17 seconds', '5 minutes', '3 hours']::interval[]) t
+cross join lateral (select s.start + t as at) x;
+select is(
+    (select bool_and(alpha * extract(epoch from interval '30 days') / extract(epoch from t) <= 1.0000001) from schedule), true,
+    'however often they come, the checks of thirty days spend one false alarm at most');
+select pg_temp.serve('tumour', 60, $$'[' || i || ']'$$, 'array[1 - i / 60.0, i / 60.0]');
+select cmp_ok((select c.alpha from pg_temp.check_now('tumour') c), '<', 0.001::double precision, 'a check at once after another spends next to nothing');
+select pg_temp.age('1 day');
+select pg_temp.serve('tumour', 77, $$'[' || i || ']'$$, 'array[1 - i / 77.0, i / 77.0]');
+select results_eq($$ select c.alpha, c.data_drift from pg_temp.check_now('tumour') c $$, $$ values (0.01::double precision, false) $$, 'after a day it has its full share');
+
+-- A drift that matters is found with next to nothing to spend.
+select pg_temp.age('10 seconds');
+insert into ml.predictions (id, served_at, model_id, version_id, entity_key, features, output, score, request_id, latency_ms)
+select gen_random_uuid(), clock_timestamp(), d.model_id, d.version_id, '[' || i || ']', jsonb_build_array(100 + i, 50), '{}', 0.5, gen_random_uuid(), 1
+from ml.deployments d, generate_series(1, 60) i;
+select results_eq($$ select c.data_drift, c.alpha < 1e-4 from pg_temp.check_now('tumour') c $$, $$ values (true, true) $$, 'sixty entities far outside are found ten seconds after a check');
+
+-- Three classes, of which two change places.
+select pg_temp.deploy(
+    'triage', tests.signature() || '{"classes": ["a", "b", "c"], "outputs": [{"name": "probabilities", "type": "float32", "shape": [null, 3]}]}',
+    jsonb_build_object('class_scores', (
+        select jsonb_build_array(jsonb_agg(0.7 + 0.001 * (i % 100)), jsonb_agg(0.2 - 0.001 * (i % 100)), jsonb_agg(0.1)) from generate_series(1, 300) i)));
+select is(
+    (select string_agg(r.name, ', ' order by r.position desc) from ml.drift_references r join ml.model_versions v on v.id = r.version_id
+     where v.model_id = pg_temp.model_id('triage') and r.kind = 'prediction'), 'score of a, score of b, score of c', 'of three classes each score is pinned');
+select pg_temp.age('1 day');
+select pg_temp.serve('triage', 80, $$'[' || i || ']'$$, 'array[0.2 - 0.001 * i, 0.7 + 0.001 * i, 0.1]');
+select isnt((pg_temp.check_now('triage')).id, null, 'checked');
+select results_eq(
+    $$ select r.name, r.drifted from ml.drift_results r where r.check_id = (select max(id) from ml.drift_checks) and r.kind = 'prediction' order by r.position desc $$,
+    $$ values ('score of a', true), ('score of b', true), ('score of c', false) $$, 'two that change places are found, though the last says nothing');
+
+select * from finish();
+rollback;
