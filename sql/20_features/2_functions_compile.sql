@@ -95,6 +95,7 @@ as $$
         -- An entity key must fit an index entry; only text can be too long.
         || case when bool_or(k.key ->> 'type' = 'string') then format('octet_length(%s) <= 2000 and ', ml_private.entity_key_sql(e.join_keys, usable_row_sql.alias)) else '' end
         || format('isfinite(%s.%I)', usable_row_sql.alias, v.event_time)
+        || case when v.created_time is null then '' else format(' and %s.%I is distinct from ''infinity''', usable_row_sql.alias, v.created_time) end
     from ml.feature_views v
     join ml.entities e on e.id = v.entity_id
     cross join jsonb_array_elements(e.join_keys) with ordinality k (key, n)
@@ -102,7 +103,7 @@ as $$
     group by e.id, v.id
 $$;
 
-comment on function ml_private.usable_row_sql(bigint, text) is 'SQL text of what makes a source row count: join keys not null, event time finite.';
+comment on function ml_private.usable_row_sql(bigint, text) is 'SQL text of what makes a source row count: join keys not null, event time finite, created time not infinite.';
 
 create function ml_private.view_rows_sql(view_id bigint, relation text)
 returns text
@@ -130,8 +131,24 @@ $$;
 
 comment on function ml_private.view_rows_sql(bigint, text) is 'SQL text that turns the rows of a relation into rows of the online store.';
 
+create function ml_private.due_sql(view_id bigint, alias text, clock text)
+returns text
+language sql
+stable
+security definer
+set search_path = ''
+as $$
+    -- Two conditions and no greatest(): the first one can be looked up in an index.
+    select format('%s.%I <= %s', due_sql.alias, v.event_time, due_sql.clock)
+        || case when v.created_time is null then '' else format(' and coalesce(%1$s.%2$I, %1$s.%3$I) <= %4$s', due_sql.alias, v.created_time, v.event_time, due_sql.clock) end
+    from ml.feature_views v
+    where v.id = due_sql.view_id
+$$;
+
+comment on function ml_private.due_sql(bigint, text, text) is 'SQL text of whether a source row counts by a clock: neither its event time nor its created time is later.';
+
 -- Ranking on plain columns first leaves the jsonb to be built for the survivors only.
-create function ml_private.newest_rows_sql(view_id bigint, relation text)
+create function ml_private.newest_rows_sql(view_id bigint, relation text, clock text)
 returns text
 language sql
 stable
@@ -139,7 +156,7 @@ security definer
 set search_path = ''
 as $$
     select ml_private.view_rows_sql(v.id, format(
-        '(select * from (select %s, rank() over (partition by %s order by t.%I desc%s) as "ml newest rank" from %s t where %s) q where q."ml newest rank" = 1)',
+        '(select * from (select %s, rank() over (partition by %s order by t.%I desc%s) as "ml newest rank" from %s t where %s and %s) q where q."ml newest rank" = 1)',
         (
             select string_agg(format('t.%I', c.name), ', ' order by c.name)
             from (
@@ -153,13 +170,14 @@ as $$
         v.event_time,
         case when v.created_time is null then '' else format(', coalesce(t.%I, t.%I) desc', v.created_time, v.event_time) end,
         newest_rows_sql.relation,
-        ml_private.usable_row_sql(v.id, 't')))
+        ml_private.usable_row_sql(v.id, 't'),
+        ml_private.due_sql(v.id, 't', newest_rows_sql.clock)))
     from ml.feature_views v
     join ml.entities e on e.id = v.entity_id
     where v.id = newest_rows_sql.view_id
 $$;
 
-comment on function ml_private.newest_rows_sql(bigint, text) is 'SQL text of the newest rows of each entity in a relation; full ties stay in.';
+comment on function ml_private.newest_rows_sql(bigint, text, text) is 'SQL text of the newest rows of each entity in a relation that are due by the clock; full ties stay in.';
 
 -- The conflict branch writes the row even when the stored one stays: a second transaction that took its snapshot earlier must notice (repeatable read gets 40001,
 -- never a stale row). Entity keys in order, so that two statements lock rows in the same order.
@@ -197,6 +215,7 @@ revoke all on function
     ml_private.newest_order_sql(bigint, text),
     ml_private.usable_row_sql(bigint, text),
     ml_private.view_rows_sql(bigint, text),
-    ml_private.newest_rows_sql(bigint, text),
+    ml_private.due_sql(bigint, text, text),
+    ml_private.newest_rows_sql(bigint, text, text),
     ml_private.upsert_sql(bigint, text)
     from public;

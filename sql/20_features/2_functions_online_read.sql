@@ -32,7 +32,9 @@ $$;
 comment on function ml_private.check_readable(bigint[]) is 'Refuse features that do not exist (PT404), are retired or not fitted (PT409).';
 
 -- Per view: one index scan over the entity keys, then one call of the view's compiled transformations for all of them.
-create function ml_private.read_view(view_id bigint, transformed boolean, entity_keys text[], out row_values jsonb[], out event_times timestamptz[])
+create function ml_private.read_view(
+    view_id bigint, transformed boolean, entity_keys text[], read_at timestamptz, out row_values jsonb[], out event_times timestamptz[]
+)
 language plpgsql
 stable
 security definer
@@ -40,19 +42,25 @@ set search_path = ''
 set plan_cache_mode = 'force_generic_plan'
 as $$
 begin
-    select array_agg(o.values order by k.n), array_agg(o.event_time order by k.n) into row_values, event_times
-    from unnest(read_view.entity_keys) with ordinality k (entity_key, n)
-    left join lateral (
-        -- With its limit it cannot become a join that scans the whole view.
-        select f.values, f.event_time from ml.online_features f where f.view_id = read_view.view_id and f.entity_key = k.entity_key limit 1
-    ) o on true;
+    if exists (select from ml_private.online_pending p where p.view_id = read_view.view_id and p.due_at <= read_view.read_at) then
+        select p.row_values, p.event_times into row_values, event_times
+        from ml_private.read_with_pending(read_view.view_id, read_view.entity_keys, read_view.read_at) p;
+    else
+        select array_agg(o.values order by k.n), array_agg(o.event_time order by k.n) into row_values, event_times
+        from unnest(read_view.entity_keys) with ordinality k (entity_key, n)
+        left join lateral (
+            -- With its limit it cannot become a join that scans the whole view.
+            select f.values, f.event_time from ml.online_features f where f.view_id = read_view.view_id and f.entity_key = k.entity_key limit 1
+        ) o on true;
+    end if;
     if transformed then
         execute format('select ml_private.transform_view_%s($1)', read_view.view_id) into row_values using row_values;
     end if;
 end
 $$;
 
-comment on function ml_private.read_view(bigint, boolean, text[]) is 'The online rows of entities, transformed, in the order of their keys; null where there is none.';
+comment on function ml_private.read_view(bigint, boolean, text[], timestamptz) is
+    'The online rows of entities at read_at, transformed, in the order of their keys; null where there is none.';
 
 -- Generic plans: planning anew for the arrays at hand took longer than the rest (0.6 of 1.2 ms for one entity by 30 features).
 create function ml_private.online_matrix(feature_ids bigint[], entities jsonb)
@@ -75,6 +83,7 @@ declare
     v_entities jsonb;
     v_count integer;
     v_keys text[];
+    v_now timestamptz := ml_private.online_clock();
     v_read record;
     v_first_keys text[];
     v_rows jsonb[] := array[]::jsonb[];
@@ -89,7 +98,7 @@ begin
     from unnest(online_matrix.feature_ids) with ordinality u (id, n)
     join ml.features f on f.id = u.id;
     select array_agg(v.id order by v.place), array_agg(v.join_keys order by v.place),
-        array_agg(coalesce(statement_timestamp() - v.ttl, '-infinity') order by v.place), bool_or(v.retired_at is not null)
+        array_agg(coalesce(v_now - v.ttl, '-infinity') order by v.place), bool_or(v.retired_at is not null)
     into v_view_ids, v_join_keys, v_cutoffs, v_retired
     from (
         select v.id, v.ttl, v.retired_at, e.join_keys, array_position(v_feature_views, v.id) as place
@@ -108,7 +117,7 @@ begin
     for i in 1..cardinality(v_view_ids) loop
         v_keys := ml_private.entity_keys(v_entities, v_join_keys[i], v_count);
         v_first_keys := coalesce(v_first_keys, v_keys);
-        v_read := ml_private.read_view(v_view_ids[i], coalesce(v_view_ids[i] = any (v_transformed), false), v_keys);
+        v_read := ml_private.read_view(v_view_ids[i], coalesce(v_view_ids[i] = any (v_transformed), false), v_keys, v_now);
         v_rows := v_rows || v_read.row_values;
         v_times := v_times || v_read.event_times;
     end loop;
@@ -225,7 +234,7 @@ comment on function ml_private.get_online_features(text[], jsonb, boolean) is 'D
 
 revoke all on function
     ml_private.check_readable(bigint[]),
-    ml_private.read_view(bigint, boolean, text[]),
+    ml_private.read_view(bigint, boolean, text[], timestamptz),
     ml_private.online_matrix(bigint[], jsonb),
     ml_private.online_rows(bigint[], jsonb),
     ml_private.get_online_features(text[], jsonb, boolean)

@@ -54,7 +54,7 @@ as $$
         loop
             select n.values, n.event_time, n.created_time into v_newest
             from ml.online_features o
-            cross join lateral (%3$s and %4$s order by %5$s limit 1) n
+            cross join lateral (%3$s and %4$s and %6$s order by %5$s limit 1) n
             where o.view_id = %1$s and o.entity_key = v_key;
             if found then
                 update ml.online_features o
@@ -67,17 +67,15 @@ as $$
         v.id,
         fallback_sql.gone_sql,
         ml_private.view_rows_sql(v.id, v.source),
-        (
-            select string_agg(format('r.%I = (o.entity ->> %L)::%s', k.name, k.name, ml_private.key_cast(k.type)), ' and ')
-            from jsonb_to_recordset(e.join_keys) k (name text, type text)
-        ),
-        ml_private.newest_order_sql(v.id, 'r'))
+        ml_private.same_entity_sql(e.join_keys, 'r', 'o'),
+        ml_private.newest_order_sql(v.id, 'r'),
+        ml_private.due_sql(v.id, 'r', 'v_now'))
     from ml.feature_views v
     join ml.entities e on e.id = v.entity_id
     where v.id = fallback_sql.view_id
 $$;
 
-comment on function ml_private.fallback_sql(bigint, text) is 'SQL text for a trigger: what to do after source rows are gone. v_gone holds their keys, whose online rows are locked.';
+comment on function ml_private.fallback_sql(bigint, text) is 'SQL text for a trigger: what to do after source rows are gone. v_gone holds their keys, whose online rows are locked; v_now was read after that.';
 
 -- Definer, so that a writer needs no right on the platform.
 create function ml_private.compile_sync(view_id bigint)
@@ -91,6 +89,8 @@ as $$
 declare
     v_old text := ml_private.view_rows_sql(compile_sync.view_id, 'old_rows');
     v_new text := ml_private.view_rows_sql(compile_sync.view_id, 'new_rows');
+    v_added text := format('%s except %s', v_new, v_old);
+    v_lost text := format('%s except %s', v_old, v_new);
     v_body text;
 begin
     v_body := format($sql$
@@ -99,8 +99,11 @@ declare
     v_gone text[];
     v_key text;
     v_newest record;
+    v_pending record;
+    v_now timestamptz := ml_private.online_clock();
 begin
     if tg_op = 'INSERT' then
+        %10$s
         %2$s;
     elsif tg_op = 'UPDATE' then
         -- Rows that look the same before and after, as when only other columns changed, are left alone.
@@ -111,28 +114,38 @@ begin
         if v_keys = '{}' then
             return null;
         end if;
+        %11$s
+        %12$s
         %5$s
         %6$s;
+        v_now := ml_private.online_clock();
         %7$s
     elsif tg_op = 'DELETE' then
         v_keys := array(select distinct k.entity_key from (%8$s) k);
         v_gone := v_keys;
+        %13$s
         %5$s
+        v_now := ml_private.online_clock();
         %9$s
     else
+        delete from ml_private.online_pending p where p.view_id = %1$s;
         delete from ml.online_features o where o.view_id = %1$s;
     end if;
     return null;
 end
         $sql$,
         compile_sync.view_id,
-        ml_private.upsert_sql(compile_sync.view_id, ml_private.newest_rows_sql(compile_sync.view_id, 'new_rows')),
+        ml_private.upsert_sql(compile_sync.view_id, ml_private.newest_rows_sql(compile_sync.view_id, 'new_rows', 'v_now')),
         v_old, v_new,
         ml_private.lock_sql(compile_sync.view_id),
-        ml_private.upsert_sql(compile_sync.view_id, format('%s except %s', v_new, v_old)),
-        ml_private.fallback_sql(compile_sync.view_id, format('%s except %s', v_old, v_new)),
+        ml_private.upsert_sql(compile_sync.view_id, format('select a.* from (%s) a where greatest(a.event_time, a.created_time) <= v_now', v_added)),
+        ml_private.fallback_sql(compile_sync.view_id, v_lost),
         ml_private.view_keys_sql(compile_sync.view_id, 'old_rows'),
-        ml_private.fallback_sql(compile_sync.view_id, v_old));
+        ml_private.fallback_sql(compile_sync.view_id, v_old),
+        ml_private.keep_pending_sql(compile_sync.view_id, 'new_rows', v_new),
+        ml_private.drop_pending_sql(compile_sync.view_id, v_lost),
+        ml_private.keep_pending_sql(compile_sync.view_id, 'new_rows', v_added),
+        ml_private.drop_pending_sql(compile_sync.view_id, v_old));
     -- The body is a literal: no name of a column can end the quote that it stands in.
     execute format($sql$
         create or replace function ml_private.sync_view_%1$s()

@@ -151,11 +151,16 @@ set extra_float_digits = '1'
 as $$
     -- @plpgsql_check_options: security_warnings = off
 declare
+    v_source text := (select v.source from ml.feature_views v where v.id = fill_view.view_id);
+    v_now timestamptz := ml_private.online_clock();
     v_rows bigint;
 begin
+    -- Pending rows first, as everywhere: a promotion under way ends before the online rows go.
+    delete from ml_private.online_pending p where p.view_id = fill_view.view_id;
     delete from ml.online_features o where o.view_id = fill_view.view_id;
-    execute ml_private.upsert_sql(fill_view.view_id, ml_private.newest_rows_sql(
-        fill_view.view_id, (select v.source from ml.feature_views v where v.id = fill_view.view_id)));
+    execute ml_private.upsert_pending_sql(fill_view.view_id, format(
+        '%s and not (%s)', ml_private.view_rows_sql(fill_view.view_id, v_source), ml_private.due_sql(fill_view.view_id, 'r', '$1'))) using v_now;
+    execute ml_private.upsert_sql(fill_view.view_id, ml_private.newest_rows_sql(fill_view.view_id, v_source, '$1')) using v_now;
     get diagnostics v_rows = row_count;
     return v_rows;
 end
@@ -251,6 +256,7 @@ begin
         execute format('drop trigger %I on %s', v_trigger.tgname, v_trigger.relation);
     end loop;
     execute format('drop function if exists ml_private.sync_view_%s()', v_view.id);
+    delete from ml_private.online_pending p where p.view_id = v_view.id;
     delete from ml.online_features o where o.view_id = v_view.id;
     update ml.feature_views v set retired_at = coalesce(v.retired_at, now()) where v.id = v_view.id returning * into v_view;
     return v_view;
