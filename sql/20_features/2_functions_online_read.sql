@@ -42,7 +42,8 @@ set search_path = ''
 set plan_cache_mode = 'force_generic_plan'
 as $$
 begin
-    if exists (select from ml_private.online_pending p where p.view_id = read_view.view_id and p.due_at <= read_view.read_at) then
+    -- One look at an index. (As exists with the time in its condition, a generic plan read the table: 16 ms beside 100,000 rows to come.)
+    if (select min(p.due_at) from ml_private.online_pending p where p.view_id = read_view.view_id) <= read_view.read_at then
         select p.row_values, p.event_times into row_values, event_times
         from ml_private.read_with_pending(read_view.view_id, read_view.entity_keys, read_view.read_at) p;
     else

@@ -1,6 +1,6 @@
 -- Rows later than now wait for their time beside the online store; until then the row before them counts.
 begin;
-select plan(24);
+select plan(25);
 
 create table public.readings (device bigint, at timestamptz, written timestamptz, heat double precision);
 create table public.clock (now timestamptz);
@@ -82,6 +82,17 @@ select is((select count(*) from ml_private.online_pending p join ml.feature_view
 select cmp_ok(pg_temp.pending(), '>', 0::bigint, 'while the others do');
 truncate public.readings;
 select is(pg_temp.pending(), 0::bigint, 'until their source is truncated');
+
+-- What a read costs
+insert into public.readings select 6 + i % 10, now() + interval '90 days' + i * interval '1 second', now(), i from generate_series(1, 5000) i;
+analyze ml_private.online_pending;
+select pg_temp.heat('readings', 6);
+create temporary table before_read as select s.seq_tup_read, s.idx_tup_fetch from pg_catalog.pg_stat_xact_all_tables s where s.relid = 'ml_private.online_pending'::regclass;
+select pg_temp.heat('readings', 6);
+select cmp_ok(
+    (select s.seq_tup_read - b.seq_tup_read + s.idx_tup_fetch - b.idx_tup_fetch
+     from pg_catalog.pg_stat_xact_all_tables s, before_read b where s.relid = 'ml_private.online_pending'::regclass),
+    '<=', 1::bigint, 'one row of those that wait is looked at, however many there are');
 
 -- The clock
 select is(
