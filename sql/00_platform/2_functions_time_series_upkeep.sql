@@ -108,7 +108,7 @@ begin
     v_now := date_bin(v_series.chunk, now(), '2000-01-03Z');
     -- Chunks before the current one are made only where rows wait, back to 32 chunks: one old row must not cost a partition for every chunk since. A chunk
     -- for which too many rows wait stays in the default partition, where they are found as well as anywhere: moving them would lock everybody out for
-    -- as long as that takes (10,000 rows: about 40 ms).
+    -- as long as that takes (half a million rows 8 s; 10,000 of them 0.1 s, and 0.15 s for looking through the others when the partition is attached).
     begin
         execute format(
             'select w.start

@@ -125,8 +125,7 @@ begin
     return query
     select c.ordinal,
         (select jsonb_object_agg(x.key, x.value -> (c.ordinal - 1)) from jsonb_each(v_entities) x),
-        v_first_keys[c.ordinal],
-        jsonb_agg(case when c.status = 'PRESENT' then c.value end order by c.n),
+        v_first_keys[c.ordinal], jsonb_agg(case when c.status = 'PRESENT' then c.value end order by c.n),
         array_agg(c.status order by c.n),
         array_agg(c.event_time order by c.n)
     from (

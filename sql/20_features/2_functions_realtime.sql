@@ -139,12 +139,10 @@ end
         v_old, v_new,
         ml_private.lock_sql(compile_sync.view_id),
         ml_private.upsert_sql(compile_sync.view_id, format('select a.* from (%s) a where greatest(a.event_time, a.created_time) <= v_now', v_added)),
-        ml_private.fallback_sql(compile_sync.view_id, v_lost),
-        ml_private.view_keys_sql(compile_sync.view_id, 'old_rows'),
+        ml_private.fallback_sql(compile_sync.view_id, v_lost), ml_private.view_keys_sql(compile_sync.view_id, 'old_rows'),
         ml_private.fallback_sql(compile_sync.view_id, v_old),
         ml_private.keep_pending_sql(compile_sync.view_id, 'new_rows', v_new),
-        ml_private.drop_pending_sql(compile_sync.view_id, v_lost),
-        ml_private.keep_pending_sql(compile_sync.view_id, 'new_rows', v_added),
+        ml_private.drop_pending_sql(compile_sync.view_id, v_lost), ml_private.keep_pending_sql(compile_sync.view_id, 'new_rows', v_added),
         ml_private.drop_pending_sql(compile_sync.view_id, v_old));
     -- The body is a literal: no name of a column can end the quote that it stands in.
     execute format($sql$

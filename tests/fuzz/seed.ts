@@ -181,7 +181,12 @@ async function seedModel(stack: Stack, call: Call, runId: string, sha256: string
 async function seedAlert(stack: Stack, call: Call, version: Row): Promise<number> {
   const predictions = Array.from(
     { length: 100 },
-    () => ({ ...predictionOf(crypto.randomUUID(), version), features: [50] }),
+    (_, i) => ({
+      ...predictionOf(crypto.randomUUID(), version),
+      entity_key: `[${i}]`,
+      entity: { id: i },
+      features: [50],
+    }),
   );
   await call("log_predictions", { predictions });
   await call("check_drift", { model: "fuzz" });
