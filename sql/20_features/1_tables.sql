@@ -84,7 +84,7 @@ create table ml.online_features (
 
 -- No foreign key to the view: only functions compiled for a view write here, views are never deleted, and every writer of a source would have to lock the view's row.
 
-comment on table ml.online_features is 'The newest source row of each entity, one row per (view, entity key). Kept by triggers on the sources; nobody else writes it.';
+comment on table ml.online_features is 'The newest source row of each entity that is not later than now, one row per (view, entity key). Kept by triggers on the sources and by ml_private.promote_pending.';
 comment on column ml.online_features.entity_key is 'The join key values in key order as a JSON array, e.g. [1, 23]: composite keys cannot meet.';
 comment on column ml.online_features.values is 'Raw source values by feature name; transformations are applied on read.';
 
