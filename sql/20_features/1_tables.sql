@@ -25,6 +25,8 @@ create table ml.feature_views (
     created_time text,
     ttl interval,
     mode text not null,
+    future text not null default 'keep',
+    future_tolerance interval,
     description text not null default '',
     fitted_on_dataset_id bigint,
     retired_at timestamptz,
@@ -35,7 +37,11 @@ create table ml.feature_views (
     constraint feature_views_entity_id_fkey foreign key (entity_id) references ml.entities (id),
     constraint feature_views_version_check check (version > 0),
     constraint feature_views_ttl_check check (ttl > interval '0'),
-    constraint feature_views_mode_check check (mode in ('realtime', 'batch'))
+    constraint feature_views_mode_check check (mode in ('realtime', 'batch')),
+    constraint feature_views_future_check check (
+        future in ('keep', 'refuse', 'quarantine') and (future = 'keep') = (future_tolerance is null)
+        and (future <> 'refuse' or mode = 'realtime') and (future <> 'quarantine' or created_time is not null)
+    )
 );
 
 create index feature_views_entity_id_idx on ml.feature_views (entity_id);
@@ -47,6 +53,7 @@ comment on column ml.feature_views.event_time is 'Source column with the time at
 comment on column ml.feature_views.created_time is 'Source column with the time at which the row was written, when it has one: a row is unknown before it.';
 comment on column ml.feature_views.ttl is 'Age up to which a row is used, both bounds inclusive; null: for ever. Held in hours and seconds (a day is 24 hours).';
 comment on column ml.feature_views.mode is 'realtime: triggers keep the online store; batch: ml.materialize_feature_view refreshes it.';
+comment on column ml.feature_views.future is 'What becomes of a row later than now by more than future_tolerance: keep waits for its time, refuse fails the write, quarantine leaves it out.';
 comment on column ml.feature_views.fitted_on_dataset_id is 'The dataset on which normalisation parameters of this version were first fitted.';
 comment on column ml.feature_views.retired_at is 'When ml.retire_feature_view took it out of service: no triggers, no online rows.';
 
@@ -107,6 +114,20 @@ create index online_pending_view_id_due_at_idx on ml_private.online_pending (vie
 comment on table ml_private.online_pending is 'Source rows that were later than now when they were written, each once. A read takes those that are due; ml_private.promote_pending moves them.';
 comment on column ml_private.online_pending.due_at is 'When the row begins to count: the later of its event time and its created time.';
 comment on column ml_private.online_pending.row_hash is 'ml_private.row_hash of created time and values.';
+
+create table ml.quarantined_rows (
+    view_id bigint not null,
+    entity_key text not null,
+    event_time timestamptz not null,
+    created_time timestamptz,
+    reason text not null,
+    quarantined_at timestamptz not null,
+    constraint quarantined_rows_view_id_entity_key_event_time_pkey primary key (view_id, entity_key, event_time)
+);
+
+create index quarantined_rows_view_id_quarantined_at_idx on ml.quarantined_rows (view_id, quarantined_at);
+
+comment on table ml.quarantined_rows is 'Source rows that a view leaves out because their clock was ahead: 100 a statement, the last 10,000 a view, 30 days. The source keeps them.';
 
 create table ml.datasets (
     id bigint generated always as identity,

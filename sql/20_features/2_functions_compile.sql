@@ -84,6 +84,21 @@ $$;
 
 comment on function ml_private.newest_order_sql(bigint, text) is 'SQL text of the ordering that puts the newest row of an entity first.';
 
+-- Told by the row alone, never by when somebody looked at it: so what a view leaves out online, datasets leave out too, then and later.
+create function ml_private.timely_row_sql(view_id bigint, alias text)
+returns text
+language sql
+stable
+security definer
+set search_path = ''
+as $$
+    select format('%1$s.%2$I - %4$L::interval <= coalesce(%1$s.%3$I, %1$s.%2$I)', timely_row_sql.alias, v.event_time, v.created_time, v.future_tolerance)
+    from ml.feature_views v
+    where v.id = timely_row_sql.view_id and v.future = 'quarantine'
+$$;
+
+comment on function ml_private.timely_row_sql(bigint, text) is 'SQL text of whether a source row is not in quarantine; null for a view that has none.';
+
 create function ml_private.usable_row_sql(view_id bigint, alias text)
 returns text
 language sql
@@ -96,6 +111,7 @@ as $$
         || case when bool_or(k.key ->> 'type' = 'string') then format('octet_length(%s) <= 2000 and ', ml_private.entity_key_sql(e.join_keys, usable_row_sql.alias)) else '' end
         || format('isfinite(%s.%I)', usable_row_sql.alias, v.event_time)
         || case when v.created_time is null then '' else format(' and %s.%I is distinct from ''infinity''', usable_row_sql.alias, v.created_time) end
+        || coalesce(' and ' || ml_private.timely_row_sql(v.id, usable_row_sql.alias), '')
     from ml.feature_views v
     join ml.entities e on e.id = v.entity_id
     cross join jsonb_array_elements(e.join_keys) with ordinality k (key, n)
@@ -103,7 +119,7 @@ as $$
     group by e.id, v.id
 $$;
 
-comment on function ml_private.usable_row_sql(bigint, text) is 'SQL text of what makes a source row count: join keys not null, event time finite, created time not infinite.';
+comment on function ml_private.usable_row_sql(bigint, text) is 'SQL text of what makes a source row count: join keys not null, event time finite, created time not infinite, not in quarantine.';
 
 create function ml_private.view_rows_sql(view_id bigint, relation text)
 returns text
@@ -213,6 +229,7 @@ revoke all on function
     ml_private.entity_key_sql(jsonb, text),
     ml_private.feature_sql(bigint, text),
     ml_private.newest_order_sql(bigint, text),
+    ml_private.timely_row_sql(bigint, text),
     ml_private.usable_row_sql(bigint, text),
     ml_private.view_rows_sql(bigint, text),
     ml_private.due_sql(bigint, text, text),

@@ -162,7 +162,7 @@ security definer
 set search_path = ''
 as $$
     select format(
-        'left join lateral (select %s from %s r where %s and r.%I <= w.event_time%s%s and isfinite(r.%I) order by %s limit 1) v%s on true',
+        'left join lateral (select %s from %s r where %s and r.%I <= w.event_time%s%s and isfinite(r.%I)%s order by %s limit 1) v%s on true',
         (
             select string_agg(format('%s as %I', f.expression, 'ml feature ' || f.feature_id), ', ' order by f.position)
             from ml_private.feature_sql(v.id, 'r') f
@@ -174,6 +174,7 @@ as $$
         case when v.ttl is null then '' else format(' and r.%I >= w.event_time - %L::interval', v.event_time, v.ttl) end,
         case when v.created_time is null then '' else format(' and coalesce(r.%I, r.%I) <= w.event_time', v.created_time, v.event_time) end,
         v.event_time,
+        coalesce(' and ' || ml_private.timely_row_sql(v.id, 'r'), ''),
         ml_private.newest_order_sql(v.id, 'r'),
         v.id)
     from ml.feature_views v

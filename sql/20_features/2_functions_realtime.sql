@@ -103,6 +103,7 @@ declare
     v_now timestamptz := ml_private.online_clock();
 begin
     if tg_op = 'INSERT' then
+        %14$s
         %10$s
         %2$s;
     elsif tg_op = 'UPDATE' then
@@ -111,6 +112,7 @@ begin
         select array(select a.entity_key from added a union select g.entity_key from (table before except table after) g),
             array(select g.entity_key from (table before except table after) g except select a.entity_key from added a)
         into v_keys, v_gone;
+        %15$s
         if v_keys = '{}' then
             return null;
         end if;
@@ -134,16 +136,14 @@ begin
     return null;
 end
         $sql$,
-        compile_sync.view_id,
-        ml_private.upsert_sql(compile_sync.view_id, ml_private.newest_rows_sql(compile_sync.view_id, 'new_rows', 'v_now')),
-        v_old, v_new,
-        ml_private.lock_sql(compile_sync.view_id),
+        compile_sync.view_id, ml_private.upsert_sql(compile_sync.view_id, ml_private.newest_rows_sql(compile_sync.view_id, 'new_rows', 'v_now')),
+        v_old, v_new, ml_private.lock_sql(compile_sync.view_id),
         ml_private.upsert_sql(compile_sync.view_id, format('select a.* from (%s) a where greatest(a.event_time, a.created_time) <= v_now', v_added)),
         ml_private.fallback_sql(compile_sync.view_id, v_lost), ml_private.view_keys_sql(compile_sync.view_id, 'old_rows'),
-        ml_private.fallback_sql(compile_sync.view_id, v_old),
-        ml_private.keep_pending_sql(compile_sync.view_id, 'new_rows', v_new),
+        ml_private.fallback_sql(compile_sync.view_id, v_old), ml_private.keep_pending_sql(compile_sync.view_id, 'new_rows', v_new),
         ml_private.drop_pending_sql(compile_sync.view_id, v_lost), ml_private.keep_pending_sql(compile_sync.view_id, 'new_rows', v_added),
-        ml_private.drop_pending_sql(compile_sync.view_id, v_old));
+        ml_private.drop_pending_sql(compile_sync.view_id, v_old),
+        ml_private.guard_future_sql(compile_sync.view_id, v_new), ml_private.guard_future_sql(compile_sync.view_id, v_added));
     -- The body is a literal: no name of a column can end the quote that it stands in.
     execute format($sql$
         create or replace function ml_private.sync_view_%1$s()

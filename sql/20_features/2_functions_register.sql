@@ -156,6 +156,7 @@ as $$
         and v.entity_id = find_same_view.entity_id
         and jsonb_build_object(
             'source', v.source, 'event_time', v.event_time, 'created_time', v.created_time, 'ttl', extract(epoch from v.ttl), 'mode', v.mode,
+            'future', v.future, 'future_tolerance', extract(epoch from v.future_tolerance),
             'features', (
                 select jsonb_agg(jsonb_build_object('name', f.name, 'type', f.value_type, 'column', f.source_column, 'transformation', f.transformation) order by f.position)
                 from ml.features f

@@ -2,7 +2,8 @@
 
 create function ml_private.register_feature_view(
     name text, entity text, source text, event_time text, features jsonb,
-    created_time text default null, ttl interval default null, mode text default 'realtime', description text default ''
+    created_time text default null, ttl interval default null, mode text default 'realtime', description text default '',
+    future text default 'keep', future_tolerance interval default null
 )
 returns ml.feature_views
 language plpgsql
@@ -14,6 +15,7 @@ declare
     v_entity ml.entities;
     v_relation oid;
     v_ttl interval;
+    v_tolerance interval;
     v_features jsonb;
     v_view ml.feature_views;
 begin
@@ -26,6 +28,8 @@ begin
             format('unknown mode %s', coalesce(quote_literal(left(register_feature_view.mode, 60)), 'null')), 'invalid_argument', 'the modes are realtime and batch');
     end if;
     v_ttl := ml_private.check_ttl(register_feature_view.ttl);
+    v_tolerance := ml_private.check_future(
+        register_feature_view.future, register_feature_view.future_tolerance, register_feature_view.mode, register_feature_view.created_time);
     select * into v_entity from ml.entities e where e.name = register_feature_view.entity;
     if not found then
         perform ml_private.raise_missing(format('there is no entity %s', register_feature_view.entity), 'entity_not_found', 'call ml.register_entity first');
@@ -47,17 +51,18 @@ begin
     from ml_private.find_same_view(register_feature_view.name, v_entity.id, jsonb_build_object(
         'source', ml_private.relation_name(v_relation), 'event_time', register_feature_view.event_time, 'created_time', register_feature_view.created_time,
         'ttl', extract(epoch from v_ttl), 'mode', register_feature_view.mode,
+        'future', register_feature_view.future, 'future_tolerance', extract(epoch from v_tolerance),
         'features', (select jsonb_agg(f.feature - 'description' order by f.n) from jsonb_array_elements(v_features) with ordinality f (feature, n))));
     if v_view.id is not null then
         return ml_private.describe_view(v_view.id, register_feature_view.description, v_features);
     end if;
 
-    insert into ml.feature_views (name, version, entity_id, source, event_time, created_time, ttl, mode, description, created_by)
+    insert into ml.feature_views (name, version, entity_id, source, event_time, created_time, ttl, mode, description, future, future_tolerance, created_by)
     values (
         register_feature_view.name,
         1 + (select coalesce(max(v.version), 0) from ml.feature_views v where v.name = register_feature_view.name),
         v_entity.id, ml_private.relation_name(v_relation), register_feature_view.event_time, register_feature_view.created_time, v_ttl,
-        register_feature_view.mode, register_feature_view.description, (select auth.uid()))
+        register_feature_view.mode, register_feature_view.description, register_feature_view.future, v_tolerance, (select auth.uid()))
     returning * into v_view;
     perform ml_private.add_features(v_view.id, v_features);
     perform ml_private.add_lineage('source', v_view.source, 'feature_view', v_view.id::text);
@@ -158,6 +163,7 @@ begin
     -- Pending rows first, as everywhere: a promotion under way ends before the online rows go.
     delete from ml_private.online_pending p where p.view_id = fill_view.view_id;
     delete from ml.online_features o where o.view_id = fill_view.view_id;
+    execute coalesce(ml_private.quarantine_sql(fill_view.view_id, v_source), 'select');
     execute ml_private.upsert_pending_sql(fill_view.view_id, format(
         '%s and not (%s)', ml_private.view_rows_sql(fill_view.view_id, v_source), ml_private.due_sql(fill_view.view_id, 'r', '$1'))) using v_now;
     execute ml_private.upsert_sql(fill_view.view_id, ml_private.newest_rows_sql(fill_view.view_id, v_source, '$1')) using v_now;
@@ -264,7 +270,7 @@ end
 $$;
 
 comment on function ml_private.retire_feature_view(text, integer) is 'Definer part of ml.retire_feature_view.';
-comment on function ml_private.register_feature_view(text, text, text, text, jsonb, text, interval, text, text) is 'Definer part of ml.register_feature_view.';
+comment on function ml_private.register_feature_view(text, text, text, text, jsonb, text, interval, text, text, text, interval) is 'Definer part of ml.register_feature_view.';
 
 revoke all on function
     ml_private.describe_view(bigint, text, jsonb),
@@ -274,11 +280,11 @@ revoke all on function
     ml_private.find_view(text, integer),
     ml_private.materialize_feature_view(text, integer),
     ml_private.retire_feature_view(text, integer),
-    ml_private.register_feature_view(text, text, text, text, jsonb, text, interval, text, text)
+    ml_private.register_feature_view(text, text, text, text, jsonb, text, interval, text, text, text, interval)
     from public;
 
 grant execute on function
     ml_private.materialize_feature_view(text, integer),
     ml_private.retire_feature_view(text, integer),
-    ml_private.register_feature_view(text, text, text, text, jsonb, text, interval, text, text)
+    ml_private.register_feature_view(text, text, text, text, jsonb, text, interval, text, text, text, interval)
     to authenticated, service_role;

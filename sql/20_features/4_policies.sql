@@ -4,6 +4,7 @@ alter table ml.entities enable row level security;
 alter table ml.feature_views enable row level security;
 alter table ml.features enable row level security;
 alter table ml.online_features enable row level security;
+alter table ml.quarantined_rows enable row level security;
 alter table ml.datasets enable row level security;
 alter table ml.lineage_edges enable row level security;
 
@@ -15,11 +16,13 @@ create policy features_select on ml.features for select to authenticated, servic
     using ((select ml_private.has_role('viewer')));
 create policy online_features_select on ml.online_features for select to authenticated, service_role
     using ((select ml_private.has_role('viewer')));
+create policy quarantined_rows_select on ml.quarantined_rows for select to authenticated, service_role
+    using ((select ml_private.has_role('viewer')));
 create policy datasets_select on ml.datasets for select to authenticated, service_role
     using ((select ml_private.has_role('viewer')));
 create policy lineage_edges_select on ml.lineage_edges for select to authenticated, service_role
     using ((select ml_private.has_role('viewer')));
 
 grant select on
-    ml.entities, ml.feature_views, ml.features, ml.online_features, ml.datasets, ml.lineage_edges
+    ml.entities, ml.feature_views, ml.features, ml.online_features, ml.quarantined_rows, ml.datasets, ml.lineage_edges
     to authenticated, service_role;

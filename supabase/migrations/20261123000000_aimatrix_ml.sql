@@ -5131,6 +5131,8 @@ create table ml.feature_views (
     created_time text,
     ttl interval,
     mode text not null,
+    future text not null default 'keep',
+    future_tolerance interval,
     description text not null default '',
     fitted_on_dataset_id bigint,
     retired_at timestamptz,
@@ -5141,7 +5143,11 @@ create table ml.feature_views (
     constraint feature_views_entity_id_fkey foreign key (entity_id) references ml.entities (id),
     constraint feature_views_version_check check (version > 0),
     constraint feature_views_ttl_check check (ttl > interval '0'),
-    constraint feature_views_mode_check check (mode in ('realtime', 'batch'))
+    constraint feature_views_mode_check check (mode in ('realtime', 'batch')),
+    constraint feature_views_future_check check (
+        future in ('keep', 'refuse', 'quarantine') and (future = 'keep') = (future_tolerance is null)
+        and (future <> 'refuse' or mode = 'realtime') and (future <> 'quarantine' or created_time is not null)
+    )
 );
 
 create index feature_views_entity_id_idx on ml.feature_views (entity_id);
@@ -5153,6 +5159,7 @@ comment on column ml.feature_views.event_time is 'Source column with the time at
 comment on column ml.feature_views.created_time is 'Source column with the time at which the row was written, when it has one: a row is unknown before it.';
 comment on column ml.feature_views.ttl is 'Age up to which a row is used, both bounds inclusive; null: for ever. Held in hours and seconds (a day is 24 hours).';
 comment on column ml.feature_views.mode is 'realtime: triggers keep the online store; batch: ml.materialize_feature_view refreshes it.';
+comment on column ml.feature_views.future is 'What becomes of a row later than now by more than future_tolerance: keep waits for its time, refuse fails the write, quarantine leaves it out.';
 comment on column ml.feature_views.fitted_on_dataset_id is 'The dataset on which normalisation parameters of this version were first fitted.';
 comment on column ml.feature_views.retired_at is 'When ml.retire_feature_view took it out of service: no triggers, no online rows.';
 
@@ -5190,7 +5197,7 @@ create table ml.online_features (
 
 -- No foreign key to the view: only functions compiled for a view write here, views are never deleted, and every writer of a source would have to lock the view's row.
 
-comment on table ml.online_features is 'The newest source row of each entity, one row per (view, entity key). Kept by triggers on the sources; nobody else writes it.';
+comment on table ml.online_features is 'The newest source row of each entity that is not later than now, one row per (view, entity key). Kept by triggers on the sources and by ml_private.promote_pending.';
 comment on column ml.online_features.entity_key is 'The join key values in key order as a JSON array, e.g. [1, 23]: composite keys cannot meet.';
 comment on column ml.online_features.values is 'Raw source values by feature name; transformations are applied on read.';
 
@@ -5213,6 +5220,20 @@ create index online_pending_view_id_due_at_idx on ml_private.online_pending (vie
 comment on table ml_private.online_pending is 'Source rows that were later than now when they were written, each once. A read takes those that are due; ml_private.promote_pending moves them.';
 comment on column ml_private.online_pending.due_at is 'When the row begins to count: the later of its event time and its created time.';
 comment on column ml_private.online_pending.row_hash is 'ml_private.row_hash of created time and values.';
+
+create table ml.quarantined_rows (
+    view_id bigint not null,
+    entity_key text not null,
+    event_time timestamptz not null,
+    created_time timestamptz,
+    reason text not null,
+    quarantined_at timestamptz not null,
+    constraint quarantined_rows_view_id_entity_key_event_time_pkey primary key (view_id, entity_key, event_time)
+);
+
+create index quarantined_rows_view_id_quarantined_at_idx on ml.quarantined_rows (view_id, quarantined_at);
+
+comment on table ml.quarantined_rows is 'Source rows that a view leaves out because their clock was ahead: 100 a statement, the last 10,000 a view, 30 days. The source keeps them.';
 
 create table ml.datasets (
     id bigint generated always as identity,
@@ -5595,6 +5616,21 @@ $$;
 
 comment on function ml_private.newest_order_sql(bigint, text) is 'SQL text of the ordering that puts the newest row of an entity first.';
 
+-- Told by the row alone, never by when somebody looked at it: so what a view leaves out online, datasets leave out too, then and later.
+create function ml_private.timely_row_sql(view_id bigint, alias text)
+returns text
+language sql
+stable
+security definer
+set search_path = ''
+as $$
+    select format('%1$s.%2$I - %4$L::interval <= coalesce(%1$s.%3$I, %1$s.%2$I)', timely_row_sql.alias, v.event_time, v.created_time, v.future_tolerance)
+    from ml.feature_views v
+    where v.id = timely_row_sql.view_id and v.future = 'quarantine'
+$$;
+
+comment on function ml_private.timely_row_sql(bigint, text) is 'SQL text of whether a source row is not in quarantine; null for a view that has none.';
+
 create function ml_private.usable_row_sql(view_id bigint, alias text)
 returns text
 language sql
@@ -5607,6 +5643,7 @@ as $$
         || case when bool_or(k.key ->> 'type' = 'string') then format('octet_length(%s) <= 2000 and ', ml_private.entity_key_sql(e.join_keys, usable_row_sql.alias)) else '' end
         || format('isfinite(%s.%I)', usable_row_sql.alias, v.event_time)
         || case when v.created_time is null then '' else format(' and %s.%I is distinct from ''infinity''', usable_row_sql.alias, v.created_time) end
+        || coalesce(' and ' || ml_private.timely_row_sql(v.id, usable_row_sql.alias), '')
     from ml.feature_views v
     join ml.entities e on e.id = v.entity_id
     cross join jsonb_array_elements(e.join_keys) with ordinality k (key, n)
@@ -5614,7 +5651,7 @@ as $$
     group by e.id, v.id
 $$;
 
-comment on function ml_private.usable_row_sql(bigint, text) is 'SQL text of what makes a source row count: join keys not null, event time finite, created time not infinite.';
+comment on function ml_private.usable_row_sql(bigint, text) is 'SQL text of what makes a source row count: join keys not null, event time finite, created time not infinite, not in quarantine.';
 
 create function ml_private.view_rows_sql(view_id bigint, relation text)
 returns text
@@ -5724,6 +5761,7 @@ revoke all on function
     ml_private.entity_key_sql(jsonb, text),
     ml_private.feature_sql(bigint, text),
     ml_private.newest_order_sql(bigint, text),
+    ml_private.timely_row_sql(bigint, text),
     ml_private.usable_row_sql(bigint, text),
     ml_private.view_rows_sql(bigint, text),
     ml_private.due_sql(bigint, text, text),
@@ -6332,7 +6370,7 @@ security definer
 set search_path = ''
 as $$
     select format(
-        'left join lateral (select %s from %s r where %s and r.%I <= w.event_time%s%s and isfinite(r.%I) order by %s limit 1) v%s on true',
+        'left join lateral (select %s from %s r where %s and r.%I <= w.event_time%s%s and isfinite(r.%I)%s order by %s limit 1) v%s on true',
         (
             select string_agg(format('%s as %I', f.expression, 'ml feature ' || f.feature_id), ', ' order by f.position)
             from ml_private.feature_sql(v.id, 'r') f
@@ -6344,6 +6382,7 @@ as $$
         case when v.ttl is null then '' else format(' and r.%I >= w.event_time - %L::interval', v.event_time, v.ttl) end,
         case when v.created_time is null then '' else format(' and coalesce(r.%I, r.%I) <= w.event_time', v.created_time, v.event_time) end,
         v.event_time,
+        coalesce(' and ' || ml_private.timely_row_sql(v.id, 'r'), ''),
         ml_private.newest_order_sql(v.id, 'r'),
         v.id)
     from ml.feature_views v
@@ -6584,6 +6623,166 @@ $$;
 
 comment on function ml_private.dataset_warnings(ml.datasets) is 'What is likely to be a mistake in a dataset that has been materialised and described: see ml.datasets.warnings.';
 revoke all on function ml_private.dataset_warnings(ml.datasets) from public;
+
+-- -------- sql/20_features/2_functions_future.sql --------
+
+-- What a view does with rows that are further ahead of now than a tolerance: refuse the write, or leave them out and keep a note.
+
+create function ml_private.check_future(future text, tolerance interval, mode text, created_time text)
+returns interval
+language plpgsql
+stable
+security definer
+set search_path = ''
+as $$
+declare
+    v_seconds numeric := extract(epoch from coalesce(check_future.tolerance, interval '5 minutes'));
+begin
+    if check_future.future is null or check_future.future not in ('keep', 'refuse', 'quarantine') then
+        perform ml_private.raise_invalid(
+            format('unknown future %s', coalesce(quote_literal(left(check_future.future, 60)), 'null')), 'invalid_argument', 'future is keep, refuse or quarantine');
+    elsif check_future.future = 'keep' then
+        if check_future.tolerance is not null then
+            perform ml_private.raise_invalid('future_tolerance says nothing where future is keep', 'invalid_argument', 'set future to refuse or quarantine, or leave the tolerance out');
+        end if;
+        return null;
+    elsif check_future.future = 'refuse' and check_future.mode <> 'realtime' then
+        perform ml_private.raise_invalid('future refuse needs mode realtime: a batch view does not see its source being written', 'invalid_argument', 'use quarantine');
+    elsif check_future.future = 'quarantine' and check_future.created_time is null then
+        perform ml_private.raise_invalid(
+            'future quarantine needs created_time: without it a dataset cut later cannot tell that a row was ahead of its time', 'invalid_argument',
+            'name the column with the time at which a row was written, or use refuse');
+    elsif v_seconds not between 0 and 31536000 then
+        perform ml_private.raise_invalid(format('future_tolerance must lie between 0 and 365 days, not %s', check_future.tolerance));
+    end if;
+    return make_interval(secs => v_seconds::double precision);
+end
+$$;
+
+comment on function ml_private.check_future(text, interval, text, text) is 'The tolerance of a view in hours and seconds, 5 minutes unless given, null where it keeps all; 22023 otherwise.';
+
+create function ml_private.refuse_future(view_id bigint, entity_key text, due_at timestamptz, clock timestamptz)
+returns void
+language plpgsql
+stable
+security definer
+set search_path = ''
+as $$
+declare
+    v_view ml.feature_views := (select v from ml.feature_views v where v.id = refuse_future.view_id);
+begin
+    perform ml_private.raise_invalid(
+        format('a row of entity %s in %s has a time %s ahead of now, and feature view %s@%s takes %s at most', left(refuse_future.entity_key, 100), v_view.source,
+            refuse_future.due_at - refuse_future.clock, v_view.name, v_view.version, v_view.future_tolerance),
+        'future_event', format('look at the clock that set %s', concat_ws(' or ', v_view.event_time, v_view.created_time)));
+end
+$$;
+
+comment on function ml_private.refuse_future(bigint, text, timestamptz, timestamptz) is 'Fail the write of a row that is too far ahead: 22023 future_event.';
+
+-- One row an entity and event time, so that a view filled again notes nothing twice; a hundred a statement, so that a bad clock does not write its table a second time.
+create function ml_private.quarantine_sql(view_id bigint, relation text)
+returns text
+language sql
+stable
+security definer
+set search_path = ''
+as $$
+    select format($sql$
+        insert into ml.quarantined_rows (view_id, entity_key, event_time, created_time, reason, quarantined_at)
+        select distinct on (q.entity_key, q.event_time) %1$s, q.entity_key, q.event_time, q.created_time,
+            format('its event time is later than its created time by %%s, and %%s at most is taken', q.event_time - q.created_time, %2$L::interval), clock_timestamp()
+        from (
+            select %3$s as entity_key, r.%4$I as event_time, r.%5$I as created_time
+            from %6$s r
+            where %7$s and not (%8$s)
+            limit 100
+        ) q
+        order by q.entity_key, q.event_time, q.created_time
+        on conflict on constraint quarantined_rows_view_id_entity_key_event_time_pkey
+            do update set created_time = excluded.created_time, reason = excluded.reason, quarantined_at = excluded.quarantined_at$sql$,
+        v.id, v.future_tolerance, ml_private.entity_key_sql(e.join_keys, 'r'), v.event_time, v.created_time, quarantine_sql.relation,
+        (
+            select string_agg(format('r.%I is not null', k.name), ' and ') || format(' and octet_length(%s) <= 2000', ml_private.entity_key_sql(e.join_keys, 'r'))
+            from jsonb_to_recordset(e.join_keys) k (name text)
+        ) || format(' and isfinite(r.%I) and isfinite(r.%I)', v.event_time, v.created_time),
+        ml_private.timely_row_sql(v.id, 'r'))
+    from ml.feature_views v
+    join ml.entities e on e.id = v.entity_id
+    where v.id = quarantine_sql.view_id and v.future = 'quarantine'
+$$;
+
+comment on function ml_private.quarantine_sql(bigint, text) is 'SQL text that notes the rows of a relation that a view leaves out; null for a view without quarantine.';
+
+create function ml_private.guard_future_sql(view_id bigint, rows_sql text)
+returns text
+language sql
+stable
+security definer
+set search_path = ''
+as $$
+    select case v.future
+        when 'quarantine' then ml_private.quarantine_sql(v.id, 'new_rows') || ';'
+        when 'refuse' then format($sql$
+            for v_pending in
+                select a.entity_key, greatest(a.event_time, a.created_time) as due_at
+                from (%2$s) a
+                where greatest(a.event_time, a.created_time) > v_now + %3$L::interval
+                limit 1
+            loop
+                perform ml_private.refuse_future(%1$s, v_pending.entity_key, v_pending.due_at, v_now);
+            end loop;$sql$, v.id, guard_future_sql.rows_sql, v.future_tolerance)
+        else '' end
+    from ml.feature_views v
+    where v.id = guard_future_sql.view_id
+$$;
+
+comment on function ml_private.guard_future_sql(bigint, text) is 'SQL text for a trigger: what a view does with written rows that are too far ahead.';
+
+create function ml_private.prune_quarantined_rows()
+returns bigint
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+declare
+    v_count bigint;
+begin
+    with last as (
+        -- The 10,000th newest of a view is the oldest that stays.
+        select v.id as view_id, greatest(now() - interval '30 days', n.quarantined_at) as quarantined_at
+        from ml.feature_views v
+        left join lateral (
+            select q.quarantined_at from ml.quarantined_rows q where q.view_id = v.id order by q.quarantined_at desc offset 9999 limit 1
+        ) n on true
+        where v.future = 'quarantine'
+    ), old as (
+        select q.view_id, q.entity_key, q.event_time
+        from last
+        join ml.quarantined_rows q on q.view_id = last.view_id and q.quarantined_at < last.quarantined_at
+        limit 1000
+        for update of q skip locked
+    )
+    delete from ml.quarantined_rows q
+    using old
+    where q.view_id = old.view_id and q.entity_key = old.entity_key and q.event_time = old.event_time;
+    get diagnostics v_count = row_count;
+    return v_count;
+end
+$$;
+
+comment on function ml_private.prune_quarantined_rows() is 'Step of the tick: delete notes of left-out rows that are older than 30 days or than the last 10,000 of their view; returns how many.';
+
+revoke all on function
+    ml_private.check_future(text, interval, text, text),
+    ml_private.refuse_future(bigint, text, timestamptz, timestamptz),
+    ml_private.quarantine_sql(bigint, text),
+    ml_private.guard_future_sql(bigint, text),
+    ml_private.prune_quarantined_rows()
+    from public;
+
+select ml_private.register_tick_task('prune_quarantined_rows', 'ml_private.prune_quarantined_rows', interval '1 minute');
 
 -- -------- sql/20_features/2_functions_lineage.sql --------
 
@@ -7534,6 +7733,7 @@ declare
     v_now timestamptz := ml_private.online_clock();
 begin
     if tg_op = 'INSERT' then
+        %14$s
         %10$s
         %2$s;
     elsif tg_op = 'UPDATE' then
@@ -7542,6 +7742,7 @@ begin
         select array(select a.entity_key from added a union select g.entity_key from (table before except table after) g),
             array(select g.entity_key from (table before except table after) g except select a.entity_key from added a)
         into v_keys, v_gone;
+        %15$s
         if v_keys = '{}' then
             return null;
         end if;
@@ -7565,16 +7766,14 @@ begin
     return null;
 end
         $sql$,
-        compile_sync.view_id,
-        ml_private.upsert_sql(compile_sync.view_id, ml_private.newest_rows_sql(compile_sync.view_id, 'new_rows', 'v_now')),
-        v_old, v_new,
-        ml_private.lock_sql(compile_sync.view_id),
+        compile_sync.view_id, ml_private.upsert_sql(compile_sync.view_id, ml_private.newest_rows_sql(compile_sync.view_id, 'new_rows', 'v_now')),
+        v_old, v_new, ml_private.lock_sql(compile_sync.view_id),
         ml_private.upsert_sql(compile_sync.view_id, format('select a.* from (%s) a where greatest(a.event_time, a.created_time) <= v_now', v_added)),
         ml_private.fallback_sql(compile_sync.view_id, v_lost), ml_private.view_keys_sql(compile_sync.view_id, 'old_rows'),
-        ml_private.fallback_sql(compile_sync.view_id, v_old),
-        ml_private.keep_pending_sql(compile_sync.view_id, 'new_rows', v_new),
+        ml_private.fallback_sql(compile_sync.view_id, v_old), ml_private.keep_pending_sql(compile_sync.view_id, 'new_rows', v_new),
         ml_private.drop_pending_sql(compile_sync.view_id, v_lost), ml_private.keep_pending_sql(compile_sync.view_id, 'new_rows', v_added),
-        ml_private.drop_pending_sql(compile_sync.view_id, v_old));
+        ml_private.drop_pending_sql(compile_sync.view_id, v_old),
+        ml_private.guard_future_sql(compile_sync.view_id, v_new), ml_private.guard_future_sql(compile_sync.view_id, v_added));
     -- The body is a literal: no name of a column can end the quote that it stands in.
     execute format($sql$
         create or replace function ml_private.sync_view_%1$s()
@@ -7863,6 +8062,7 @@ as $$
         and v.entity_id = find_same_view.entity_id
         and jsonb_build_object(
             'source', v.source, 'event_time', v.event_time, 'created_time', v.created_time, 'ttl', extract(epoch from v.ttl), 'mode', v.mode,
+            'future', v.future, 'future_tolerance', extract(epoch from v.future_tolerance),
             'features', (
                 select jsonb_agg(jsonb_build_object('name', f.name, 'type', f.value_type, 'column', f.source_column, 'transformation', f.transformation) order by f.position)
                 from ml.features f
@@ -8132,7 +8332,8 @@ revoke all on function
 
 create function ml_private.register_feature_view(
     name text, entity text, source text, event_time text, features jsonb,
-    created_time text default null, ttl interval default null, mode text default 'realtime', description text default ''
+    created_time text default null, ttl interval default null, mode text default 'realtime', description text default '',
+    future text default 'keep', future_tolerance interval default null
 )
 returns ml.feature_views
 language plpgsql
@@ -8144,6 +8345,7 @@ declare
     v_entity ml.entities;
     v_relation oid;
     v_ttl interval;
+    v_tolerance interval;
     v_features jsonb;
     v_view ml.feature_views;
 begin
@@ -8156,6 +8358,8 @@ begin
             format('unknown mode %s', coalesce(quote_literal(left(register_feature_view.mode, 60)), 'null')), 'invalid_argument', 'the modes are realtime and batch');
     end if;
     v_ttl := ml_private.check_ttl(register_feature_view.ttl);
+    v_tolerance := ml_private.check_future(
+        register_feature_view.future, register_feature_view.future_tolerance, register_feature_view.mode, register_feature_view.created_time);
     select * into v_entity from ml.entities e where e.name = register_feature_view.entity;
     if not found then
         perform ml_private.raise_missing(format('there is no entity %s', register_feature_view.entity), 'entity_not_found', 'call ml.register_entity first');
@@ -8177,17 +8381,18 @@ begin
     from ml_private.find_same_view(register_feature_view.name, v_entity.id, jsonb_build_object(
         'source', ml_private.relation_name(v_relation), 'event_time', register_feature_view.event_time, 'created_time', register_feature_view.created_time,
         'ttl', extract(epoch from v_ttl), 'mode', register_feature_view.mode,
+        'future', register_feature_view.future, 'future_tolerance', extract(epoch from v_tolerance),
         'features', (select jsonb_agg(f.feature - 'description' order by f.n) from jsonb_array_elements(v_features) with ordinality f (feature, n))));
     if v_view.id is not null then
         return ml_private.describe_view(v_view.id, register_feature_view.description, v_features);
     end if;
 
-    insert into ml.feature_views (name, version, entity_id, source, event_time, created_time, ttl, mode, description, created_by)
+    insert into ml.feature_views (name, version, entity_id, source, event_time, created_time, ttl, mode, description, future, future_tolerance, created_by)
     values (
         register_feature_view.name,
         1 + (select coalesce(max(v.version), 0) from ml.feature_views v where v.name = register_feature_view.name),
         v_entity.id, ml_private.relation_name(v_relation), register_feature_view.event_time, register_feature_view.created_time, v_ttl,
-        register_feature_view.mode, register_feature_view.description, (select auth.uid()))
+        register_feature_view.mode, register_feature_view.description, register_feature_view.future, v_tolerance, (select auth.uid()))
     returning * into v_view;
     perform ml_private.add_features(v_view.id, v_features);
     perform ml_private.add_lineage('source', v_view.source, 'feature_view', v_view.id::text);
@@ -8288,6 +8493,7 @@ begin
     -- Pending rows first, as everywhere: a promotion under way ends before the online rows go.
     delete from ml_private.online_pending p where p.view_id = fill_view.view_id;
     delete from ml.online_features o where o.view_id = fill_view.view_id;
+    execute coalesce(ml_private.quarantine_sql(fill_view.view_id, v_source), 'select');
     execute ml_private.upsert_pending_sql(fill_view.view_id, format(
         '%s and not (%s)', ml_private.view_rows_sql(fill_view.view_id, v_source), ml_private.due_sql(fill_view.view_id, 'r', '$1'))) using v_now;
     execute ml_private.upsert_sql(fill_view.view_id, ml_private.newest_rows_sql(fill_view.view_id, v_source, '$1')) using v_now;
@@ -8394,7 +8600,7 @@ end
 $$;
 
 comment on function ml_private.retire_feature_view(text, integer) is 'Definer part of ml.retire_feature_view.';
-comment on function ml_private.register_feature_view(text, text, text, text, jsonb, text, interval, text, text) is 'Definer part of ml.register_feature_view.';
+comment on function ml_private.register_feature_view(text, text, text, text, jsonb, text, interval, text, text, text, interval) is 'Definer part of ml.register_feature_view.';
 
 revoke all on function
     ml_private.describe_view(bigint, text, jsonb),
@@ -8404,13 +8610,13 @@ revoke all on function
     ml_private.find_view(text, integer),
     ml_private.materialize_feature_view(text, integer),
     ml_private.retire_feature_view(text, integer),
-    ml_private.register_feature_view(text, text, text, text, jsonb, text, interval, text, text)
+    ml_private.register_feature_view(text, text, text, text, jsonb, text, interval, text, text, text, interval)
     from public;
 
 grant execute on function
     ml_private.materialize_feature_view(text, integer),
     ml_private.retire_feature_view(text, integer),
-    ml_private.register_feature_view(text, text, text, text, jsonb, text, interval, text, text)
+    ml_private.register_feature_view(text, text, text, text, jsonb, text, interval, text, text, text, interval)
     to authenticated, service_role;
 
 -- -------- sql/20_features/3_api.sql --------
@@ -8431,7 +8637,8 @@ comment on function ml.register_entity(text, jsonb, text) is
 
 create function ml.register_feature_view(
     name text, entity text, source text, event_time text, features jsonb,
-    created_time text default null, ttl interval default null, mode text default 'realtime', description text default ''
+    created_time text default null, ttl interval default null, mode text default 'realtime', description text default '',
+    future text default 'keep', future_tolerance interval default null
 )
 returns ml.feature_views
 language sql
@@ -8442,14 +8649,16 @@ set statement_timeout = '15min'
 as $$
     select ml_private.register_feature_view(
         register_feature_view.name, register_feature_view.entity, register_feature_view.source, register_feature_view.event_time, register_feature_view.features,
-        register_feature_view.created_time, register_feature_view.ttl, register_feature_view.mode, register_feature_view.description)
+        register_feature_view.created_time, register_feature_view.ttl, register_feature_view.mode, register_feature_view.description,
+        register_feature_view.future, register_feature_view.future_tolerance)
 $$;
 
-comment on function ml.register_feature_view(text, text, text, text, jsonb, text, interval, text, text) is
+comment on function ml.register_feature_view(text, text, text, text, jsonb, text, interval, text, text, text, interval) is
     'Register features over source (schema.table), whose event_time column (timestamptz) says when a row became true and created_time, if any, when it was written. '
     'features: [{"name","type" float64|int64|string|bool,"column","transformation","description"}], 1 to 900. transformation: {"type":"log","offset"} or '
     '{"type":"normalize","method":"z_score"|"min_max"|"robust"}. ttl: age up to which a row is used; null is for ever. mode realtime keeps the online store in the writer''s '
-    'transaction and fills it now; batch fills it now and with ml.materialize_feature_view. The same definition again returns the same version, another makes the next. '
+    'transaction and fills it now; batch fills it now and with ml.materialize_feature_view. future: what becomes of a row later than now by more than future_tolerance (5 minutes '
+    'unless given): keep waits for its time, refuse fails the write with 22023 future_event, quarantine leaves it out, online and in datasets. The same definition again returns the same version, another makes the next. '
     'PT404 unknown entity or source, 22023 unknown column or type, PT409 source that cannot be read. Role engineer.';
 
 create function ml.materialize_feature_view(view text, version integer default null)
@@ -8538,7 +8747,7 @@ comment on function ml.get_lineage(text, text, text) is
 
 revoke all on function
     ml.register_entity(text, jsonb, text),
-    ml.register_feature_view(text, text, text, text, jsonb, text, interval, text, text),
+    ml.register_feature_view(text, text, text, text, jsonb, text, interval, text, text, text, interval),
     ml.materialize_feature_view(text, integer),
     ml.retire_feature_view(text, integer),
     ml.get_online_features(text[], jsonb, boolean),
@@ -8549,7 +8758,7 @@ revoke all on function
 
 grant execute on function
     ml.register_entity(text, jsonb, text),
-    ml.register_feature_view(text, text, text, text, jsonb, text, interval, text, text),
+    ml.register_feature_view(text, text, text, text, jsonb, text, interval, text, text, text, interval),
     ml.materialize_feature_view(text, integer),
     ml.retire_feature_view(text, integer),
     ml.get_online_features(text[], jsonb, boolean),
@@ -8567,6 +8776,7 @@ alter table ml.entities enable row level security;
 alter table ml.feature_views enable row level security;
 alter table ml.features enable row level security;
 alter table ml.online_features enable row level security;
+alter table ml.quarantined_rows enable row level security;
 alter table ml.datasets enable row level security;
 alter table ml.lineage_edges enable row level security;
 
@@ -8578,13 +8788,15 @@ create policy features_select on ml.features for select to authenticated, servic
     using ((select ml_private.has_role('viewer')));
 create policy online_features_select on ml.online_features for select to authenticated, service_role
     using ((select ml_private.has_role('viewer')));
+create policy quarantined_rows_select on ml.quarantined_rows for select to authenticated, service_role
+    using ((select ml_private.has_role('viewer')));
 create policy datasets_select on ml.datasets for select to authenticated, service_role
     using ((select ml_private.has_role('viewer')));
 create policy lineage_edges_select on ml.lineage_edges for select to authenticated, service_role
     using ((select ml_private.has_role('viewer')));
 
 grant select on
-    ml.entities, ml.feature_views, ml.features, ml.online_features, ml.datasets, ml.lineage_edges
+    ml.entities, ml.feature_views, ml.features, ml.online_features, ml.quarantined_rows, ml.datasets, ml.lineage_edges
     to authenticated, service_role;
 
 -- -------- sql/30_tracking/1_tables.sql --------

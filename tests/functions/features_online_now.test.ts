@@ -18,14 +18,17 @@ interface View {
   mode: "realtime" | "batch";
   created: boolean;
   ttl: number | null;
+  /** Minutes by which an event may be later than its row was written; null takes all. */
+  tolerance: number | null;
 }
 
 const views: View[] = [
-  { name: "plain", mode: "realtime", created: false, ttl: null },
-  { name: "brief", mode: "realtime", created: false, ttl: 5 },
-  { name: "written", mode: "realtime", created: true, ttl: null },
-  { name: "both", mode: "realtime", created: true, ttl: 9 },
-  { name: "filled", mode: "batch", created: true, ttl: 9 },
+  { name: "plain", mode: "realtime", created: false, ttl: null, tolerance: null },
+  { name: "brief", mode: "realtime", created: false, ttl: 5, tolerance: null },
+  { name: "written", mode: "realtime", created: true, ttl: null, tolerance: null },
+  { name: "both", mode: "realtime", created: true, ttl: 9, tolerance: null },
+  { name: "filled", mode: "batch", created: true, ttl: 9, tolerance: null },
+  { name: "strict", mode: "realtime", created: true, ttl: null, tolerance: 3 },
 ];
 const entities = [0, 1, 2, 3];
 
@@ -50,6 +53,7 @@ function bruteForce(rows: Row[], view: View, now: number): (number | null)[] {
     for (const row of rows) {
       if (row.id !== id || row.at > now || (view.created && (row.made ?? row.at) > now)) continue;
       if (view.ttl !== null && row.at < now - view.ttl) continue;
+      if (view.tolerance !== null && row.at - view.tolerance > (row.made ?? row.at)) continue;
       if (!best || compare(row, best, view) > 0) best = row;
     }
     return best ? best.v : null;
@@ -62,7 +66,9 @@ async function register(sql: postgres.Sql) {
     await tx`select ml.register_entity('thing', '[{"name":"id","type":"int64"}]')`;
     for (const view of views) {
       await tx`select ml.register_feature_view(${view.name}, 'thing', 'public.source', 'at', '[{"name":"v","type":"float64"}]',
-        ${view.created ? "made" : null}, ${view.ttl === null ? null : `${view.ttl} minutes`}::interval, ${view.mode})`;
+        ${view.created ? "made" : null}, ${view.ttl === null ? null : `${view.ttl} minutes`}::interval, ${view.mode},
+        future => ${view.tolerance === null ? "keep" : "quarantine"},
+        future_tolerance => ${view.tolerance === null ? null : `${view.tolerance} minutes`}::interval)`;
     }
   });
 }
