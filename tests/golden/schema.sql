@@ -25,7 +25,7 @@ CREATE TABLE ml.alerts (
     CONSTRAINT alerts_severity_check CHECK ((severity = ANY (ARRAY['warning'::text, 'critical'::text]))),
     CONSTRAINT alerts_state_check CHECK ((state = ANY (ARRAY['open'::text, 'acknowledged'::text, 'resolved'::text])))
 );
-COMMENT ON TABLE ml.alerts IS 'At most one unresolved alert of a kind for a model. open → acknowledged → resolved; a return within the cooldown reopens the old one in silence.';
+COMMENT ON TABLE ml.alerts IS 'At most one unresolved alert of a kind for a model. open → acknowledged → resolved; a return within the cooldown reopens the old one.';
 CREATE FUNCTION ml.acknowledge_alert(alert_id bigint) RETURNS ml.alerts
     LANGUAGE sql
     SET search_path TO ''
@@ -58,10 +58,13 @@ CREATE TABLE ml.jobs (
     priority integer DEFAULT 0 NOT NULL,
     attempt integer DEFAULT 0 NOT NULL,
     failures integer DEFAULT 0 NOT NULL,
+    lost_claims integer DEFAULT 0 NOT NULL,
     max_attempts integer DEFAULT 3 NOT NULL,
     pending_dependencies integer DEFAULT 0 NOT NULL,
     ready boolean DEFAULT false NOT NULL,
     cancel_requested boolean DEFAULT false NOT NULL,
+    heard boolean DEFAULT false NOT NULL,
+    progress_pending boolean DEFAULT false NOT NULL,
     queue text DEFAULT 'default'::text NOT NULL,
     kind text NOT NULL,
     state text DEFAULT 'queued'::text NOT NULL,
@@ -72,6 +75,7 @@ CREATE TABLE ml.jobs (
     lease_expires_at timestamp with time zone,
     started_at timestamp with time zone,
     finished_at timestamp with time zone,
+    progress_told_at timestamp with time zone,
     worker_id text,
     unique_key text,
     progress jsonb,
@@ -89,8 +93,11 @@ WITH (autovacuum_vacuum_scale_factor='0.01', autovacuum_vacuum_threshold='1000',
 COMMENT ON TABLE ml.jobs IS 'The one queue. queued -> running -> succeeded | failed | cancelled; a failure with attempts left goes back to queued. Written by functions only: ready goes with queued, lease_expires_at with running, finished_at with the three last, each with nothing else.';
 COMMENT ON COLUMN ml.jobs.attempt IS 'Fencing token together with id: raised by every claim, never lowered.';
 COMMENT ON COLUMN ml.jobs.failures IS 'Failed attempts and expired leases. A released attempt is not one. The job fails for good at max_attempts.';
+COMMENT ON COLUMN ml.jobs.lost_claims IS 'Leases that ran out without one sign of their worker, as when the reply to the claim was lost. At 10 the job fails.';
 COMMENT ON COLUMN ml.jobs.pending_dependencies IS 'How many of depends_on have not succeeded yet.';
 COMMENT ON COLUMN ml.jobs.ready IS 'Claimable now: dependencies are met and run_at is reached. Kept so that jobs that must wait are not in the index that claims walk.';
+COMMENT ON COLUMN ml.jobs.heard IS 'The worker that holds the job has sent a heartbeat.';
+COMMENT ON COLUMN ml.jobs.progress_pending IS 'progress has changed since it was last announced, which happens at most once a second.';
 CREATE FUNCTION ml.cancel_job(job_id bigint) RETURNS ml.jobs
     LANGUAGE plpgsql
     SET search_path TO ''
@@ -106,11 +113,11 @@ CREATE FUNCTION ml.check_promotion(model text, version integer, stage text) RETU
     SET search_path TO ''
     AS …;
 COMMENT ON FUNCTION ml.check_promotion(model text, version integer, stage text) IS 'What the policy of staging or production says of a version now, changing nothing: {model, version, from_stage, to_stage, passed, checks}. PT404 model_not_found, version_not_found. For viewers.';
-CREATE FUNCTION ml.claim_jobs(worker_id text, queues text[] DEFAULT '{default}'::text[], capabilities jsonb DEFAULT '{}'::jsonb, max_jobs integer DEFAULT 1, lease_seconds integer DEFAULT 60) RETURNS SETOF ml.jobs
+CREATE FUNCTION ml.claim_jobs(worker_id text, queues text[] DEFAULT '{default}'::text[], capabilities jsonb DEFAULT '{}'::jsonb, max_jobs integer DEFAULT 1, lease_seconds integer DEFAULT 60, claim_id uuid DEFAULT NULL::uuid) RETURNS SETOF ml.jobs
     LANGUAGE plpgsql
     SET search_path TO ''
     AS …;
-COMMENT ON FUNCTION ml.claim_jobs(worker_id text, queues text[], capabilities jsonb, max_jobs integer, lease_seconds integer) IS 'Take up to max_jobs (1 to 1000) claimable jobs of these queues, best first, under a lease of lease_seconds (1 to 86400). capabilities: {gpus, gpu_memory_gb, labels} of this worker; jobs that require more are passed over. Each job''s (id, attempt) is the fencing token that every later call must show. Expired leases of these queues are taken back, in a busy session up to 0.1 s late. Listen on ml_jobs (payload: the queue) instead of polling fast. Needs ml_worker. Errors: 22023.';
+COMMENT ON FUNCTION ml.claim_jobs(worker_id text, queues text[], capabilities jsonb, max_jobs integer, lease_seconds integer, claim_id uuid) IS 'Take up to max_jobs (1 to 1000) claimable jobs of these queues, best first, under a lease of lease_seconds (1 to 86400). capabilities: {gpus, gpu_memory_gb, labels} of this worker; jobs that require more are passed over. Each job''s (id, attempt) is the fencing token that every later call must show. Expired leases of these queues are taken back, in a busy session up to 0.1 s late. Listen on ml_jobs (payload: the queue) instead of polling fast. claim_id: a random uuid of this claim; repeated by the same worker after a lost reply, it returns what it still holds. A lease that runs out before the first heartbeat is no failure of the job; after 10 such claims it fails. Needs ml_worker. Errors: 22023, PT409 claim_id_taken.';
 CREATE FUNCTION ml.claim_webhook_deliveries(max_deliveries integer DEFAULT 20) RETURNS TABLE(id uuid, endpoint_id uuid, url text, secret text, event_type text, payload jsonb, attempt integer, created_at timestamp with time zone)
     LANGUAGE sql
     SET search_path TO ''
@@ -159,6 +166,7 @@ CREATE TABLE ml.datasets (
     split_counts jsonb NOT NULL,
     content_hash text NOT NULL,
     statistics jsonb NOT NULL,
+    warnings jsonb DEFAULT '[]'::jsonb NOT NULL,
     created_by uuid,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT datasets_content_hash_check CHECK ((content_hash ~ '^[0-9a-f]{64}$'::text)),
@@ -167,6 +175,7 @@ CREATE TABLE ml.datasets (
 COMMENT ON TABLE ml.datasets IS 'Training datasets, each materialised as ml_datasets.d_<id>. Written by ml.create_training_dataset only; never changed.';
 COMMENT ON COLUMN ml.datasets.features IS '[{"ref","column","view_id","view","view_version","feature_id","feature","value_type"}] in the order in which they were asked for.';
 COMMENT ON COLUMN ml.datasets.content_hash IS 'sha256 (hex) over column names, types and all rows in row_id order: independent of the physical order of any source.';
+COMMENT ON COLUMN ml.datasets.warnings IS '[{"code","message",…}]: what is likely to be a mistake in it. column_is_null {column}: not one row has a value; incomplete_rows {rows, of}: rows that lack a feature.';
 CREATE FUNCTION ml.create_training_dataset(name text, spine text, features text[], label text, event_time text DEFAULT 'event_time'::text, split jsonb DEFAULT '{"test": 0.3, "train": 0.7}'::jsonb, fit boolean DEFAULT false) RETURNS ml.datasets
     LANGUAGE sql
     SET search_path TO ''
@@ -192,11 +201,11 @@ CREATE TABLE ml.runs (
 COMMENT ON TABLE ml.runs IS 'One execution of training code. scheduled (its job is queued) -> running -> finished | failed | killed. Written by functions only.';
 COMMENT ON COLUMN ml.runs.job_id IS 'The job that executes the run; null for a run that somebody logs from elsewhere.';
 COMMENT ON COLUMN ml.runs.dataset_id IS 'The training dataset; null until a retraining has cut it, and for runs on data that the platform does not know.';
-CREATE FUNCTION ml.end_run(run_id uuid, status text DEFAULT 'finished'::text) RETURNS ml.runs
+CREATE FUNCTION ml.end_run(run_id uuid, status text DEFAULT 'finished'::text, attempt integer DEFAULT NULL::integer) RETURNS ml.runs
     LANGUAGE sql
     SET search_path TO ''
     AS …;
-COMMENT ON FUNCTION ml.end_run(run_id uuid, status text) IS 'End a run as finished, failed or killed; the same end again returns it unchanged. PT404 run_not_found, PT409 run_ended. For engineers and workers.';
+COMMENT ON FUNCTION ml.end_run(run_id uuid, status text, attempt integer) IS 'End a run as finished, failed or killed; the same end again returns it unchanged. attempt: for a run that an unfinished job executes, the attempt that holds it. PT404 run_not_found; PT409 run_ended, lease_lost, lease_required. For engineers and workers.';
 CREATE FUNCTION ml.enqueue_job(kind text, payload jsonb DEFAULT '{}'::jsonb, queue text DEFAULT 'default'::text, priority integer DEFAULT 0, run_at timestamp with time zone DEFAULT NULL::timestamp with time zone, max_attempts integer DEFAULT 3, unique_key text DEFAULT NULL::text, requirements jsonb DEFAULT '{}'::jsonb, depends_on bigint[] DEFAULT '{}'::bigint[]) RETURNS ml.jobs
     LANGUAGE plpgsql
     SET search_path TO ''
@@ -207,11 +216,11 @@ CREATE FUNCTION ml.enqueue_jobs(jobs jsonb) RETURNS SETOF ml.jobs
     SET search_path TO ''
     AS …;
 COMMENT ON FUNCTION ml.enqueue_jobs(jobs jsonb) IS 'Queue up to 10,000 jobs at once, all or none: an array of objects with the arguments of ml.enqueue_job as keys. One job back for each, in their order. Needs engineer. Errors: as ml.enqueue_job, the message begins with jobs[n].';
-CREATE FUNCTION ml.exchange_jobs(done jsonb, worker_id text, queues text[] DEFAULT '{default}'::text[], capabilities jsonb DEFAULT '{}'::jsonb, max_jobs integer DEFAULT 1, lease_seconds integer DEFAULT 60) RETURNS SETOF ml.jobs
+CREATE FUNCTION ml.exchange_jobs(done jsonb, worker_id text, queues text[] DEFAULT '{default}'::text[], capabilities jsonb DEFAULT '{}'::jsonb, max_jobs integer DEFAULT 1, lease_seconds integer DEFAULT 60, claim_id uuid DEFAULT NULL::uuid) RETURNS SETOF ml.jobs
     LANGUAGE plpgsql
     SET search_path TO ''
     AS …;
-COMMENT ON FUNCTION ml.exchange_jobs(done jsonb, worker_id text, queues text[], capabilities jsonb, max_jobs integer, lease_seconds integer) IS 'ml.complete_jobs and ml.claim_jobs in one call and one commit, for busy workers: done is an array of {job_id, attempt, result}, the rest as in ml.claim_jobs. All or nothing: when one of done has lost its lease, nothing is completed or claimed. Needs ml_worker. Errors: 22023, PT404 job_not_found, PT409 lease_lost.';
+COMMENT ON FUNCTION ml.exchange_jobs(done jsonb, worker_id text, queues text[], capabilities jsonb, max_jobs integer, lease_seconds integer, claim_id uuid) IS 'ml.complete_jobs and ml.claim_jobs in one call and one commit, for busy workers: done is an array of {job_id, attempt, result}, the rest as in ml.claim_jobs; repeated with its claim_id, it completes nothing twice. All or nothing: when one of done has lost its lease, nothing is completed or claimed. Needs ml_worker. Errors: 22023, PT404 job_not_found, PT409 lease_lost.';
 CREATE FUNCTION ml.fail_job(job_id bigint, attempt integer, error text, retryable boolean DEFAULT true) RETURNS ml.jobs
     LANGUAGE plpgsql
     SET search_path TO ''
@@ -242,21 +251,21 @@ CREATE FUNCTION ml.get_run(run_id uuid) RETURNS jsonb
     SET search_path TO ''
     AS …;
 COMMENT ON FUNCTION ml.get_run(run_id uuid) IS 'A run as one object: its columns, experiment and dataset (names), params and tags ({name: text}), metrics ({name: {value, step, logged_at}}, the latest of each; value is the text NaN, Infinity or -Infinity where it is one). PT404 run_not_found. For viewers and workers.';
-CREATE FUNCTION ml.get_serving_stats(model text, look_back interval DEFAULT '01:00:00'::interval) RETURNS TABLE(version integer, purpose text, predictions bigint, latency_ms_p50 double precision, latency_ms_p95 double precision, latency_ms_max double precision, mean_score double precision, labels jsonb, first_served_at timestamp with time zone, last_served_at timestamp with time zone)
+CREATE FUNCTION ml.get_serving_stats(model text, look_back interval DEFAULT '01:00:00'::interval) RETURNS TABLE(version integer, purpose text, predictions bigint, requests bigint, latency_ms_p50 double precision, latency_ms_p95 double precision, latency_ms_max double precision, mean_score double precision, labels jsonb, first_served_at timestamp with time zone, last_served_at timestamp with time zone)
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
     AS …;
-COMMENT ON FUNCTION ml.get_serving_stats(model text, look_back interval) IS 'What a model answered in the last look_back (at most 90 days), one row per version and purpose: number of predictions, latency in milliseconds (p50, p95, longest; each prediction counts with its request''s latency), mean score, count of each predicted label (the 100 commonest), first and last time. Needs viewer. Errors: PT404 model_not_found; 22023 invalid_look_back.';
+COMMENT ON FUNCTION ml.get_serving_stats(model text, look_back interval) IS 'What a model answered in the last look_back (at most 90 days), one row per version and purpose: number of predictions and of requests, latency of a request in milliseconds (p50, p95, longest), mean score, count of each predicted label (the 100 commonest), first and last time. Needs viewer. Errors: PT404 model_not_found; 22023 invalid_look_back.';
 CREATE FUNCTION ml.heartbeat_job(job_id bigint, attempt integer, progress jsonb DEFAULT NULL::jsonb) RETURNS jsonb
     LANGUAGE plpgsql
     SET search_path TO ''
     AS …;
-COMMENT ON FUNCTION ml.heartbeat_job(job_id bigint, attempt integer, progress jsonb) IS 'Renew the lease for its full length, best at a third of it. progress: an object of at most 64 KB, announced and kept. Returns {cancel_requested, lease_expires_at}: when cancel_requested is true, stop and call any of complete, fail, release. Needs ml_worker. Errors: PT409 lease_lost.';
-CREATE FUNCTION ml.log_batch(run_id uuid, metrics jsonb DEFAULT '[]'::jsonb, params jsonb DEFAULT '{}'::jsonb, tags jsonb DEFAULT '{}'::jsonb) RETURNS jsonb
+COMMENT ON FUNCTION ml.heartbeat_job(job_id bigint, attempt integer, progress jsonb) IS 'Renew the lease for its full length, best at a third of it. progress: an object of at most 64 KB, kept, and announced when it has changed, at most once a second. Returns {cancel_requested, lease_expires_at}: when cancel_requested is true, stop and call any of complete, fail, release. Needs ml_worker. Errors: PT409 lease_lost.';
+CREATE FUNCTION ml.log_batch(run_id uuid, metrics jsonb DEFAULT '[]'::jsonb, params jsonb DEFAULT '{}'::jsonb, tags jsonb DEFAULT '{}'::jsonb, attempt integer DEFAULT NULL::integer) RETURNS jsonb
     LANGUAGE sql
     SET search_path TO ''
     AS …;
-COMMENT ON FUNCTION ml.log_batch(run_id uuid, metrics jsonb, params jsonb, tags jsonb) IS 'Log to a run, all or nothing. metrics: at most 1000 {key, value, step = 0, timestamp = now}, value a number or "NaN", "Infinity", "-Infinity", timestamp in ms since 1970 or ISO 8601; params: at most 100 {name: scalar} of 6000 characters, never changed later (PT409 param_changed); tags: at most 100 of 8000 characters, overwritten. Returns {metrics, params, tags}: how many were taken. PT404 run_not_found. For engineers and workers.';
+COMMENT ON FUNCTION ml.log_batch(run_id uuid, metrics jsonb, params jsonb, tags jsonb, attempt integer) IS 'Log to a run, all or nothing. metrics: at most 1000 {key, value, step = 0, timestamp = now}, value a number or "NaN", "Infinity", "-Infinity", timestamp in ms since 1970 or ISO 8601; params: at most 100 {name: scalar} of 6000 characters, never changed later (PT409 param_changed); tags: at most 100 of 8000 characters, overwritten. attempt: for a run that an unfinished job executes, the attempt that holds it; engineers may set its tags without. Returns {metrics, params, tags}: how many were taken. PT404 run_not_found; PT409 lease_lost, lease_required. For engineers and workers.';
 CREATE FUNCTION ml.log_job(job_id bigint, attempt integer, message text, level text DEFAULT 'info'::text, fields jsonb DEFAULT '{}'::jsonb) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO ''
@@ -266,7 +275,7 @@ CREATE FUNCTION ml.log_predictions(predictions jsonb) RETURNS integer
     LANGUAGE sql
     SET search_path TO ''
     AS …;
-COMMENT ON FUNCTION ml.log_predictions(predictions jsonb) IS 'Append answers to the prediction log. predictions: an array of at most 1000 {id uuid, served_at within the last 90 days, model_id, version_id, features [input row], output {…}, latency_ms, and where known entity_key, entity {…}, predicted_label, score, purpose live|test (live), requested_by uuid}. An id with the same served_at that is there already is left alone, so a call can be repeated. Returns how many were added. Needs service_role. Errors: 22023 invalid_predictions, invalid_prediction, too_many_predictions, unknown_key.';
+COMMENT ON FUNCTION ml.log_predictions(predictions jsonb) IS 'Append answers to the prediction log. predictions: an array of at most 1000 {id uuid, served_at within the last 90 days, model_id, version_id, features [input row], output {…}, latency_ms, and where known entity_key, entity {…}, predicted_label, score, request_id uuid (its own id), purpose live|test (live), requested_by uuid}. Rows of one request share request_id and latency_ms. An id with the same served_at that is there already is left alone, so a call can be repeated. Returns how many were added. Needs service_role. Errors: 22023 invalid_predictions, invalid_prediction, too_many_predictions, unknown_key.';
 CREATE FUNCTION ml.materialize_feature_view(view text, version integer DEFAULT NULL::integer) RETURNS bigint
     LANGUAGE sql
     SET search_path TO ''
@@ -277,7 +286,7 @@ CREATE FUNCTION ml.model_health_report(model text, look_back interval DEFAULT '2
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
     AS …;
-COMMENT ON FUNCTION ml.model_health_report(model text, look_back interval) IS 'How a model does over the last look_back (1 minute to 3650 days): {model, status, advice, version, model_type, deployed_at, serving {predictions, latency_ms_p50, latency_ms_p95, last_served_at}, drift (its last check as ml.check_drift returns it, or null), alerts, feedback {labelled, accuracy, accuracy_interval, validation_accuracy, mean_rating}, retraining}. status: healthy, degraded, critical, unchecked, no_data or not_deployed. Needs viewer. Errors: 22023 invalid_look_back; PT404 model_not_found.';
+COMMENT ON FUNCTION ml.model_health_report(model text, look_back interval) IS 'How a model does over the last look_back (1 minute to 3650 days): {model, status, advice, version, model_type, deployed_at, serving {predictions, requests, latency_ms_p50, latency_ms_p95 (of a request), last_served_at}, monitor {enabled, last_error, last_visit}, drift (its last check as ml.check_drift returns it, or null), alerts, feedback {labelled, accuracy, accuracy_interval, validation_accuracy, mean_rating}, retraining}. status: healthy, degraded, critical, unmonitored (the monitor is off, or its check fails), unchecked, no_data or not_deployed. Needs viewer. Errors: 22023 invalid_look_back; PT404 model_not_found.';
 CREATE FUNCTION ml.promote_model(model text, version integer, stage text, reason text DEFAULT ''::text) RETURNS jsonb
     LANGUAGE sql
     SET search_path TO ''
@@ -321,6 +330,7 @@ CREATE TABLE ml.webhook_deliveries (
     payload jsonb NOT NULL,
     state text DEFAULT 'pending'::text NOT NULL,
     attempt integer DEFAULT 0 NOT NULL,
+    sending boolean DEFAULT false NOT NULL,
     next_attempt_at timestamp with time zone DEFAULT now(),
     last_status integer,
     last_error text,
@@ -333,6 +343,7 @@ CREATE TABLE ml.webhook_deliveries (
 COMMENT ON TABLE ml.webhook_deliveries IS 'The outbox: one row per event and endpoint, written in the transaction of the event itself, sent by the webhooks edge function. Kept 30 days once settled.';
 COMMENT ON COLUMN ml.webhook_deliveries.id IS 'Sent as the header webhook-id: the same at every attempt, so that a receiver can tell a repeat.';
 COMMENT ON COLUMN ml.webhook_deliveries.attempt IS 'Attempts begun so far; the fencing token of ml.record_webhook_outcome.';
+COMMENT ON COLUMN ml.webhook_deliveries.sending IS 'A sender has taken the last attempt and has not said what became of it.';
 COMMENT ON COLUMN ml.webhook_deliveries.next_attempt_at IS 'When the delivery is due. A claim moves it ahead, which is the lease: a sender that dies loses it by itself.';
 CREATE FUNCTION ml.record_webhook_outcome(delivery_id uuid, attempt integer, status integer DEFAULT NULL::integer, error text DEFAULT NULL::text) RETURNS ml.webhook_deliveries
     LANGUAGE sql
@@ -370,11 +381,14 @@ CREATE TABLE ml.feature_views (
     created_time text,
     ttl interval,
     mode text NOT NULL,
+    future text DEFAULT 'keep'::text NOT NULL,
+    future_tolerance interval,
     description text DEFAULT ''::text NOT NULL,
     fitted_on_dataset_id bigint,
     retired_at timestamp with time zone,
     created_by uuid,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT feature_views_future_check CHECK (((future = ANY (ARRAY['keep'::text, 'refuse'::text, 'quarantine'::text])) AND ((future = 'keep'::text) = (future_tolerance IS NULL)) AND ((future <> 'refuse'::text) OR (mode = 'realtime'::text)) AND ((future <> 'quarantine'::text) OR (created_time IS NOT NULL)))),
     CONSTRAINT feature_views_mode_check CHECK ((mode = ANY (ARRAY['realtime'::text, 'batch'::text]))),
     CONSTRAINT feature_views_ttl_check CHECK ((ttl > '00:00:00'::interval)),
     CONSTRAINT feature_views_version_check CHECK ((version > 0))
@@ -385,14 +399,15 @@ COMMENT ON COLUMN ml.feature_views.event_time IS 'Source column with the time at
 COMMENT ON COLUMN ml.feature_views.created_time IS 'Source column with the time at which the row was written, when it has one: a row is unknown before it.';
 COMMENT ON COLUMN ml.feature_views.ttl IS 'Age up to which a row is used, both bounds inclusive; null: for ever. Held in hours and seconds (a day is 24 hours).';
 COMMENT ON COLUMN ml.feature_views.mode IS 'realtime: triggers keep the online store; batch: ml.materialize_feature_view refreshes it.';
+COMMENT ON COLUMN ml.feature_views.future IS 'What becomes of a row later than now by more than future_tolerance: keep waits for its time, refuse fails the write, quarantine leaves it out.';
 COMMENT ON COLUMN ml.feature_views.fitted_on_dataset_id IS 'The dataset on which normalisation parameters of this version were first fitted.';
 COMMENT ON COLUMN ml.feature_views.retired_at IS 'When ml.retire_feature_view took it out of service: no triggers, no online rows.';
-CREATE FUNCTION ml.register_feature_view(name text, entity text, source text, event_time text, features jsonb, created_time text DEFAULT NULL::text, ttl interval DEFAULT NULL::interval, mode text DEFAULT 'realtime'::text, description text DEFAULT ''::text) RETURNS ml.feature_views
+CREATE FUNCTION ml.register_feature_view(name text, entity text, source text, event_time text, features jsonb, created_time text DEFAULT NULL::text, ttl interval DEFAULT NULL::interval, mode text DEFAULT 'realtime'::text, description text DEFAULT ''::text, future text DEFAULT 'keep'::text, future_tolerance interval DEFAULT NULL::interval) RETURNS ml.feature_views
     LANGUAGE sql
     SET search_path TO ''
     SET statement_timeout TO '15min'
     AS …;
-COMMENT ON FUNCTION ml.register_feature_view(name text, entity text, source text, event_time text, features jsonb, created_time text, ttl interval, mode text, description text) IS 'Register features over source (schema.table), whose event_time column (timestamptz) says when a row became true and created_time, if any, when it was written. features: [{"name","type" float64|int64|string|bool,"column","transformation","description"}], 1 to 900. transformation: {"type":"log","offset"} or {"type":"normalize","method":"z_score"|"min_max"|"robust"}. ttl: age up to which a row is used; null is for ever. mode realtime keeps the online store in the writer''s transaction and fills it now; batch fills it now and with ml.materialize_feature_view. The same definition again returns the same version, another makes the next. PT404 unknown entity or source, 22023 unknown column or type, PT409 source that cannot be read. Role engineer.';
+COMMENT ON FUNCTION ml.register_feature_view(name text, entity text, source text, event_time text, features jsonb, created_time text, ttl interval, mode text, description text, future text, future_tolerance interval) IS 'Register features over source (schema.table), whose event_time column (timestamptz) says when a row became true and created_time, if any, when it was written. features: [{"name","type" float64|int64|string|bool,"column","transformation","description"}], 1 to 900. transformation: {"type":"log","offset"} or {"type":"normalize","method":"z_score"|"min_max"|"robust"}. ttl: age up to which a row is used; null is for ever. mode realtime keeps the online store in the writer''s transaction and fills it now; batch fills it now and with ml.materialize_feature_view. future: what becomes of a row later than now by more than future_tolerance (5 minutes unless given): keep waits for its time, refuse fails the write with 22023 future_event, quarantine leaves it out, online and in datasets. The same definition again returns the same version, another makes the next. PT404 unknown entity or source, 22023 unknown column or type, PT409 source that cannot be read. Role engineer.';
 CREATE TABLE ml.model_versions (
     id bigint NOT NULL,
     model_id bigint NOT NULL,
@@ -421,14 +436,14 @@ CREATE TABLE ml.model_versions (
 );
 COMMENT ON TABLE ml.model_versions IS 'Immutable but for its stage, which ml.promote_model alone moves. At most one version of a model is in production.';
 COMMENT ON COLUMN ml.model_versions.artifact_path IS 'Where the artifact lies in Storage: bucket and object, named by the sha256 of its bytes.';
-COMMENT ON COLUMN ml.model_versions.signature IS '{"inputs":[{"name","type","shape","columns":[{"feature":"view:feature","view_version"}]}],"outputs":[{"name","type","shape"}],"classes","task"}';
+COMMENT ON COLUMN ml.model_versions.signature IS '{"inputs":[{"name","type","shape","columns":[{"feature":"view:feature","view_version","nullable"}]}],"outputs":[{"name","type","shape"}],"classes","task"}';
 COMMENT ON COLUMN ml.model_versions.signature_hash IS 'sha256 (hex) of signature::text.';
 COMMENT ON COLUMN ml.model_versions.training_data_hash IS 'content_hash of the dataset; null when the run had none.';
 CREATE FUNCTION ml.register_model_version(model text, run_id uuid, artifact_sha256 text, artifact_bytes bigint, signature jsonb, framework text, model_type text, tags jsonb DEFAULT '{}'::jsonb, description text DEFAULT ''::text, attempt integer DEFAULT NULL::integer) RETURNS ml.model_versions
     LANGUAGE sql
     SET search_path TO ''
     AS …;
-COMMENT ON FUNCTION ml.register_model_version(model text, run_id uuid, artifact_sha256 text, artifact_bytes bigint, signature jsonb, framework text, model_type text, tags jsonb, description text, attempt integer) IS 'Register what a run produced as the next version of a model, which is made when it is new. The file must lie in the bucket ml-artifacts under its sha256 (64 hex digits) with artifact_bytes bytes. signature: {"inputs":[{"name","type","shape":[null,n],"columns":[n of {"feature":"view:feature","view_version"}]}],"outputs":[{"name","type","shape"}],"classes":[…],"task":"classification"}; its columns are features of the dataset that the run trained on. The same run and artifact again return the same version. Returns the version, in stage none. PT404 run_not_found, artifact_not_found, view_not_found, feature_not_found; 22023 invalid_signature, signature_mismatch; PT409 artifact_mismatch, version_exists, lease_lost. A worker gives the attempt under which it holds the run''s job. For engineers and workers.';
+COMMENT ON FUNCTION ml.register_model_version(model text, run_id uuid, artifact_sha256 text, artifact_bytes bigint, signature jsonb, framework text, model_type text, tags jsonb, description text, attempt integer) IS 'Register what a run produced as the next version of a model, which is made when it is new. The file must lie in the bucket ml-artifacts under its sha256 (64 hex digits) with artifact_bytes bytes. signature: {"inputs":[{"name","type","shape":[null,n],"columns":[n of {"feature":"view:feature","view_version","nullable" (false): null is a value that the model takes}]}],"outputs":[{"name","type","shape"}],"classes":[…],"task":"classification"}; its columns are features of the dataset that the run trained on. The same run and artifact again return the same version. Returns the version, in stage none. PT404 run_not_found, artifact_not_found, view_not_found, feature_not_found; 22023 invalid_signature, signature_mismatch; PT409 artifact_mismatch, version_exists, lease_lost. A worker gives the attempt under which it holds the run''s job. For engineers and workers.';
 CREATE FUNCTION ml.register_webhook_endpoint(url text, event_types text[], description text DEFAULT ''::text) RETURNS jsonb
     LANGUAGE sql
     SET search_path TO ''
@@ -475,6 +490,8 @@ CREATE TABLE ml.monitors (
     min_rows integer DEFAULT 50 NOT NULL,
     max_rows integer DEFAULT 5000 NOT NULL,
     look_back interval DEFAULT '24:00:00'::interval NOT NULL,
+    check_every interval DEFAULT '00:15:00'::interval NOT NULL,
+    false_alarms double precision DEFAULT 1 NOT NULL,
     alpha double precision DEFAULT 0.01 NOT NULL,
     min_ks double precision DEFAULT 0.1 NOT NULL,
     min_psi double precision DEFAULT 0.1 NOT NULL,
@@ -489,20 +506,23 @@ CREATE TABLE ml.monitors (
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT monitors_alpha_check CHECK (((alpha > (0)::double precision) AND (alpha <= (0.5)::double precision))),
     CONSTRAINT monitors_clear_after_check CHECK (((clear_after >= 1) AND (clear_after <= 100))),
-    CONSTRAINT monitors_durations_check CHECK ((((alert_cooldown >= '00:00:00'::interval) AND (alert_cooldown <= '3650 days'::interval)) AND ((retrain_cooldown >= '00:00:00'::interval) AND (retrain_cooldown <= '3650 days'::interval)) AND ((retrain_delay >= '00:00:00'::interval) AND (retrain_delay <= '3650 days'::interval)))),
+    CONSTRAINT monitors_durations_check CHECK ((((alert_cooldown >= '00:00:00'::interval) AND (alert_cooldown <= '3650 days'::interval)) AND ((check_every >= '00:00:00'::interval) AND (check_every <= '3650 days'::interval)) AND ((retrain_cooldown >= '00:00:00'::interval) AND (retrain_cooldown <= '3650 days'::interval)) AND ((retrain_delay >= '00:00:00'::interval) AND (retrain_delay <= '3650 days'::interval)))),
     CONSTRAINT monitors_effects_check CHECK (((min_ks >= (0)::double precision) AND (min_ks <= (1)::double precision) AND (min_psi >= (0)::double precision) AND (min_psi <= (100)::double precision))),
+    CONSTRAINT monitors_false_alarms_check CHECK (((false_alarms > (0)::double precision) AND (false_alarms <= (1000)::double precision))),
     CONSTRAINT monitors_look_back_check CHECK (((look_back > '00:00:00'::interval) AND (look_back <= '3650 days'::interval))),
     CONSTRAINT monitors_rows_check CHECK ((((min_rows >= 20) AND (min_rows <= 100000)) AND ((max_rows >= min_rows) AND (max_rows <= 100000))))
 );
 COMMENT ON TABLE ml.monitors IS 'How each deployed model is watched; one row a model, made with its first deployment and changed by ml.set_monitor.';
-COMMENT ON COLUMN ml.monitors.min_rows IS 'Live predictions that must have arrived since the last check before the next one runs.';
+COMMENT ON COLUMN ml.monitors.min_rows IS 'Different entities that live predictions must have come from since the last check before the next one runs.';
 COMMENT ON COLUMN ml.monitors.max_rows IS 'Newest predictions that one check looks at.';
-COMMENT ON COLUMN ml.monitors.alpha IS 'Family-wise false alarm rate of one check, over all features, the prediction score and both tests.';
+COMMENT ON COLUMN ml.monitors.check_every IS 'Least time between two checks of the tick: rarer checks see more rows and may spend more of false_alarms, so they find smaller drifts.';
+COMMENT ON COLUMN ml.monitors.false_alarms IS 'False alarms to expect in 30 days at most, whatever the number of checks.';
+COMMENT ON COLUMN ml.monitors.alpha IS 'Largest family-wise false alarm rate of one check, over all features, the scores and both tests. A check that comes soon after another has less: see false_alarms.';
 COMMENT ON COLUMN ml.monitors.min_ks IS 'Smallest Kolmogorov-Smirnov distance that counts as drift, however significant (0 to 1).';
 COMMENT ON COLUMN ml.monitors.min_psi IS 'Smallest population stability index that counts as drift, however significant.';
 COMMENT ON COLUMN ml.monitors.clear_after IS 'Consecutive checks without drift after which an open alert resolves itself.';
 COMMENT ON COLUMN ml.monitors.visited_at IS 'When the tick last looked whether a check is due; the one looked at longest ago comes first.';
-COMMENT ON COLUMN ml.monitors.last_error IS 'Why the check of the last visit failed; null when it did not.';
+COMMENT ON COLUMN ml.monitors.last_error IS 'Why the last check failed; null when it went well.';
 CREATE FUNCTION ml.set_monitor(model text, config jsonb) RETURNS ml.monitors
     LANGUAGE sql
     SET search_path TO ''
@@ -541,11 +561,11 @@ CREATE FUNCTION ml.set_queue_settings(queue text, settings jsonb) RETURNS ml.que
     SET search_path TO ''
     AS …;
 COMMENT ON FUNCTION ml.set_queue_settings(queue text, settings jsonb) IS 'Change a queue: {retain_days: 0 to 3650, days that finished jobs are kept, 30 by default; announce: false spares a busy queue the messages on Realtime and to webhooks, two fifths of what a job costs}. What is not named stays as it is. Needs admin. Errors: 22023.';
-CREATE FUNCTION ml.start_run(experiment text, name text DEFAULT NULL::text, parent_run_id uuid DEFAULT NULL::uuid, tags jsonb DEFAULT '{}'::jsonb, job_id bigint DEFAULT NULL::bigint, dataset text DEFAULT NULL::text) RETURNS ml.runs
+CREATE FUNCTION ml.start_run(experiment text, name text DEFAULT NULL::text, parent_run_id uuid DEFAULT NULL::uuid, tags jsonb DEFAULT '{}'::jsonb, job_id bigint DEFAULT NULL::bigint, dataset text DEFAULT NULL::text, attempt integer DEFAULT NULL::integer) RETURNS ml.runs
     LANGUAGE sql
     SET search_path TO ''
     AS …;
-COMMENT ON FUNCTION ml.start_run(experiment text, name text, parent_run_id uuid, tags jsonb, job_id bigint, dataset text) IS 'Start a run in an experiment, both by name. parent_run_id nests it; job_id says which job executes it; dataset names what it trains on. Returns the run. PT404 experiment_not_found, run_not_found, job_not_found, dataset_not_found. For engineers and workers.';
+COMMENT ON FUNCTION ml.start_run(experiment text, name text, parent_run_id uuid, tags jsonb, job_id bigint, dataset text, attempt integer) IS 'Start a run in an experiment, both by name. parent_run_id nests it; job_id says which job executes it, under the lease of attempt; dataset names what it trains on. Returns the run. PT404 experiment_not_found, run_not_found, job_not_found, dataset_not_found; PT409 lease_lost. For engineers and workers.';
 CREATE TABLE ml.feedback (
     id bigint NOT NULL,
     prediction_id uuid NOT NULL,
@@ -585,7 +605,7 @@ CREATE TABLE ml.webhook_endpoints (
     CONSTRAINT webhook_endpoints_event_types_check CHECK ((cardinality(event_types) > 0))
 );
 COMMENT ON TABLE ml.webhook_endpoints IS 'Where webhooks are sent. The signing secret is not here: it is shown once, by ml.register_webhook_endpoint, and kept in the vault.';
-COMMENT ON COLUMN ml.webhook_endpoints.event_types IS 'Names of ml.event_types, a family such as job.*, or * for all.';
+COMMENT ON COLUMN ml.webhook_endpoints.event_types IS 'Names of ml.event_types, a family such as job.*, or * for all. job.progress comes only to who names it.';
 COMMENT ON COLUMN ml.webhook_endpoints.disabled_reason IS 'Why the platform switched the endpoint off; null when it is on or an admin did.';
 CREATE FUNCTION ml.update_webhook_endpoint(endpoint_id uuid, url text DEFAULT NULL::text, event_types text[] DEFAULT NULL::text[], description text DEFAULT NULL::text, enabled boolean DEFAULT NULL::boolean) RETURNS ml.webhook_endpoints
     LANGUAGE sql
@@ -622,11 +642,16 @@ CREATE FUNCTION ml_private.adjust_holm(p_values double precision[]) RETURNS doub
     SET search_path TO ''
     AS …;
 COMMENT ON FUNCTION ml_private.adjust_holm(p_values double precision[]) IS 'Holm''s step-down adjustment (1979): reject where the result is <= alpha and the family-wise error is at most alpha under any dependence.';
-CREATE FUNCTION ml_private.advise_health(serving jsonb, alerts jsonb, feedback jsonb, retraining jsonb, checked boolean) RETURNS TABLE(status text, advice text)
+CREATE FUNCTION ml_private.advise_health(serving jsonb, alerts jsonb, feedback jsonb, retraining jsonb, monitor jsonb, checked boolean) RETURNS TABLE(status text, advice text)
     LANGUAGE sql IMMUTABLE
     SET search_path TO ''
     AS …;
-COMMENT ON FUNCTION ml_private.advise_health(serving jsonb, alerts jsonb, feedback jsonb, retraining jsonb, checked boolean) IS 'What is wrong with a model, one row each with its weight.';
+COMMENT ON FUNCTION ml_private.advise_health(serving jsonb, alerts jsonb, feedback jsonb, retraining jsonb, monitor jsonb, checked boolean) IS 'What is wrong with a model, one row each with its weight.';
+CREATE FUNCTION ml_private.announce_alert(alert ml.alerts, event text, was_severity text DEFAULT NULL::text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS …;
+COMMENT ON FUNCTION ml_private.announce_alert(alert ml.alerts, event text, was_severity text) IS 'Write down and announce a change of an alert that has just been made.';
 CREATE FUNCTION ml_private.announce_batch(ids bigint[], event text) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
@@ -721,7 +746,7 @@ CREATE FUNCTION ml_private.check_columns(columns jsonb) RETURNS void
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
     AS …;
-COMMENT ON FUNCTION ml_private.check_columns(columns jsonb) IS 'Refuse input columns that are not [{feature: "view:feature", view_version}].';
+COMMENT ON FUNCTION ml_private.check_columns(columns jsonb) IS 'Refuse input columns that are not [{feature: "view:feature", view_version, nullable?}].';
 CREATE FUNCTION ml_private.check_completions(jobs jsonb) RETURNS void
     LANGUAGE plpgsql IMMUTABLE
     SET search_path TO ''
@@ -732,11 +757,6 @@ CREATE FUNCTION ml_private.check_drift(model text) RETURNS jsonb
     SET search_path TO ''
     AS …;
 COMMENT ON FUNCTION ml_private.check_drift(model text) IS 'Definer behind ml.check_drift.';
-CREATE FUNCTION ml_private.check_due_monitors() RETURNS integer
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
-    AS …;
-COMMENT ON FUNCTION ml_private.check_due_monitors() IS 'Tick task: look at the 50 enabled monitors that were looked at longest ago, and check those with enough new predictions; one without costs an index probe. Returns the checks made.';
 CREATE FUNCTION ml_private.check_entities(entities jsonb, join_keys jsonb[]) RETURNS jsonb
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO ''
@@ -789,6 +809,11 @@ CREATE FUNCTION ml_private.check_feedback(actual text, rating integer, comment t
     SET search_path TO ''
     AS …;
 COMMENT ON FUNCTION ml_private.check_feedback(actual text, rating integer, comment text) IS '22023 unless there is some feedback and each part is within its bounds.';
+CREATE FUNCTION ml_private.check_future(future text, tolerance interval, mode text, created_time text) RETURNS interval
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS …;
+COMMENT ON FUNCTION ml_private.check_future(future text, tolerance interval, mode text, created_time text) IS 'The tolerance of a view in hours and seconds, 5 minutes unless given, null where it keeps all; 22023 otherwise.';
 CREATE FUNCTION ml_private.check_job_object(value jsonb, what text, max_bytes integer DEFAULT 1048576) RETURNS void
     LANGUAGE plpgsql IMMUTABLE
     SET search_path TO ''
@@ -829,6 +854,11 @@ CREATE FUNCTION ml_private.check_name(value text, what text) RETURNS void
     SET search_path TO ''
     AS …;
 COMMENT ON FUNCTION ml_private.check_name(value text, what text) IS 'Refuse what is no name of a thing: 1 to 128 characters of A-Z a-z 0-9 _ . -, beginning with a letter or _. what begins the message.';
+CREATE FUNCTION ml_private.check_next_monitor() RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS …;
+COMMENT ON FUNCTION ml_private.check_next_monitor() IS 'Tick task, one step: check the model that was looked at longest ago among those with enough new predictions. 1, or 0 when none was due or it could not be checked.';
 CREATE FUNCTION ml_private.check_not_worse(rule jsonb) RETURNS void
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
@@ -964,16 +994,21 @@ CREATE FUNCTION ml_private.check_webhook_url(url text) RETURNS void
     SET search_path TO ''
     AS …;
 COMMENT ON FUNCTION ml_private.check_webhook_url(url text) IS 'Refuse what is no address for webhooks. Names are resolved and judged again by the webhooks edge function at every attempt.';
+CREATE FUNCTION ml_private.checked_until(version_id bigint, look_back interval) RETURNS timestamp with time zone
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS …;
+COMMENT ON FUNCTION ml_private.checked_until(version_id bigint, look_back interval) IS 'Where the next check of a version begins: at the end of the last, or look_back ago.';
 CREATE FUNCTION ml_private.chi_square_p_value(statistic double precision, df integer) RETURNS double precision
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
     SET search_path TO ''
     AS …;
 COMMENT ON FUNCTION ml_private.chi_square_p_value(statistic double precision, df integer) IS 'P(X >= statistic) for chi-square with df degrees of freedom.';
-CREATE FUNCTION ml_private.claim_jobs(worker_id text, queues text[], capabilities jsonb, max_jobs integer, lease_seconds integer) RETURNS ml.jobs[]
+CREATE FUNCTION ml_private.claim_jobs(worker_id text, queues text[], capabilities jsonb, max_jobs integer, lease_seconds integer, claim_id uuid) RETURNS ml.jobs[]
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
     AS …;
-COMMENT ON FUNCTION ml_private.claim_jobs(worker_id text, queues text[], capabilities jsonb, max_jobs integer, lease_seconds integer) IS 'Behind ml.claim_jobs.';
+COMMENT ON FUNCTION ml_private.claim_jobs(worker_id text, queues text[], capabilities jsonb, max_jobs integer, lease_seconds integer, claim_id uuid) IS 'Behind ml.claim_jobs.';
 CREATE FUNCTION ml_private.claim_webhook_deliveries(max_deliveries integer DEFAULT 20) RETURNS TABLE(id uuid, endpoint_id uuid, url text, secret text, event_type text, payload jsonb, attempt integer, created_at timestamp with time zone)
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
@@ -1039,6 +1074,11 @@ CREATE FUNCTION ml_private.compile_view_transform(view_id bigint) RETURNS void
     SET search_path TO ''
     AS …;
 COMMENT ON FUNCTION ml_private.compile_view_transform(view_id bigint) IS 'Make ml_private.transform_view_<view id>, which replaces raw values of online rows by transformed ones. Needs the view''s row locked.';
+CREATE FUNCTION ml_private.complete_done(done jsonb) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS …;
+COMMENT ON FUNCTION ml_private.complete_done(done jsonb) IS 'The first half of an exchange: complete all of done, or PT409 lease_lost.';
 CREATE FUNCTION ml_private.complete_job(job_id bigint, attempt integer, result jsonb) RETURNS ml.jobs
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
@@ -1063,6 +1103,11 @@ CREATE FUNCTION ml_private.content_hash(table_name text, header text) RETURNS te
     SET "DateStyle" TO 'ISO'
     AS …;
 COMMENT ON FUNCTION ml_private.content_hash(table_name text, header text) IS 'sha256 in hex over a header and all rows in row_id order.';
+CREATE FUNCTION ml_private.count_unchecked(version_id bigint, since timestamp with time zone, max_rows integer) RETURNS integer
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS …;
+COMMENT ON FUNCTION ml_private.count_unchecked(version_id bigint, since timestamp with time zone, max_rows integer) IS 'Entities among the newest live predictions of a version after a time and up to now.';
 CREATE FUNCTION ml_private.count_webhooks_due() RETURNS bigint
     LANGUAGE sql STABLE
     SET search_path TO ''
@@ -1122,7 +1167,7 @@ CREATE FUNCTION ml_private.current_samples(version_id bigint, since timestamp wi
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO ''
     AS …;
-COMMENT ON FUNCTION ml_private.current_samples(version_id bigint, since timestamp with time zone, max_rows integer) IS 'Values of the newest live predictions after a time and up to now (a clock that runs ahead must not end the window in the future), per input column (position 1..n) and for the score (position 0), with the window they span.';
+COMMENT ON FUNCTION ml_private.current_samples(version_id bigint, since timestamp with time zone, max_rows integer) IS 'What the newest live predictions after a time and up to now hold (a clock that runs ahead must not end the window in the future), each entity once: per input column (position 1..n), for the score of the last class (0) and, of more than two classes, for each class (-1, -2, …); with the number of entities and the window.';
 CREATE FUNCTION ml_private.cut_spine(work text, relation oid, event_time text, label text, join_keys jsonb, split_keys jsonb, split jsonb) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
@@ -1133,7 +1178,7 @@ CREATE FUNCTION ml_private.cut_training_dataset(training ml.training_jobs) RETUR
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
     AS …;
-COMMENT ON FUNCTION ml_private.cut_training_dataset(training ml.training_jobs) IS 'Cut the dataset of a retraining and tie it to the training and its run.';
+COMMENT ON FUNCTION ml_private.cut_training_dataset(training ml.training_jobs) IS 'Cut the dataset of a retraining.';
 CREATE FUNCTION ml_private.dataset_features(refs text[]) RETURNS jsonb
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO ''
@@ -1144,11 +1189,16 @@ CREATE FUNCTION ml_private.dataset_join_keys(features jsonb) RETURNS jsonb
     SET search_path TO ''
     AS …;
 COMMENT ON FUNCTION ml_private.dataset_join_keys(features jsonb) IS 'The join keys that these features need, as [{"name","type"}].';
-CREATE FUNCTION ml_private.dataset_values(dataset_id bigint, column_name text, split text DEFAULT 'train'::text) RETURNS SETOF double precision
+CREATE FUNCTION ml_private.dataset_values(dataset_id bigint, column_name text, split text DEFAULT 'train'::text, required text[] DEFAULT '{}'::text[]) RETURNS SETOF double precision
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO ''
     AS …;
-COMMENT ON FUNCTION ml_private.dataset_values(dataset_id bigint, column_name text, split text) IS 'One numeric column of a dataset in row order, nulls included; split null is all rows. PT404 for an unknown dataset or column.';
+COMMENT ON FUNCTION ml_private.dataset_values(dataset_id bigint, column_name text, split text, required text[]) IS 'One numeric column of a dataset in row order, nulls included; split null is all rows. PT404 for an unknown dataset or column.';
+CREATE FUNCTION ml_private.dataset_warnings(dataset ml.datasets) RETURNS jsonb
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS …;
+COMMENT ON FUNCTION ml_private.dataset_warnings(dataset ml.datasets) IS 'What is likely to be a mistake in a dataset that has been materialised and described: see ml.datasets.warnings.';
 CREATE FUNCTION ml_private.delete_old_jobs() RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
@@ -1173,7 +1223,7 @@ CREATE FUNCTION ml_private.describe_dataset(dataset ml.datasets) RETURNS ml.data
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
     AS …;
-COMMENT ON FUNCTION ml_private.describe_dataset(dataset ml.datasets) IS 'Fill in counts, statistics and content hash from the materialised table.';
+COMMENT ON FUNCTION ml_private.describe_dataset(dataset ml.datasets) IS 'Fill in counts, statistics, warnings and content hash from the materialised table.';
 CREATE FUNCTION ml_private.describe_view(view_id bigint, description text, features jsonb) RETURNS ml.feature_views
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
@@ -1185,7 +1235,17 @@ CREATE FUNCTION ml_private.drop_old_chunks(schema_name text, table_name text) RE
     SET "TimeZone" TO 'UTC'
     SET lock_timeout TO '200ms'
     AS …;
-COMMENT ON FUNCTION ml_private.drop_old_chunks(schema_name text, table_name text) IS 'Drop what a series keeps longer than its retain: whole chunks, and old rows of the default partition. How many of either; 0 when a lock could not be had.';
+COMMENT ON FUNCTION ml_private.drop_old_chunks(schema_name text, table_name text) IS 'Drop some of what a series keeps longer than its retain: one partition, else old rows of the default partition, at most 10,000 (TimescaleDB: all old chunks). How many; 0 when a lock could not be had.';
+CREATE FUNCTION ml_private.drop_pending_sql(view_id bigint, gone_sql text) RETURNS text
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS …;
+COMMENT ON FUNCTION ml_private.drop_pending_sql(view_id bigint, gone_sql text) IS 'SQL text for a trigger: drop pending rows whose source rows are gone.';
+CREATE FUNCTION ml_private.due_sql(view_id bigint, alias text, clock text) RETURNS text
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS …;
+COMMENT ON FUNCTION ml_private.due_sql(view_id bigint, alias text, clock text) IS 'SQL text of whether a source row counts by a clock: neither its event time nor its created time is later.';
 CREATE FUNCTION ml_private.emit(topic text, event text, payload jsonb, webhooks boolean DEFAULT true) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO ''
@@ -1206,11 +1266,11 @@ CREATE FUNCTION ml_private.end_dependants(parents bigint[]) RETURNS bigint[]
     SET search_path TO ''
     AS …;
 COMMENT ON FUNCTION ml_private.end_dependants(parents bigint[]) IS 'End the queued jobs that wait for dead ones, with the reason; returns their ids.';
-CREATE FUNCTION ml_private.end_run(run_id uuid, status text DEFAULT 'finished'::text) RETURNS ml.runs
+CREATE FUNCTION ml_private.end_run(run_id uuid, status text DEFAULT 'finished'::text, attempt integer DEFAULT NULL::integer) RETURNS ml.runs
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
     AS …;
-COMMENT ON FUNCTION ml_private.end_run(run_id uuid, status text) IS 'Behind ml.end_run.';
+COMMENT ON FUNCTION ml_private.end_run(run_id uuid, status text, attempt integer) IS 'Behind ml.end_run.';
 CREATE FUNCTION ml_private.enqueue_job(kind text, payload jsonb, queue text, priority integer, run_at timestamp with time zone, max_attempts integer, unique_key text, requirements jsonb, depends_on bigint[]) RETURNS ml.jobs
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
@@ -1252,11 +1312,11 @@ CREATE FUNCTION ml_private.entries_as_text(entries jsonb) RETURNS jsonb
     SET search_path TO ''
     AS …;
 COMMENT ON FUNCTION ml_private.entries_as_text(entries jsonb) IS 'The same object with every value as text.';
-CREATE FUNCTION ml_private.exchange_jobs(done jsonb, worker_id text, queues text[], capabilities jsonb, max_jobs integer, lease_seconds integer) RETURNS ml.jobs[]
+CREATE FUNCTION ml_private.exchange_jobs(done jsonb, worker_id text, queues text[], capabilities jsonb, max_jobs integer, lease_seconds integer, claim_id uuid) RETURNS ml.jobs[]
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
     AS …;
-COMMENT ON FUNCTION ml_private.exchange_jobs(done jsonb, worker_id text, queues text[], capabilities jsonb, max_jobs integer, lease_seconds integer) IS 'Behind ml.exchange_jobs.';
+COMMENT ON FUNCTION ml_private.exchange_jobs(done jsonb, worker_id text, queues text[], capabilities jsonb, max_jobs integer, lease_seconds integer, claim_id uuid) IS 'Behind ml.exchange_jobs.';
 CREATE FUNCTION ml_private.fail_job(job_id bigint, attempt integer, error text, retryable boolean) RETURNS ml.jobs
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
@@ -1266,7 +1326,7 @@ CREATE FUNCTION ml_private.fallback_sql(view_id bigint, gone_sql text) RETURNS t
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO ''
     AS …;
-COMMENT ON FUNCTION ml_private.fallback_sql(view_id bigint, gone_sql text) IS 'SQL text for a trigger: what to do after source rows are gone. v_gone holds their keys, whose online rows are locked.';
+COMMENT ON FUNCTION ml_private.fallback_sql(view_id bigint, gone_sql text) IS 'SQL text for a trigger: what to do after source rows are gone. v_gone holds their keys, whose online rows are locked; v_now was read after that.';
 CREATE FUNCTION ml_private.feature_sql(view_id bigint, alias text) RETURNS TABLE(feature_id bigint, name text, "position" integer, value_type text, source_column text, expression text)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO ''
@@ -1283,6 +1343,11 @@ CREATE FUNCTION ml_private.find_dataset(dataset text) RETURNS ml.datasets
     SET search_path TO ''
     AS …;
 COMMENT ON FUNCTION ml_private.find_dataset(dataset text) IS 'The dataset of that name; PT404 otherwise.';
+CREATE FUNCTION ml_private.find_due_monitor(OUT due bigint, OUT idle bigint[]) RETURNS record
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS …;
+COMMENT ON FUNCTION ml_private.find_due_monitor(OUT due bigint, OUT idle bigint[]) IS 'Of the 50 enabled monitors that were looked at longest ago the first with enough new predictions, and those before it without. One without costs an index probe.';
 CREATE FUNCTION ml_private.find_requirements(model_id bigint, stage text) RETURNS jsonb
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO ''
@@ -1368,6 +1433,16 @@ CREATE FUNCTION ml_private.get_run(run_id uuid) RETURNS jsonb
     SET search_path TO ''
     AS …;
 COMMENT ON FUNCTION ml_private.get_run(run_id uuid) IS 'Behind ml.get_run. A definer, so that workers need no grant on any of the tables.';
+CREATE FUNCTION ml_private.give_up_deliveries() RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO ''
+    AS …;
+COMMENT ON FUNCTION ml_private.give_up_deliveries() IS 'Fail deliveries whose last attempt was taken by a sender that never told its outcome: a message that ends its senders must end too.';
+CREATE FUNCTION ml_private.guard_future_sql(view_id bigint, rows_sql text) RETURNS text
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS …;
+COMMENT ON FUNCTION ml_private.guard_future_sql(view_id bigint, rows_sql text) IS 'SQL text for a trigger: what a view does with written rows that are too far ahead.';
 CREATE FUNCTION ml_private.hand_out_jobs(worker_id text, queues text[], capabilities jsonb, max_jobs integer, lease_seconds integer) RETURNS ml.jobs[]
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
@@ -1391,21 +1466,31 @@ CREATE FUNCTION ml_private.heartbeat_job(job_id bigint, attempt integer, progres
     SET plan_cache_mode TO 'force_generic_plan'
     AS …;
 COMMENT ON FUNCTION ml_private.heartbeat_job(job_id bigint, attempt integer, progress jsonb) IS 'Behind ml.heartbeat_job.';
+CREATE FUNCTION ml_private.hold_input_views(signature jsonb) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS …;
+COMMENT ON FUNCTION ml_private.hold_input_views(signature jsonb) IS 'Keep the feature views that a version reads from being retired until the transaction ends; PT409 view_retired when one is.';
 CREATE FUNCTION ml_private.hold_run(run_id uuid) RETURNS ml.runs
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
     AS …;
 COMMENT ON FUNCTION ml_private.hold_run(run_id uuid) IS 'The run, held against deletion until the transaction ends; PT404 run_not_found when there is none.';
+CREATE FUNCTION ml_private.hold_run_for_writing(run_id uuid, attempt integer, tags_only boolean DEFAULT false) RETURNS ml.runs
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS …;
+COMMENT ON FUNCTION ml_private.hold_run_for_writing(run_id uuid, attempt integer, tags_only boolean) IS 'The run, held until the transaction ends, for one who may write to it. A run whose job is unfinished is written under the lease of (job, attempt); engineers may set its tags all the same, and write everything once the job has ended. PT409 lease_lost, lease_required; 22023 invalid_attempt; PT404 run_not_found.';
 CREATE FUNCTION ml_private.http_post(url text, headers jsonb, body jsonb) RETURNS boolean
     LANGUAGE plpgsql
     SET search_path TO ''
     AS …;
 COMMENT ON FUNCTION ml_private.http_post(url text, headers jsonb, body jsonb) IS 'Have pg_net send a request once this transaction commits; false where there is no pg_net. It may never arrive: use it as a nudge, never for what must happen.';
-CREATE FUNCTION ml_private.input_features(signature jsonb, OUT refs text[], OUT ids bigint[]) RETURNS record
+CREATE FUNCTION ml_private.input_features(signature jsonb, OUT refs text[], OUT ids bigint[], OUT nullable boolean[]) RETURNS record
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
     AS …;
-COMMENT ON FUNCTION ml_private.input_features(signature jsonb, OUT refs text[], OUT ids bigint[]) IS 'The features behind a model''s input columns, in their order.';
+COMMENT ON FUNCTION ml_private.input_features(signature jsonb, OUT refs text[], OUT ids bigint[], OUT nullable boolean[]) IS 'The features behind a model''s input columns, in their order.';
 CREATE FUNCTION ml_private.insert_dependent_jobs(specs jsonb[], ids bigint[]) RETURNS bigint[]
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
@@ -1473,6 +1558,11 @@ CREATE FUNCTION ml_private.json_call(function_name text, arguments text[]) RETUR
     SET search_path TO ''
     AS …;
 COMMENT ON FUNCTION ml_private.json_call(function_name text, arguments text[]) IS 'SQL text of jsonb_build_array or jsonb_build_object over any number of arguments; for objects each argument is a name and value pair.';
+CREATE FUNCTION ml_private.keep_pending_sql(view_id bigint, relation text, rows_sql text) RETURNS text
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS …;
+COMMENT ON FUNCTION ml_private.keep_pending_sql(view_id bigint, relation text, rows_sql text) IS 'SQL text for a trigger: keep those of the written rows that are later than v_now.';
 CREATE FUNCTION ml_private.key_cast(key_type text) RETURNS text
     LANGUAGE sql IMMUTABLE
     SET search_path TO ''
@@ -1503,11 +1593,26 @@ CREATE FUNCTION ml_private.label_type(relation oid, column_name text) RETURNS te
     SET search_path TO ''
     AS …;
 COMMENT ON FUNCTION ml_private.label_type(relation oid, column_name text) IS 'The value type of a label column; 22023 for columns that hold no label.';
+CREATE FUNCTION ml_private.latest_alert(version_id bigint, kind text, cooldown interval) RETURNS ml.alerts
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO ''
+    AS …;
+COMMENT ON FUNCTION ml_private.latest_alert(version_id bigint, kind text, cooldown interval) IS 'The alert that drift of this kind belongs to: the unresolved one, or one that was resolved within the cooldown; locked. Null when a new one is to open.';
 CREATE FUNCTION ml_private.lineage_name(kind text, id text) RETURNS text
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO ''
     AS …;
 COMMENT ON FUNCTION ml_private.lineage_name(kind text, id text) IS 'What people call a node of the lineage graph; null for kinds of later domains.';
+CREATE FUNCTION ml_private.list_awaiting(parents bigint[]) RETURNS bigint[]
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS …;
+COMMENT ON FUNCTION ml_private.list_awaiting(parents bigint[]) IS 'The jobs that change when these end: their dependants, and all behind those of a job that is dead or to be cancelled.';
+CREATE FUNCTION ml_private.list_behind(parents bigint[]) RETURNS bigint[]
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS …;
+COMMENT ON FUNCTION ml_private.list_behind(parents bigint[]) IS 'Every job that waits for these, directly or through others.';
 CREATE FUNCTION ml_private.list_job_queues() RETURNS SETOF text
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO ''
@@ -1518,6 +1623,11 @@ CREATE FUNCTION ml_private.list_time_partitions(series regclass) RETURNS TABLE(p
     SET search_path TO ''
     AS …;
 COMMENT ON FUNCTION ml_private.list_time_partitions(series regclass) IS 'Partitions of a native series with their bounds; the default partition has null bounds.';
+CREATE FUNCTION ml_private.lock_awaiting(parents bigint[], roots bigint[] DEFAULT '{}'::bigint[]) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS …;
+COMMENT ON FUNCTION ml_private.lock_awaiting(parents bigint[], roots bigint[]) IS 'Lock all jobs that change when the parents end, together with the roots, in the order of ids. Parents that the caller holds already have lower ids than whatever waits for them.';
 CREATE FUNCTION ml_private.lock_dependencies(specs jsonb[]) RETURNS bigint[]
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
@@ -1538,16 +1648,11 @@ CREATE FUNCTION ml_private.lock_sql(view_id bigint) RETURNS text
     SET search_path TO ''
     AS …;
 COMMENT ON FUNCTION ml_private.lock_sql(view_id bigint) IS 'SQL text that locks the online rows of v_keys.';
-CREATE FUNCTION ml_private.lock_with_dependants(ids bigint[]) RETURNS void
+CREATE FUNCTION ml_private.log_batch(run_id uuid, metrics jsonb DEFAULT '[]'::jsonb, params jsonb DEFAULT '{}'::jsonb, tags jsonb DEFAULT '{}'::jsonb, attempt integer DEFAULT NULL::integer) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
     AS …;
-COMMENT ON FUNCTION ml_private.lock_with_dependants(ids bigint[]) IS 'Lock jobs and those that wait for them in the order of ids, so that finishing a batch and enqueueing a dependant cannot deadlock.';
-CREATE FUNCTION ml_private.log_batch(run_id uuid, metrics jsonb DEFAULT '[]'::jsonb, params jsonb DEFAULT '{}'::jsonb, tags jsonb DEFAULT '{}'::jsonb) RETURNS jsonb
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
-    AS …;
-COMMENT ON FUNCTION ml_private.log_batch(run_id uuid, metrics jsonb, params jsonb, tags jsonb) IS 'Behind ml.log_batch.';
+COMMENT ON FUNCTION ml_private.log_batch(run_id uuid, metrics jsonb, params jsonb, tags jsonb, attempt integer) IS 'Behind ml.log_batch.';
 CREATE FUNCTION ml_private.log_gamma_half(twice integer) RETURNS double precision
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     SET search_path TO ''
@@ -1567,7 +1672,14 @@ CREATE FUNCTION ml_private.maintain_time_series() RETURNS integer
     LANGUAGE plpgsql
     SET search_path TO ''
     AS …;
-COMMENT ON FUNCTION ml_private.maintain_time_series() IS 'The tick''s task for time series: partitions ahead and retention. Returns partitions made and dropped, and rows deleted.';
+COMMENT ON FUNCTION ml_private.maintain_time_series() IS 'The tick''s task for time series, one step: the first partition that is to be made or dropped, or a slice of old rows. How many partitions or rows; 0 when all is well.';
+CREATE FUNCTION ml_private.make_next_partition(schema_name text, table_name text) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    SET "TimeZone" TO 'UTC'
+    SET lock_timeout TO '200ms'
+    AS …;
+COMMENT ON FUNCTION ml_private.make_next_partition(schema_name text, table_name text) IS 'Make one partition of a native series that is missing: for now, the next three chunks, or a chunk of the recent past that has a few rows in the default partition. 1, or 0 when none is missing or a lock could not be had.';
 CREATE FUNCTION ml_private.make_partitioned(schema_name text, table_name text, time_column text) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO ''
@@ -1580,14 +1692,7 @@ CREATE FUNCTION ml_private.make_time_partition(schema_name text, table_name text
     SET lock_timeout TO '200ms'
     AS …;
 COMMENT ON FUNCTION ml_private.make_time_partition(schema_name text, table_name text, lower_bound timestamp with time zone) IS 'Add the partition that begins at lower_bound to a native series and bring rows of its time from the default partition into it; false when a lock could not be had or another session was first.';
-CREATE FUNCTION ml_private.make_time_partitions(schema_name text, table_name text) RETURNS integer
-    LANGUAGE plpgsql
-    SET search_path TO ''
-    SET "TimeZone" TO 'UTC'
-    SET lock_timeout TO '200ms'
-    AS …;
-COMMENT ON FUNCTION ml_private.make_time_partitions(schema_name text, table_name text) IS 'Make the partitions of a native series for now and the next three chunks, and for chunks of the recent past that have rows in the default partition; how many.';
-CREATE FUNCTION ml_private.match_columns(columns jsonb, dataset_id bigint) RETURNS TABLE(ord integer, view text, feature text, view_version integer, problem text)
+CREATE FUNCTION ml_private.match_columns(columns jsonb, dataset_id bigint) RETURNS TABLE(ord integer, view text, feature text, view_version integer, nullable boolean, problem text)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO ''
     AS …;
@@ -1642,11 +1747,11 @@ CREATE FUNCTION ml_private.newest_order_sql(view_id bigint, alias text) RETURNS 
     SET search_path TO ''
     AS …;
 COMMENT ON FUNCTION ml_private.newest_order_sql(view_id bigint, alias text) IS 'SQL text of the ordering that puts the newest row of an entity first.';
-CREATE FUNCTION ml_private.newest_rows_sql(view_id bigint, relation text) RETURNS text
+CREATE FUNCTION ml_private.newest_rows_sql(view_id bigint, relation text, clock text) RETURNS text
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO ''
     AS …;
-COMMENT ON FUNCTION ml_private.newest_rows_sql(view_id bigint, relation text) IS 'SQL text of the newest rows of each entity in a relation; full ties stay in.';
+COMMENT ON FUNCTION ml_private.newest_rows_sql(view_id bigint, relation text, clock text) IS 'SQL text of the newest rows of each entity in a relation that are due by the clock; full ties stay in.';
 CREATE FUNCTION ml_private.normalize_requirements(requirements jsonb) RETURNS jsonb
     LANGUAGE plpgsql IMMUTABLE
     SET search_path TO ''
@@ -1662,11 +1767,21 @@ CREATE FUNCTION ml_private.notify_workers(queues text[]) RETURNS void
     SET search_path TO ''
     AS …;
 COMMENT ON FUNCTION ml_private.notify_workers(queues text[]) IS 'Wake those who listen on ml_jobs; the payload is the name of a queue that has claimable jobs from this commit on.';
+CREATE FUNCTION ml_private.nudge_webhooks(done jsonb) RETURNS jsonb
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS …;
+COMMENT ON FUNCTION ml_private.nudge_webhooks(done jsonb) IS 'What a tick has done, with the number of webhooks that wait; when some do, their edge function is told.';
+CREATE FUNCTION ml_private.online_clock() RETURNS timestamp with time zone
+    LANGUAGE sql
+    SET search_path TO ''
+    AS …;
+COMMENT ON FUNCTION ml_private.online_clock() IS 'The time by which a row of the online store is due.';
 CREATE FUNCTION ml_private.online_inputs(signature jsonb, entities jsonb) RETURNS jsonb
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
     AS …;
-COMMENT ON FUNCTION ml_private.online_inputs(signature jsonb, entities jsonb) IS 'Online features as a model''s input rows: {rows, entity_keys, entities} in the order of the entities. Every value must be present: see raise_unservable.';
+COMMENT ON FUNCTION ml_private.online_inputs(signature jsonb, entities jsonb) IS 'Online features as a model''s input rows: {rows, entity_keys, entities} in the order of the entities. Every value must be present, or null where the model takes null: see raise_unservable.';
 CREATE FUNCTION ml_private.online_matrix(feature_ids bigint[], entities jsonb) RETURNS TABLE(ordinal integer, entity jsonb, entity_key text, feature_values jsonb, statuses text[], event_times timestamp with time zone[])
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO ''
@@ -1720,7 +1835,7 @@ CREATE FUNCTION ml_private.pin_references(version_id bigint) RETURNS void
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO ''
     AS …;
-COMMENT ON FUNCTION ml_private.pin_references(version_id bigint) IS 'Copy the training distribution of every input column, and the held-out scores recorded as evidence reference_scores, to ml.drift_references; once a version.';
+COMMENT ON FUNCTION ml_private.pin_references(version_id bigint) IS 'Copy the distribution of every input column over the rows that the version was trained on, and the held-out scores recorded as evidence reference_scores, to ml.drift_references; once a version.';
 CREATE FUNCTION ml_private.population_stability_index(reference double precision[], current double precision[]) RETURNS double precision
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     SET search_path TO ''
@@ -1736,6 +1851,17 @@ CREATE FUNCTION ml_private.promote_model(model text, version integer, stage text
     SET search_path TO ''
     AS …;
 COMMENT ON FUNCTION ml_private.promote_model(model text, version integer, stage text, reason text) IS 'Behind ml.promote_model.';
+CREATE FUNCTION ml_private.promote_pending() RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS …;
+COMMENT ON FUNCTION ml_private.promote_pending() IS 'Step of the tick: put a batch of rows online that came due; returns how many.';
+CREATE FUNCTION ml_private.promote_view(view_id bigint, max_rows integer DEFAULT 500) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    SET lock_timeout TO '200ms'
+    AS …;
+COMMENT ON FUNCTION ml_private.promote_view(view_id bigint, max_rows integer) IS 'Put up to max_rows due rows of a view online; returns how many. Reads give the same before and after.';
 CREATE FUNCTION ml_private.promotion_checks(version ml.model_versions, stage text) RETURNS jsonb
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO ''
@@ -1746,6 +1872,16 @@ CREATE FUNCTION ml_private.protect_served_view() RETURNS trigger
     SET search_path TO ''
     AS …;
 COMMENT ON FUNCTION ml_private.protect_served_view() IS 'A view that a deployed version reads is not retired: its predictions would fail from that moment.';
+CREATE FUNCTION ml_private.prune_claims() RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS …;
+COMMENT ON FUNCTION ml_private.prune_claims() IS 'Tick task: forget claims after a day, the longest lease that there is.';
+CREATE FUNCTION ml_private.prune_quarantined_rows() RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS …;
+COMMENT ON FUNCTION ml_private.prune_quarantined_rows() IS 'Step of the tick: delete notes of left-out rows that are older than 30 days or than the last 10,000 of their view; returns how many.';
 CREATE FUNCTION ml_private.prune_webhook_deliveries() RETURNS integer
     LANGUAGE plpgsql
     SET search_path TO ''
@@ -1755,7 +1891,12 @@ CREATE FUNCTION ml_private.psi_test(reference bigint[], current bigint[], OUT ps
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     SET search_path TO ''
     AS …;
-COMMENT ON FUNCTION ml_private.psi_test(reference bigint[], current bigint[], OUT psi double precision, OUT p_value double precision) IS 'Population stability index of two rows of bin counts, and the p-value of the chi-square test of homogeneity on the same counts.';
+COMMENT ON FUNCTION ml_private.psi_test(reference bigint[], current bigint[], OUT psi double precision, OUT p_value double precision) IS 'Population stability index of two rows of bin counts, and the p-value, not below 1e-4, of the chi-square test of homogeneity on the same counts.';
+CREATE FUNCTION ml_private.quarantine_sql(view_id bigint, relation text) RETURNS text
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS …;
+COMMENT ON FUNCTION ml_private.quarantine_sql(view_id bigint, relation text) IS 'SQL text that notes the rows of a relation that a view leaves out; null for a view without quarantine.';
 CREATE FUNCTION ml_private.queue_model_check(model text, version integer, kind text, options jsonb DEFAULT '{}'::jsonb) RETURNS ml.jobs
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
@@ -1766,6 +1907,11 @@ CREATE FUNCTION ml_private.queue_retraining(version_id bigint, reason text, run_
     SET search_path TO ''
     AS …;
 COMMENT ON FUNCTION ml_private.queue_retraining(version_id bigint, reason text, run_at timestamp with time zone) IS 'Queue the training of a version once more, on the rows that its spine has when the job begins; the job''s id. One unfinished retraining a model: asked again, it returns that one. PT409 not_retrainable.';
+CREATE FUNCTION ml_private.raise_alert(checked ml.drift_checks, monitor ml.monitors, kind text, severity text, title text, details jsonb) RETURNS ml.alerts
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS …;
+COMMENT ON FUNCTION ml_private.raise_alert(checked ml.drift_checks, monitor ml.monitors, kind text, severity text, title text, details jsonb) IS 'What a check found goes to the alert of its kind: a new one, the unresolved one brought up to date, or one resolved within the cooldown reopened.';
 CREATE FUNCTION ml_private.raise_conflict(message text, code text DEFAULT 'conflict'::text, hint text DEFAULT NULL::text) RETURNS void
     LANGUAGE sql STABLE
     SET search_path TO ''
@@ -1791,6 +1937,11 @@ CREATE FUNCTION ml_private.raise_lease_lost(job_id bigint, attempt integer) RETU
     SET search_path TO ''
     AS …;
 COMMENT ON FUNCTION ml_private.raise_lease_lost(job_id bigint, attempt integer) IS 'Say why (job_id, attempt) is no lease: PT409 lease_lost, or PT404 job_not_found.';
+CREATE FUNCTION ml_private.raise_lease_required(run_id uuid, job_id bigint) RETURNS void
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS …;
+COMMENT ON FUNCTION ml_private.raise_lease_required(run_id uuid, job_id bigint) IS 'PT409 lease_required: the caller named no attempt.';
 CREATE FUNCTION ml_private.raise_missing(message text, code text DEFAULT 'not_found'::text, hint text DEFAULT NULL::text) RETURNS void
     LANGUAGE sql STABLE
     SET search_path TO ''
@@ -1813,12 +1964,23 @@ CREATE FUNCTION ml_private.read_secret(name text) RETURNS text
     SET search_path TO ''
     AS …;
 COMMENT ON FUNCTION ml_private.read_secret(name text) IS 'A secret by its name, from Supabase Vault, or from ml_private.secrets where there is no vault; null when there is none.';
-CREATE FUNCTION ml_private.read_view(view_id bigint, transformed boolean, entity_keys text[], OUT row_values jsonb[], OUT event_times timestamp with time zone[]) RETURNS record
+CREATE FUNCTION ml_private.read_view(view_id bigint, transformed boolean, entity_keys text[], read_at timestamp with time zone, OUT row_values jsonb[], OUT event_times timestamp with time zone[]) RETURNS record
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO ''
     SET plan_cache_mode TO 'force_generic_plan'
     AS …;
-COMMENT ON FUNCTION ml_private.read_view(view_id bigint, transformed boolean, entity_keys text[], OUT row_values jsonb[], OUT event_times timestamp with time zone[]) IS 'The online rows of entities, transformed, in the order of their keys; null where there is none.';
+COMMENT ON FUNCTION ml_private.read_view(view_id bigint, transformed boolean, entity_keys text[], read_at timestamp with time zone, OUT row_values jsonb[], OUT event_times timestamp with time zone[]) IS 'The online rows of entities at read_at, transformed, in the order of their keys; null where there is none.';
+CREATE FUNCTION ml_private.read_with_pending(view_id bigint, entity_keys text[], read_at timestamp with time zone, OUT row_values jsonb[], OUT event_times timestamp with time zone[]) RETURNS record
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS …;
+COMMENT ON FUNCTION ml_private.read_with_pending(view_id bigint, entity_keys text[], read_at timestamp with time zone, OUT row_values jsonb[], OUT event_times timestamp with time zone[]) IS 'The rows of entities at read_at, those that came due since they were written among them.';
+CREATE FUNCTION ml_private.record_claim(claim_id uuid, worker_id text, jobs ml.jobs[]) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO ''
+    AS …;
+COMMENT ON FUNCTION ml_private.record_claim(claim_id uuid, worker_id text, jobs ml.jobs[]) IS 'Remember what a claim was given, so that it can be repeated.';
 CREATE FUNCTION ml_private.record_evidence(model text, version integer, name text, value double precision DEFAULT NULL::double precision, passed boolean DEFAULT NULL::boolean, details jsonb DEFAULT '{}'::jsonb, job_id bigint DEFAULT NULL::bigint, attempt integer DEFAULT NULL::integer) RETURNS ml.model_evidence
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
@@ -1834,6 +1996,11 @@ CREATE FUNCTION ml_private.redeliver_webhook(delivery_id uuid) RETURNS ml.webhoo
     SET search_path TO ''
     AS …;
 COMMENT ON FUNCTION ml_private.redeliver_webhook(delivery_id uuid) IS 'See ml.redeliver_webhook.';
+CREATE FUNCTION ml_private.reference_scores(version_id bigint) RETURNS TABLE(ordinal integer, name text, scores jsonb)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS …;
+COMMENT ON FUNCTION ml_private.reference_scores(version_id bigint) IS 'Held-out scores of a version by position in ml.drift_references, from its newest evidence reference_scores: details.scores of two classes, details.class_scores (one array a class) of more.';
 CREATE FUNCTION ml_private.refuse_change() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO ''
@@ -1844,6 +2011,11 @@ CREATE FUNCTION ml_private.refuse_failed(model text, version integer, stage text
     SET search_path TO ''
     AS …;
 COMMENT ON FUNCTION ml_private.refuse_failed(model text, version integer, stage text, checks jsonb) IS 'PT409 promotion_refused, naming each check that failed.';
+CREATE FUNCTION ml_private.refuse_future(view_id bigint, entity_key text, due_at timestamp with time zone, clock timestamp with time zone) RETURNS void
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS …;
+COMMENT ON FUNCTION ml_private.refuse_future(view_id bigint, entity_key text, due_at timestamp with time zone, clock timestamp with time zone) IS 'Fail the write of a row that is too far ahead: 22023 future_event.';
 CREATE FUNCTION ml_private.refuse_version_change() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO ''
@@ -1854,21 +2026,21 @@ CREATE FUNCTION ml_private.register_entity(name text, join_keys jsonb, descripti
     SET search_path TO ''
     AS …;
 COMMENT ON FUNCTION ml_private.register_entity(name text, join_keys jsonb, description text) IS 'Definer part of ml.register_entity.';
-CREATE FUNCTION ml_private.register_feature_view(name text, entity text, source text, event_time text, features jsonb, created_time text DEFAULT NULL::text, ttl interval DEFAULT NULL::interval, mode text DEFAULT 'realtime'::text, description text DEFAULT ''::text) RETURNS ml.feature_views
+CREATE FUNCTION ml_private.register_feature_view(name text, entity text, source text, event_time text, features jsonb, created_time text DEFAULT NULL::text, ttl interval DEFAULT NULL::interval, mode text DEFAULT 'realtime'::text, description text DEFAULT ''::text, future text DEFAULT 'keep'::text, future_tolerance interval DEFAULT NULL::interval) RETURNS ml.feature_views
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
     AS …;
-COMMENT ON FUNCTION ml_private.register_feature_view(name text, entity text, source text, event_time text, features jsonb, created_time text, ttl interval, mode text, description text) IS 'Definer part of ml.register_feature_view.';
+COMMENT ON FUNCTION ml_private.register_feature_view(name text, entity text, source text, event_time text, features jsonb, created_time text, ttl interval, mode text, description text, future text, future_tolerance interval) IS 'Definer part of ml.register_feature_view.';
 CREATE FUNCTION ml_private.register_model_version(model text, run_id uuid, artifact_sha256 text, artifact_bytes bigint, signature jsonb, framework text, model_type text, tags jsonb DEFAULT '{}'::jsonb, description text DEFAULT ''::text, attempt integer DEFAULT NULL::integer) RETURNS ml.model_versions
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
     AS …;
 COMMENT ON FUNCTION ml_private.register_model_version(model text, run_id uuid, artifact_sha256 text, artifact_bytes bigint, signature jsonb, framework text, model_type text, tags jsonb, description text, attempt integer) IS 'Behind ml.register_model_version.';
-CREATE FUNCTION ml_private.register_tick_task(name text, function_name text, every interval, run_order integer DEFAULT 100) RETURNS void
+CREATE FUNCTION ml_private.register_tick_task(name text, function_name text, every interval, urgent boolean DEFAULT false) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO ''
     AS …;
-COMMENT ON FUNCTION ml_private.register_tick_task(name text, function_name text, every interval, run_order integer) IS 'Have ml_private.tick() call function_name() at most once per every; again under the same name changes it. The function takes no argument, returns its units of work (integer or bigint), does a bounded slice and may be called at any time. Give strong lockers a run_order above 500.';
+COMMENT ON FUNCTION ml_private.register_tick_task(name text, function_name text, every interval, urgent boolean) IS 'Have ml_private.tick call function_name() once per every, and again, each time in a new transaction, while it returns more than 0; again under the same name changes it. The function takes no argument, returns its units of work (integer or bigint), does one small step that locks little, and may be called at any time. Urgent tasks go before the others.';
 CREATE FUNCTION ml_private.register_webhook_endpoint(url text, event_types text[], description text DEFAULT ''::text) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
@@ -1894,6 +2066,11 @@ CREATE FUNCTION ml_private.remove_webhook_endpoint(endpoint_id uuid) RETURNS voi
     SET search_path TO ''
     AS …;
 COMMENT ON FUNCTION ml_private.remove_webhook_endpoint(endpoint_id uuid) IS 'See ml.remove_webhook_endpoint.';
+CREATE FUNCTION ml_private.repeat_claim(claim_id uuid, worker_id text) RETURNS ml.jobs[]
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS …;
+COMMENT ON FUNCTION ml_private.repeat_claim(claim_id uuid, worker_id text) IS 'What a claim of that id was given and its worker still holds, leases renewed; null when there was no such claim. PT409 claim_id_taken.';
 CREATE FUNCTION ml_private.request_retraining(alert ml.alerts, monitor ml.monitors) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
@@ -1985,16 +2162,32 @@ CREATE FUNCTION ml_private.retry_job(job_id bigint) RETURNS ml.jobs
     SET search_path TO ''
     AS …;
 COMMENT ON FUNCTION ml_private.retry_job(job_id bigint) IS 'Behind ml.retry_job.';
+CREATE FUNCTION ml_private.row_hash(created_time timestamp with time zone, row_values jsonb) RETURNS bytea
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO ''
+    AS …;
+COMMENT ON FUNCTION ml_private.row_hash(created_time timestamp with time zone, row_values jsonb) IS 'Tells the pending rows of one entity and event time apart, whatever the session''s time zone.';
 CREATE FUNCTION ml_private.run_drift_check(model_id bigint, min_rows integer DEFAULT NULL::integer) RETURNS ml.drift_checks
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
     AS …;
 COMMENT ON FUNCTION ml_private.run_drift_check(model_id bigint, min_rows integer) IS 'One drift check of a deployed model over the live predictions since the last one. Null when fewer than min_rows have come or nothing is pinned.';
-CREATE FUNCTION ml_private.run_tick_task(name text) RETURNS jsonb
+CREATE FUNCTION ml_private.run_tick_step(began timestamp with time zone, done jsonb) RETURNS jsonb
     LANGUAGE plpgsql
     SET search_path TO ''
     AS …;
-COMMENT ON FUNCTION ml_private.run_tick_task(name text) IS 'Run one task when it is due and no other session runs it: its count, {"error"} when it failed (recorded, and undone), null when it was not run.';
+COMMENT ON FUNCTION ml_private.run_tick_step(began timestamp with time zone, done jsonb) IS 'The next step of a tick that began then and has done that much: done with what the step did, or {"over": done} when nothing is due. For ml_private.tick.';
+CREATE FUNCTION ml_private.run_tick_task(name text) RETURNS jsonb
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    SET lock_timeout TO '2s'
+    AS …;
+COMMENT ON FUNCTION ml_private.run_tick_task(name text) IS 'One step of a task when it is due and no other session runs it: its count, {"error"} when it failed (recorded, and undone), null when it was not run.';
+CREATE FUNCTION ml_private.same_entity_sql(join_keys jsonb, alias text, stored text) RETURNS text
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS …;
+COMMENT ON FUNCTION ml_private.same_entity_sql(join_keys jsonb, alias text, stored text) IS 'SQL text of whether a source row is of the entity of a stored row, in a form that an index on the join keys serves.';
 CREATE FUNCTION ml_private.scalar_text(value jsonb) RETURNS text
     LANGUAGE plpgsql IMMUTABLE
     SET search_path TO ''
@@ -2004,7 +2197,7 @@ CREATE FUNCTION ml_private.schedule_tick(every text DEFAULT '10 seconds'::text) 
     LANGUAGE plpgsql
     SET search_path TO ''
     AS …;
-COMMENT ON FUNCTION ml_private.schedule_tick(every text) IS 'Have pg_cron run the tick (again changes how often), and prune the log that pg_cron keeps of it; false where pg_cron is not installed. Enable pg_cron and call this once, or let any scheduler run select ml_private.tick().';
+COMMENT ON FUNCTION ml_private.schedule_tick(every text) IS 'Have pg_cron run the tick (again changes how often), and prune the log that pg_cron keeps of it; false where pg_cron is not installed. Enable pg_cron and call this once, or let any scheduler run call ml_private.tick().';
 CREATE FUNCTION ml_private.send_job(job ml.jobs, event text, own_topic boolean, webhooks boolean) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
@@ -2030,6 +2223,11 @@ CREATE FUNCTION ml_private.set_queue_settings(queue text, settings jsonb) RETURN
     SET search_path TO ''
     AS …;
 COMMENT ON FUNCTION ml_private.set_queue_settings(queue text, settings jsonb) IS 'Behind ml.set_queue_settings.';
+CREATE FUNCTION ml_private.share_lease(job_id bigint, attempt integer) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS …;
+COMMENT ON FUNCTION ml_private.share_lease(job_id bigint, attempt integer) IS 'As ml_private.assert_lease, for writers of one attempt who need not wait for each other: nobody takes the lease while one of them holds it so.';
 CREATE FUNCTION ml_private.show_json(value jsonb) RETURNS text
     LANGUAGE plpgsql IMMUTABLE
     SET search_path TO ''
@@ -2040,11 +2238,21 @@ CREATE FUNCTION ml_private.show_number(value double precision) RETURNS text
     SET search_path TO ''
     AS …;
 COMMENT ON FUNCTION ml_private.show_number(value double precision) IS 'A finite number for a message: six decimals at most.';
+CREATE FUNCTION ml_private.signature_columns(signature jsonb) RETURNS TABLE(ord integer, feature text, view_version integer, nullable boolean)
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO ''
+    AS …;
+COMMENT ON FUNCTION ml_private.signature_columns(signature jsonb) IS 'The input columns of a model over all its input tensors, numbered from 1: the order of a row in predictions and in the prediction log. nullable: null is a value that the model takes.';
 CREATE FUNCTION ml_private.signature_entities(signature jsonb) RETURNS bigint[]
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO ''
     AS …;
 COMMENT ON FUNCTION ml_private.signature_entities(signature jsonb) IS 'The entities whose features a model takes, by id.';
+CREATE FUNCTION ml_private.spendable_alpha(monitor ml.monitors, at timestamp with time zone) RETURNS double precision
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS …;
+COMMENT ON FUNCTION ml_private.spendable_alpha(monitor ml.monitors, at timestamp with time zone) IS 'The family-wise false alarm rate of a check made at that time: the monitor''s alpha at most, and its share of false_alarms in 30 days since the last check (the first: since the deployment).';
 CREATE FUNCTION ml_private.split_sql(split jsonb) RETURNS text
     LANGUAGE sql IMMUTABLE
     SET search_path TO ''
@@ -2065,11 +2273,11 @@ CREATE FUNCTION ml_private.start_realtime(view_id bigint, relation oid) RETURNS 
     SET search_path TO ''
     AS …;
 COMMENT ON FUNCTION ml_private.start_realtime(view_id bigint, relation oid) IS 'Put a view''s triggers on its source. The source stays locked against writers until the transaction ends.';
-CREATE FUNCTION ml_private.start_run(experiment text, name text DEFAULT NULL::text, parent_run_id uuid DEFAULT NULL::uuid, tags jsonb DEFAULT '{}'::jsonb, job_id bigint DEFAULT NULL::bigint, dataset text DEFAULT NULL::text) RETURNS ml.runs
+CREATE FUNCTION ml_private.start_run(experiment text, name text DEFAULT NULL::text, parent_run_id uuid DEFAULT NULL::uuid, tags jsonb DEFAULT '{}'::jsonb, job_id bigint DEFAULT NULL::bigint, dataset text DEFAULT NULL::text, attempt integer DEFAULT NULL::integer) RETURNS ml.runs
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
     AS …;
-COMMENT ON FUNCTION ml_private.start_run(experiment text, name text, parent_run_id uuid, tags jsonb, job_id bigint, dataset text) IS 'Behind ml.start_run.';
+COMMENT ON FUNCTION ml_private.start_run(experiment text, name text, parent_run_id uuid, tags jsonb, job_id bigint, dataset text, attempt integer) IS 'Behind ml.start_run.';
 CREATE FUNCTION ml_private.start_view(view_id bigint, relation oid) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
@@ -2099,7 +2307,7 @@ CREATE FUNCTION ml_private.summarise_serving(model_id bigint, since timestamp wi
     LANGUAGE sql STABLE
     SET search_path TO ''
     AS …;
-COMMENT ON FUNCTION ml_private.summarise_serving(model_id bigint, since timestamp with time zone) IS 'Count and latency of live predictions since a time.';
+COMMENT ON FUNCTION ml_private.summarise_serving(model_id bigint, since timestamp with time zone) IS 'Live predictions since a time: how many, in how many requests, and the latency of a request.';
 CREATE FUNCTION ml_private.switch_deployment() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
@@ -2134,11 +2342,15 @@ CREATE FUNCTION ml_private.text_of(value jsonb, what text) RETURNS text
     SET search_path TO ''
     AS …;
 COMMENT ON FUNCTION ml_private.text_of(value jsonb, what text) IS 'The text of a JSON string; anything else is refused.';
-CREATE FUNCTION ml_private.tick() RETURNS jsonb
+CREATE PROCEDURE ml_private.tick(INOUT done jsonb DEFAULT NULL::jsonb, IN max_seconds double precision DEFAULT 8)
     LANGUAGE plpgsql
+    AS …;
+COMMENT ON PROCEDURE ml_private.tick(INOUT done jsonb, IN max_seconds double precision) IS 'Do what is due, each step in a transaction of its own, urgent tasks first: call ml_private.tick(). No step begins after max_seconds; what is left is due at the next tick. Gives {task: units of work or {"error"}, …, "webhooks_due": deliveries waiting to be sent}. Tasks that were not due or run in another session are left out. A task that fails is undone, recorded in ml_private.tick_tasks and does not stop the others. Call it every 1 to 60 seconds, outside a transaction.';
+CREATE FUNCTION ml_private.tie_training_dataset(training ml.training_jobs, dataset ml.datasets) RETURNS ml.training_jobs
+    LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
     AS …;
-COMMENT ON FUNCTION ml_private.tick() IS 'Do what is due: {task: units of work or {"error"}, …, "webhooks_due": deliveries waiting to be sent}. Tasks that were not due or run in another session are left out. A task that fails is undone, recorded in ml_private.tick_tasks and does not stop the others. Call it every 1 to 60 seconds.';
+COMMENT ON FUNCTION ml_private.tie_training_dataset(training ml.training_jobs, dataset ml.datasets) IS 'Tie the dataset that was cut to the training and its run. The job is held.';
 CREATE FUNCTION ml_private.time_partition_name(schema_name text, table_name text, suffix text) RETURNS text
     LANGUAGE sql IMMUTABLE
     SET search_path TO ''
@@ -2169,6 +2381,11 @@ CREATE FUNCTION ml_private.time_series_trigger_statements(old regclass) RETURNS 
     SET search_path TO ''
     AS …;
 COMMENT ON FUNCTION ml_private.time_series_trigger_statements(old regclass) IS 'Triggers of a table, as statements.';
+CREATE FUNCTION ml_private.timely_row_sql(view_id bigint, alias text) RETURNS text
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS …;
+COMMENT ON FUNCTION ml_private.timely_row_sql(view_id bigint, alias text) IS 'SQL text of whether a source row is not in quarantine; null for a view that has none.';
 CREATE FUNCTION ml_private.timescale_schema() RETURNS text
     LANGUAGE sql STABLE
     SET search_path TO ''
@@ -2188,12 +2405,17 @@ CREATE FUNCTION ml_private.update_alert(checked ml.drift_checks, monitor ml.moni
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
     AS …;
-COMMENT ON FUNCTION ml_private.update_alert(checked ml.drift_checks, monitor ml.monitors, kind text, drifted boolean) IS 'Carry one outcome of a check to the alert of its kind: clear, keep up to date, reopen within the cooldown, or open a new one and announce it. Drift that is there asks for a retraining each time; the monitor bounds how often one is queued.';
+COMMENT ON FUNCTION ml_private.update_alert(checked ml.drift_checks, monitor ml.monitors, kind text, drifted boolean) IS 'Carry one outcome of a check to the alert of its kind. Drift that is there asks for a retraining each time; the monitor bounds how often one is queued.';
 CREATE FUNCTION ml_private.update_webhook_endpoint(endpoint_id uuid, url text DEFAULT NULL::text, event_types text[] DEFAULT NULL::text[], description text DEFAULT NULL::text, enabled boolean DEFAULT NULL::boolean) RETURNS ml.webhook_endpoints
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
     AS …;
 COMMENT ON FUNCTION ml_private.update_webhook_endpoint(endpoint_id uuid, url text, event_types text[], description text, enabled boolean) IS 'See ml.update_webhook_endpoint.';
+CREATE FUNCTION ml_private.upsert_pending_sql(view_id bigint, rows_sql text) RETURNS text
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS …;
+COMMENT ON FUNCTION ml_private.upsert_pending_sql(view_id bigint, rows_sql text) IS 'SQL text that adds rows to those that are not due yet.';
 CREATE FUNCTION ml_private.upsert_sql(view_id bigint, rows_sql text) RETURNS text
     LANGUAGE sql IMMUTABLE
     SET search_path TO ''
@@ -2203,7 +2425,7 @@ CREATE FUNCTION ml_private.usable_row_sql(view_id bigint, alias text) RETURNS te
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO ''
     AS …;
-COMMENT ON FUNCTION ml_private.usable_row_sql(view_id bigint, alias text) IS 'SQL text of what makes a source row count: join keys not null, event time finite.';
+COMMENT ON FUNCTION ml_private.usable_row_sql(view_id bigint, alias text) IS 'SQL text of what makes a source row count: join keys not null, event time finite, created time not infinite, not in quarantine.';
 CREATE FUNCTION ml_private.uuid_time(id uuid) RETURNS timestamp with time zone
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     SET search_path TO ''
@@ -2293,6 +2515,26 @@ CREATE FUNCTION ml_private.write_tags(run_id uuid, tags jsonb) RETURNS void
     SET search_path TO ''
     AS …;
 COMMENT ON FUNCTION ml_private.write_tags(run_id uuid, tags jsonb) IS 'Store tags of one run over those that it has.';
+CREATE TABLE ml.alert_changes (
+    id bigint NOT NULL,
+    alert_id bigint NOT NULL,
+    event text NOT NULL,
+    state text NOT NULL,
+    severity text NOT NULL,
+    actor uuid,
+    changed_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT alert_changes_event_check CHECK ((event = ANY (ARRAY['opened'::text, 'acknowledged'::text, 'severity_changed'::text, 'reopened'::text, 'resolved'::text])))
+);
+COMMENT ON TABLE ml.alert_changes IS 'Every change of an alert''s state or severity, as it was announced (alert.<event>), with what the alert was afterwards. Append-only.';
+COMMENT ON COLUMN ml.alert_changes.actor IS 'Who acknowledged or resolved it, or asked for the check; null when the tick did.';
+ALTER TABLE ml.alert_changes ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME ml.alert_changes_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
 ALTER TABLE ml.alerts ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME ml.alerts_id_seq
     START WITH 1
@@ -2343,7 +2585,7 @@ CREATE TABLE ml.drift_references (
     edges double precision[] NOT NULL,
     CONSTRAINT drift_references_kind_check CHECK ((kind = ANY (ARRAY['feature'::text, 'prediction'::text])))
 );
-COMMENT ON TABLE ml.drift_references IS 'What a model version saw in training, pinned when it is first deployed: a sorted sample of each input column (position 1..n) and of its held-out scores (position 0).';
+COMMENT ON TABLE ml.drift_references IS 'What a model version saw in training, pinned when it is first deployed: a sorted sample of each input column (position 1..n) and of its held-out scores: of two classes the last one''s (position 0), of more each class''s (-1, -2, … in the order of the signature).';
 COMMENT ON COLUMN ml.drift_references.sample IS 'At most 5000 values in ascending order, taken systematically from the training split; nulls and NaN left out.';
 COMMENT ON COLUMN ml.drift_references.edges IS 'Inner edges of at most 10 bins of equal share in the sample; a value belongs to the bin whose upper edge is the first that is >= it.';
 CREATE TABLE ml.drift_results (
@@ -2420,7 +2662,7 @@ CREATE TABLE ml.job_events (
     message text DEFAULT ''::text NOT NULL,
     fields jsonb DEFAULT '{}'::jsonb NOT NULL,
     created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-    CONSTRAINT job_events_event_check CHECK ((event = ANY (ARRAY['log'::text, 'progress'::text, 'failed'::text, 'released'::text, 'lease_expired'::text, 'retried'::text, 'cancel_requested'::text]))),
+    CONSTRAINT job_events_event_check CHECK ((event = ANY (ARRAY['log'::text, 'progress'::text, 'failed'::text, 'released'::text, 'lease_expired'::text, 'claim_lost'::text, 'retried'::text, 'cancel_requested'::text]))),
     CONSTRAINT job_events_level_check CHECK ((level = ANY (ARRAY['debug'::text, 'info'::text, 'warning'::text, 'error'::text])))
 );
 COMMENT ON TABLE ml.job_events IS 'What happened to a job besides its states: log lines, progress, failed and lost attempts. A time series, kept 30 days.';
@@ -2476,7 +2718,7 @@ CREATE TABLE ml.online_features (
     written_at timestamp with time zone DEFAULT now() NOT NULL
 )
 WITH (fillfactor='80');
-COMMENT ON TABLE ml.online_features IS 'The newest source row of each entity, one row per (view, entity key). Kept by triggers on the sources; nobody else writes it.';
+COMMENT ON TABLE ml.online_features IS 'The newest source row of each entity that is not later than now, one row per (view, entity key). Kept by triggers on the sources and by ml_private.promote_pending.';
 COMMENT ON COLUMN ml.online_features.entity_key IS 'The join key values in key order as a JSON array, e.g. [1, 23]: composite keys cannot meet.';
 COMMENT ON COLUMN ml.online_features."values" IS 'Raw source values by feature name; transformations are applied on read.';
 CREATE TABLE ml.predictions (
@@ -2490,6 +2732,7 @@ CREATE TABLE ml.predictions (
     output jsonb NOT NULL,
     predicted_label text,
     score double precision,
+    request_id uuid NOT NULL,
     latency_ms real NOT NULL,
     purpose text DEFAULT 'live'::text NOT NULL,
     requested_by uuid,
@@ -2504,6 +2747,7 @@ COMMENT ON COLUMN ml.predictions.entity_key IS 'Key of the entity in the online 
 COMMENT ON COLUMN ml.predictions.features IS 'The model''s input row in the order of its signature, after transformation.';
 COMMENT ON COLUMN ml.predictions.output IS 'What the model gave: {"probabilities": […]} for a classification.';
 COMMENT ON COLUMN ml.predictions.score IS 'Probability of the last class of the signature, or the value of a regression.';
+COMMENT ON COLUMN ml.predictions.request_id IS 'Shared by the rows of one request: a latency is that of a request, so statistics count it once.';
 COMMENT ON COLUMN ml.predictions.latency_ms IS 'From the arrival of the request in the function to its reply; shared by the rows of one request.';
 COMMENT ON COLUMN ml.predictions.purpose IS 'live: the deployed version answered. test: the caller named a version; left out of statistics and drift checks.';
 ALTER TABLE ml.promotion_policies ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
@@ -2514,6 +2758,15 @@ ALTER TABLE ml.promotion_policies ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTI
     NO MAXVALUE
     CACHE 1
 );
+CREATE TABLE ml.quarantined_rows (
+    view_id bigint NOT NULL,
+    entity_key text NOT NULL,
+    event_time timestamp with time zone NOT NULL,
+    created_time timestamp with time zone,
+    reason text NOT NULL,
+    quarantined_at timestamp with time zone NOT NULL
+);
+COMMENT ON TABLE ml.quarantined_rows IS 'Source rows that a view leaves out because their clock was ahead: 100 a statement, the last 10,000 a view, 30 days. The source keeps them.';
 CREATE VIEW ml.queue_stats WITH (security_invoker='true') AS
  WITH RECURSIVE named(queue) AS (
         ( SELECT j.queue
@@ -2662,6 +2915,14 @@ ALTER TABLE ml.training_jobs ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTIT
     NO MAXVALUE
     CACHE 1
 );
+CREATE TABLE ml_private.job_claims (
+    claim_id uuid NOT NULL,
+    worker_id text NOT NULL,
+    job_ids bigint[] NOT NULL,
+    attempts integer[] NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL
+);
+COMMENT ON TABLE ml_private.job_claims IS 'What each claim that named an id was given: attempts[i] of job_ids[i].';
 CREATE TABLE ml_private.job_dependencies (
     depends_on bigint NOT NULL,
     job_id bigint NOT NULL
@@ -2679,6 +2940,20 @@ CREATE TABLE ml_private.model_checks (
     created_at timestamp with time zone DEFAULT now() NOT NULL
 );
 COMMENT ON TABLE ml_private.model_checks IS 'Which job was queued by the platform to check which version. Without it, a job that somebody put together by hand could yield evidence.';
+CREATE TABLE ml_private.online_pending (
+    view_id bigint NOT NULL,
+    entity_key text NOT NULL,
+    event_time timestamp with time zone NOT NULL,
+    row_hash bytea NOT NULL,
+    entity jsonb NOT NULL,
+    "values" jsonb NOT NULL,
+    created_time timestamp with time zone,
+    due_at timestamp with time zone NOT NULL,
+    written_at timestamp with time zone DEFAULT now() NOT NULL
+);
+COMMENT ON TABLE ml_private.online_pending IS 'Source rows that were later than now when they were written, each once. A read takes those that are due; ml_private.promote_pending moves them.';
+COMMENT ON COLUMN ml_private.online_pending.row_hash IS 'ml_private.row_hash of created time and values.';
+COMMENT ON COLUMN ml_private.online_pending.due_at IS 'When the row begins to count: the later of its event time and its created time.';
 CREATE TABLE ml_private.secrets (
     name text NOT NULL,
     value text NOT NULL,
@@ -2689,7 +2964,8 @@ CREATE TABLE ml_private.tick_tasks (
     name text NOT NULL,
     function_name text NOT NULL,
     every interval NOT NULL,
-    run_order integer DEFAULT 100 NOT NULL,
+    urgent boolean DEFAULT false NOT NULL,
+    unfinished boolean DEFAULT false NOT NULL,
     last_run_at timestamp with time zone,
     last_milliseconds double precision,
     last_count bigint,
@@ -2698,8 +2974,9 @@ CREATE TABLE ml_private.tick_tasks (
     failures integer DEFAULT 0 NOT NULL,
     CONSTRAINT tick_tasks_every_check CHECK ((every >= '00:00:00'::interval))
 );
-COMMENT ON TABLE ml_private.tick_tasks IS 'What ml_private.tick() runs. Registered by each domain with ml_private.register_tick_task.';
-COMMENT ON COLUMN ml_private.tick_tasks.run_order IS 'Order within one tick. Tasks that take strong locks come last, since a lock is held until the tick ends.';
+COMMENT ON TABLE ml_private.tick_tasks IS 'What ml_private.tick runs. Registered by each domain with ml_private.register_tick_task.';
+COMMENT ON COLUMN ml_private.tick_tasks.urgent IS 'Comes before all that is not urgent whenever it is due, also between two steps of another task.';
+COMMENT ON COLUMN ml_private.tick_tasks.unfinished IS 'The last step did something, so there may be more to do: the next step is due at once.';
 COMMENT ON COLUMN ml_private.tick_tasks.last_error IS 'Null when the last run went well.';
 COMMENT ON COLUMN ml_private.tick_tasks.failures IS 'Runs that failed in a row.';
 CREATE TABLE ml_private.time_series (
@@ -2718,6 +2995,8 @@ CREATE TABLE ml_private.time_series (
 COMMENT ON TABLE ml_private.time_series IS 'Tables that ml_private.as_time_series made into time series. To change how long rows are kept, update retain.';
 COMMENT ON COLUMN ml_private.time_series.retain IS 'Rows older than this are dropped by the tick, a whole chunk at a time; null: kept for ever.';
 COMMENT ON COLUMN ml_private.time_series.storage_options IS 'Storage parameters such as fillfactor=80: a partitioned table cannot hold them, each partition gets them.';
+ALTER TABLE ONLY ml.alert_changes
+    ADD CONSTRAINT alert_changes_id_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY ml.alerts
     ADD CONSTRAINT alerts_id_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY ml.datasets
@@ -2784,6 +3063,8 @@ ALTER TABLE ONLY ml.predictions
     ADD CONSTRAINT predictions_served_at_id_pkey PRIMARY KEY (served_at, id);
 ALTER TABLE ONLY ml.promotion_policies
     ADD CONSTRAINT promotion_policies_id_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY ml.quarantined_rows
+    ADD CONSTRAINT quarantined_rows_view_id_entity_key_event_time_pkey PRIMARY KEY (view_id, entity_key, event_time);
 ALTER TABLE ONLY ml.queue_settings
     ADD CONSTRAINT queue_settings_queue_pkey PRIMARY KEY (queue);
 ALTER TABLE ONLY ml.registered_models
@@ -2814,18 +3095,23 @@ ALTER TABLE ONLY ml.webhook_endpoints
     ADD CONSTRAINT webhook_endpoints_id_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY ml.webhook_endpoints
     ADD CONSTRAINT webhook_endpoints_url_key UNIQUE (url);
+ALTER TABLE ONLY ml_private.job_claims
+    ADD CONSTRAINT job_claims_claim_id_pkey PRIMARY KEY (claim_id);
 ALTER TABLE ONLY ml_private.job_dependencies
     ADD CONSTRAINT job_dependencies_pkey PRIMARY KEY (depends_on, job_id);
 ALTER TABLE ONLY ml_private.job_followers
     ADD CONSTRAINT job_followers_kind_pkey PRIMARY KEY (kind);
 ALTER TABLE ONLY ml_private.model_checks
     ADD CONSTRAINT model_checks_job_id_pkey PRIMARY KEY (job_id);
+ALTER TABLE ONLY ml_private.online_pending
+    ADD CONSTRAINT online_pending_view_id_entity_key_event_time_row_hash_pkey PRIMARY KEY (view_id, entity_key, event_time, row_hash);
 ALTER TABLE ONLY ml_private.secrets
     ADD CONSTRAINT secrets_name_pkey PRIMARY KEY (name);
 ALTER TABLE ONLY ml_private.tick_tasks
     ADD CONSTRAINT tick_tasks_name_pkey PRIMARY KEY (name);
 ALTER TABLE ONLY ml_private.time_series
     ADD CONSTRAINT time_series_pkey PRIMARY KEY (schema_name, table_name);
+CREATE INDEX alert_changes_alert_id_idx ON ml.alert_changes USING btree (alert_id, id);
 CREATE UNIQUE INDEX alerts_model_id_kind_unresolved_key ON ml.alerts USING btree (model_id, kind) WHERE (state <> 'resolved'::text);
 CREATE INDEX alerts_model_id_opened_at_idx ON ml.alerts USING btree (model_id, opened_at DESC);
 CREATE INDEX alerts_version_id_idx ON ml.alerts USING btree (version_id);
@@ -2852,6 +3138,7 @@ CREATE INDEX predictions_id_idx ON ml.predictions USING btree (id);
 CREATE INDEX predictions_model_id_served_at_idx ON ml.predictions USING btree (model_id, served_at DESC);
 CREATE INDEX predictions_version_id_served_at_idx ON ml.predictions USING btree (version_id, served_at DESC) WHERE (purpose = 'live'::text);
 CREATE INDEX promotion_policies_model_id_stage_id_idx ON ml.promotion_policies USING btree (model_id, stage, id DESC);
+CREATE INDEX quarantined_rows_view_id_quarantined_at_idx ON ml.quarantined_rows USING btree (view_id, quarantined_at);
 CREATE INDEX retrainings_alert_id_idx ON ml.retrainings USING btree (alert_id);
 CREATE INDEX retrainings_model_id_queued_at_idx ON ml.retrainings USING btree (model_id, queued_at DESC);
 CREATE INDEX runs_dataset_id_idx ON ml.runs USING btree (dataset_id) WHERE (dataset_id IS NOT NULL);
@@ -2865,8 +3152,10 @@ CREATE INDEX training_jobs_retraining_of_idx ON ml.training_jobs USING btree (re
 CREATE INDEX webhook_deliveries_created_at_idx ON ml.webhook_deliveries USING btree (created_at) WHERE (state <> 'pending'::text);
 CREATE INDEX webhook_deliveries_due_idx ON ml.webhook_deliveries USING btree (endpoint_id, next_attempt_at) WHERE (state = 'pending'::text);
 CREATE INDEX webhook_deliveries_endpoint_id_created_at_idx ON ml.webhook_deliveries USING btree (endpoint_id, created_at);
+CREATE INDEX job_claims_created_at_idx ON ml_private.job_claims USING btree (created_at);
 CREATE INDEX job_dependencies_job_id_idx ON ml_private.job_dependencies USING btree (job_id);
 CREATE INDEX model_checks_version_id_idx ON ml_private.model_checks USING btree (version_id);
+CREATE INDEX online_pending_view_id_due_at_idx ON ml_private.online_pending USING btree (view_id, due_at);
 CREATE CONSTRAINT TRIGGER check_stage_history AFTER INSERT OR UPDATE OF stage ON ml.model_versions DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION ml_private.check_stage_history();
 CREATE TRIGGER protect_served_view BEFORE UPDATE OF retired_at ON ml.feature_views FOR EACH ROW WHEN (((new.retired_at IS NOT NULL) AND (old.retired_at IS NULL))) EXECUTE FUNCTION ml_private.protect_served_view();
 CREATE TRIGGER refuse_change BEFORE DELETE OR UPDATE OR TRUNCATE ON ml.model_evidence FOR EACH STATEMENT EXECUTE FUNCTION ml_private.refuse_change();
@@ -2878,6 +3167,8 @@ CREATE TRIGGER switch_deployment AFTER INSERT ON ml.stage_transitions FOR EACH R
 CREATE TRIGGER ts_insert_blocker BEFORE INSERT ON ml.job_events FOR EACH ROW EXECUTE FUNCTION _timescaledb_functions.insert_blocker();
 CREATE TRIGGER ts_insert_blocker BEFORE INSERT ON ml.predictions FOR EACH ROW EXECUTE FUNCTION _timescaledb_functions.insert_blocker();
 CREATE TRIGGER ts_insert_blocker BEFORE INSERT ON ml.run_metrics FOR EACH ROW EXECUTE FUNCTION _timescaledb_functions.insert_blocker();
+ALTER TABLE ONLY ml.alert_changes
+    ADD CONSTRAINT alert_changes_alert_id_fkey FOREIGN KEY (alert_id) REFERENCES ml.alerts(id) ON DELETE CASCADE;
 ALTER TABLE ONLY ml.alerts
     ADD CONSTRAINT alerts_model_id_fkey FOREIGN KEY (model_id) REFERENCES ml.registered_models(id) ON DELETE CASCADE;
 ALTER TABLE ONLY ml.alerts
@@ -2952,6 +3243,8 @@ ALTER TABLE ONLY ml_private.job_dependencies
     ADD CONSTRAINT job_dependencies_job_id_fkey FOREIGN KEY (job_id) REFERENCES ml.jobs(id);
 ALTER TABLE ONLY ml_private.model_checks
     ADD CONSTRAINT model_checks_version_id_fkey FOREIGN KEY (version_id) REFERENCES ml.model_versions(id);
+ALTER TABLE ml.alert_changes ENABLE ROW LEVEL SECURITY;
+CREATE POLICY alert_changes_select_policy ON ml.alert_changes FOR SELECT TO authenticated, service_role USING (( SELECT ml_private.has_role('viewer'::text) AS has_role));
 ALTER TABLE ml.alerts ENABLE ROW LEVEL SECURITY;
 CREATE POLICY alerts_select_policy ON ml.alerts FOR SELECT TO authenticated, service_role USING (( SELECT ml_private.has_role('viewer'::text) AS has_role));
 ALTER TABLE ml.datasets ENABLE ROW LEVEL SECURITY;
@@ -2998,6 +3291,8 @@ ALTER TABLE ml.predictions ENABLE ROW LEVEL SECURITY;
 CREATE POLICY predictions_select ON ml.predictions FOR SELECT TO authenticated, service_role USING (( SELECT ml_private.has_role('viewer'::text) AS has_role));
 ALTER TABLE ml.promotion_policies ENABLE ROW LEVEL SECURITY;
 CREATE POLICY promotion_policies_read ON ml.promotion_policies FOR SELECT TO authenticated, service_role USING (( SELECT ml_private.has_role('viewer'::text) AS has_role));
+ALTER TABLE ml.quarantined_rows ENABLE ROW LEVEL SECURITY;
+CREATE POLICY quarantined_rows_select ON ml.quarantined_rows FOR SELECT TO authenticated, service_role USING (( SELECT ml_private.has_role('viewer'::text) AS has_role));
 ALTER TABLE ml.queue_settings ENABLE ROW LEVEL SECURITY;
 CREATE POLICY queue_settings_select ON ml.queue_settings FOR SELECT TO authenticated, service_role USING (( SELECT ml_private.has_role('viewer'::text) AS has_role));
 ALTER TABLE ml.registered_models ENABLE ROW LEVEL SECURITY;
@@ -3050,9 +3345,9 @@ GRANT ALL ON FUNCTION ml.check_drift(model text) TO service_role;
 REVOKE ALL ON FUNCTION ml.check_promotion(model text, version integer, stage text) FROM PUBLIC;
 GRANT ALL ON FUNCTION ml.check_promotion(model text, version integer, stage text) TO authenticated;
 GRANT ALL ON FUNCTION ml.check_promotion(model text, version integer, stage text) TO service_role;
-REVOKE ALL ON FUNCTION ml.claim_jobs(worker_id text, queues text[], capabilities jsonb, max_jobs integer, lease_seconds integer) FROM PUBLIC;
-GRANT ALL ON FUNCTION ml.claim_jobs(worker_id text, queues text[], capabilities jsonb, max_jobs integer, lease_seconds integer) TO ml_worker;
-GRANT ALL ON FUNCTION ml.claim_jobs(worker_id text, queues text[], capabilities jsonb, max_jobs integer, lease_seconds integer) TO service_role;
+REVOKE ALL ON FUNCTION ml.claim_jobs(worker_id text, queues text[], capabilities jsonb, max_jobs integer, lease_seconds integer, claim_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION ml.claim_jobs(worker_id text, queues text[], capabilities jsonb, max_jobs integer, lease_seconds integer, claim_id uuid) TO ml_worker;
+GRANT ALL ON FUNCTION ml.claim_jobs(worker_id text, queues text[], capabilities jsonb, max_jobs integer, lease_seconds integer, claim_id uuid) TO service_role;
 REVOKE ALL ON FUNCTION ml.claim_webhook_deliveries(max_deliveries integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION ml.claim_webhook_deliveries(max_deliveries integer) TO service_role;
 REVOKE ALL ON FUNCTION ml.complete_job(job_id bigint, attempt integer, result jsonb) FROM PUBLIC;
@@ -3074,19 +3369,19 @@ GRANT ALL ON FUNCTION ml.create_training_dataset(name text, spine text, features
 GRANT ALL ON FUNCTION ml.create_training_dataset(name text, spine text, features text[], label text, event_time text, split jsonb, fit boolean) TO service_role;
 GRANT SELECT ON TABLE ml.runs TO authenticated;
 GRANT SELECT ON TABLE ml.runs TO service_role;
-REVOKE ALL ON FUNCTION ml.end_run(run_id uuid, status text) FROM PUBLIC;
-GRANT ALL ON FUNCTION ml.end_run(run_id uuid, status text) TO authenticated;
-GRANT ALL ON FUNCTION ml.end_run(run_id uuid, status text) TO ml_worker;
-GRANT ALL ON FUNCTION ml.end_run(run_id uuid, status text) TO service_role;
+REVOKE ALL ON FUNCTION ml.end_run(run_id uuid, status text, attempt integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION ml.end_run(run_id uuid, status text, attempt integer) TO authenticated;
+GRANT ALL ON FUNCTION ml.end_run(run_id uuid, status text, attempt integer) TO ml_worker;
+GRANT ALL ON FUNCTION ml.end_run(run_id uuid, status text, attempt integer) TO service_role;
 REVOKE ALL ON FUNCTION ml.enqueue_job(kind text, payload jsonb, queue text, priority integer, run_at timestamp with time zone, max_attempts integer, unique_key text, requirements jsonb, depends_on bigint[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION ml.enqueue_job(kind text, payload jsonb, queue text, priority integer, run_at timestamp with time zone, max_attempts integer, unique_key text, requirements jsonb, depends_on bigint[]) TO authenticated;
 GRANT ALL ON FUNCTION ml.enqueue_job(kind text, payload jsonb, queue text, priority integer, run_at timestamp with time zone, max_attempts integer, unique_key text, requirements jsonb, depends_on bigint[]) TO service_role;
 REVOKE ALL ON FUNCTION ml.enqueue_jobs(jobs jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION ml.enqueue_jobs(jobs jsonb) TO authenticated;
 GRANT ALL ON FUNCTION ml.enqueue_jobs(jobs jsonb) TO service_role;
-REVOKE ALL ON FUNCTION ml.exchange_jobs(done jsonb, worker_id text, queues text[], capabilities jsonb, max_jobs integer, lease_seconds integer) FROM PUBLIC;
-GRANT ALL ON FUNCTION ml.exchange_jobs(done jsonb, worker_id text, queues text[], capabilities jsonb, max_jobs integer, lease_seconds integer) TO ml_worker;
-GRANT ALL ON FUNCTION ml.exchange_jobs(done jsonb, worker_id text, queues text[], capabilities jsonb, max_jobs integer, lease_seconds integer) TO service_role;
+REVOKE ALL ON FUNCTION ml.exchange_jobs(done jsonb, worker_id text, queues text[], capabilities jsonb, max_jobs integer, lease_seconds integer, claim_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION ml.exchange_jobs(done jsonb, worker_id text, queues text[], capabilities jsonb, max_jobs integer, lease_seconds integer, claim_id uuid) TO ml_worker;
+GRANT ALL ON FUNCTION ml.exchange_jobs(done jsonb, worker_id text, queues text[], capabilities jsonb, max_jobs integer, lease_seconds integer, claim_id uuid) TO service_role;
 REVOKE ALL ON FUNCTION ml.fail_job(job_id bigint, attempt integer, error text, retryable boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION ml.fail_job(job_id bigint, attempt integer, error text, retryable boolean) TO ml_worker;
 GRANT ALL ON FUNCTION ml.fail_job(job_id bigint, attempt integer, error text, retryable boolean) TO service_role;
@@ -3113,10 +3408,10 @@ GRANT ALL ON FUNCTION ml.get_serving_stats(model text, look_back interval) TO se
 REVOKE ALL ON FUNCTION ml.heartbeat_job(job_id bigint, attempt integer, progress jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION ml.heartbeat_job(job_id bigint, attempt integer, progress jsonb) TO ml_worker;
 GRANT ALL ON FUNCTION ml.heartbeat_job(job_id bigint, attempt integer, progress jsonb) TO service_role;
-REVOKE ALL ON FUNCTION ml.log_batch(run_id uuid, metrics jsonb, params jsonb, tags jsonb) FROM PUBLIC;
-GRANT ALL ON FUNCTION ml.log_batch(run_id uuid, metrics jsonb, params jsonb, tags jsonb) TO authenticated;
-GRANT ALL ON FUNCTION ml.log_batch(run_id uuid, metrics jsonb, params jsonb, tags jsonb) TO ml_worker;
-GRANT ALL ON FUNCTION ml.log_batch(run_id uuid, metrics jsonb, params jsonb, tags jsonb) TO service_role;
+REVOKE ALL ON FUNCTION ml.log_batch(run_id uuid, metrics jsonb, params jsonb, tags jsonb, attempt integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION ml.log_batch(run_id uuid, metrics jsonb, params jsonb, tags jsonb, attempt integer) TO authenticated;
+GRANT ALL ON FUNCTION ml.log_batch(run_id uuid, metrics jsonb, params jsonb, tags jsonb, attempt integer) TO ml_worker;
+GRANT ALL ON FUNCTION ml.log_batch(run_id uuid, metrics jsonb, params jsonb, tags jsonb, attempt integer) TO service_role;
 REVOKE ALL ON FUNCTION ml.log_job(job_id bigint, attempt integer, message text, level text, fields jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION ml.log_job(job_id bigint, attempt integer, message text, level text, fields jsonb) TO ml_worker;
 GRANT ALL ON FUNCTION ml.log_job(job_id bigint, attempt integer, message text, level text, fields jsonb) TO service_role;
@@ -3158,9 +3453,9 @@ GRANT ALL ON FUNCTION ml.register_entity(name text, join_keys jsonb, description
 GRANT ALL ON FUNCTION ml.register_entity(name text, join_keys jsonb, description text) TO service_role;
 GRANT SELECT ON TABLE ml.feature_views TO authenticated;
 GRANT SELECT ON TABLE ml.feature_views TO service_role;
-REVOKE ALL ON FUNCTION ml.register_feature_view(name text, entity text, source text, event_time text, features jsonb, created_time text, ttl interval, mode text, description text) FROM PUBLIC;
-GRANT ALL ON FUNCTION ml.register_feature_view(name text, entity text, source text, event_time text, features jsonb, created_time text, ttl interval, mode text, description text) TO authenticated;
-GRANT ALL ON FUNCTION ml.register_feature_view(name text, entity text, source text, event_time text, features jsonb, created_time text, ttl interval, mode text, description text) TO service_role;
+REVOKE ALL ON FUNCTION ml.register_feature_view(name text, entity text, source text, event_time text, features jsonb, created_time text, ttl interval, mode text, description text, future text, future_tolerance interval) FROM PUBLIC;
+GRANT ALL ON FUNCTION ml.register_feature_view(name text, entity text, source text, event_time text, features jsonb, created_time text, ttl interval, mode text, description text, future text, future_tolerance interval) TO authenticated;
+GRANT ALL ON FUNCTION ml.register_feature_view(name text, entity text, source text, event_time text, features jsonb, created_time text, ttl interval, mode text, description text, future text, future_tolerance interval) TO service_role;
 GRANT SELECT ON TABLE ml.model_versions TO authenticated;
 GRANT SELECT ON TABLE ml.model_versions TO service_role;
 REVOKE ALL ON FUNCTION ml.register_model_version(model text, run_id uuid, artifact_sha256 text, artifact_bytes bigint, signature jsonb, framework text, model_type text, tags jsonb, description text, attempt integer) FROM PUBLIC;
@@ -3207,10 +3502,10 @@ GRANT SELECT ON TABLE ml.queue_settings TO service_role;
 REVOKE ALL ON FUNCTION ml.set_queue_settings(queue text, settings jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION ml.set_queue_settings(queue text, settings jsonb) TO authenticated;
 GRANT ALL ON FUNCTION ml.set_queue_settings(queue text, settings jsonb) TO service_role;
-REVOKE ALL ON FUNCTION ml.start_run(experiment text, name text, parent_run_id uuid, tags jsonb, job_id bigint, dataset text) FROM PUBLIC;
-GRANT ALL ON FUNCTION ml.start_run(experiment text, name text, parent_run_id uuid, tags jsonb, job_id bigint, dataset text) TO authenticated;
-GRANT ALL ON FUNCTION ml.start_run(experiment text, name text, parent_run_id uuid, tags jsonb, job_id bigint, dataset text) TO ml_worker;
-GRANT ALL ON FUNCTION ml.start_run(experiment text, name text, parent_run_id uuid, tags jsonb, job_id bigint, dataset text) TO service_role;
+REVOKE ALL ON FUNCTION ml.start_run(experiment text, name text, parent_run_id uuid, tags jsonb, job_id bigint, dataset text, attempt integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION ml.start_run(experiment text, name text, parent_run_id uuid, tags jsonb, job_id bigint, dataset text, attempt integer) TO authenticated;
+GRANT ALL ON FUNCTION ml.start_run(experiment text, name text, parent_run_id uuid, tags jsonb, job_id bigint, dataset text, attempt integer) TO ml_worker;
+GRANT ALL ON FUNCTION ml.start_run(experiment text, name text, parent_run_id uuid, tags jsonb, job_id bigint, dataset text, attempt integer) TO service_role;
 GRANT SELECT ON TABLE ml.feedback TO authenticated;
 GRANT SELECT ON TABLE ml.feedback TO service_role;
 REVOKE ALL ON FUNCTION ml.submit_feedback(prediction_id uuid, actual text, rating integer, comment text) FROM PUBLIC;
@@ -3234,9 +3529,10 @@ REVOKE ALL ON FUNCTION ml_private.add_member(user_id uuid, role text) FROM PUBLI
 GRANT ALL ON FUNCTION ml_private.add_member(user_id uuid, role text) TO authenticated;
 GRANT ALL ON FUNCTION ml_private.add_member(user_id uuid, role text) TO service_role;
 REVOKE ALL ON FUNCTION ml_private.adjust_holm(p_values double precision[]) FROM PUBLIC;
-REVOKE ALL ON FUNCTION ml_private.advise_health(serving jsonb, alerts jsonb, feedback jsonb, retraining jsonb, checked boolean) FROM PUBLIC;
-GRANT ALL ON FUNCTION ml_private.advise_health(serving jsonb, alerts jsonb, feedback jsonb, retraining jsonb, checked boolean) TO authenticated;
-GRANT ALL ON FUNCTION ml_private.advise_health(serving jsonb, alerts jsonb, feedback jsonb, retraining jsonb, checked boolean) TO service_role;
+REVOKE ALL ON FUNCTION ml_private.advise_health(serving jsonb, alerts jsonb, feedback jsonb, retraining jsonb, monitor jsonb, checked boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION ml_private.advise_health(serving jsonb, alerts jsonb, feedback jsonb, retraining jsonb, monitor jsonb, checked boolean) TO authenticated;
+GRANT ALL ON FUNCTION ml_private.advise_health(serving jsonb, alerts jsonb, feedback jsonb, retraining jsonb, monitor jsonb, checked boolean) TO service_role;
+REVOKE ALL ON FUNCTION ml_private.announce_alert(alert ml.alerts, event text, was_severity text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.announce_batch(ids bigint[], event text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.announce_jobs(jobs ml.jobs[], event text, own_topics boolean) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.as_time_series(table_name text, time_column text, chunk interval, retain interval) FROM PUBLIC;
@@ -3267,7 +3563,6 @@ REVOKE ALL ON FUNCTION ml_private.check_completions(jobs jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.check_drift(model text) FROM PUBLIC;
 GRANT ALL ON FUNCTION ml_private.check_drift(model text) TO authenticated;
 GRANT ALL ON FUNCTION ml_private.check_drift(model text) TO service_role;
-REVOKE ALL ON FUNCTION ml_private.check_due_monitors() FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.check_entities(entities jsonb, join_keys jsonb[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.check_entity_keys(join_keys jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.check_entity_values(entities jsonb, key_name text, key_type text) FROM PUBLIC;
@@ -3278,6 +3573,7 @@ REVOKE ALL ON FUNCTION ml_private.check_evidence_job(version ml.model_versions, 
 REVOKE ALL ON FUNCTION ml_private.check_exact_keys(value jsonb, what text, keys text[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.check_feature_definitions(features jsonb, relation oid, join_keys jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.check_feedback(actual text, rating integer, comment text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.check_future(future text, tolerance interval, mode text, created_time text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.check_job_object(value jsonb, what text, max_bytes integer) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.check_job_requirements(requirements jsonb, what text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.check_job_spec(spec jsonb, what text) FROM PUBLIC;
@@ -3295,6 +3591,7 @@ REVOKE ALL ON FUNCTION ml_private.check_name(value text, what text) FROM PUBLIC;
 GRANT ALL ON FUNCTION ml_private.check_name(value text, what text) TO authenticated;
 GRANT ALL ON FUNCTION ml_private.check_name(value text, what text) TO ml_worker;
 GRANT ALL ON FUNCTION ml_private.check_name(value text, what text) TO service_role;
+REVOKE ALL ON FUNCTION ml_private.check_next_monitor() FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.check_not_worse(rule jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.check_option_rules(kind text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.check_options(kind text, options jsonb) FROM PUBLIC;
@@ -3327,10 +3624,11 @@ REVOKE ALL ON FUNCTION ml_private.check_transition(model text, version integer, 
 REVOKE ALL ON FUNCTION ml_private.check_ttl(ttl interval) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.check_value_column(relation oid, column_name text, value_type text, what text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.check_webhook_url(url text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.checked_until(version_id bigint, look_back interval) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.chi_square_p_value(statistic double precision, df integer) FROM PUBLIC;
-REVOKE ALL ON FUNCTION ml_private.claim_jobs(worker_id text, queues text[], capabilities jsonb, max_jobs integer, lease_seconds integer) FROM PUBLIC;
-GRANT ALL ON FUNCTION ml_private.claim_jobs(worker_id text, queues text[], capabilities jsonb, max_jobs integer, lease_seconds integer) TO ml_worker;
-GRANT ALL ON FUNCTION ml_private.claim_jobs(worker_id text, queues text[], capabilities jsonb, max_jobs integer, lease_seconds integer) TO service_role;
+REVOKE ALL ON FUNCTION ml_private.claim_jobs(worker_id text, queues text[], capabilities jsonb, max_jobs integer, lease_seconds integer, claim_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION ml_private.claim_jobs(worker_id text, queues text[], capabilities jsonb, max_jobs integer, lease_seconds integer, claim_id uuid) TO ml_worker;
+GRANT ALL ON FUNCTION ml_private.claim_jobs(worker_id text, queues text[], capabilities jsonb, max_jobs integer, lease_seconds integer, claim_id uuid) TO service_role;
 REVOKE ALL ON FUNCTION ml_private.claim_webhook_deliveries(max_deliveries integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION ml_private.claim_webhook_deliveries(max_deliveries integer) TO service_role;
 GRANT SELECT ON TABLE ml.drift_checks TO authenticated;
@@ -3344,6 +3642,7 @@ REVOKE ALL ON FUNCTION ml_private.comparison_payload(version ml.model_versions) 
 REVOKE ALL ON FUNCTION ml_private.compile_sync(view_id bigint) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.compile_transform(feature_id bigint) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.compile_view_transform(view_id bigint) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.complete_done(done jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.complete_job(job_id bigint, attempt integer, result jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION ml_private.complete_job(job_id bigint, attempt integer, result jsonb) TO ml_worker;
 GRANT ALL ON FUNCTION ml_private.complete_job(job_id bigint, attempt integer, result jsonb) TO service_role;
@@ -3351,6 +3650,7 @@ REVOKE ALL ON FUNCTION ml_private.complete_jobs(jobs jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION ml_private.complete_jobs(jobs jsonb) TO ml_worker;
 GRANT ALL ON FUNCTION ml_private.complete_jobs(jobs jsonb) TO service_role;
 REVOKE ALL ON FUNCTION ml_private.content_hash(table_name text, header text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.count_unchecked(version_id bigint, since timestamp with time zone, max_rows integer) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.count_webhooks_due() FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.create_experiment(name text, description text, tags jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION ml_private.create_experiment(name text, description text, tags jsonb) TO authenticated;
@@ -3370,7 +3670,8 @@ REVOKE ALL ON FUNCTION ml_private.cut_spine(work text, relation oid, event_time 
 REVOKE ALL ON FUNCTION ml_private.cut_training_dataset(training ml.training_jobs) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.dataset_features(refs text[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.dataset_join_keys(features jsonb) FROM PUBLIC;
-REVOKE ALL ON FUNCTION ml_private.dataset_values(dataset_id bigint, column_name text, split text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.dataset_values(dataset_id bigint, column_name text, split text, required text[]) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.dataset_warnings(dataset ml.datasets) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.delete_old_jobs() FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.delete_secret(name text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.describe_alert(check_id bigint, kind text) FROM PUBLIC;
@@ -3380,14 +3681,16 @@ GRANT ALL ON FUNCTION ml_private.describe_check(check_id bigint) TO service_role
 REVOKE ALL ON FUNCTION ml_private.describe_dataset(dataset ml.datasets) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.describe_view(view_id bigint, description text, features jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.drop_old_chunks(schema_name text, table_name text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.drop_pending_sql(view_id bigint, gone_sql text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.due_sql(view_id bigint, alias text, clock text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.emit(topic text, event text, payload jsonb, webhooks boolean) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.emit_many(topics text[], events text[], payloads jsonb[], webhooks boolean) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.end_attempt(job ml.jobs, event text, reason text, retryable boolean, delay interval) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.end_dependants(parents bigint[]) FROM PUBLIC;
-REVOKE ALL ON FUNCTION ml_private.end_run(run_id uuid, status text) FROM PUBLIC;
-GRANT ALL ON FUNCTION ml_private.end_run(run_id uuid, status text) TO authenticated;
-GRANT ALL ON FUNCTION ml_private.end_run(run_id uuid, status text) TO ml_worker;
-GRANT ALL ON FUNCTION ml_private.end_run(run_id uuid, status text) TO service_role;
+REVOKE ALL ON FUNCTION ml_private.end_run(run_id uuid, status text, attempt integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION ml_private.end_run(run_id uuid, status text, attempt integer) TO authenticated;
+GRANT ALL ON FUNCTION ml_private.end_run(run_id uuid, status text, attempt integer) TO ml_worker;
+GRANT ALL ON FUNCTION ml_private.end_run(run_id uuid, status text, attempt integer) TO service_role;
 REVOKE ALL ON FUNCTION ml_private.enqueue_job(kind text, payload jsonb, queue text, priority integer, run_at timestamp with time zone, max_attempts integer, unique_key text, requirements jsonb, depends_on bigint[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION ml_private.enqueue_job(kind text, payload jsonb, queue text, priority integer, run_at timestamp with time zone, max_attempts integer, unique_key text, requirements jsonb, depends_on bigint[]) TO authenticated;
 GRANT ALL ON FUNCTION ml_private.enqueue_job(kind text, payload jsonb, queue text, priority integer, run_at timestamp with time zone, max_attempts integer, unique_key text, requirements jsonb, depends_on bigint[]) TO service_role;
@@ -3400,9 +3703,9 @@ REVOKE ALL ON FUNCTION ml_private.ensure_newest_index(view_id bigint, relation o
 REVOKE ALL ON FUNCTION ml_private.entity_key_sql(join_keys jsonb, alias text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.entity_keys(entities jsonb, join_keys jsonb, entity_count integer) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.entries_as_text(entries jsonb) FROM PUBLIC;
-REVOKE ALL ON FUNCTION ml_private.exchange_jobs(done jsonb, worker_id text, queues text[], capabilities jsonb, max_jobs integer, lease_seconds integer) FROM PUBLIC;
-GRANT ALL ON FUNCTION ml_private.exchange_jobs(done jsonb, worker_id text, queues text[], capabilities jsonb, max_jobs integer, lease_seconds integer) TO ml_worker;
-GRANT ALL ON FUNCTION ml_private.exchange_jobs(done jsonb, worker_id text, queues text[], capabilities jsonb, max_jobs integer, lease_seconds integer) TO service_role;
+REVOKE ALL ON FUNCTION ml_private.exchange_jobs(done jsonb, worker_id text, queues text[], capabilities jsonb, max_jobs integer, lease_seconds integer, claim_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION ml_private.exchange_jobs(done jsonb, worker_id text, queues text[], capabilities jsonb, max_jobs integer, lease_seconds integer, claim_id uuid) TO ml_worker;
+GRANT ALL ON FUNCTION ml_private.exchange_jobs(done jsonb, worker_id text, queues text[], capabilities jsonb, max_jobs integer, lease_seconds integer, claim_id uuid) TO service_role;
 REVOKE ALL ON FUNCTION ml_private.fail_job(job_id bigint, attempt integer, error text, retryable boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION ml_private.fail_job(job_id bigint, attempt integer, error text, retryable boolean) TO ml_worker;
 GRANT ALL ON FUNCTION ml_private.fail_job(job_id bigint, attempt integer, error text, retryable boolean) TO service_role;
@@ -3410,6 +3713,7 @@ REVOKE ALL ON FUNCTION ml_private.fallback_sql(view_id bigint, gone_sql text) FR
 REVOKE ALL ON FUNCTION ml_private.feature_sql(view_id bigint, alias text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.fill_view(view_id bigint) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.find_dataset(dataset text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.find_due_monitor(OUT due bigint, OUT idle bigint[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.find_requirements(model_id bigint, stage text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.find_same_view(view_name text, entity_id bigint, wanted jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.find_servable(model text, version integer) FROM PUBLIC;
@@ -3433,6 +3737,8 @@ REVOKE ALL ON FUNCTION ml_private.get_run(run_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION ml_private.get_run(run_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION ml_private.get_run(run_id uuid) TO ml_worker;
 GRANT ALL ON FUNCTION ml_private.get_run(run_id uuid) TO service_role;
+REVOKE ALL ON FUNCTION ml_private.give_up_deliveries() FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.guard_future_sql(view_id bigint, rows_sql text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.hand_out_jobs(worker_id text, queues text[], capabilities jsonb, max_jobs integer, lease_seconds integer) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.has_newest_index(relation oid, join_keys jsonb, event_time text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.has_role(minimum text, worker boolean) FROM PUBLIC;
@@ -3442,9 +3748,11 @@ GRANT ALL ON FUNCTION ml_private.has_role(minimum text, worker boolean) TO servi
 REVOKE ALL ON FUNCTION ml_private.heartbeat_job(job_id bigint, attempt integer, progress jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION ml_private.heartbeat_job(job_id bigint, attempt integer, progress jsonb) TO ml_worker;
 GRANT ALL ON FUNCTION ml_private.heartbeat_job(job_id bigint, attempt integer, progress jsonb) TO service_role;
+REVOKE ALL ON FUNCTION ml_private.hold_input_views(signature jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.hold_run(run_id uuid) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.hold_run_for_writing(run_id uuid, attempt integer, tags_only boolean) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.http_post(url text, headers jsonb, body jsonb) FROM PUBLIC;
-REVOKE ALL ON FUNCTION ml_private.input_features(signature jsonb, OUT refs text[], OUT ids bigint[]) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.input_features(signature jsonb, OUT refs text[], OUT ids bigint[], OUT nullable boolean[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.insert_dependent_jobs(specs jsonb[], ids bigint[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.insert_job_rows(specs jsonb[], ids bigint[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.insert_jobs(specs jsonb[]) FROM PUBLIC;
@@ -3458,24 +3766,28 @@ REVOKE ALL ON FUNCTION ml_private.is_whole(value jsonb, low numeric, high numeri
 REVOKE ALL ON FUNCTION ml_private.join_features(work text, raw text, features jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.join_source(work text, view_id bigint) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.json_call(function_name text, arguments text[]) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.keep_pending_sql(view_id bigint, relation text, rows_sql text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.key_cast(key_type text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.ks_p_value(d double precision, n integer, m integer) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.ks_p_value_asymptotic(d double precision, n integer, m integer) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.ks_p_value_exact(d double precision, n integer, m integer) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.ks_statistic(reference double precision[], current double precision[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.label_type(relation oid, column_name text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.latest_alert(version_id bigint, kind text, cooldown interval) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.lineage_name(kind text, id text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.list_awaiting(parents bigint[]) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.list_behind(parents bigint[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.list_job_queues() FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.list_time_partitions(series regclass) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.lock_awaiting(parents bigint[], roots bigint[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.lock_dependencies(specs jsonb[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.lock_job(job_id bigint) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.lock_model(model text, actor uuid, create_missing boolean) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.lock_sql(view_id bigint) FROM PUBLIC;
-REVOKE ALL ON FUNCTION ml_private.lock_with_dependants(ids bigint[]) FROM PUBLIC;
-REVOKE ALL ON FUNCTION ml_private.log_batch(run_id uuid, metrics jsonb, params jsonb, tags jsonb) FROM PUBLIC;
-GRANT ALL ON FUNCTION ml_private.log_batch(run_id uuid, metrics jsonb, params jsonb, tags jsonb) TO authenticated;
-GRANT ALL ON FUNCTION ml_private.log_batch(run_id uuid, metrics jsonb, params jsonb, tags jsonb) TO ml_worker;
-GRANT ALL ON FUNCTION ml_private.log_batch(run_id uuid, metrics jsonb, params jsonb, tags jsonb) TO service_role;
+REVOKE ALL ON FUNCTION ml_private.log_batch(run_id uuid, metrics jsonb, params jsonb, tags jsonb, attempt integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION ml_private.log_batch(run_id uuid, metrics jsonb, params jsonb, tags jsonb, attempt integer) TO authenticated;
+GRANT ALL ON FUNCTION ml_private.log_batch(run_id uuid, metrics jsonb, params jsonb, tags jsonb, attempt integer) TO ml_worker;
+GRANT ALL ON FUNCTION ml_private.log_batch(run_id uuid, metrics jsonb, params jsonb, tags jsonb, attempt integer) TO service_role;
 REVOKE ALL ON FUNCTION ml_private.log_gamma_half(twice integer) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.log_job(job_id bigint, attempt integer, message text, level text, fields jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION ml_private.log_job(job_id bigint, attempt integer, message text, level text, fields jsonb) TO ml_worker;
@@ -3483,9 +3795,9 @@ GRANT ALL ON FUNCTION ml_private.log_job(job_id bigint, attempt integer, message
 REVOKE ALL ON FUNCTION ml_private.log_predictions(predictions jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION ml_private.log_predictions(predictions jsonb) TO service_role;
 REVOKE ALL ON FUNCTION ml_private.maintain_time_series() FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.make_next_partition(schema_name text, table_name text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.make_partitioned(schema_name text, table_name text, time_column text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.make_time_partition(schema_name text, table_name text, lower_bound timestamp with time zone) FROM PUBLIC;
-REVOKE ALL ON FUNCTION ml_private.make_time_partitions(schema_name text, table_name text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.match_columns(columns jsonb, dataset_id bigint) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.materialize_feature_view(view text, version integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION ml_private.materialize_feature_view(view text, version integer) TO authenticated;
@@ -3501,10 +3813,12 @@ REVOKE ALL ON FUNCTION ml_private.move_stage(version ml.model_versions, stage te
 REVOKE ALL ON FUNCTION ml_private.newest_before_sql(work text, view_id bigint, feature_ids bigint[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.newest_evidence(version_id bigint, name text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.newest_order_sql(view_id bigint, alias text) FROM PUBLIC;
-REVOKE ALL ON FUNCTION ml_private.newest_rows_sql(view_id bigint, relation text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.newest_rows_sql(view_id bigint, relation text, clock text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.normalize_requirements(requirements jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.not_worse_check(version ml.model_versions, rule jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.notify_workers(queues text[]) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.nudge_webhooks(done jsonb) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.online_clock() FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.online_inputs(signature jsonb, entities jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.online_matrix(feature_ids bigint[], entities jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.online_rows(feature_ids bigint[], entities jsonb) FROM PUBLIC;
@@ -3522,14 +3836,20 @@ REVOKE ALL ON FUNCTION ml_private.production_version(model_id bigint) FROM PUBLI
 REVOKE ALL ON FUNCTION ml_private.promote_model(model text, version integer, stage text, reason text) FROM PUBLIC;
 GRANT ALL ON FUNCTION ml_private.promote_model(model text, version integer, stage text, reason text) TO authenticated;
 GRANT ALL ON FUNCTION ml_private.promote_model(model text, version integer, stage text, reason text) TO service_role;
+REVOKE ALL ON FUNCTION ml_private.promote_pending() FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.promote_view(view_id bigint, max_rows integer) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.promotion_checks(version ml.model_versions, stage text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.protect_served_view() FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.prune_claims() FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.prune_quarantined_rows() FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.prune_webhook_deliveries() FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.psi_test(reference bigint[], current bigint[], OUT psi double precision, OUT p_value double precision) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.quarantine_sql(view_id bigint, relation text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.queue_model_check(model text, version integer, kind text, options jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION ml_private.queue_model_check(model text, version integer, kind text, options jsonb) TO authenticated;
 GRANT ALL ON FUNCTION ml_private.queue_model_check(model text, version integer, kind text, options jsonb) TO service_role;
 REVOKE ALL ON FUNCTION ml_private.queue_retraining(version_id bigint, reason text, run_at timestamp with time zone) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.raise_alert(checked ml.drift_checks, monitor ml.monitors, kind text, severity text, title text, details jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.raise_conflict(message text, code text, hint text) FROM PUBLIC;
 GRANT ALL ON FUNCTION ml_private.raise_conflict(message text, code text, hint text) TO authenticated;
 GRANT ALL ON FUNCTION ml_private.raise_conflict(message text, code text, hint text) TO ml_worker;
@@ -3547,6 +3867,7 @@ GRANT ALL ON FUNCTION ml_private.raise_invalid(message text, code text, hint tex
 GRANT ALL ON FUNCTION ml_private.raise_invalid(message text, code text, hint text) TO ml_worker;
 GRANT ALL ON FUNCTION ml_private.raise_invalid(message text, code text, hint text) TO service_role;
 REVOKE ALL ON FUNCTION ml_private.raise_lease_lost(job_id bigint, attempt integer) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.raise_lease_required(run_id uuid, job_id bigint) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.raise_missing(message text, code text, hint text) FROM PUBLIC;
 GRANT ALL ON FUNCTION ml_private.raise_missing(message text, code text, hint text) TO authenticated;
 GRANT ALL ON FUNCTION ml_private.raise_missing(message text, code text, hint text) TO ml_worker;
@@ -3557,7 +3878,9 @@ GRANT ALL ON FUNCTION ml_private.read_dataset(dataset text, split text, after_ro
 GRANT ALL ON FUNCTION ml_private.read_dataset(dataset text, split text, after_row bigint, max_rows integer) TO service_role;
 GRANT ALL ON FUNCTION ml_private.read_dataset(dataset text, split text, after_row bigint, max_rows integer) TO ml_worker;
 REVOKE ALL ON FUNCTION ml_private.read_secret(name text) FROM PUBLIC;
-REVOKE ALL ON FUNCTION ml_private.read_view(view_id bigint, transformed boolean, entity_keys text[], OUT row_values jsonb[], OUT event_times timestamp with time zone[]) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.read_view(view_id bigint, transformed boolean, entity_keys text[], read_at timestamp with time zone, OUT row_values jsonb[], OUT event_times timestamp with time zone[]) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.read_with_pending(view_id bigint, entity_keys text[], read_at timestamp with time zone, OUT row_values jsonb[], OUT event_times timestamp with time zone[]) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.record_claim(claim_id uuid, worker_id text, jobs ml.jobs[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.record_evidence(model text, version integer, name text, value double precision, passed boolean, details jsonb, job_id bigint, attempt integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION ml_private.record_evidence(model text, version integer, name text, value double precision, passed boolean, details jsonb, job_id bigint, attempt integer) TO authenticated;
 GRANT ALL ON FUNCTION ml_private.record_evidence(model text, version integer, name text, value double precision, passed boolean, details jsonb, job_id bigint, attempt integer) TO ml_worker;
@@ -3567,20 +3890,22 @@ GRANT ALL ON FUNCTION ml_private.record_webhook_outcome(delivery_id uuid, attemp
 REVOKE ALL ON FUNCTION ml_private.redeliver_webhook(delivery_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION ml_private.redeliver_webhook(delivery_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION ml_private.redeliver_webhook(delivery_id uuid) TO service_role;
+REVOKE ALL ON FUNCTION ml_private.reference_scores(version_id bigint) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.refuse_change() FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.refuse_failed(model text, version integer, stage text, checks jsonb) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.refuse_future(view_id bigint, entity_key text, due_at timestamp with time zone, clock timestamp with time zone) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.refuse_version_change() FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.register_entity(name text, join_keys jsonb, description text) FROM PUBLIC;
 GRANT ALL ON FUNCTION ml_private.register_entity(name text, join_keys jsonb, description text) TO authenticated;
 GRANT ALL ON FUNCTION ml_private.register_entity(name text, join_keys jsonb, description text) TO service_role;
-REVOKE ALL ON FUNCTION ml_private.register_feature_view(name text, entity text, source text, event_time text, features jsonb, created_time text, ttl interval, mode text, description text) FROM PUBLIC;
-GRANT ALL ON FUNCTION ml_private.register_feature_view(name text, entity text, source text, event_time text, features jsonb, created_time text, ttl interval, mode text, description text) TO authenticated;
-GRANT ALL ON FUNCTION ml_private.register_feature_view(name text, entity text, source text, event_time text, features jsonb, created_time text, ttl interval, mode text, description text) TO service_role;
+REVOKE ALL ON FUNCTION ml_private.register_feature_view(name text, entity text, source text, event_time text, features jsonb, created_time text, ttl interval, mode text, description text, future text, future_tolerance interval) FROM PUBLIC;
+GRANT ALL ON FUNCTION ml_private.register_feature_view(name text, entity text, source text, event_time text, features jsonb, created_time text, ttl interval, mode text, description text, future text, future_tolerance interval) TO authenticated;
+GRANT ALL ON FUNCTION ml_private.register_feature_view(name text, entity text, source text, event_time text, features jsonb, created_time text, ttl interval, mode text, description text, future text, future_tolerance interval) TO service_role;
 REVOKE ALL ON FUNCTION ml_private.register_model_version(model text, run_id uuid, artifact_sha256 text, artifact_bytes bigint, signature jsonb, framework text, model_type text, tags jsonb, description text, attempt integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION ml_private.register_model_version(model text, run_id uuid, artifact_sha256 text, artifact_bytes bigint, signature jsonb, framework text, model_type text, tags jsonb, description text, attempt integer) TO authenticated;
 GRANT ALL ON FUNCTION ml_private.register_model_version(model text, run_id uuid, artifact_sha256 text, artifact_bytes bigint, signature jsonb, framework text, model_type text, tags jsonb, description text, attempt integer) TO ml_worker;
 GRANT ALL ON FUNCTION ml_private.register_model_version(model text, run_id uuid, artifact_sha256 text, artifact_bytes bigint, signature jsonb, framework text, model_type text, tags jsonb, description text, attempt integer) TO service_role;
-REVOKE ALL ON FUNCTION ml_private.register_tick_task(name text, function_name text, every interval, run_order integer) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.register_tick_task(name text, function_name text, every interval, urgent boolean) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.register_webhook_endpoint(url text, event_types text[], description text) FROM PUBLIC;
 GRANT ALL ON FUNCTION ml_private.register_webhook_endpoint(url text, event_types text[], description text) TO authenticated;
 GRANT ALL ON FUNCTION ml_private.register_webhook_endpoint(url text, event_types text[], description text) TO service_role;
@@ -3594,6 +3919,7 @@ GRANT ALL ON FUNCTION ml_private.remove_member(user_id uuid) TO service_role;
 REVOKE ALL ON FUNCTION ml_private.remove_webhook_endpoint(endpoint_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION ml_private.remove_webhook_endpoint(endpoint_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION ml_private.remove_webhook_endpoint(endpoint_id uuid) TO service_role;
+REVOKE ALL ON FUNCTION ml_private.repeat_claim(claim_id uuid, worker_id text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.request_retraining(alert ml.alerts, monitor ml.monitors) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.require_other_admin(user_id uuid) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.require_role(minimum text, worker boolean) FROM PUBLIC;
@@ -3623,8 +3949,11 @@ GRANT ALL ON FUNCTION ml_private.retire_feature_view(view text, version integer)
 REVOKE ALL ON FUNCTION ml_private.retry_job(job_id bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION ml_private.retry_job(job_id bigint) TO authenticated;
 GRANT ALL ON FUNCTION ml_private.retry_job(job_id bigint) TO service_role;
+REVOKE ALL ON FUNCTION ml_private.row_hash(created_time timestamp with time zone, row_values jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.run_drift_check(model_id bigint, min_rows integer) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.run_tick_step(began timestamp with time zone, done jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.run_tick_task(name text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.same_entity_sql(join_keys jsonb, alias text, stored text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.scalar_text(value jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.schedule_tick(every text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.send_job(job ml.jobs, event text, own_topic boolean, webhooks boolean) FROM PUBLIC;
@@ -3638,17 +3967,20 @@ GRANT ALL ON FUNCTION ml_private.set_promotion_policy(model text, stage text, re
 REVOKE ALL ON FUNCTION ml_private.set_queue_settings(queue text, settings jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION ml_private.set_queue_settings(queue text, settings jsonb) TO authenticated;
 GRANT ALL ON FUNCTION ml_private.set_queue_settings(queue text, settings jsonb) TO service_role;
+REVOKE ALL ON FUNCTION ml_private.share_lease(job_id bigint, attempt integer) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.show_json(value jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.show_number(value double precision) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.signature_columns(signature jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.signature_entities(signature jsonb) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.spendable_alpha(monitor ml.monitors, at timestamp with time zone) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.split_sql(split jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.staging_check(version ml.model_versions, required double precision) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.start_monitoring() FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.start_realtime(view_id bigint, relation oid) FROM PUBLIC;
-REVOKE ALL ON FUNCTION ml_private.start_run(experiment text, name text, parent_run_id uuid, tags jsonb, job_id bigint, dataset text) FROM PUBLIC;
-GRANT ALL ON FUNCTION ml_private.start_run(experiment text, name text, parent_run_id uuid, tags jsonb, job_id bigint, dataset text) TO authenticated;
-GRANT ALL ON FUNCTION ml_private.start_run(experiment text, name text, parent_run_id uuid, tags jsonb, job_id bigint, dataset text) TO ml_worker;
-GRANT ALL ON FUNCTION ml_private.start_run(experiment text, name text, parent_run_id uuid, tags jsonb, job_id bigint, dataset text) TO service_role;
+REVOKE ALL ON FUNCTION ml_private.start_run(experiment text, name text, parent_run_id uuid, tags jsonb, job_id bigint, dataset text, attempt integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION ml_private.start_run(experiment text, name text, parent_run_id uuid, tags jsonb, job_id bigint, dataset text, attempt integer) TO authenticated;
+GRANT ALL ON FUNCTION ml_private.start_run(experiment text, name text, parent_run_id uuid, tags jsonb, job_id bigint, dataset text, attempt integer) TO ml_worker;
+GRANT ALL ON FUNCTION ml_private.start_run(experiment text, name text, parent_run_id uuid, tags jsonb, job_id bigint, dataset text, attempt integer) TO service_role;
 REVOKE ALL ON FUNCTION ml_private.start_view(view_id bigint, relation oid) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.submit_feedback(prediction_id uuid, actual text, rating integer, comment text) FROM PUBLIC;
 GRANT ALL ON FUNCTION ml_private.submit_feedback(prediction_id uuid, actual text, rating integer, comment text) TO authenticated;
@@ -3669,13 +4001,15 @@ REVOKE ALL ON FUNCTION ml_private.take_back_leases(queue text, expired timestamp
 REVOKE ALL ON FUNCTION ml_private.take_jobs(worker_id text, queues text[], capabilities jsonb, max_jobs integer, lease_seconds integer) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.tell_followers(jobs ml.jobs[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.text_of(value jsonb, what text) FROM PUBLIC;
-REVOKE ALL ON FUNCTION ml_private.tick() FROM PUBLIC;
+REVOKE ALL ON PROCEDURE ml_private.tick(INOUT done jsonb, IN max_seconds double precision) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.tie_training_dataset(training ml.training_jobs, dataset ml.datasets) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.time_partition_name(schema_name text, table_name text, suffix text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.time_series_access_statements(old regclass) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.time_series_detach_statements(old regclass) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.time_series_form() FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.time_series_rebuild_statements(old regclass) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.time_series_trigger_statements(old regclass) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.timely_row_sql(view_id bigint, alias text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.timescale_schema() FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.train_model(config jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION ml_private.train_model(config jsonb) TO authenticated;
@@ -3685,6 +4019,7 @@ REVOKE ALL ON FUNCTION ml_private.update_alert(checked ml.drift_checks, monitor 
 REVOKE ALL ON FUNCTION ml_private.update_webhook_endpoint(endpoint_id uuid, url text, event_types text[], description text, enabled boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION ml_private.update_webhook_endpoint(endpoint_id uuid, url text, event_types text[], description text, enabled boolean) TO authenticated;
 GRANT ALL ON FUNCTION ml_private.update_webhook_endpoint(endpoint_id uuid, url text, event_types text[], description text, enabled boolean) TO service_role;
+REVOKE ALL ON FUNCTION ml_private.upsert_pending_sql(view_id bigint, rows_sql text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.upsert_sql(view_id bigint, rows_sql text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.usable_row_sql(view_id bigint, alias text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.uuid_time(id uuid) FROM PUBLIC;
@@ -3706,6 +4041,8 @@ REVOKE ALL ON FUNCTION ml_private.write_metrics(rows ml.run_metrics[]) FROM PUBL
 REVOKE ALL ON FUNCTION ml_private.write_params(run_id uuid, params jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.write_secret(name text, value text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.write_tags(run_id uuid, tags jsonb) FROM PUBLIC;
+GRANT SELECT ON TABLE ml.alert_changes TO authenticated;
+GRANT SELECT ON TABLE ml.alert_changes TO service_role;
 GRANT SELECT ON TABLE ml.deployments TO authenticated;
 GRANT SELECT ON TABLE ml.deployments TO service_role;
 GRANT SELECT ON TABLE ml.drift_references TO authenticated;
@@ -3724,6 +4061,8 @@ GRANT SELECT ON TABLE ml.online_features TO authenticated;
 GRANT SELECT ON TABLE ml.online_features TO service_role;
 GRANT SELECT ON TABLE ml.predictions TO authenticated;
 GRANT SELECT ON TABLE ml.predictions TO service_role;
+GRANT SELECT ON TABLE ml.quarantined_rows TO authenticated;
+GRANT SELECT ON TABLE ml.quarantined_rows TO service_role;
 GRANT SELECT ON TABLE ml.queue_stats TO authenticated;
 GRANT SELECT ON TABLE ml.queue_stats TO service_role;
 GRANT SELECT ON TABLE ml.registered_models TO authenticated;

@@ -3,6 +3,45 @@ export type Json = string | number | boolean | null | { [key: string]: Json | un
 export type Database = {
   "ml": {
     Tables: {
+      "alert_changes": {
+        Row: {
+          "actor": string | null;
+          "alert_id": number;
+          "changed_at": string;
+          "event": string;
+          "id": number;
+          "severity": string;
+          "state": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "actor"?: string | null;
+          "alert_id": number;
+          "changed_at"?: string;
+          "event": string;
+          "id"?: never;
+          "severity": string;
+          "state": string;
+        };
+        Update: {
+          "actor"?: string | null;
+          "alert_id"?: number;
+          "changed_at"?: string;
+          "event"?: string;
+          "id"?: never;
+          "severity"?: string;
+          "state"?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "alert_changes_alert_id_fkey";
+            columns: ["alert_id"];
+            isOneToOne: false;
+            referencedRelation: "alerts";
+            referencedColumns: ["id"];
+          },
+        ];
+      };
       "alerts": {
         Row: {
           "acknowledged_at": string | null;
@@ -94,6 +133,7 @@ export type Database = {
           "split_counts": NonNullable<Json>;
           "statistics": NonNullable<Json>;
           "table_name": string;
+          "warnings": NonNullable<Json>;
         };
         ComputedFields: never;
         Insert: {
@@ -113,6 +153,7 @@ export type Database = {
           "split_counts": NonNullable<Json>;
           "statistics": NonNullable<Json>;
           "table_name": string;
+          "warnings"?: NonNullable<Json>;
         };
         Update: {
           "content_hash"?: string;
@@ -131,6 +172,7 @@ export type Database = {
           "split_counts"?: NonNullable<Json>;
           "statistics"?: NonNullable<Json>;
           "table_name"?: string;
+          "warnings"?: NonNullable<Json>;
         };
         Relationships: [];
       };
@@ -407,6 +449,8 @@ export type Database = {
           "entity_id": number;
           "event_time": string;
           "fitted_on_dataset_id": number | null;
+          "future": string;
+          "future_tolerance": string | null;
           "id": number;
           "mode": string;
           "name": string;
@@ -424,6 +468,8 @@ export type Database = {
           "entity_id": number;
           "event_time": string;
           "fitted_on_dataset_id"?: number | null;
+          "future"?: string;
+          "future_tolerance"?: string | null;
           "id"?: never;
           "mode": string;
           "name": string;
@@ -440,6 +486,8 @@ export type Database = {
           "entity_id"?: number;
           "event_time"?: string;
           "fitted_on_dataset_id"?: number | null;
+          "future"?: string;
+          "future_tolerance"?: string | null;
           "id"?: never;
           "mode"?: string;
           "name"?: string;
@@ -612,15 +660,19 @@ export type Database = {
           "error": string | null;
           "failures": number;
           "finished_at": string | null;
+          "heard": boolean;
           "id": number;
           "kind": string;
           "lease_expires_at": string | null;
           "lease_seconds": number | null;
+          "lost_claims": number;
           "max_attempts": number;
           "payload": NonNullable<Json>;
           "pending_dependencies": number;
           "priority": number;
           "progress": Json | null;
+          "progress_pending": boolean;
+          "progress_told_at": string | null;
           "queue": string;
           "ready": boolean;
           "requirements": NonNullable<Json>;
@@ -641,15 +693,19 @@ export type Database = {
           "error"?: string | null;
           "failures"?: number;
           "finished_at"?: string | null;
+          "heard"?: boolean;
           "id"?: number;
           "kind": string;
           "lease_expires_at"?: string | null;
           "lease_seconds"?: number | null;
+          "lost_claims"?: number;
           "max_attempts"?: number;
           "payload"?: NonNullable<Json>;
           "pending_dependencies"?: number;
           "priority"?: number;
           "progress"?: Json | null;
+          "progress_pending"?: boolean;
+          "progress_told_at"?: string | null;
           "queue"?: string;
           "ready"?: boolean;
           "requirements"?: NonNullable<Json>;
@@ -669,15 +725,19 @@ export type Database = {
           "error"?: string | null;
           "failures"?: number;
           "finished_at"?: string | null;
+          "heard"?: boolean;
           "id"?: number;
           "kind"?: string;
           "lease_expires_at"?: string | null;
           "lease_seconds"?: number | null;
+          "lost_claims"?: number;
           "max_attempts"?: number;
           "payload"?: NonNullable<Json>;
           "pending_dependencies"?: number;
           "priority"?: number;
           "progress"?: Json | null;
+          "progress_pending"?: boolean;
+          "progress_told_at"?: string | null;
           "queue"?: string;
           "ready"?: boolean;
           "requirements"?: NonNullable<Json>;
@@ -908,8 +968,10 @@ export type Database = {
         Row: {
           "alert_cooldown": string;
           "alpha": number;
+          "check_every": string;
           "clear_after": number;
           "enabled": boolean;
+          "false_alarms": number;
           "last_error": string | null;
           "look_back": string;
           "max_rows": number;
@@ -928,8 +990,10 @@ export type Database = {
         Insert: {
           "alert_cooldown"?: string;
           "alpha"?: number;
+          "check_every"?: string;
           "clear_after"?: number;
           "enabled"?: boolean;
+          "false_alarms"?: number;
           "last_error"?: string | null;
           "look_back"?: string;
           "max_rows"?: number;
@@ -947,8 +1011,10 @@ export type Database = {
         Update: {
           "alert_cooldown"?: string;
           "alpha"?: number;
+          "check_every"?: string;
           "clear_after"?: number;
           "enabled"?: boolean;
+          "false_alarms"?: number;
           "last_error"?: string | null;
           "look_back"?: string;
           "max_rows"?: number;
@@ -1015,6 +1081,7 @@ export type Database = {
           "output": NonNullable<Json>;
           "predicted_label": string | null;
           "purpose": string;
+          "request_id": string;
           "requested_by": string | null;
           "score": number | null;
           "served_at": string;
@@ -1031,6 +1098,7 @@ export type Database = {
           "output": NonNullable<Json>;
           "predicted_label"?: string | null;
           "purpose"?: string;
+          "request_id": string;
           "requested_by"?: string | null;
           "score"?: number | null;
           "served_at": string;
@@ -1046,6 +1114,7 @@ export type Database = {
           "output"?: NonNullable<Json>;
           "predicted_label"?: string | null;
           "purpose"?: string;
+          "request_id"?: string;
           "requested_by"?: string | null;
           "score"?: number | null;
           "served_at"?: string;
@@ -1088,6 +1157,34 @@ export type Database = {
             referencedColumns: ["id"];
           },
         ];
+      };
+      "quarantined_rows": {
+        Row: {
+          "created_time": string | null;
+          "entity_key": string;
+          "event_time": string;
+          "quarantined_at": string;
+          "reason": string;
+          "view_id": number;
+        };
+        ComputedFields: never;
+        Insert: {
+          "created_time"?: string | null;
+          "entity_key": string;
+          "event_time": string;
+          "quarantined_at": string;
+          "reason": string;
+          "view_id": number;
+        };
+        Update: {
+          "created_time"?: string | null;
+          "entity_key"?: string;
+          "event_time"?: string;
+          "quarantined_at"?: string;
+          "reason"?: string;
+          "view_id"?: number;
+        };
+        Relationships: [];
       };
       "queue_settings": {
         Row: {
@@ -1442,6 +1539,7 @@ export type Database = {
           "last_status": number | null;
           "next_attempt_at": string | null;
           "payload": NonNullable<Json>;
+          "sending": boolean;
           "state": string;
         };
         ComputedFields: never;
@@ -1456,6 +1554,7 @@ export type Database = {
           "last_status"?: number | null;
           "next_attempt_at"?: string | null;
           "payload": NonNullable<Json>;
+          "sending"?: boolean;
           "state"?: string;
         };
         Update: {
@@ -1469,6 +1568,7 @@ export type Database = {
           "last_status"?: number | null;
           "next_attempt_at"?: string | null;
           "payload"?: NonNullable<Json>;
+          "sending"?: boolean;
           "state"?: string;
         };
         Relationships: [
@@ -1593,15 +1693,19 @@ export type Database = {
           "error": string | null;
           "failures": number;
           "finished_at": string | null;
+          "heard": boolean;
           "id": number;
           "kind": string;
           "lease_expires_at": string | null;
           "lease_seconds": number | null;
+          "lost_claims": number;
           "max_attempts": number;
           "payload": NonNullable<Json>;
           "pending_dependencies": number;
           "priority": number;
           "progress": Json | null;
+          "progress_pending": boolean;
+          "progress_told_at": string | null;
           "queue": string;
           "ready": boolean;
           "requirements": NonNullable<Json>;
@@ -1624,6 +1728,7 @@ export type Database = {
       "claim_jobs": {
         Args: {
           "capabilities"?: Json;
+          "claim_id"?: string;
           "lease_seconds"?: number;
           "max_jobs"?: number;
           "queues"?: (string)[];
@@ -1638,15 +1743,19 @@ export type Database = {
           "error": string | null;
           "failures": number;
           "finished_at": string | null;
+          "heard": boolean;
           "id": number;
           "kind": string;
           "lease_expires_at": string | null;
           "lease_seconds": number | null;
+          "lost_claims": number;
           "max_attempts": number;
           "payload": NonNullable<Json>;
           "pending_dependencies": number;
           "priority": number;
           "progress": Json | null;
+          "progress_pending": boolean;
+          "progress_told_at": string | null;
           "queue": string;
           "ready": boolean;
           "requirements": NonNullable<Json>;
@@ -1688,15 +1797,19 @@ export type Database = {
           "error": string | null;
           "failures": number;
           "finished_at": string | null;
+          "heard": boolean;
           "id": number;
           "kind": string;
           "lease_expires_at": string | null;
           "lease_seconds": number | null;
+          "lost_claims": number;
           "max_attempts": number;
           "payload": NonNullable<Json>;
           "pending_dependencies": number;
           "priority": number;
           "progress": Json | null;
+          "progress_pending": boolean;
+          "progress_told_at": string | null;
           "queue": string;
           "ready": boolean;
           "requirements": NonNullable<Json>;
@@ -1760,6 +1873,7 @@ export type Database = {
           "split_counts": NonNullable<Json>;
           "statistics": NonNullable<Json>;
           "table_name": string;
+          "warnings": NonNullable<Json>;
         };
         SetofOptions: {
           from: "*";
@@ -1769,7 +1883,7 @@ export type Database = {
         };
       };
       "end_run": {
-        Args: { "run_id": string; "status"?: string };
+        Args: { "attempt"?: number; "run_id": string; "status"?: string };
         Returns: {
           "created_at": string;
           "created_by": string | null;
@@ -1811,15 +1925,19 @@ export type Database = {
           "error": string | null;
           "failures": number;
           "finished_at": string | null;
+          "heard": boolean;
           "id": number;
           "kind": string;
           "lease_expires_at": string | null;
           "lease_seconds": number | null;
+          "lost_claims": number;
           "max_attempts": number;
           "payload": NonNullable<Json>;
           "pending_dependencies": number;
           "priority": number;
           "progress": Json | null;
+          "progress_pending": boolean;
+          "progress_told_at": string | null;
           "queue": string;
           "ready": boolean;
           "requirements": NonNullable<Json>;
@@ -1848,15 +1966,19 @@ export type Database = {
           "error": string | null;
           "failures": number;
           "finished_at": string | null;
+          "heard": boolean;
           "id": number;
           "kind": string;
           "lease_expires_at": string | null;
           "lease_seconds": number | null;
+          "lost_claims": number;
           "max_attempts": number;
           "payload": NonNullable<Json>;
           "pending_dependencies": number;
           "priority": number;
           "progress": Json | null;
+          "progress_pending": boolean;
+          "progress_told_at": string | null;
           "queue": string;
           "ready": boolean;
           "requirements": NonNullable<Json>;
@@ -1877,6 +1999,7 @@ export type Database = {
       "exchange_jobs": {
         Args: {
           "capabilities"?: Json;
+          "claim_id"?: string;
           "done": Json;
           "lease_seconds"?: number;
           "max_jobs"?: number;
@@ -1892,15 +2015,19 @@ export type Database = {
           "error": string | null;
           "failures": number;
           "finished_at": string | null;
+          "heard": boolean;
           "id": number;
           "kind": string;
           "lease_expires_at": string | null;
           "lease_seconds": number | null;
+          "lost_claims": number;
           "max_attempts": number;
           "payload": NonNullable<Json>;
           "pending_dependencies": number;
           "priority": number;
           "progress": Json | null;
+          "progress_pending": boolean;
+          "progress_told_at": string | null;
           "queue": string;
           "ready": boolean;
           "requirements": NonNullable<Json>;
@@ -1929,15 +2056,19 @@ export type Database = {
           "error": string | null;
           "failures": number;
           "finished_at": string | null;
+          "heard": boolean;
           "id": number;
           "kind": string;
           "lease_expires_at": string | null;
           "lease_seconds": number | null;
+          "lost_claims": number;
           "max_attempts": number;
           "payload": NonNullable<Json>;
           "pending_dependencies": number;
           "priority": number;
           "progress": Json | null;
+          "progress_pending": boolean;
+          "progress_told_at": string | null;
           "queue": string;
           "ready": boolean;
           "requirements": NonNullable<Json>;
@@ -1966,15 +2097,19 @@ export type Database = {
           "error": string | null;
           "failures": number;
           "finished_at": string | null;
+          "heard": boolean;
           "id": number;
           "kind": string;
           "lease_expires_at": string | null;
           "lease_seconds": number | null;
+          "lost_claims": number;
           "max_attempts": number;
           "payload": NonNullable<Json>;
           "pending_dependencies": number;
           "priority": number;
           "progress": Json | null;
+          "progress_pending": boolean;
+          "progress_told_at": string | null;
           "queue": string;
           "ready": boolean;
           "requirements": NonNullable<Json>;
@@ -2011,11 +2146,15 @@ export type Database = {
           "mean_score": number;
           "predictions": number;
           "purpose": string;
+          "requests": number;
           "version": number;
         }[];
       };
       "heartbeat_job": { Args: { "attempt": number; "job_id": number; "progress"?: Json }; Returns: Json };
-      "log_batch": { Args: { "metrics"?: Json; "params"?: Json; "run_id": string; "tags"?: Json }; Returns: Json };
+      "log_batch": {
+        Args: { "attempt"?: number; "metrics"?: Json; "params"?: Json; "run_id": string; "tags"?: Json };
+        Returns: Json;
+      };
       "log_job": {
         Args: { "attempt": number; "fields"?: Json; "job_id": number; "level"?: string; "message": string };
         Returns: undefined;
@@ -2038,15 +2177,19 @@ export type Database = {
           "error": string | null;
           "failures": number;
           "finished_at": string | null;
+          "heard": boolean;
           "id": number;
           "kind": string;
           "lease_expires_at": string | null;
           "lease_seconds": number | null;
+          "lost_claims": number;
           "max_attempts": number;
           "payload": NonNullable<Json>;
           "pending_dependencies": number;
           "priority": number;
           "progress": Json | null;
+          "progress_pending": boolean;
+          "progress_told_at": string | null;
           "queue": string;
           "ready": boolean;
           "requirements": NonNullable<Json>;
@@ -2110,6 +2253,7 @@ export type Database = {
           "last_status": number | null;
           "next_attempt_at": string | null;
           "payload": NonNullable<Json>;
+          "sending": boolean;
           "state": string;
         };
         SetofOptions: {
@@ -2132,6 +2276,7 @@ export type Database = {
           "last_status": number | null;
           "next_attempt_at": string | null;
           "payload": NonNullable<Json>;
+          "sending": boolean;
           "state": string;
         };
         SetofOptions: {
@@ -2165,6 +2310,8 @@ export type Database = {
           "entity": string;
           "event_time": string;
           "features": Json;
+          "future"?: string;
+          "future_tolerance"?: string;
           "mode"?: string;
           "name": string;
           "source": string;
@@ -2178,6 +2325,8 @@ export type Database = {
           "entity_id": number;
           "event_time": string;
           "fitted_on_dataset_id": number | null;
+          "future": string;
+          "future_tolerance": string | null;
           "id": number;
           "mode": string;
           "name": string;
@@ -2249,15 +2398,19 @@ export type Database = {
           "error": string | null;
           "failures": number;
           "finished_at": string | null;
+          "heard": boolean;
           "id": number;
           "kind": string;
           "lease_expires_at": string | null;
           "lease_seconds": number | null;
+          "lost_claims": number;
           "max_attempts": number;
           "payload": NonNullable<Json>;
           "pending_dependencies": number;
           "priority": number;
           "progress": Json | null;
+          "progress_pending": boolean;
+          "progress_told_at": string | null;
           "queue": string;
           "ready": boolean;
           "requirements": NonNullable<Json>;
@@ -2315,6 +2468,8 @@ export type Database = {
           "entity_id": number;
           "event_time": string;
           "fitted_on_dataset_id": number | null;
+          "future": string;
+          "future_tolerance": string | null;
           "id": number;
           "mode": string;
           "name": string;
@@ -2341,15 +2496,19 @@ export type Database = {
           "error": string | null;
           "failures": number;
           "finished_at": string | null;
+          "heard": boolean;
           "id": number;
           "kind": string;
           "lease_expires_at": string | null;
           "lease_seconds": number | null;
+          "lost_claims": number;
           "max_attempts": number;
           "payload": NonNullable<Json>;
           "pending_dependencies": number;
           "priority": number;
           "progress": Json | null;
+          "progress_pending": boolean;
+          "progress_told_at": string | null;
           "queue": string;
           "ready": boolean;
           "requirements": NonNullable<Json>;
@@ -2372,8 +2531,10 @@ export type Database = {
         Returns: {
           "alert_cooldown": string;
           "alpha": number;
+          "check_every": string;
           "clear_after": number;
           "enabled": boolean;
+          "false_alarms": number;
           "last_error": string | null;
           "look_back": string;
           "max_rows": number;
@@ -2429,6 +2590,7 @@ export type Database = {
       };
       "start_run": {
         Args: {
+          "attempt"?: number;
           "dataset"?: string;
           "experiment": string;
           "job_id"?: number;
