@@ -7,12 +7,12 @@ import { userIds } from "../support/roles.ts";
 import { type Caller, callsOf } from "./calls.ts";
 import { type ApiFunction, type FunctionRow, functionsQuery, groupFunctions } from "./catalog.ts";
 import { type Body, goodCalls } from "./examples.ts";
+import { again, seed } from "./day_seed.ts";
 import { Findings } from "./findings.ts";
 import { type Answer, fault } from "./oracle.ts";
 import { seedForFuzz } from "./seed.ts";
 import { deepJson } from "./values.ts";
 
-const seed = Number(Deno.env.get("FUZZ_SEED") ?? 20261123);
 const leastCalls = Number(Deno.env.get("FUZZ_CALLS") ?? 6_000);
 /** Counting every table costs as much as ten calls, so only some refusals are checked for leftovers. */
 const countEvery = 25;
@@ -92,8 +92,29 @@ async function fuzzFunction(setup: Setup, api: ApiFunction, runs: number, findin
   return accepted;
 }
 
+// Input that is refused at the door every time would show nothing of what lies behind it. On a platform of its own, since most good calls can be made once.
+Deno.test("every function of the API accepts one of its examples", async () => {
+  const { stack, headers, functions, examples } = await setUp();
+  try {
+    const refused = new Map(functions.map((api) => [api.name, "it has no example"]));
+    // Some need what others leave behind, as a job to be retried.
+    for (let round = 0; round < 3 && refused.size > 0; round++) {
+      for (const name of [...refused.keys()]) {
+        for (const body of examples[name] ?? []) {
+          const answer = await post(`${stack.url}/rest/v1/rpc/${name}`, headers.service_role, JSON.stringify(body));
+          if (answer.status < 300) refused.delete(name);
+          else if (refused.has(name)) refused.set(name, answer.body);
+        }
+      }
+    }
+    assertEquals(Object.fromEntries(refused), {});
+  } finally {
+    await stack.stop();
+  }
+});
+
 Deno.test("no bad input gets an internal error or leaves rows behind", async (t) => {
-  console.log(`fuzz seed ${seed} (FUZZ_SEED changes it)`);
+  console.log(`fuzz seed ${seed}: ${again}`);
   const setup = await setUp();
   try {
     await t.step("every function of the API has an example of a good call, and every example a function", () => {
@@ -106,11 +127,7 @@ Deno.test("no bad input gets an internal error or leaves rows behind", async (t)
       const accepted = new Map<string, number>();
       for (const api of setup.functions) accepted.set(api.name, await fuzzFunction(setup, api, runs, findings));
       const total = [...accepted.values()].reduce((sum, n) => sum + n, 0);
-      const never = [...accepted].filter(([, n]) => n === 0).map(([name]) => name);
       console.log(`${runs * setup.functions.length} calls of ${setup.functions.length} functions, ${total} accepted`);
-      console.log(`never accepted: ${never.join(" ") || "none"}`);
-      // Input that is refused at the door every time would show nothing of what lies behind it.
-      assert(never.length < setup.functions.length / 4, `most functions refused every call: ${never.join(" ")}`);
       findings.assertNone();
     });
     await t.step("bodies that are no arguments at all", () => refuseBodies(setup));

@@ -7,11 +7,11 @@ import { publishModel } from "../functions/inference_publish.ts";
 import { columnsOf, expected } from "../functions/inference_support.ts";
 import { userIds } from "../support/roles.ts";
 import { documentSpoil } from "./calls.ts";
+import { seed } from "./day_seed.ts";
 import { Findings } from "./findings.ts";
 import { edgeFault } from "./oracle.ts";
 import { deepJson } from "./values.ts";
 
-const seed = Number(Deno.env.get("FUZZ_SEED") ?? 20261123);
 const runsEach = 200;
 
 const routes = ["inference/predict", "inference", "inference/nope", "webhooks", "webhooks/nope", "nope"];

@@ -58,7 +58,7 @@ export function goodCalls(s: Seeded): Record<string, Body[]> {
       max_jobs: 2,
       lease_seconds: 60,
     }],
-    fail_job: jobs.slice(7, 9).map((j) => ({ ...j, error: "boom", retryable: true })),
+    fail_job: jobs.slice(7, 9).map((j, i) => ({ ...j, error: "boom", retryable: i === 0 })),
     get_job: [{ job_id: s.jobIds[0] }],
     get_lineage: [{ kind: "model_version", id: String(s.versionId), direction: "upstream" }, {
       kind: "feature_view",
@@ -77,7 +77,13 @@ export function goodCalls(s: Seeded): Record<string, Body[]> {
       tags: { a: "b" },
     }],
     log_job: [{ ...job, message: "hello", level: "info", fields: { a: 1 } }],
-    log_predictions: [{ predictions: [predictionOf(crypto.randomUUID(), { id: s.versionId, model_id: s.modelId })] }],
+    // Enough of them, of different entities, for check_drift.
+    log_predictions: [{
+      predictions: Array.from({ length: 25 }, (_, i) => ({
+        ...predictionOf(crypto.randomUUID(), { id: s.versionId, model_id: s.modelId }),
+        entity_key: `[${i}]`,
+      })),
+    }],
     materialize_feature_view: [{ view: "fuzz", version: 1 }],
     model_health_report: [{ model: "fuzz", look_back: "1 day" }],
     promote_model: [{ ...version, stage: "archived", reason: "x" }, { ...version, stage: "staging" }, {

@@ -1,4 +1,5 @@
 import { assert } from "@std/assert";
+import { again } from "./day_seed.ts";
 
 /** Faults, each with the shortest call that showed it. */
 export class Findings {
@@ -16,6 +17,6 @@ export class Findings {
     const lines = [...this.#shortest].map(([key, example]) =>
       `- ${this.#counts.get(key)} × ${key}\n    ${example.slice(0, 600)}`
     );
-    assert(lines.length === 0, `${lines.length} kinds of fault:\n${lines.join("\n")}`);
+    assert(lines.length === 0, `${lines.length} kinds of fault (${again}):\n${lines.join("\n")}`);
   }
 }
