@@ -100,6 +100,7 @@ declare
     v_key text;
     v_newest record;
 begin
+    %10$s
     if tg_op = 'INSERT' then
         %2$s;
     elsif tg_op = 'UPDATE' then
@@ -132,7 +133,8 @@ end
         ml_private.upsert_sql(compile_sync.view_id, format('%s except %s', v_new, v_old)),
         ml_private.fallback_sql(compile_sync.view_id, format('%s except %s', v_old, v_new)),
         ml_private.view_keys_sql(compile_sync.view_id, 'old_rows'),
-        ml_private.fallback_sql(compile_sync.view_id, v_old));
+        ml_private.fallback_sql(compile_sync.view_id, v_old),
+        ml_private.check_types_sql(compile_sync.view_id));
     -- The body is a literal: no name of a column can end the quote that it stands in.
     execute format($sql$
         create or replace function ml_private.sync_view_%1$s()

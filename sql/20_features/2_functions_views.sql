@@ -152,10 +152,12 @@ as $$
     -- @plpgsql_check_options: security_warnings = off
 declare
     v_rows bigint;
+    v_relation oid := ml_private.resolve_source((select v.source from ml.feature_views v where v.id = fill_view.view_id), 'source');
 begin
+    perform ml_private.check_view_columns(fill_view.view_id, v_relation);
     delete from ml.online_features o where o.view_id = fill_view.view_id;
     execute ml_private.upsert_sql(fill_view.view_id, ml_private.newest_rows_sql(
-        fill_view.view_id, (select v.source from ml.feature_views v where v.id = fill_view.view_id)));
+        fill_view.view_id, ml_private.source_rows_sql(v_relation, ml_private.view_columns(fill_view.view_id))));
     get diagnostics v_rows = row_count;
     return v_rows;
 end
