@@ -54,6 +54,7 @@ create table ml.feature_views (
     ttl interval,
     mode text not null,
     description text not null default '',
+    warnings jsonb not null default '[]',
     fitted_on_dataset_id bigint,
     retired_at timestamptz,
     created_by uuid,
@@ -75,6 +76,7 @@ comment on column ml.feature_views.event_time is 'Source column with the time at
 comment on column ml.feature_views.created_time is 'Source column with the time at which the row was written, when it has one: a row is unknown before it.';
 comment on column ml.feature_views.ttl is 'Age up to which a row is used, both bounds inclusive; null: for ever. Held in hours and seconds (a day is 24 hours).';
 comment on column ml.feature_views.mode is 'realtime: triggers keep the online store; batch: ml.materialize_feature_view refreshes it.';
+comment on column ml.feature_views.warnings is '[{"code","message",…}]: what is likely to be a mistake. source_keeps_no_history {index}: the source has one row an entity.';
 comment on column ml.feature_views.fitted_on_dataset_id is 'The dataset on which normalisation parameters of this version were first fitted.';
 comment on column ml.feature_views.retired_at is 'When ml.retire_feature_view took it out of service: no triggers, no online rows.';
 

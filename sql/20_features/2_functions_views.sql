@@ -52,12 +52,12 @@ begin
         return ml_private.describe_view(v_view.id, register_feature_view.description, v_features);
     end if;
 
-    insert into ml.feature_views (name, version, entity_id, source, event_time, created_time, ttl, mode, description, created_by)
+    insert into ml.feature_views (name, version, entity_id, source, event_time, created_time, ttl, mode, description, warnings, created_by)
     values (
         register_feature_view.name,
         1 + (select coalesce(max(v.version), 0) from ml.feature_views v where v.name = register_feature_view.name),
         v_entity.id, ml_private.relation_name(v_relation), register_feature_view.event_time, register_feature_view.created_time, v_ttl,
-        register_feature_view.mode, register_feature_view.description, (select auth.uid()))
+        register_feature_view.mode, register_feature_view.description, ml_private.view_warnings(v_relation, v_entity.join_keys), (select auth.uid()))
     returning * into v_view;
     perform ml_private.add_features(v_view.id, v_features);
     perform ml_private.add_lineage('source', v_view.source, 'feature_view', v_view.id::text);

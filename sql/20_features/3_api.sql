@@ -56,7 +56,7 @@ comment on function ml.register_feature_view(text, text, text, text, jsonb, text
     'Register features over source (schema.table), whose event_time column (timestamptz) says when a row became true and created_time, if any, when it was written. '
     'features: [{"name","type" float64|int64|string|bool,"column","transformation","description"}], 1 to 900. transformation: {"type":"log","offset"} or '
     '{"type":"normalize","method":"z_score"|"min_max"|"robust"}. ttl: age up to which a row is used; null is for ever. mode realtime keeps the online store in the writer''s '
-    'transaction and fills it now; batch fills it now and with ml.materialize_feature_view. The same definition again returns the same version, another makes the next. '
+    'transaction and fills it now; batch fills it now and with ml.materialize_feature_view. The same definition again returns the same version, another makes the next. warnings in the reply: source_keeps_no_history. '
     'PT404 unknown entity or source, 22023 unknown column or type, PT409 source that cannot be read, 42501 source that is not allowed. Role engineer.';
 
 create function ml.materialize_feature_view(view text, version integer default null)

@@ -1,6 +1,6 @@
 -- Sources: which may be read, and as whom.
 begin;
-select plan(43);
+select plan(46);
 
 create role ml_test_maker nologin;
 create role ml_test_staff nologin;
@@ -25,6 +25,18 @@ create function pg_temp.cut(name text, spine text, label text default 'label') r
     select format('select (ml.create_training_dataset(%L, %L, %L, %L)).id', name, spine, '{bought:price}', label)
 $$;
 select lives_ok(pg_temp.register('bought', 'public.bought'), 'a table of public may be read from the start');
+
+-- Sources that keep no history
+do $$ begin perform tests.reset(); end $$;
+create table public.in_place (customer_id bigint primary key, event_time timestamptz, price double precision);
+create table public.versions (customer_id bigint, event_time timestamptz, price double precision, primary key (customer_id, event_time));
+do $$ begin perform tests.become('engineer'); end $$;
+select is((w).warnings #>> '{0,code}', 'source_keeps_no_history', 'a source with one row an entity is warned of')
+from ml.register_feature_view('in_place', 'customer', 'public.in_place', 'event_time', '[{"name":"price","type":"float64"}]') w;
+select is((w).warnings, '[]'::jsonb, 'one with a row an entity and time is not')
+from ml.register_feature_view('versions', 'customer', 'public.versions', 'event_time', '[{"name":"price","type":"float64"}]') w;
+select is((w).warnings #>> '{0,index}', 'in_place_pkey', 'the same definition again gives the same warning')
+from ml.register_feature_view('in_place', 'customer', 'public.in_place', 'event_time', '[{"name":"price","type":"float64"}]') w;
 
 -- Allowed sources
 select tests.throws(pg_temp.register('pay', source), '42501', 'source_not_allowed', 'a source outside the allowed schemas is refused: ' || source)
