@@ -1,6 +1,6 @@
 -- Sources: which may be read, and as whom.
 begin;
-select plan(46);
+select plan(49);
 
 create role ml_test_maker nologin;
 create role ml_test_staff nologin;
@@ -111,6 +111,21 @@ select is(
         where n.nspname in ('ml', 'ml_private', 'ml_datasets', 'ml_series', 'auth') and c.relkind in ('r', 'p', 'v')
             and has_table_privilege('ml_reader', c.oid, 'select, insert, update, delete')),
     null, 'ml_reader has no right on any table of the platform');
+
+-- Row-level security below a view
+create table public.guarded (customer_id bigint, event_time timestamptz, price double precision);
+insert into public.guarded values (1, '2026-01-01', 1);
+alter table public.guarded enable row level security;
+create view public.guarded_invoker with (security_invoker) as select * from public.guarded;
+create view public.guarded_definer as select * from public.guarded;
+do $$ begin perform tests.become('engineer'); end $$;
+select lives_ok(pg_temp.register('guarded', 'public.guarded_definer'), 'a view whose owner sees all rows is read whole');
+select tests.throws(pg_temp.register('guarded', 'public.guarded_invoker'), '42501', null, 'with security_invoker its reader needs rights on the table');
+do $$ begin perform tests.reset(); end $$;
+grant select on public.guarded to ml_reader;
+do $$ begin perform tests.become('engineer'); end $$;
+select tests.throws(pg_temp.register('guarded', 'public.guarded_invoker'), '42501', null, 'and fails where row-level security would hide rows', 'row-level security');
+do $$ begin perform tests.reset(); end $$;
 
 -- Types and casts of somebody else's making
 do $$ begin perform tests.become('engineer'); end $$;
