@@ -1,5 +1,33 @@
 -- Entities, feature views, their features, the online store, training datasets and lineage.
 
+do $$
+begin
+    if not exists (select from pg_catalog.pg_roles where rolname = 'ml_reader') then
+        create role ml_reader nologin noinherit;
+    end if;
+    -- Who is no superuser, as the owner of a hosted project, gives a function only to a role that he is a member of.
+    if not pg_has_role(current_user, 'ml_reader', 'usage') then
+        grant ml_reader to current_user;
+    end if;
+end
+$$;
+
+create table ml.allowed_sources (
+    schema_name text not null,
+    relation_name text not null default '',
+    functions boolean not null default false,
+    allowed_by uuid,
+    created_at timestamptz not null default now(),
+    constraint allowed_sources_schema_name_relation_name_pkey primary key (schema_name, relation_name),
+    constraint allowed_sources_functions_check check (not functions or relation_name <> '')
+);
+
+insert into ml.allowed_sources (schema_name) values ('public');
+
+comment on table ml.allowed_sources is 'What feature views and training datasets may read: schemas, and single tables and views. Written by ml.allow_source and ml.disallow_source only.';
+comment on column ml.allowed_sources.relation_name is 'A table or view; empty: all of the schema.';
+comment on column ml.allowed_sources.functions is 'An admin lets this view call functions that are volatile or not the database''s own.';
+
 create table ml.entities (
     id bigint generated always as identity,
     name text not null,
@@ -28,6 +56,7 @@ create table ml.feature_views (
     future text not null default 'keep',
     future_tolerance interval,
     description text not null default '',
+    warnings jsonb not null default '[]',
     fitted_on_dataset_id bigint,
     retired_at timestamptz,
     created_by uuid,
@@ -54,6 +83,7 @@ comment on column ml.feature_views.created_time is 'Source column with the time 
 comment on column ml.feature_views.ttl is 'Age up to which a row is used, both bounds inclusive; null: for ever. Held in hours and seconds (a day is 24 hours).';
 comment on column ml.feature_views.mode is 'realtime: triggers keep the online store; batch: ml.materialize_feature_view refreshes it.';
 comment on column ml.feature_views.future is 'What becomes of a row later than now by more than future_tolerance: keep waits for its time, refuse fails the write, quarantine leaves it out.';
+comment on column ml.feature_views.warnings is '[{"code","message",…}]: what is likely to be a mistake. source_keeps_no_history {index}: the source has one row an entity.';
 comment on column ml.feature_views.fitted_on_dataset_id is 'The dataset on which normalisation parameters of this version were first fitted.';
 comment on column ml.feature_views.retired_at is 'When ml.retire_feature_view took it out of service: no triggers, no online rows.';
 

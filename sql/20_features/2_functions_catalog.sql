@@ -24,13 +24,11 @@ begin
         perform ml_private.raise_invalid(
             format('%s must be schema.table, not %L', what, source), 'invalid_source', 'write public.measurements; quote names with capitals: public."Measurements"');
     end if;
-    if v_parts[1] ~ '^(pg_|_)' or v_parts[1] ~ '^(timescaledb|supabase)_' or v_parts[1] in (
-        'aimatrix_local', 'auth', 'cron', 'extensions', 'graphql', 'graphql_public', 'information_schema', 'ml', 'ml_datasets', 'ml_private', 'ml_series', 'net',
-        'pgbouncer', 'pgmq', 'pgsodium', 'pgsodium_masks', 'realtime', 'repack', 'storage', 'tiger', 'topology', 'vault')
-    then
+    if ml_private.is_platform_schema(v_parts[1]) then
         perform ml_private.raise_invalid(
             format('%s %s lies in a schema that the platform owns', what, source), 'source_refused', 'copy what you need into a table or view of your own schema');
     end if;
+    perform ml_private.check_allowed(v_parts[1], v_parts[2], what);
     select c.oid, c.relkind into v_relation
     from pg_catalog.pg_class c
     join pg_catalog.pg_namespace n on n.oid = c.relnamespace
@@ -43,11 +41,12 @@ begin
             format('the owner of the platform (%s) cannot read every row of %s', current_user, source), 'source_unreadable',
             format('grant select on it to %s, which must be exempt from its row-level security', current_user));
     end if;
+    perform ml_private.check_view_calls(v_relation.oid, what);
     return v_relation.oid;
 end
 $$;
 
-comment on function ml_private.resolve_source(text, text) is 'The relation named schema.table, which must exist outside the platform''s schemas and be readable. PT404 or 22023.';
+comment on function ml_private.resolve_source(text, text) is 'The relation named schema.table, which must be an allowed source and readable. PT404, PT409, 22023 or 42501.';
 
 create function ml_private.relation_name(relation oid)
 returns text
@@ -88,15 +87,19 @@ begin
                 where a.attrelid = relation and a.attnum > 0 and not a.attisdropped)));
     end if;
     loop
-        select t.typtype, t.typbasetype, t.typname into v_found from pg_catalog.pg_type t where t.oid = v_type;
+        select t.typtype, t.typbasetype, t.typname, t.typnamespace into v_found from pg_catalog.pg_type t where t.oid = v_type;
         exit when v_found.typtype <> 'd';
         v_type := v_found.typbasetype;
     end loop;
-    return case v_found.typtype when 'e' then 'enum' else v_found.typname end;
+    -- By schema too: the casts of a type that is merely called float8 are its maker's functions.
+    return case
+        when v_found.typtype = 'e' then 'enum'
+        when v_found.typnamespace = 'pg_catalog'::regnamespace then v_found.typname
+        else format_type(v_type, null) end;
 end
 $$;
 
-comment on function ml_private.column_type(oid, text, text) is 'The catalog name of a column''s type (domains resolved, enums as enum); 22023 when there is no such column.';
+comment on function ml_private.column_type(oid, text, text) is 'The catalog name of a column''s type (domains resolved, enums as enum), schema-qualified when it is not the catalog''s; 22023 when there is no such column.';
 
 create function ml_private.check_event_time(relation oid, column_name text, what text)
 returns void
@@ -183,6 +186,8 @@ set search_path = ''
 as $$
     select case
         when value_type = 'int64' then format('%s::bigint', column_expression)
+        -- Not a cast: the owner of an enum may have made one to text, a function of his own.
+        when value_expression.column_type = 'enum' then format('case when %1$s is not null then pg_catalog.concat(%1$s) end', column_expression)
         when value_type = 'string' then format('%s::text', column_expression)
         when value_type = 'bool' then format('%s::boolean', column_expression)
         when value_expression.column_type in ('int2', 'int4', 'int8') then format('%s::double precision', column_expression)

@@ -96,7 +96,7 @@ begin
             format('r.%I', cut_spine.label), ml_private.column_type(relation, cut_spine.label, 'label'), ml_private.label_type(relation, cut_spine.label)),
         ml_private.entity_key_sql(cut_spine.join_keys, 'r'),
         ml_private.entity_key_sql(cut_spine.split_keys, 'r'),
-        ml_private.relation_name(relation));
+        ml_private.source_rows_sql(relation, array(select k ->> 'name' from jsonb_array_elements(cut_spine.join_keys) k) || cut_spine.event_time || cut_spine.label));
     execute format('analyze pg_temp.%I', cut_spine.work);
 end
 $$;
@@ -122,6 +122,7 @@ begin
     from ml.feature_views v
     join ml.entities e on e.id = v.entity_id
     where v.id = join_source.view_id;
+    perform ml_private.check_view_columns(join_source.view_id, v_view.relation);
     if ml_private.has_newest_index(v_view.relation, v_view.join_keys, v_view.event_time) then
         return v_view.source;
     end if;
@@ -134,15 +135,9 @@ begin
         analyze pg_temp.%1$I;$sql$,
         v_copy,
         (
-            select string_agg(format('r.%I', c.name), ', ' order by c.name)
-            from (
-                select k.name from jsonb_to_recordset(v_view.join_keys) k (name text)
-                union select v_view.event_time
-                union select v_view.created_time where v_view.created_time is not null
-                union select f.source_column from ml.features f where f.view_id = join_source.view_id
-            ) c
+            select string_agg(format('r.%I', c.name), ', ' order by c.name) from unnest(ml_private.view_columns(join_source.view_id)) c (name)
         ),
-        v_view.source,
+        ml_private.source_rows_sql(v_view.relation, ml_private.view_columns(join_source.view_id)),
         ml_private.usable_row_sql(join_source.view_id, 'r'),
         join_source.work,
         (select string_agg(format('r.%1$I = w.%1$I', k.name), ' and ') from jsonb_to_recordset(v_view.join_keys) k (name text)),

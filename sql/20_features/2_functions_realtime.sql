@@ -102,6 +102,7 @@ declare
     v_pending record;
     v_now timestamptz := ml_private.online_clock();
 begin
+    %16$s
     if tg_op = 'INSERT' then
         %14$s
         %10$s
@@ -113,9 +114,7 @@ begin
             array(select g.entity_key from (table before except table after) g except select a.entity_key from added a)
         into v_keys, v_gone;
         %15$s
-        if v_keys = '{}' then
-            return null;
-        end if;
+        if v_keys = '{}' then return null; end if;
         %11$s
         %12$s
         %5$s
@@ -142,8 +141,8 @@ end
         ml_private.fallback_sql(compile_sync.view_id, v_lost), ml_private.view_keys_sql(compile_sync.view_id, 'old_rows'),
         ml_private.fallback_sql(compile_sync.view_id, v_old), ml_private.keep_pending_sql(compile_sync.view_id, 'new_rows', v_new),
         ml_private.drop_pending_sql(compile_sync.view_id, v_lost), ml_private.keep_pending_sql(compile_sync.view_id, 'new_rows', v_added),
-        ml_private.drop_pending_sql(compile_sync.view_id, v_old),
-        ml_private.guard_future_sql(compile_sync.view_id, v_new), ml_private.guard_future_sql(compile_sync.view_id, v_added));
+        ml_private.drop_pending_sql(compile_sync.view_id, v_old), ml_private.guard_future_sql(compile_sync.view_id, v_new),
+        ml_private.guard_future_sql(compile_sync.view_id, v_added), ml_private.check_types_sql(compile_sync.view_id));
     -- The body is a literal: no name of a column can end the quote that it stands in.
     execute format($sql$
         create or replace function ml_private.sync_view_%1$s()

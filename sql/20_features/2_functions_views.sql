@@ -57,12 +57,14 @@ begin
         return ml_private.describe_view(v_view.id, register_feature_view.description, v_features);
     end if;
 
-    insert into ml.feature_views (name, version, entity_id, source, event_time, created_time, ttl, mode, description, future, future_tolerance, created_by)
+    insert into ml.feature_views (
+        name, version, entity_id, source, event_time, created_time, ttl, mode, description, future, future_tolerance, warnings, created_by)
     values (
         register_feature_view.name,
         1 + (select coalesce(max(v.version), 0) from ml.feature_views v where v.name = register_feature_view.name),
         v_entity.id, ml_private.relation_name(v_relation), register_feature_view.event_time, register_feature_view.created_time, v_ttl,
-        register_feature_view.mode, register_feature_view.description, register_feature_view.future, v_tolerance, (select auth.uid()))
+        register_feature_view.mode, register_feature_view.description, register_feature_view.future, v_tolerance,
+        ml_private.view_warnings(v_relation, v_entity.join_keys), (select auth.uid()))
     returning * into v_view;
     perform ml_private.add_features(v_view.id, v_features);
     perform ml_private.add_lineage('source', v_view.source, 'feature_view', v_view.id::text);
@@ -156,10 +158,13 @@ set extra_float_digits = '1'
 as $$
     -- @plpgsql_check_options: security_warnings = off
 declare
-    v_source text := (select v.source from ml.feature_views v where v.id = fill_view.view_id);
+    v_source text;
     v_now timestamptz := ml_private.online_clock();
     v_rows bigint;
+    v_relation oid := ml_private.resolve_source((select v.source from ml.feature_views v where v.id = fill_view.view_id), 'source');
 begin
+    perform ml_private.check_view_columns(fill_view.view_id, v_relation);
+    v_source := ml_private.source_rows_sql(v_relation, ml_private.view_columns(fill_view.view_id));
     -- Pending rows first, as everywhere: a promotion under way ends before the online rows go.
     delete from ml_private.online_pending p where p.view_id = fill_view.view_id;
     delete from ml.online_features o where o.view_id = fill_view.view_id;

@@ -12,6 +12,30 @@ comment on function ml.register_entity(text, jsonb, text) is
     'Register what features describe. join_keys: [{"name","type"}] with type int64, string or uuid, 1 to 8 of them; sources and spines have columns of these names. '
     'The same entity again returns it; other join keys under a known name are PT409 entity_differs. Role engineer.';
 
+create function ml.allow_source(source text, functions boolean default false)
+returns ml.allowed_sources
+language sql
+volatile
+security invoker
+set search_path = ''
+as $$ select ml_private.allow_source(allow_source.source, allow_source.functions) $$;
+
+comment on function ml.allow_source(text, boolean) is
+    'Let engineers read a schema, or one schema.table, as a source or spine: what they make of it every viewer reads. functions: let this one view call functions that are volatile or not the '
+    'database''s own; they run as ml_reader. PT404 no such schema or relation, 22023 a schema of the platform. Role admin.';
+
+create function ml.disallow_source(source text)
+returns void
+language sql
+volatile
+security invoker
+set search_path = ''
+as $$ select ml_private.disallow_source(disallow_source.source) $$;
+
+comment on function ml.disallow_source(text) is
+    'Take back what ml.allow_source allowed: no new feature view, dataset or materialisation reads it. Views in service keep their online rows, and realtime ones go on, until they are retired. '
+    'PT404 when it is not in ml.allowed_sources. Role admin.';
+
 create function ml.register_feature_view(
     name text, entity text, source text, event_time text, features jsonb,
     created_time text default null, ttl interval default null, mode text default 'realtime', description text default '',
@@ -35,8 +59,8 @@ comment on function ml.register_feature_view(text, text, text, text, jsonb, text
     'features: [{"name","type" float64|int64|string|bool,"column","transformation","description"}], 1 to 900. transformation: {"type":"log","offset"} or '
     '{"type":"normalize","method":"z_score"|"min_max"|"robust"}. ttl: age up to which a row is used; null is for ever. mode realtime keeps the online store in the writer''s '
     'transaction and fills it now; batch fills it now and with ml.materialize_feature_view. future: what becomes of a row later than now by more than future_tolerance (5 minutes '
-    'unless given): keep waits for its time, refuse fails the write with 22023 future_event, quarantine leaves it out, online and in datasets. The same definition again returns the same version, another makes the next. '
-    'PT404 unknown entity or source, 22023 unknown column or type, PT409 source that cannot be read. Role engineer.';
+    'unless given): keep waits for its time, refuse fails the write with 22023 future_event, quarantine leaves it out, online and in datasets. The same definition again returns the same version, another makes the next. warnings in the reply: source_keeps_no_history. '
+    'PT404 unknown entity or source, 22023 unknown column or type, PT409 source that cannot be read, 42501 source that is not allowed. Role engineer.';
 
 create function ml.materialize_feature_view(view text, version integer default null)
 returns bigint
@@ -123,6 +147,8 @@ comment on function ml.get_lineage(text, text, text) is
     'dataset, run, model_version, deployment; id as text (a source is schema.table). PT404 when nothing is known of it. Role viewer.';
 
 revoke all on function
+    ml.allow_source(text, boolean),
+    ml.disallow_source(text),
     ml.register_entity(text, jsonb, text),
     ml.register_feature_view(text, text, text, text, jsonb, text, interval, text, text, text, interval),
     ml.materialize_feature_view(text, integer),
@@ -134,6 +160,8 @@ revoke all on function
     from public;
 
 grant execute on function
+    ml.allow_source(text, boolean),
+    ml.disallow_source(text),
     ml.register_entity(text, jsonb, text),
     ml.register_feature_view(text, text, text, text, jsonb, text, interval, text, text, text, interval),
     ml.materialize_feature_view(text, integer),

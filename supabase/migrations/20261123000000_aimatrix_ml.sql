@@ -5106,6 +5106,34 @@ revoke all on sequence ml.jobs_id_seq from public, anon, authenticated, service_
 
 -- Entities, feature views, their features, the online store, training datasets and lineage.
 
+do $$
+begin
+    if not exists (select from pg_catalog.pg_roles where rolname = 'ml_reader') then
+        create role ml_reader nologin noinherit;
+    end if;
+    -- Who is no superuser, as the owner of a hosted project, gives a function only to a role that he is a member of.
+    if not pg_has_role(current_user, 'ml_reader', 'usage') then
+        grant ml_reader to current_user;
+    end if;
+end
+$$;
+
+create table ml.allowed_sources (
+    schema_name text not null,
+    relation_name text not null default '',
+    functions boolean not null default false,
+    allowed_by uuid,
+    created_at timestamptz not null default now(),
+    constraint allowed_sources_schema_name_relation_name_pkey primary key (schema_name, relation_name),
+    constraint allowed_sources_functions_check check (not functions or relation_name <> '')
+);
+
+insert into ml.allowed_sources (schema_name) values ('public');
+
+comment on table ml.allowed_sources is 'What feature views and training datasets may read: schemas, and single tables and views. Written by ml.allow_source and ml.disallow_source only.';
+comment on column ml.allowed_sources.relation_name is 'A table or view; empty: all of the schema.';
+comment on column ml.allowed_sources.functions is 'An admin lets this view call functions that are volatile or not the database''s own.';
+
 create table ml.entities (
     id bigint generated always as identity,
     name text not null,
@@ -5134,6 +5162,7 @@ create table ml.feature_views (
     future text not null default 'keep',
     future_tolerance interval,
     description text not null default '',
+    warnings jsonb not null default '[]',
     fitted_on_dataset_id bigint,
     retired_at timestamptz,
     created_by uuid,
@@ -5160,6 +5189,7 @@ comment on column ml.feature_views.created_time is 'Source column with the time 
 comment on column ml.feature_views.ttl is 'Age up to which a row is used, both bounds inclusive; null: for ever. Held in hours and seconds (a day is 24 hours).';
 comment on column ml.feature_views.mode is 'realtime: triggers keep the online store; batch: ml.materialize_feature_view refreshes it.';
 comment on column ml.feature_views.future is 'What becomes of a row later than now by more than future_tolerance: keep waits for its time, refuse fails the write, quarantine leaves it out.';
+comment on column ml.feature_views.warnings is '[{"code","message",…}]: what is likely to be a mistake. source_keeps_no_history {index}: the source has one row an entity.';
 comment on column ml.feature_views.fitted_on_dataset_id is 'The dataset on which normalisation parameters of this version were first fitted.';
 comment on column ml.feature_views.retired_at is 'When ml.retire_feature_view took it out of service: no triggers, no online rows.';
 
@@ -5315,13 +5345,11 @@ begin
         perform ml_private.raise_invalid(
             format('%s must be schema.table, not %L', what, source), 'invalid_source', 'write public.measurements; quote names with capitals: public."Measurements"');
     end if;
-    if v_parts[1] ~ '^(pg_|_)' or v_parts[1] ~ '^(timescaledb|supabase)_' or v_parts[1] in (
-        'aimatrix_local', 'auth', 'cron', 'extensions', 'graphql', 'graphql_public', 'information_schema', 'ml', 'ml_datasets', 'ml_private', 'ml_series', 'net',
-        'pgbouncer', 'pgmq', 'pgsodium', 'pgsodium_masks', 'realtime', 'repack', 'storage', 'tiger', 'topology', 'vault')
-    then
+    if ml_private.is_platform_schema(v_parts[1]) then
         perform ml_private.raise_invalid(
             format('%s %s lies in a schema that the platform owns', what, source), 'source_refused', 'copy what you need into a table or view of your own schema');
     end if;
+    perform ml_private.check_allowed(v_parts[1], v_parts[2], what);
     select c.oid, c.relkind into v_relation
     from pg_catalog.pg_class c
     join pg_catalog.pg_namespace n on n.oid = c.relnamespace
@@ -5334,11 +5362,12 @@ begin
             format('the owner of the platform (%s) cannot read every row of %s', current_user, source), 'source_unreadable',
             format('grant select on it to %s, which must be exempt from its row-level security', current_user));
     end if;
+    perform ml_private.check_view_calls(v_relation.oid, what);
     return v_relation.oid;
 end
 $$;
 
-comment on function ml_private.resolve_source(text, text) is 'The relation named schema.table, which must exist outside the platform''s schemas and be readable. PT404 or 22023.';
+comment on function ml_private.resolve_source(text, text) is 'The relation named schema.table, which must be an allowed source and readable. PT404, PT409, 22023 or 42501.';
 
 create function ml_private.relation_name(relation oid)
 returns text
@@ -5379,15 +5408,19 @@ begin
                 where a.attrelid = relation and a.attnum > 0 and not a.attisdropped)));
     end if;
     loop
-        select t.typtype, t.typbasetype, t.typname into v_found from pg_catalog.pg_type t where t.oid = v_type;
+        select t.typtype, t.typbasetype, t.typname, t.typnamespace into v_found from pg_catalog.pg_type t where t.oid = v_type;
         exit when v_found.typtype <> 'd';
         v_type := v_found.typbasetype;
     end loop;
-    return case v_found.typtype when 'e' then 'enum' else v_found.typname end;
+    -- By schema too: the casts of a type that is merely called float8 are its maker's functions.
+    return case
+        when v_found.typtype = 'e' then 'enum'
+        when v_found.typnamespace = 'pg_catalog'::regnamespace then v_found.typname
+        else format_type(v_type, null) end;
 end
 $$;
 
-comment on function ml_private.column_type(oid, text, text) is 'The catalog name of a column''s type (domains resolved, enums as enum); 22023 when there is no such column.';
+comment on function ml_private.column_type(oid, text, text) is 'The catalog name of a column''s type (domains resolved, enums as enum), schema-qualified when it is not the catalog''s; 22023 when there is no such column.';
 
 create function ml_private.check_event_time(relation oid, column_name text, what text)
 returns void
@@ -5474,6 +5507,8 @@ set search_path = ''
 as $$
     select case
         when value_type = 'int64' then format('%s::bigint', column_expression)
+        -- Not a cast: the owner of an enum may have made one to text, a function of his own.
+        when value_expression.column_type = 'enum' then format('case when %1$s is not null then pg_catalog.concat(%1$s) end', column_expression)
         when value_type = 'string' then format('%s::text', column_expression)
         when value_type = 'bool' then format('%s::boolean', column_expression)
         when value_expression.column_type in ('int2', 'int4', 'int8') then format('%s::double precision', column_expression)
@@ -6304,7 +6339,7 @@ begin
             format('r.%I', cut_spine.label), ml_private.column_type(relation, cut_spine.label, 'label'), ml_private.label_type(relation, cut_spine.label)),
         ml_private.entity_key_sql(cut_spine.join_keys, 'r'),
         ml_private.entity_key_sql(cut_spine.split_keys, 'r'),
-        ml_private.relation_name(relation));
+        ml_private.source_rows_sql(relation, array(select k ->> 'name' from jsonb_array_elements(cut_spine.join_keys) k) || cut_spine.event_time || cut_spine.label));
     execute format('analyze pg_temp.%I', cut_spine.work);
 end
 $$;
@@ -6330,6 +6365,7 @@ begin
     from ml.feature_views v
     join ml.entities e on e.id = v.entity_id
     where v.id = join_source.view_id;
+    perform ml_private.check_view_columns(join_source.view_id, v_view.relation);
     if ml_private.has_newest_index(v_view.relation, v_view.join_keys, v_view.event_time) then
         return v_view.source;
     end if;
@@ -6342,15 +6378,9 @@ begin
         analyze pg_temp.%1$I;$sql$,
         v_copy,
         (
-            select string_agg(format('r.%I', c.name), ', ' order by c.name)
-            from (
-                select k.name from jsonb_to_recordset(v_view.join_keys) k (name text)
-                union select v_view.event_time
-                union select v_view.created_time where v_view.created_time is not null
-                union select f.source_column from ml.features f where f.view_id = join_source.view_id
-            ) c
+            select string_agg(format('r.%I', c.name), ', ' order by c.name) from unnest(ml_private.view_columns(join_source.view_id)) c (name)
         ),
-        v_view.source,
+        ml_private.source_rows_sql(v_view.relation, ml_private.view_columns(join_source.view_id)),
         ml_private.usable_row_sql(join_source.view_id, 'r'),
         join_source.work,
         (select string_agg(format('r.%1$I = w.%1$I', k.name), ' and ') from jsonb_to_recordset(v_view.join_keys) k (name text)),
@@ -7732,6 +7762,7 @@ declare
     v_pending record;
     v_now timestamptz := ml_private.online_clock();
 begin
+    %16$s
     if tg_op = 'INSERT' then
         %14$s
         %10$s
@@ -7743,9 +7774,7 @@ begin
             array(select g.entity_key from (table before except table after) g except select a.entity_key from added a)
         into v_keys, v_gone;
         %15$s
-        if v_keys = '{}' then
-            return null;
-        end if;
+        if v_keys = '{}' then return null; end if;
         %11$s
         %12$s
         %5$s
@@ -7772,8 +7801,8 @@ end
         ml_private.fallback_sql(compile_sync.view_id, v_lost), ml_private.view_keys_sql(compile_sync.view_id, 'old_rows'),
         ml_private.fallback_sql(compile_sync.view_id, v_old), ml_private.keep_pending_sql(compile_sync.view_id, 'new_rows', v_new),
         ml_private.drop_pending_sql(compile_sync.view_id, v_lost), ml_private.keep_pending_sql(compile_sync.view_id, 'new_rows', v_added),
-        ml_private.drop_pending_sql(compile_sync.view_id, v_old),
-        ml_private.guard_future_sql(compile_sync.view_id, v_new), ml_private.guard_future_sql(compile_sync.view_id, v_added));
+        ml_private.drop_pending_sql(compile_sync.view_id, v_old), ml_private.guard_future_sql(compile_sync.view_id, v_new),
+        ml_private.guard_future_sql(compile_sync.view_id, v_added), ml_private.check_types_sql(compile_sync.view_id));
     -- The body is a literal: no name of a column can end the quote that it stands in.
     execute format($sql$
         create or replace function ml_private.sync_view_%1$s()
@@ -8083,6 +8112,455 @@ comment on function ml_private.register_entity(text, jsonb, text) is 'Definer pa
 revoke all on function ml_private.register_entity(text, jsonb, text) from public;
 grant execute on function ml_private.register_entity(text, jsonb, text) to authenticated, service_role;
 
+-- -------- sql/20_features/2_functions_register_warnings.sql --------
+
+-- What is likely to be a mistake in a feature view, said when it is registered.
+
+create function ml_private.view_warnings(relation oid, join_keys jsonb)
+returns jsonb
+language sql
+stable
+security definer
+set search_path = ''
+as $$
+    select coalesce(jsonb_agg(jsonb_build_object(
+        'code', 'source_keeps_no_history', 'index', u.name,
+        'message', format('%s has one row an entity (unique index %s): after an update its earlier values are gone, and a training dataset finds null for every label older than the row',
+            ml_private.relation_name(relation), u.name))), '[]')
+    from (
+        select c.relname as name
+        from pg_catalog.pg_index i
+        join pg_catalog.pg_class c on c.oid = i.indexrelid
+        where i.indrelid = view_warnings.relation and i.indisunique and i.indisvalid and i.indpred is null
+            and not exists (
+                select
+                from unnest((string_to_array(i.indkey::text, ' ')::smallint[])[1:i.indnkeyatts]) k (attnum)
+                left join pg_catalog.pg_attribute a on a.attrelid = i.indrelid and a.attnum = k.attnum
+                where coalesce(a.attname::text, '') not in (select j.name from jsonb_to_recordset(view_warnings.join_keys) j (name text)))
+        order by c.relname
+        limit 1
+    ) u
+$$;
+
+comment on function ml_private.view_warnings(oid, jsonb) is
+    'The warnings of a feature view: source_keeps_no_history when the join keys, or some of them, are unique in the source.';
+
+revoke all on function ml_private.view_warnings(oid, jsonb) from public;
+
+-- -------- sql/20_features/2_functions_sources.sql --------
+
+-- Which relations may be read as sources and spines, and as whom their views are evaluated.
+
+-- A schema or a schema.table in the spelling that ml.allowed_sources holds.
+create function ml_private.check_allowable(source text)
+returns text[]
+language plpgsql
+stable
+security definer
+set search_path = ''
+as $$
+declare
+    v_parts text[];
+begin
+    begin
+        v_parts := parse_ident(left(check_allowable.source, 300));
+    exception when invalid_parameter_value then
+        v_parts := null;
+    end;
+    if coalesce(cardinality(v_parts), 0) not in (1, 2) then
+        perform ml_private.raise_invalid(
+            format('source must be a schema or schema.table, not %s', coalesce(quote_literal(left(check_allowable.source, 60)), 'null')), 'invalid_source',
+            'write sales, or sales.orders; quote names with capitals: sales."Orders"');
+    end if;
+    if ml_private.is_platform_schema(v_parts[1]) then
+        perform ml_private.raise_invalid(format('source %s lies in a schema that the platform owns', check_allowable.source), 'source_refused');
+    end if;
+    return v_parts;
+end
+$$;
+
+comment on function ml_private.check_allowable(text) is 'The one or two names of what an admin allows or disallows; 22023 for the platform''s own schemas.';
+
+create function ml_private.is_platform_schema(schema_name text)
+returns boolean
+language sql
+immutable
+security invoker
+set search_path = ''
+as $$
+    select schema_name ~ '^(pg_|_)' or schema_name ~ '^(timescaledb|supabase)_' or schema_name in (
+        'aimatrix_local', 'auth', 'cron', 'extensions', 'graphql', 'graphql_public', 'information_schema', 'ml', 'ml_datasets', 'ml_private', 'ml_series', 'net',
+        'pgbouncer', 'pgmq', 'pgsodium', 'pgsodium_masks', 'realtime', 'repack', 'storage', 'tiger', 'topology', 'vault')
+$$;
+
+comment on function ml_private.is_platform_schema(text) is 'True for schemas that hold credentials, tokens and other people''s files: nothing in them can be a source.';
+
+create function ml_private.allow_source(source text, functions boolean)
+returns ml.allowed_sources
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+declare
+    v_parts text[];
+    v_row ml.allowed_sources;
+begin
+    perform ml_private.require_role('admin');
+    v_parts := ml_private.check_allowable(allow_source.source);
+    if allow_source.functions is null or (allow_source.functions and cardinality(v_parts) = 1) then
+        perform ml_private.raise_invalid(
+            'functions must be true or false, and true only for one view', 'invalid_argument', 'name the view as schema.view');
+    end if;
+    if not exists (
+        select from pg_catalog.pg_namespace n
+        where n.nspname = v_parts[1] and (cardinality(v_parts) = 1 or exists (
+            select from pg_catalog.pg_class c where c.relnamespace = n.oid and c.relname = v_parts[2] and c.relkind in ('r', 'p', 'v', 'm', 'f'))))
+    then
+        perform ml_private.raise_missing(format('there is no %s %s', case cardinality(v_parts) when 1 then 'schema' else 'table or view' end, allow_source.source),
+            'source_not_found');
+    end if;
+    insert into ml.allowed_sources as a (schema_name, relation_name, functions, allowed_by)
+    values (v_parts[1], coalesce(v_parts[2], ''), allow_source.functions, (select auth.uid()))
+    on conflict on constraint allowed_sources_schema_name_relation_name_pkey do update
+    set functions = excluded.functions, allowed_by = excluded.allowed_by
+    returning * into v_row;
+    return v_row;
+end
+$$;
+
+comment on function ml_private.allow_source(text, boolean) is 'Definer part of ml.allow_source.';
+
+create function ml_private.disallow_source(source text)
+returns void
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+declare
+    v_parts text[];
+begin
+    perform ml_private.require_role('admin');
+    v_parts := ml_private.check_allowable(disallow_source.source);
+    delete from ml.allowed_sources a where a.schema_name = v_parts[1] and a.relation_name = coalesce(v_parts[2], '');
+    if not found then
+        perform ml_private.raise_missing(
+            format('%s is not in ml.allowed_sources', disallow_source.source), 'source_not_found', 'a table is allowed by its own entry or by its schema''s');
+    end if;
+end
+$$;
+
+comment on function ml_private.disallow_source(text) is 'Definer part of ml.disallow_source.';
+
+create function ml_private.check_allowed(schema_name text, relation_name text, what text)
+returns void
+language plpgsql
+stable
+security definer
+set search_path = ''
+as $$
+begin
+    if not exists (
+        select from ml.allowed_sources a
+        where a.schema_name = check_allowed.schema_name and a.relation_name in (check_allowed.relation_name, ''))
+    then
+        -- Before the catalog is asked: who may not read a table does not learn whether it is there.
+        perform ml_private.raise_error(
+            '42501', format('%s %I.%I is not among the sources that an admin has allowed', what, check_allowed.schema_name, check_allowed.relation_name),
+            'source_not_allowed', format('an admin calls ml.allow_source(%L)', format('%I.%I', check_allowed.schema_name, check_allowed.relation_name)));
+    end if;
+end
+$$;
+
+comment on function ml_private.check_allowed(text, text, text) is 'Refuse a relation that neither has an entry in ml.allowed_sources nor lies in a schema that has one: 42501 source_not_allowed.';
+
+revoke all on function
+    ml_private.check_allowable(text),
+    ml_private.is_platform_schema(text),
+    ml_private.allow_source(text, boolean),
+    ml_private.disallow_source(text),
+    ml_private.check_allowed(text, text, text)
+    from public;
+grant execute on function ml_private.allow_source(text, boolean), ml_private.disallow_source(text) to authenticated, service_role;
+
+-- -------- sql/20_features/2_functions_sources_read.sql --------
+
+-- A view's functions, casts and operators run as whoever reads the view. Here that is ml_reader, a role that owns nothing and may select from source views only: a function that somebody
+-- put into a view must not run with the rights of the platform. Tables are read as they are: their columns' types are the catalog's own, so reading them runs nobody's code.
+
+-- row_security off: a view that row-level security would thin out fails instead of looking empty.
+create function ml_private.read_source(query text)
+returns setof record
+language plpgsql
+stable
+security definer
+set search_path = ''
+set row_security = off
+as $$
+    -- @plpgsql_check_options: security_warnings = off
+declare
+    v_done boolean := false;
+begin
+    return query execute read_source.query;
+    v_done := true;
+    raise exception using errcode = 'ML001', message = 'undone';
+exception when sqlstate 'ML001' then
+    -- Rows that were returned stay; what a function did besides does not. Above all a deferred trigger, which would run at commit, when the role is another.
+    if not v_done then
+        raise;
+    end if;
+end
+$$;
+
+comment on function ml_private.read_source(text) is 'The rows of a query, run as ml_reader, who owns this function. Only ml_private.source_rows_sql writes its calls.';
+
+-- The platform's functions run as their owner, who must be a member of ml_reader to give it a function, and inherits the right to call it.
+revoke all on function ml_private.read_source(text) from public;
+grant create on schema ml_private to ml_reader;
+alter function ml_private.read_source(text) owner to ml_reader;
+revoke create on schema ml_private from ml_reader;
+
+create function ml_private.called_by_view(relation oid)
+returns text
+language sql
+stable
+security definer
+set search_path = ''
+as $$
+    with recursive views (oid) as (
+        select c.oid from pg_catalog.pg_class c where c.oid = called_by_view.relation and c.relkind = 'v'
+        union
+        select c.oid
+        from views v
+        join pg_catalog.pg_rewrite r on r.ev_class = v.oid
+        join pg_catalog.pg_depend d on d.classid = 'pg_catalog.pg_rewrite'::regclass and d.objid = r.oid and d.refclassid = 'pg_catalog.pg_class'::regclass
+        join pg_catalog.pg_class c on c.oid = d.refobjid and c.relkind = 'v'
+    ),
+    rules as (
+        select r.oid, r.ev_action::text as tree from views v join pg_catalog.pg_rewrite r on r.ev_class = v.oid
+    ),
+    -- Dependencies on the catalog's own functions are not recorded, so those are found in the stored query.
+    functions as (
+        select m.ids[1]::oid as oid
+        from rules r
+        cross join regexp_matches(r.tree, ':(?:funcid|opfuncid|aggfnoid|winfnoid) (\d+)', 'g') m (ids)
+        union
+        select o.oprcode::oid
+        from rules r
+        cross join regexp_matches(r.tree, ':(?:opno|eqop|sortop) (\d+)', 'g') m (ids)
+        join pg_catalog.pg_operator o on o.oid = m.ids[1]::oid
+    )
+    select c.name
+    from (
+        select p.oid::regprocedure::text as name
+        from functions f
+        join pg_catalog.pg_proc p on p.oid = f.oid
+        where p.provolatile = 'v' or p.pronamespace <> 'pg_catalog'::regnamespace
+        union all
+        -- What calls functions without naming them: a domain's checks, operators and the functions of other types.
+        select pg_describe_object(d.refclassid, d.refobjid, 0)
+        from rules r
+        join pg_catalog.pg_depend d on d.classid = 'pg_catalog.pg_rewrite'::regclass and d.objid = r.oid
+        left join pg_catalog.pg_type t on d.refclassid = 'pg_catalog.pg_type'::regclass and t.oid = d.refobjid
+        where t.typtype <> 'e'
+            or d.refclassid in (
+                'pg_catalog.pg_proc'::regclass, 'pg_catalog.pg_operator'::regclass, 'pg_catalog.pg_opclass'::regclass, 'pg_catalog.pg_opfamily'::regclass)
+    ) c
+    order by c.name
+    limit 1
+$$;
+
+comment on function ml_private.called_by_view(oid) is
+    'The first thing that a view, or a view below it, calls and that is volatile or not the catalog''s own; null for views of nothing but catalog functions, and for tables.';
+
+create function ml_private.check_view_calls(relation oid, what text)
+returns void
+language plpgsql
+stable
+security definer
+set search_path = ''
+as $$
+declare
+    v_name text := ml_private.relation_name(relation);
+    v_called text := ml_private.called_by_view(relation);
+begin
+    if v_called is not null and not exists (
+        select from ml.allowed_sources a where a.functions and format('%I.%I', a.schema_name, a.relation_name) = v_name)
+    then
+        perform ml_private.raise_error(
+            '42501', format('%s %s calls %s, which is volatile or not the database''s own', what, v_name, left(v_called, 200)), 'source_calls_functions',
+            format('keep the result in a table or materialized view, or an admin who has read the view calls ml.allow_source(%L, functions => true)', v_name));
+    end if;
+end
+$$;
+
+comment on function ml_private.check_view_calls(oid, text) is 'Refuse a view that calls what an admin has not allowed: 42501 source_calls_functions.';
+
+create function ml_private.admit_reader(relation oid)
+returns void
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+    -- @plpgsql_check_options: security_warnings = off
+declare
+    v_schema oid := (select c.relnamespace from pg_catalog.pg_class c where c.oid = relation);
+    v_name text := ml_private.relation_name(relation);
+begin
+    if has_schema_privilege('ml_reader', v_schema, 'usage') and has_table_privilege('ml_reader', relation, 'select') then
+        return;
+    end if;
+    -- Two grants on one relation at once would fail with "tuple concurrently updated".
+    perform pg_advisory_xact_lock(hashtextextended('ml_reader', 0));
+    begin
+        if not has_schema_privilege('ml_reader', v_schema, 'usage') then
+            execute format('grant usage on schema %I to ml_reader', (select n.nspname from pg_catalog.pg_namespace n where n.oid = v_schema));
+        end if;
+        if not has_table_privilege('ml_reader', relation, 'select') then
+            execute format('grant select on %s to ml_reader', v_name);
+        end if;
+    exception when insufficient_privilege then
+        null; -- Said below, with the remedy.
+    end;
+    if not (has_schema_privilege('ml_reader', v_schema, 'usage') and has_table_privilege('ml_reader', relation, 'select')) then
+        perform ml_private.raise_conflict(
+            format('ml_reader, who evaluates source views, may not read %s', v_name), 'source_unreadable',
+            format('grant usage on its schema and select on %s to ml_reader', v_name));
+    end if;
+end
+$$;
+
+comment on function ml_private.admit_reader(oid) is 'Let ml_reader select from a view; PT409 source_unreadable when that is not ours to grant.';
+
+create function ml_private.source_rows_sql(relation oid, columns text[])
+returns text
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+declare
+    v_name text := ml_private.relation_name(relation);
+    v_names text;
+    v_definitions text;
+begin
+    if (select c.relkind from pg_catalog.pg_class c where c.oid = relation) <> 'v' then
+        return v_name;
+    end if;
+    perform ml_private.admit_reader(relation);
+    select string_agg(format('%I', a.attname), ', ' order by a.attnum), string_agg(format('%I %s', a.attname, format_type(a.atttypid, a.atttypmod)), ', ' order by a.attnum)
+    into v_names, v_definitions
+    from pg_catalog.pg_attribute a
+    where a.attrelid = relation and a.attnum > 0 and not a.attisdropped and a.attname = any (source_rows_sql.columns);
+    return format('(select * from ml_private.read_source(%L) q (%s))', format('select %s from %s', v_names, v_name), v_definitions);
+end
+$$;
+
+comment on function ml_private.source_rows_sql(oid, text[]) is 'SQL text of a relation as it stands in a from clause: a table''s name, or of a view these columns as ml_reader sees them.';
+
+create function ml_private.view_columns(view_id bigint)
+returns text[]
+language sql
+stable
+security definer
+set search_path = ''
+as $$
+    select array(
+        select k.name from jsonb_to_recordset(e.join_keys) k (name text)
+        union select v.event_time
+        union select v.created_time where v.created_time is not null
+        union select f.source_column from ml.features f where f.view_id = v.id
+        order by 1)
+    from ml.feature_views v
+    join ml.entities e on e.id = v.entity_id
+    where v.id = view_columns.view_id
+$$;
+
+comment on function ml_private.view_columns(bigint) is 'The columns of its source that a view reads, by name.';
+
+-- A column whose type changed since registration may have got a type with a cast of its owner's making, which would run as us.
+create function ml_private.check_view_columns(view_id bigint, relation oid)
+returns void
+language plpgsql
+stable
+security definer
+set search_path = ''
+as $$
+declare
+    v_view record;
+begin
+    select v.event_time, v.created_time, e.join_keys into v_view
+    from ml.feature_views v
+    join ml.entities e on e.id = v.entity_id
+    where v.id = check_view_columns.view_id;
+    perform ml_private.check_join_keys(relation, v_view.join_keys, 'source');
+    perform ml_private.check_event_time(relation, v_view.event_time, 'event_time');
+    if v_view.created_time is not null then
+        perform ml_private.check_event_time(relation, v_view.created_time, 'created_time');
+    end if;
+    perform ml_private.check_value_column(relation, f.source_column, f.value_type, 'feature ' || f.name)
+    from ml.features f
+    where f.view_id = check_view_columns.view_id;
+end
+$$;
+
+comment on function ml_private.check_view_columns(bigint, oid) is 'Hold the columns of a source against a registered view once more, before they are read.';
+
+-- In each trigger call, because a table's owner may give a column a type of his own, with a cast of his own, at any time. Other types of the catalog are no danger.
+create function ml_private.check_column_types(relation oid, names text[], types oid[])
+returns void
+language plpgsql
+stable
+security invoker
+set search_path = ''
+as $$
+declare
+    v_name text;
+begin
+    select a.attname into v_name
+    from unnest(check_column_types.names, check_column_types.types) e (name, type)
+    join pg_catalog.pg_attribute a on a.attrelid = relation and a.attname = e.name
+    where a.atttypid <> e.type and a.atttypid >= 16384
+    limit 1;
+    if found then
+        perform ml_private.raise_conflict(
+            format('column %I of %s got another type since a feature view was registered on it', v_name, ml_private.relation_name(relation)), 'type_mismatch',
+            'give it a type of the database, or retire the feature views that read it');
+    end if;
+end
+$$;
+
+comment on function ml_private.check_column_types(oid, text[], oid[]) is
+    'Refuse a column that is not of its type at registration, nor of one of the database''s own (whose oids are below 16384): PT409.';
+
+create function ml_private.check_types_sql(view_id bigint)
+returns text
+language sql
+stable
+security definer
+set search_path = ''
+as $$
+    select format('perform ml_private.check_column_types(tg_relid, %L, %L);', array_agg(a.attname order by a.attname), array_agg(a.atttypid order by a.attname))
+    from ml.feature_views v
+    join pg_catalog.pg_attribute a on a.attrelid = v.source::regclass and a.attname = any (ml_private.view_columns(v.id)) and not a.attisdropped
+    where v.id = check_types_sql.view_id
+$$;
+
+comment on function ml_private.check_types_sql(bigint) is 'SQL text for a trigger: check the types of the columns that a view reads.';
+
+revoke all on function
+    ml_private.check_column_types(oid, text[], oid[]),
+    ml_private.check_types_sql(bigint),
+    ml_private.called_by_view(oid),
+    ml_private.check_view_calls(oid, text),
+    ml_private.admit_reader(oid),
+    ml_private.source_rows_sql(oid, text[]),
+    ml_private.view_columns(bigint),
+    ml_private.check_view_columns(bigint, oid)
+    from public;
+
 -- -------- sql/20_features/2_functions_transform.sql --------
 
 -- Transformations: checked when a view is registered, compiled once to ml_private.transform_<feature id>, called online and offline alike.
@@ -8387,12 +8865,14 @@ begin
         return ml_private.describe_view(v_view.id, register_feature_view.description, v_features);
     end if;
 
-    insert into ml.feature_views (name, version, entity_id, source, event_time, created_time, ttl, mode, description, future, future_tolerance, created_by)
+    insert into ml.feature_views (
+        name, version, entity_id, source, event_time, created_time, ttl, mode, description, future, future_tolerance, warnings, created_by)
     values (
         register_feature_view.name,
         1 + (select coalesce(max(v.version), 0) from ml.feature_views v where v.name = register_feature_view.name),
         v_entity.id, ml_private.relation_name(v_relation), register_feature_view.event_time, register_feature_view.created_time, v_ttl,
-        register_feature_view.mode, register_feature_view.description, register_feature_view.future, v_tolerance, (select auth.uid()))
+        register_feature_view.mode, register_feature_view.description, register_feature_view.future, v_tolerance,
+        ml_private.view_warnings(v_relation, v_entity.join_keys), (select auth.uid()))
     returning * into v_view;
     perform ml_private.add_features(v_view.id, v_features);
     perform ml_private.add_lineage('source', v_view.source, 'feature_view', v_view.id::text);
@@ -8486,10 +8966,13 @@ set extra_float_digits = '1'
 as $$
     -- @plpgsql_check_options: security_warnings = off
 declare
-    v_source text := (select v.source from ml.feature_views v where v.id = fill_view.view_id);
+    v_source text;
     v_now timestamptz := ml_private.online_clock();
     v_rows bigint;
+    v_relation oid := ml_private.resolve_source((select v.source from ml.feature_views v where v.id = fill_view.view_id), 'source');
 begin
+    perform ml_private.check_view_columns(fill_view.view_id, v_relation);
+    v_source := ml_private.source_rows_sql(v_relation, ml_private.view_columns(fill_view.view_id));
     -- Pending rows first, as everywhere: a promotion under way ends before the online rows go.
     delete from ml_private.online_pending p where p.view_id = fill_view.view_id;
     delete from ml.online_features o where o.view_id = fill_view.view_id;
@@ -8635,6 +9118,30 @@ comment on function ml.register_entity(text, jsonb, text) is
     'Register what features describe. join_keys: [{"name","type"}] with type int64, string or uuid, 1 to 8 of them; sources and spines have columns of these names. '
     'The same entity again returns it; other join keys under a known name are PT409 entity_differs. Role engineer.';
 
+create function ml.allow_source(source text, functions boolean default false)
+returns ml.allowed_sources
+language sql
+volatile
+security invoker
+set search_path = ''
+as $$ select ml_private.allow_source(allow_source.source, allow_source.functions) $$;
+
+comment on function ml.allow_source(text, boolean) is
+    'Let engineers read a schema, or one schema.table, as a source or spine: what they make of it every viewer reads. functions: let this one view call functions that are volatile or not the '
+    'database''s own; they run as ml_reader. PT404 no such schema or relation, 22023 a schema of the platform. Role admin.';
+
+create function ml.disallow_source(source text)
+returns void
+language sql
+volatile
+security invoker
+set search_path = ''
+as $$ select ml_private.disallow_source(disallow_source.source) $$;
+
+comment on function ml.disallow_source(text) is
+    'Take back what ml.allow_source allowed: no new feature view, dataset or materialisation reads it. Views in service keep their online rows, and realtime ones go on, until they are retired. '
+    'PT404 when it is not in ml.allowed_sources. Role admin.';
+
 create function ml.register_feature_view(
     name text, entity text, source text, event_time text, features jsonb,
     created_time text default null, ttl interval default null, mode text default 'realtime', description text default '',
@@ -8658,8 +9165,8 @@ comment on function ml.register_feature_view(text, text, text, text, jsonb, text
     'features: [{"name","type" float64|int64|string|bool,"column","transformation","description"}], 1 to 900. transformation: {"type":"log","offset"} or '
     '{"type":"normalize","method":"z_score"|"min_max"|"robust"}. ttl: age up to which a row is used; null is for ever. mode realtime keeps the online store in the writer''s '
     'transaction and fills it now; batch fills it now and with ml.materialize_feature_view. future: what becomes of a row later than now by more than future_tolerance (5 minutes '
-    'unless given): keep waits for its time, refuse fails the write with 22023 future_event, quarantine leaves it out, online and in datasets. The same definition again returns the same version, another makes the next. '
-    'PT404 unknown entity or source, 22023 unknown column or type, PT409 source that cannot be read. Role engineer.';
+    'unless given): keep waits for its time, refuse fails the write with 22023 future_event, quarantine leaves it out, online and in datasets. The same definition again returns the same version, another makes the next. warnings in the reply: source_keeps_no_history. '
+    'PT404 unknown entity or source, 22023 unknown column or type, PT409 source that cannot be read, 42501 source that is not allowed. Role engineer.';
 
 create function ml.materialize_feature_view(view text, version integer default null)
 returns bigint
@@ -8746,6 +9253,8 @@ comment on function ml.get_lineage(text, text, text) is
     'dataset, run, model_version, deployment; id as text (a source is schema.table). PT404 when nothing is known of it. Role viewer.';
 
 revoke all on function
+    ml.allow_source(text, boolean),
+    ml.disallow_source(text),
     ml.register_entity(text, jsonb, text),
     ml.register_feature_view(text, text, text, text, jsonb, text, interval, text, text, text, interval),
     ml.materialize_feature_view(text, integer),
@@ -8757,6 +9266,8 @@ revoke all on function
     from public;
 
 grant execute on function
+    ml.allow_source(text, boolean),
+    ml.disallow_source(text),
     ml.register_entity(text, jsonb, text),
     ml.register_feature_view(text, text, text, text, jsonb, text, interval, text, text, text, interval),
     ml.materialize_feature_view(text, integer),
@@ -8772,6 +9283,7 @@ grant execute on function ml.read_dataset(text, text, bigint, integer) to ml_wor
 
 -- Members read; nobody writes but through functions. Workers read what training needs through functions.
 
+alter table ml.allowed_sources enable row level security;
 alter table ml.entities enable row level security;
 alter table ml.feature_views enable row level security;
 alter table ml.features enable row level security;
@@ -8780,6 +9292,8 @@ alter table ml.quarantined_rows enable row level security;
 alter table ml.datasets enable row level security;
 alter table ml.lineage_edges enable row level security;
 
+create policy allowed_sources_select on ml.allowed_sources for select to authenticated, service_role
+    using ((select ml_private.has_role('viewer')));
 create policy entities_select on ml.entities for select to authenticated, service_role
     using ((select ml_private.has_role('viewer')));
 create policy feature_views_select on ml.feature_views for select to authenticated, service_role
@@ -8796,7 +9310,7 @@ create policy lineage_edges_select on ml.lineage_edges for select to authenticat
     using ((select ml_private.has_role('viewer')));
 
 grant select on
-    ml.entities, ml.feature_views, ml.features, ml.online_features, ml.quarantined_rows, ml.datasets, ml.lineage_edges
+    ml.allowed_sources, ml.entities, ml.feature_views, ml.features, ml.online_features, ml.quarantined_rows, ml.datasets, ml.lineage_edges
     to authenticated, service_role;
 
 -- -------- sql/30_tracking/1_tables.sql --------

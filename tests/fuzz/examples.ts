@@ -11,6 +11,7 @@ export function goodCalls(s: Seeded): Record<string, Body[]> {
   return {
     acknowledge_alert: [{ alert_id: s.alertId }],
     add_member: [{ user_id: spareUser, role: "viewer" }],
+    allow_source: [{ source: "public.fuzz_source" }],
     begin_training: [{ job_id: s.trainingJobId, attempt: 1 }],
     cancel_job: [{ job_id: s.jobIds[1] }],
     check_drift: [{ model: "fuzz" }],
@@ -36,6 +37,7 @@ export function goodCalls(s: Seeded): Record<string, Body[]> {
       fit: false,
     }],
     end_run: [{ run_id: s.runId, status: "finished" }],
+    disallow_source: [{ source: "public.fuzz_source" }],
     enqueue_job: [{
       kind: "fuzz",
       payload: { a: 1 },

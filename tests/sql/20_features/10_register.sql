@@ -9,6 +9,7 @@ create table shop.orders (
     customer_id integer, shop_id text, ordered_at timestamptz, written_at timestamptz, local_time timestamp, price shop.amount, items smallint, vip boolean,
     colour shop.colour, note text, doc jsonb, "Odd ""name" double precision
 );
+insert into ml.allowed_sources (schema_name) values ('shop');
 create view shop.order_view as select * from shop.orders;
 create table shop.parent (customer_id integer, ordered_at timestamptz, price double precision) partition by range (ordered_at);
 create table shop.child partition of shop.parent default;
