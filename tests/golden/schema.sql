@@ -45,6 +45,22 @@ CREATE FUNCTION ml.add_member(user_id uuid, role text) RETURNS ml.members
     SET search_path TO ''
     AS …;
 COMMENT ON FUNCTION ml.add_member(user_id uuid, role text) IS 'Make a user a member, or change a member''s role: viewer reads, engineer also trains, promotes and serves, admin also manages members, policies and webhooks. Needs admin; the service role makes the first one. Returns the member. Errors: 22023 invalid_role, PT404 user_not_found, PT409 last_admin.';
+CREATE TABLE ml.allowed_sources (
+    schema_name text NOT NULL,
+    relation_name text DEFAULT ''::text NOT NULL,
+    functions boolean DEFAULT false NOT NULL,
+    allowed_by uuid,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT allowed_sources_functions_check CHECK (((NOT functions) OR (relation_name <> ''::text)))
+);
+COMMENT ON TABLE ml.allowed_sources IS 'What feature views and training datasets may read: schemas, and single tables and views. Written by ml.allow_source and ml.disallow_source only.';
+COMMENT ON COLUMN ml.allowed_sources.relation_name IS 'A table or view; empty: all of the schema.';
+COMMENT ON COLUMN ml.allowed_sources.functions IS 'An admin lets this view call functions that are volatile or not the database''s own.';
+CREATE FUNCTION ml.allow_source(source text, functions boolean DEFAULT false) RETURNS ml.allowed_sources
+    LANGUAGE sql
+    SET search_path TO ''
+    AS …;
+COMMENT ON FUNCTION ml.allow_source(source text, functions boolean) IS 'Let engineers read a schema, or one schema.table, as a source or spine: what they make of it every viewer reads. functions: let this one view call functions that are volatile or not the database''s own; they run as ml_reader. PT404 no such schema or relation, 22023 a schema of the platform. Role admin.';
 CREATE FUNCTION ml.begin_training(job_id bigint, attempt integer) RETURNS jsonb
     LANGUAGE sql
     SET search_path TO ''
@@ -182,6 +198,11 @@ CREATE FUNCTION ml.create_training_dataset(name text, spine text, features text[
     SET statement_timeout TO '15min'
     AS …;
 COMMENT ON FUNCTION ml.create_training_dataset(name text, spine text, features text[], label text, event_time text, split jsonb, fit boolean) IS 'Join to every row of spine (schema.table with the join keys, event_time and label) the feature values known at its event time, and keep the result. split: shares of train, validation and test that sum to 1, "method" random (by a hash of seed and entity) or time, "seed". fit: fit normalisation that is not fitted yet on the train rows. 23505 name taken, 22023 spine rows without time, key or label, or a side left empty, PT409 view_not_fitted. Role engineer.';
+CREATE FUNCTION ml.disallow_source(source text) RETURNS void
+    LANGUAGE sql
+    SET search_path TO ''
+    AS …;
+COMMENT ON FUNCTION ml.disallow_source(source text) IS 'Take back what ml.allow_source allowed: no new feature view, dataset or materialisation reads it. Views in service keep their online rows, and realtime ones go on, until they are retired. PT404 when it is not in ml.allowed_sources. Role admin.';
 CREATE TABLE ml.runs (
     id uuid DEFAULT gen_random_uuid() NOT NULL,
     experiment_id bigint NOT NULL,
@@ -384,6 +405,7 @@ CREATE TABLE ml.feature_views (
     future text DEFAULT 'keep'::text NOT NULL,
     future_tolerance interval,
     description text DEFAULT ''::text NOT NULL,
+    warnings jsonb DEFAULT '[]'::jsonb NOT NULL,
     fitted_on_dataset_id bigint,
     retired_at timestamp with time zone,
     created_by uuid,
@@ -400,6 +422,7 @@ COMMENT ON COLUMN ml.feature_views.created_time IS 'Source column with the time 
 COMMENT ON COLUMN ml.feature_views.ttl IS 'Age up to which a row is used, both bounds inclusive; null: for ever. Held in hours and seconds (a day is 24 hours).';
 COMMENT ON COLUMN ml.feature_views.mode IS 'realtime: triggers keep the online store; batch: ml.materialize_feature_view refreshes it.';
 COMMENT ON COLUMN ml.feature_views.future IS 'What becomes of a row later than now by more than future_tolerance: keep waits for its time, refuse fails the write, quarantine leaves it out.';
+COMMENT ON COLUMN ml.feature_views.warnings IS '[{"code","message",…}]: what is likely to be a mistake. source_keeps_no_history {index}: the source has one row an entity.';
 COMMENT ON COLUMN ml.feature_views.fitted_on_dataset_id IS 'The dataset on which normalisation parameters of this version were first fitted.';
 COMMENT ON COLUMN ml.feature_views.retired_at IS 'When ml.retire_feature_view took it out of service: no triggers, no online rows.';
 CREATE FUNCTION ml.register_feature_view(name text, entity text, source text, event_time text, features jsonb, created_time text DEFAULT NULL::text, ttl interval DEFAULT NULL::interval, mode text DEFAULT 'realtime'::text, description text DEFAULT ''::text, future text DEFAULT 'keep'::text, future_tolerance interval DEFAULT NULL::interval) RETURNS ml.feature_views
@@ -407,7 +430,7 @@ CREATE FUNCTION ml.register_feature_view(name text, entity text, source text, ev
     SET search_path TO ''
     SET statement_timeout TO '15min'
     AS …;
-COMMENT ON FUNCTION ml.register_feature_view(name text, entity text, source text, event_time text, features jsonb, created_time text, ttl interval, mode text, description text, future text, future_tolerance interval) IS 'Register features over source (schema.table), whose event_time column (timestamptz) says when a row became true and created_time, if any, when it was written. features: [{"name","type" float64|int64|string|bool,"column","transformation","description"}], 1 to 900. transformation: {"type":"log","offset"} or {"type":"normalize","method":"z_score"|"min_max"|"robust"}. ttl: age up to which a row is used; null is for ever. mode realtime keeps the online store in the writer''s transaction and fills it now; batch fills it now and with ml.materialize_feature_view. future: what becomes of a row later than now by more than future_tolerance (5 minutes unless given): keep waits for its time, refuse fails the write with 22023 future_event, quarantine leaves it out, online and in datasets. The same definition again returns the same version, another makes the next. PT404 unknown entity or source, 22023 unknown column or type, PT409 source that cannot be read. Role engineer.';
+COMMENT ON FUNCTION ml.register_feature_view(name text, entity text, source text, event_time text, features jsonb, created_time text, ttl interval, mode text, description text, future text, future_tolerance interval) IS 'Register features over source (schema.table), whose event_time column (timestamptz) says when a row became true and created_time, if any, when it was written. features: [{"name","type" float64|int64|string|bool,"column","transformation","description"}], 1 to 900. transformation: {"type":"log","offset"} or {"type":"normalize","method":"z_score"|"min_max"|"robust"}. ttl: age up to which a row is used; null is for ever. mode realtime keeps the online store in the writer''s transaction and fills it now; batch fills it now and with ml.materialize_feature_view. future: what becomes of a row later than now by more than future_tolerance (5 minutes unless given): keep waits for its time, refuse fails the write with 22023 future_event, quarantine leaves it out, online and in datasets. The same definition again returns the same version, another makes the next. warnings in the reply: source_keeps_no_history. PT404 unknown entity or source, 22023 unknown column or type, PT409 source that cannot be read, 42501 source that is not allowed. Role engineer.';
 CREATE TABLE ml.model_versions (
     id bigint NOT NULL,
     model_id bigint NOT NULL,
@@ -642,11 +665,21 @@ CREATE FUNCTION ml_private.adjust_holm(p_values double precision[]) RETURNS doub
     SET search_path TO ''
     AS …;
 COMMENT ON FUNCTION ml_private.adjust_holm(p_values double precision[]) IS 'Holm''s step-down adjustment (1979): reject where the result is <= alpha and the family-wise error is at most alpha under any dependence.';
+CREATE FUNCTION ml_private.admit_reader(relation oid) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS …;
+COMMENT ON FUNCTION ml_private.admit_reader(relation oid) IS 'Let ml_reader select from a view; PT409 source_unreadable when that is not ours to grant.';
 CREATE FUNCTION ml_private.advise_health(serving jsonb, alerts jsonb, feedback jsonb, retraining jsonb, monitor jsonb, checked boolean) RETURNS TABLE(status text, advice text)
     LANGUAGE sql IMMUTABLE
     SET search_path TO ''
     AS …;
 COMMENT ON FUNCTION ml_private.advise_health(serving jsonb, alerts jsonb, feedback jsonb, retraining jsonb, monitor jsonb, checked boolean) IS 'What is wrong with a model, one row each with its weight.';
+CREATE FUNCTION ml_private.allow_source(source text, functions boolean) RETURNS ml.allowed_sources
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS …;
+COMMENT ON FUNCTION ml_private.allow_source(source text, functions boolean) IS 'Definer part of ml.allow_source.';
 CREATE FUNCTION ml_private.announce_alert(alert ml.alerts, event text, was_severity text DEFAULT NULL::text) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
@@ -712,6 +745,11 @@ CREATE FUNCTION ml_private.call_edge_function(function_name text, body jsonb) RE
     SET search_path TO ''
     AS …;
 COMMENT ON FUNCTION ml_private.call_edge_function(function_name text, body jsonb) IS 'Nudge an edge function of this project with the secret key. Needs the secrets aimatrix_url and aimatrix_secret_key (ml_private.write_secret) and pg_net; false without.';
+CREATE FUNCTION ml_private.called_by_view(relation oid) RETURNS text
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS …;
+COMMENT ON FUNCTION ml_private.called_by_view(relation oid) IS 'The first thing that a view, or a view below it, calls and that is volatile or not the catalog''s own; null for views of nothing but catalog functions, and for tables.';
 CREATE FUNCTION ml_private.caller_role() RETURNS text
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO ''
@@ -727,6 +765,16 @@ CREATE FUNCTION ml_private.canonical_key(value jsonb, key_type text, key_name te
     SET search_path TO ''
     AS …;
 COMMENT ON FUNCTION ml_private.canonical_key(value jsonb, key_type text, key_name text) IS 'A join key value as the online store writes it; 22023 when it is not of the key''s type.';
+CREATE FUNCTION ml_private.check_allowable(source text) RETURNS text[]
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS …;
+COMMENT ON FUNCTION ml_private.check_allowable(source text) IS 'The one or two names of what an admin allows or disallows; 22023 for the platform''s own schemas.';
+CREATE FUNCTION ml_private.check_allowed(schema_name text, relation_name text, what text) RETURNS void
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS …;
+COMMENT ON FUNCTION ml_private.check_allowed(schema_name text, relation_name text, what text) IS 'Refuse a relation that neither has an entry in ml.allowed_sources nor lies in a schema that has one: 42501 source_not_allowed.';
 CREATE FUNCTION ml_private.check_artifact(sha256 text, bytes bigint) RETURNS void
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO ''
@@ -742,6 +790,11 @@ CREATE FUNCTION ml_private.check_claim(worker_id text, queues text[], capabiliti
     SET search_path TO ''
     AS …;
 COMMENT ON FUNCTION ml_private.check_claim(worker_id text, queues text[], capabilities jsonb, max_jobs integer, lease_seconds integer) IS 'Refuse arguments that ml.claim_jobs does not take.';
+CREATE FUNCTION ml_private.check_column_types(relation oid, names text[], types oid[]) RETURNS void
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS …;
+COMMENT ON FUNCTION ml_private.check_column_types(relation oid, names text[], types oid[]) IS 'Refuse a column that is not of its type at registration, nor of one of the database''s own (whose oids are below 16384): PT409.';
 CREATE FUNCTION ml_private.check_columns(columns jsonb) RETURNS void
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
@@ -984,11 +1037,26 @@ CREATE FUNCTION ml_private.check_ttl(ttl interval) RETURNS interval
     SET search_path TO ''
     AS …;
 COMMENT ON FUNCTION ml_private.check_ttl(ttl interval) IS 'The time to live in hours and seconds (a month counts 30 days, a year 365.25); null stays null.';
+CREATE FUNCTION ml_private.check_types_sql(view_id bigint) RETURNS text
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS …;
+COMMENT ON FUNCTION ml_private.check_types_sql(view_id bigint) IS 'SQL text for a trigger: check the types of the columns that a view reads.';
 CREATE FUNCTION ml_private.check_value_column(relation oid, column_name text, value_type text, what text) RETURNS void
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO ''
     AS …;
 COMMENT ON FUNCTION ml_private.check_value_column(relation oid, column_name text, value_type text, what text) IS 'Refuse a column whose type cannot become the feature''s value type.';
+CREATE FUNCTION ml_private.check_view_calls(relation oid, what text) RETURNS void
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS …;
+COMMENT ON FUNCTION ml_private.check_view_calls(relation oid, what text) IS 'Refuse a view that calls what an admin has not allowed: 42501 source_calls_functions.';
+CREATE FUNCTION ml_private.check_view_columns(view_id bigint, relation oid) RETURNS void
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS …;
+COMMENT ON FUNCTION ml_private.check_view_columns(view_id bigint, relation oid) IS 'Hold the columns of a source against a registered view once more, before they are read.';
 CREATE FUNCTION ml_private.check_webhook_url(url text) RETURNS void
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
@@ -1047,7 +1115,7 @@ CREATE FUNCTION ml_private.column_type(relation oid, column_name text, what text
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO ''
     AS …;
-COMMENT ON FUNCTION ml_private.column_type(relation oid, column_name text, what text) IS 'The catalog name of a column''s type (domains resolved, enums as enum); 22023 when there is no such column.';
+COMMENT ON FUNCTION ml_private.column_type(relation oid, column_name text, what text) IS 'The catalog name of a column''s type (domains resolved, enums as enum), schema-qualified when it is not the catalog''s; 22023 when there is no such column.';
 CREATE FUNCTION ml_private.compare_with_reference(version_id bigint, since timestamp with time zone, max_rows integer, alpha double precision, min_ks double precision, min_psi double precision) RETURNS TABLE(ordinal integer, kind text, name text, ks double precision, ks_p_value double precision, ks_p_adjusted double precision, psi double precision, psi_p_value double precision, psi_p_adjusted double precision, drifted boolean, row_count integer, first_at timestamp with time zone, last_at timestamp with time zone)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO ''
@@ -1229,6 +1297,11 @@ CREATE FUNCTION ml_private.describe_view(view_id bigint, description text, featu
     SET search_path TO ''
     AS …;
 COMMENT ON FUNCTION ml_private.describe_view(view_id bigint, description text, features jsonb) IS 'Bring the descriptions of a view and its features up to date; they are no part of its definition.';
+CREATE FUNCTION ml_private.disallow_source(source text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS …;
+COMMENT ON FUNCTION ml_private.disallow_source(source text) IS 'Definer part of ml.disallow_source.';
 CREATE FUNCTION ml_private.drop_old_chunks(schema_name text, table_name text) RETURNS integer
     LANGUAGE plpgsql
     SET search_path TO ''
@@ -1533,6 +1606,11 @@ CREATE FUNCTION ml_private.is_number(value jsonb, low numeric, high numeric) RET
     SET search_path TO ''
     AS …;
 COMMENT ON FUNCTION ml_private.is_number(value jsonb, low numeric, high numeric) IS 'True for a JSON number between low and high.';
+CREATE FUNCTION ml_private.is_platform_schema(schema_name text) RETURNS boolean
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS …;
+COMMENT ON FUNCTION ml_private.is_platform_schema(schema_name text) IS 'True for schemas that hold credentials, tokens and other people''s files: nothing in them can be a source.';
 CREATE FUNCTION ml_private.is_private_address(address inet) RETURNS boolean
     LANGUAGE sql IMMUTABLE
     SET search_path TO ''
@@ -1964,6 +2042,12 @@ CREATE FUNCTION ml_private.read_secret(name text) RETURNS text
     SET search_path TO ''
     AS …;
 COMMENT ON FUNCTION ml_private.read_secret(name text) IS 'A secret by its name, from Supabase Vault, or from ml_private.secrets where there is no vault; null when there is none.';
+CREATE FUNCTION ml_private.read_source(query text) RETURNS SETOF record
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    SET row_security TO 'off'
+    AS …;
+COMMENT ON FUNCTION ml_private.read_source(query text) IS 'The rows of a query, run as ml_reader, who owns this function. Only ml_private.source_rows_sql writes its calls.';
 CREATE FUNCTION ml_private.read_view(view_id bigint, transformed boolean, entity_keys text[], read_at timestamp with time zone, OUT row_values jsonb[], OUT event_times timestamp with time zone[]) RETURNS record
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO ''
@@ -2146,7 +2230,7 @@ CREATE FUNCTION ml_private.resolve_source(source text, what text) RETURNS oid
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO ''
     AS …;
-COMMENT ON FUNCTION ml_private.resolve_source(source text, what text) IS 'The relation named schema.table, which must exist outside the platform''s schemas and be readable. PT404 or 22023.';
+COMMENT ON FUNCTION ml_private.resolve_source(source text, what text) IS 'The relation named schema.table, which must be an allowed source and readable. PT404, PT409, 22023 or 42501.';
 CREATE FUNCTION ml_private.resolve_training_config(config jsonb) RETURNS jsonb
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
@@ -2248,6 +2332,11 @@ CREATE FUNCTION ml_private.signature_entities(signature jsonb) RETURNS bigint[]
     SET search_path TO ''
     AS …;
 COMMENT ON FUNCTION ml_private.signature_entities(signature jsonb) IS 'The entities whose features a model takes, by id.';
+CREATE FUNCTION ml_private.source_rows_sql(relation oid, columns text[]) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS …;
+COMMENT ON FUNCTION ml_private.source_rows_sql(relation oid, columns text[]) IS 'SQL text of a relation as it stands in a from clause: a table''s name, or of a view these columns as ml_reader sees them.';
 CREATE FUNCTION ml_private.spendable_alpha(monitor ml.monitors, at timestamp with time zone) RETURNS double precision
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO ''
@@ -2436,6 +2525,11 @@ CREATE FUNCTION ml_private.value_expression(column_expression text, column_type 
     SET search_path TO ''
     AS …;
 COMMENT ON FUNCTION ml_private.value_expression(column_expression text, column_type text, value_type text) IS 'The SQL expression that turns a source column into a raw feature value; unusable numbers become null.';
+CREATE FUNCTION ml_private.view_columns(view_id bigint) RETURNS text[]
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS …;
+COMMENT ON FUNCTION ml_private.view_columns(view_id bigint) IS 'The columns of its source that a view reads, by name.';
 CREATE FUNCTION ml_private.view_keys_sql(view_id bigint, relation text) RETURNS text
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO ''
@@ -2446,6 +2540,11 @@ CREATE FUNCTION ml_private.view_rows_sql(view_id bigint, relation text) RETURNS 
     SET search_path TO ''
     AS …;
 COMMENT ON FUNCTION ml_private.view_rows_sql(view_id bigint, relation text) IS 'SQL text that turns the rows of a relation into rows of the online store.';
+CREATE FUNCTION ml_private.view_warnings(relation oid, join_keys jsonb) RETURNS jsonb
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS …;
+COMMENT ON FUNCTION ml_private.view_warnings(relation oid, join_keys jsonb) IS 'The warnings of a feature view: source_keeps_no_history when the join keys, or some of them, are unique in the source.';
 CREATE FUNCTION ml_private.wake_all_jobs() RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
@@ -2999,6 +3098,8 @@ ALTER TABLE ONLY ml.alert_changes
     ADD CONSTRAINT alert_changes_id_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY ml.alerts
     ADD CONSTRAINT alerts_id_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY ml.allowed_sources
+    ADD CONSTRAINT allowed_sources_schema_name_relation_name_pkey PRIMARY KEY (schema_name, relation_name);
 ALTER TABLE ONLY ml.datasets
     ADD CONSTRAINT datasets_id_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY ml.datasets
@@ -3247,6 +3348,8 @@ ALTER TABLE ml.alert_changes ENABLE ROW LEVEL SECURITY;
 CREATE POLICY alert_changes_select_policy ON ml.alert_changes FOR SELECT TO authenticated, service_role USING (( SELECT ml_private.has_role('viewer'::text) AS has_role));
 ALTER TABLE ml.alerts ENABLE ROW LEVEL SECURITY;
 CREATE POLICY alerts_select_policy ON ml.alerts FOR SELECT TO authenticated, service_role USING (( SELECT ml_private.has_role('viewer'::text) AS has_role));
+ALTER TABLE ml.allowed_sources ENABLE ROW LEVEL SECURITY;
+CREATE POLICY allowed_sources_select ON ml.allowed_sources FOR SELECT TO authenticated, service_role USING (( SELECT ml_private.has_role('viewer'::text) AS has_role));
 ALTER TABLE ml.datasets ENABLE ROW LEVEL SECURITY;
 CREATE POLICY datasets_select ON ml.datasets FOR SELECT TO authenticated, service_role USING (( SELECT ml_private.has_role('viewer'::text) AS has_role));
 ALTER TABLE ml.deployments ENABLE ROW LEVEL SECURITY;
@@ -3331,6 +3434,11 @@ GRANT SELECT ON TABLE ml.members TO service_role;
 REVOKE ALL ON FUNCTION ml.add_member(user_id uuid, role text) FROM PUBLIC;
 GRANT ALL ON FUNCTION ml.add_member(user_id uuid, role text) TO authenticated;
 GRANT ALL ON FUNCTION ml.add_member(user_id uuid, role text) TO service_role;
+GRANT SELECT ON TABLE ml.allowed_sources TO authenticated;
+GRANT SELECT ON TABLE ml.allowed_sources TO service_role;
+REVOKE ALL ON FUNCTION ml.allow_source(source text, functions boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION ml.allow_source(source text, functions boolean) TO authenticated;
+GRANT ALL ON FUNCTION ml.allow_source(source text, functions boolean) TO service_role;
 REVOKE ALL ON FUNCTION ml.begin_training(job_id bigint, attempt integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION ml.begin_training(job_id bigint, attempt integer) TO ml_worker;
 GRANT ALL ON FUNCTION ml.begin_training(job_id bigint, attempt integer) TO service_role;
@@ -3367,6 +3475,9 @@ GRANT SELECT ON TABLE ml.datasets TO service_role;
 REVOKE ALL ON FUNCTION ml.create_training_dataset(name text, spine text, features text[], label text, event_time text, split jsonb, fit boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION ml.create_training_dataset(name text, spine text, features text[], label text, event_time text, split jsonb, fit boolean) TO authenticated;
 GRANT ALL ON FUNCTION ml.create_training_dataset(name text, spine text, features text[], label text, event_time text, split jsonb, fit boolean) TO service_role;
+REVOKE ALL ON FUNCTION ml.disallow_source(source text) FROM PUBLIC;
+GRANT ALL ON FUNCTION ml.disallow_source(source text) TO authenticated;
+GRANT ALL ON FUNCTION ml.disallow_source(source text) TO service_role;
 GRANT SELECT ON TABLE ml.runs TO authenticated;
 GRANT SELECT ON TABLE ml.runs TO service_role;
 REVOKE ALL ON FUNCTION ml.end_run(run_id uuid, status text, attempt integer) FROM PUBLIC;
@@ -3529,9 +3640,13 @@ REVOKE ALL ON FUNCTION ml_private.add_member(user_id uuid, role text) FROM PUBLI
 GRANT ALL ON FUNCTION ml_private.add_member(user_id uuid, role text) TO authenticated;
 GRANT ALL ON FUNCTION ml_private.add_member(user_id uuid, role text) TO service_role;
 REVOKE ALL ON FUNCTION ml_private.adjust_holm(p_values double precision[]) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.admit_reader(relation oid) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.advise_health(serving jsonb, alerts jsonb, feedback jsonb, retraining jsonb, monitor jsonb, checked boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION ml_private.advise_health(serving jsonb, alerts jsonb, feedback jsonb, retraining jsonb, monitor jsonb, checked boolean) TO authenticated;
 GRANT ALL ON FUNCTION ml_private.advise_health(serving jsonb, alerts jsonb, feedback jsonb, retraining jsonb, monitor jsonb, checked boolean) TO service_role;
+REVOKE ALL ON FUNCTION ml_private.allow_source(source text, functions boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION ml_private.allow_source(source text, functions boolean) TO authenticated;
+GRANT ALL ON FUNCTION ml_private.allow_source(source text, functions boolean) TO service_role;
 REVOKE ALL ON FUNCTION ml_private.announce_alert(alert ml.alerts, event text, was_severity text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.announce_batch(ids bigint[], event text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.announce_jobs(jobs ml.jobs[], event text, own_topics boolean) FROM PUBLIC;
@@ -3547,6 +3662,7 @@ REVOKE ALL ON FUNCTION ml_private.bound_checks(version_id bigint, requirements j
 REVOKE ALL ON FUNCTION ml_private.broadcast(topic text, event text, payload jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.broadcast_two(topic text, payload jsonb, other_topic text, other_payload jsonb, event text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.call_edge_function(function_name text, body jsonb) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.called_by_view(relation oid) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.caller_role() FROM PUBLIC;
 GRANT ALL ON FUNCTION ml_private.caller_role() TO authenticated;
 GRANT ALL ON FUNCTION ml_private.caller_role() TO ml_worker;
@@ -3555,9 +3671,12 @@ REVOKE ALL ON FUNCTION ml_private.cancel_job(job_id bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION ml_private.cancel_job(job_id bigint) TO authenticated;
 GRANT ALL ON FUNCTION ml_private.cancel_job(job_id bigint) TO service_role;
 REVOKE ALL ON FUNCTION ml_private.canonical_key(value jsonb, key_type text, key_name text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.check_allowable(source text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.check_allowed(schema_name text, relation_name text, what text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.check_artifact(sha256 text, bytes bigint) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.check_bounds(bounds jsonb, what text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.check_claim(worker_id text, queues text[], capabilities jsonb, max_jobs integer, lease_seconds integer) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.check_column_types(relation oid, names text[], types oid[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.check_columns(columns jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.check_completions(jobs jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.check_drift(model text) FROM PUBLIC;
@@ -3622,7 +3741,10 @@ REVOKE ALL ON FUNCTION ml_private.check_training_keys(config jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.check_transformation(transformation jsonb, value_type text, what text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.check_transition(model text, version integer, from_stage text, to_stage text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.check_ttl(ttl interval) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.check_types_sql(view_id bigint) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.check_value_column(relation oid, column_name text, value_type text, what text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.check_view_calls(relation oid, what text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.check_view_columns(view_id bigint, relation oid) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.check_webhook_url(url text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.checked_until(version_id bigint, look_back interval) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.chi_square_p_value(statistic double precision, df integer) FROM PUBLIC;
@@ -3680,6 +3802,9 @@ GRANT ALL ON FUNCTION ml_private.describe_check(check_id bigint) TO authenticate
 GRANT ALL ON FUNCTION ml_private.describe_check(check_id bigint) TO service_role;
 REVOKE ALL ON FUNCTION ml_private.describe_dataset(dataset ml.datasets) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.describe_view(view_id bigint, description text, features jsonb) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.disallow_source(source text) FROM PUBLIC;
+GRANT ALL ON FUNCTION ml_private.disallow_source(source text) TO authenticated;
+GRANT ALL ON FUNCTION ml_private.disallow_source(source text) TO service_role;
 REVOKE ALL ON FUNCTION ml_private.drop_old_chunks(schema_name text, table_name text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.drop_pending_sql(view_id bigint, gone_sql text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.due_sql(view_id bigint, alias text, clock text) FROM PUBLIC;
@@ -3761,6 +3886,7 @@ REVOKE ALL ON FUNCTION ml_private.insert_version(model text, version ml.model_ve
 REVOKE ALL ON FUNCTION ml_private.is_local_stack() FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.is_metric_name(name text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.is_number(value jsonb, low numeric, high numeric) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.is_platform_schema(schema_name text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.is_private_address(address inet) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.is_whole(value jsonb, low numeric, high numeric) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.join_features(work text, raw text, features jsonb) FROM PUBLIC;
@@ -3878,6 +4004,7 @@ GRANT ALL ON FUNCTION ml_private.read_dataset(dataset text, split text, after_ro
 GRANT ALL ON FUNCTION ml_private.read_dataset(dataset text, split text, after_row bigint, max_rows integer) TO service_role;
 GRANT ALL ON FUNCTION ml_private.read_dataset(dataset text, split text, after_row bigint, max_rows integer) TO ml_worker;
 REVOKE ALL ON FUNCTION ml_private.read_secret(name text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.read_source(query text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.read_view(view_id bigint, transformed boolean, entity_keys text[], read_at timestamp with time zone, OUT row_values jsonb[], OUT event_times timestamp with time zone[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.read_with_pending(view_id bigint, entity_keys text[], read_at timestamp with time zone, OUT row_values jsonb[], OUT event_times timestamp with time zone[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.record_claim(claim_id uuid, worker_id text, jobs ml.jobs[]) FROM PUBLIC;
@@ -3972,6 +4099,7 @@ REVOKE ALL ON FUNCTION ml_private.show_json(value jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.show_number(value double precision) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.signature_columns(signature jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.signature_entities(signature jsonb) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.source_rows_sql(relation oid, columns text[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.spendable_alpha(monitor ml.monitors, at timestamp with time zone) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.split_sql(split jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.staging_check(version ml.model_versions, required double precision) FROM PUBLIC;
@@ -4024,8 +4152,10 @@ REVOKE ALL ON FUNCTION ml_private.upsert_sql(view_id bigint, rows_sql text) FROM
 REVOKE ALL ON FUNCTION ml_private.usable_row_sql(view_id bigint, alias text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.uuid_time(id uuid) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.value_expression(column_expression text, column_type text, value_type text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.view_columns(view_id bigint) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.view_keys_sql(view_id bigint, relation text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.view_rows_sql(view_id bigint, relation text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.view_warnings(relation oid, join_keys jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.wake_all_jobs() FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.wake_due_jobs(queue text, due timestamp with time zone, max_jobs integer) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.wake_jobs(queues text[], max_jobs integer) FROM PUBLIC;

@@ -115,6 +115,31 @@ export type Database = {
           },
         ];
       };
+      "allowed_sources": {
+        Row: {
+          "allowed_by": string | null;
+          "created_at": string;
+          "functions": boolean;
+          "relation_name": string;
+          "schema_name": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "allowed_by"?: string | null;
+          "created_at"?: string;
+          "functions"?: boolean;
+          "relation_name"?: string;
+          "schema_name": string;
+        };
+        Update: {
+          "allowed_by"?: string | null;
+          "created_at"?: string;
+          "functions"?: boolean;
+          "relation_name"?: string;
+          "schema_name"?: string;
+        };
+        Relationships: [];
+      };
       "datasets": {
         Row: {
           "content_hash": string;
@@ -458,6 +483,7 @@ export type Database = {
           "source": string;
           "ttl": string | null;
           "version": number;
+          "warnings": NonNullable<Json>;
         };
         ComputedFields: never;
         Insert: {
@@ -477,6 +503,7 @@ export type Database = {
           "source": string;
           "ttl"?: string | null;
           "version": number;
+          "warnings"?: NonNullable<Json>;
         };
         Update: {
           "created_at"?: string;
@@ -495,6 +522,7 @@ export type Database = {
           "source"?: string;
           "ttl"?: string | null;
           "version"?: number;
+          "warnings"?: NonNullable<Json>;
         };
         Relationships: [
           {
@@ -1681,6 +1709,22 @@ export type Database = {
           isSetofReturn: false;
         };
       };
+      "allow_source": {
+        Args: { "functions"?: boolean; "source": string };
+        Returns: {
+          "allowed_by": string | null;
+          "created_at": string;
+          "functions": boolean;
+          "relation_name": string;
+          "schema_name": string;
+        };
+        SetofOptions: {
+          from: "*";
+          to: "allowed_sources";
+          isOneToOne: true;
+          isSetofReturn: false;
+        };
+      };
       "begin_training": { Args: { "attempt": number; "job_id": number }; Returns: Json };
       "cancel_job": {
         Args: { "job_id": number };
@@ -1882,6 +1926,7 @@ export type Database = {
           isSetofReturn: false;
         };
       };
+      "disallow_source": { Args: { "source": string }; Returns: undefined };
       "end_run": {
         Args: { "attempt"?: number; "run_id": string; "status"?: string };
         Returns: {
@@ -2334,6 +2379,7 @@ export type Database = {
           "source": string;
           "ttl": string | null;
           "version": number;
+          "warnings": NonNullable<Json>;
         };
         SetofOptions: {
           from: "*";
@@ -2477,6 +2523,7 @@ export type Database = {
           "source": string;
           "ttl": string | null;
           "version": number;
+          "warnings": NonNullable<Json>;
         };
         SetofOptions: {
           from: "*";
