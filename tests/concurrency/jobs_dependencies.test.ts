@@ -139,6 +139,8 @@ Deno.test("a lost lease whose dependant somebody holds is taken back at the next
     const parent = await worker.enqueue("p", { maxAttempts: 1 });
     const [held] = await worker.claim();
     const child = await worker.enqueue("c", { dependsOn: [parent.id] });
+    // A worker that was heard from: a claim that nobody took up would be queued again without spending the attempt.
+    await worker.heartbeat(held!);
     await expire(held!);
     const holder = db.connect();
     await holder.unsafe("begin");
