@@ -187,7 +187,10 @@ Deno.test("sessions that enqueue behind jobs which others finish in batches, can
     const losers = (async () => {
       const [one, owner] = [await session(), sql];
       while (Date.now() < end) {
-        for (const job of await one.claim({ maxJobs: 3 })) await expire(job);
+        for (const job of await one.claim({ maxJobs: 3 })) {
+          await one.heartbeat(job);
+          await expire(job);
+        }
         await owner`select ml_private.wake_all_jobs()`;
       }
     })();
