@@ -42,18 +42,13 @@ as $$
     set state = 'failed', sending = false, next_attempt_at = null, last_status = null,
         last_error = format('the sender of attempt %s ended without an outcome, and no attempt is left', d.attempt)
     where d.id = any (array(
-        select c.id
-        from ml.webhook_endpoints e
-        cross join lateral (
-            select l.id
-            from ml.webhook_deliveries l
-            where l.endpoint_id = e.id and l.state = 'pending' and l.next_attempt_at <= now() and l.sending
-                and ml_private.webhook_retry_delay(l.attempt) is null
-            order by l.next_attempt_at
-            limit 20
-            for update skip locked
-        ) c
-        where e.enabled
+        select l.id
+        from ml.webhook_deliveries l
+        join ml.webhook_endpoints e on e.id = l.endpoint_id
+        where l.sending and l.next_attempt_at <= now() and ml_private.webhook_retry_delay(l.attempt) is null and e.enabled
+        order by l.next_attempt_at
+        limit 20
+        for update of l skip locked
     ))
 $$;
 

@@ -65,7 +65,7 @@ $$;
 comment on function ml.exchange_jobs(jsonb, text, text[], jsonb, integer, integer, uuid) is
     'ml.complete_jobs and ml.claim_jobs in one call and one commit, for busy workers: done is an array of {job_id, attempt, result}, the rest as in '
     'ml.claim_jobs; repeated with its claim_id, it completes nothing twice. All or nothing: when one of done has lost its lease, nothing is completed or claimed. Needs ml_worker. Errors: 22023, PT404 '
-    'job_not_found, PT409 lease_lost.';
+    'job_not_found, PT409 lease_lost, claim_id_taken.';
 revoke all on function ml.exchange_jobs(jsonb, text, text[], jsonb, integer, integer, uuid) from public;
 grant execute on function ml.exchange_jobs(jsonb, text, text[], jsonb, integer, integer, uuid) to ml_worker, service_role;
 

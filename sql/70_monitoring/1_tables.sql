@@ -45,7 +45,7 @@ comment on column ml.monitors.alpha is 'Largest family-wise false alarm rate of 
 comment on column ml.monitors.min_ks is 'Smallest Kolmogorov-Smirnov distance that counts as drift, however significant (0 to 1).';
 comment on column ml.monitors.min_psi is 'Smallest population stability index that counts as drift, however significant.';
 comment on column ml.monitors.visited_at is 'When the tick last looked whether a check is due; the one looked at longest ago comes first.';
-comment on column ml.monitors.last_error is 'Why the last check failed; null when it went well.';
+comment on column ml.monitors.last_error is 'Why the last check of the tick failed; null when it went well.';
 comment on column ml.monitors.clear_after is 'Consecutive checks without drift after which an open alert resolves itself.';
 
 create table ml.drift_references (

@@ -160,6 +160,7 @@ create table ml.webhook_deliveries (
 );
 
 create index webhook_deliveries_due_idx on ml.webhook_deliveries (endpoint_id, next_attempt_at) where state = 'pending';
+create index webhook_deliveries_sending_idx on ml.webhook_deliveries (next_attempt_at) where sending;
 create index webhook_deliveries_endpoint_id_created_at_idx on ml.webhook_deliveries (endpoint_id, created_at);
 create index webhook_deliveries_created_at_idx on ml.webhook_deliveries (created_at) where state <> 'pending';
 
@@ -1924,18 +1925,13 @@ as $$
     set state = 'failed', sending = false, next_attempt_at = null, last_status = null,
         last_error = format('the sender of attempt %s ended without an outcome, and no attempt is left', d.attempt)
     where d.id = any (array(
-        select c.id
-        from ml.webhook_endpoints e
-        cross join lateral (
-            select l.id
-            from ml.webhook_deliveries l
-            where l.endpoint_id = e.id and l.state = 'pending' and l.next_attempt_at <= now() and l.sending
-                and ml_private.webhook_retry_delay(l.attempt) is null
-            order by l.next_attempt_at
-            limit 20
-            for update skip locked
-        ) c
-        where e.enabled
+        select l.id
+        from ml.webhook_deliveries l
+        join ml.webhook_endpoints e on e.id = l.endpoint_id
+        where l.sending and l.next_attempt_at <= now() and ml_private.webhook_retry_delay(l.attempt) is null and e.enabled
+        order by l.next_attempt_at
+        limit 20
+        for update of l skip locked
     ))
 $$;
 
@@ -4892,7 +4888,7 @@ $$;
 comment on function ml.exchange_jobs(jsonb, text, text[], jsonb, integer, integer, uuid) is
     'ml.complete_jobs and ml.claim_jobs in one call and one commit, for busy workers: done is an array of {job_id, attempt, result}, the rest as in '
     'ml.claim_jobs; repeated with its claim_id, it completes nothing twice. All or nothing: when one of done has lost its lease, nothing is completed or claimed. Needs ml_worker. Errors: 22023, PT404 '
-    'job_not_found, PT409 lease_lost.';
+    'job_not_found, PT409 lease_lost, claim_id_taken.';
 revoke all on function ml.exchange_jobs(jsonb, text, text[], jsonb, integer, integer, uuid) from public;
 grant execute on function ml.exchange_jobs(jsonb, text, text[], jsonb, integer, integer, uuid) to ml_worker, service_role;
 
@@ -13136,7 +13132,7 @@ comment on column ml.monitors.alpha is 'Largest family-wise false alarm rate of 
 comment on column ml.monitors.min_ks is 'Smallest Kolmogorov-Smirnov distance that counts as drift, however significant (0 to 1).';
 comment on column ml.monitors.min_psi is 'Smallest population stability index that counts as drift, however significant.';
 comment on column ml.monitors.visited_at is 'When the tick last looked whether a check is due; the one looked at longest ago comes first.';
-comment on column ml.monitors.last_error is 'Why the last check failed; null when it went well.';
+comment on column ml.monitors.last_error is 'Why the last check of the tick failed; null when it went well.';
 comment on column ml.monitors.clear_after is 'Consecutive checks without drift after which an open alert resolves itself.';
 
 create table ml.drift_references (
@@ -14266,8 +14262,8 @@ begin
         select m.model_id, d.version_id, m.min_rows, m.max_rows, m.look_back
         from ml.monitors m
         join ml.deployments d on d.model_id = m.model_id
-        -- What failed waits for the next tick, so that it does not fail in a circle.
-        where m.enabled and (m.last_error is null or m.visited_at < now())
+        -- Not each second: to find that there is too little yet, or to fail once more, costs up to 20 ms a monitor.
+        where m.enabled and (m.visited_at is null or m.visited_at <= clock_timestamp() - least(m.check_every, interval '10 seconds'))
             and not exists (
                 select from ml.drift_checks c
                 where c.id = (select max(l.id) from ml.drift_checks l where l.model_id = m.model_id) and c.checked_at > clock_timestamp() - m.check_every
@@ -14287,7 +14283,7 @@ end
 $$;
 
 comment on function ml_private.find_due_monitor() is
-    'Of the 50 enabled monitors that were looked at longest ago the first with enough new predictions, and those before it without. One without costs an index probe.';
+    'Of the 50 enabled monitors that were looked at longest ago the first with enough new predictions, and those before it without. Each is looked at once in check_every, or in 10 seconds; a look reads its new predictions, at most max_rows.';
 
 create function ml_private.check_next_monitor()
 returns integer
@@ -14300,6 +14296,7 @@ declare
     v_next record;
     v_done integer := 0;
     v_problem text;
+    v_busy boolean := false;
 begin
     select * into v_next from ml_private.find_due_monitor();
     if v_next.due is not null then
@@ -14307,7 +14304,7 @@ begin
             v_done := ((ml_private.run_drift_check(v_next.due)).id is not null)::integer;
         exception
             -- Somebody else was at work on this model; that is no fault of its monitor, and its turn comes again.
-            when lock_not_available or deadlock_detected or serialization_failure then null;
+            when lock_not_available or deadlock_detected or serialization_failure then v_busy := true;
             when others then
                 -- One model's fault is kept with its monitor and does not end the checks of the others.
                 get stacked diagnostics v_problem = message_text;
@@ -14317,7 +14314,7 @@ begin
     -- Visited, not checked: models without traffic must not keep the others from their turn. Last, and without waiting: a promotion that holds a
     -- deployment may be waiting for a monitor.
     update ml.monitors m
-    set visited_at = clock_timestamp(), last_error = case when m.model_id = v_next.due then v_problem else m.last_error end
+    set visited_at = clock_timestamp(), last_error = case when m.model_id = v_next.due and not v_busy then v_problem else m.last_error end
     where m.model_id in (
         select v.model_id from ml.monitors v where v.model_id = any (v_next.idle || v_next.due) order by v.model_id for update skip locked
     );

@@ -79,6 +79,28 @@ Deno.test("a tick that finds the deployment in a promotion's hands waits without
   });
 });
 
+Deno.test("a check that cannot have its lock leaves the error of the last one, and the next that goes well clears it", async () => {
+  await withModel("busy_check", 2, async (db) => {
+    await deployFirst(db);
+    await serveDrift(db);
+    const [holding, ticking] = [await ownerSession(db), await ownerSession(db)];
+    const look = async () => {
+      const [{ checked }] = await ticking.sql`select ml_private.check_next_monitor() as checked` as [
+        { checked: number },
+      ];
+      const [monitor] = await db.sql`select last_error, visited_at is not null as visited from ml.monitors`;
+      return [checked, monitor!.last_error, monitor!.visited];
+    };
+    await db.sql`update ml.monitors set last_error = 'the disk is full'`;
+    await ticking.sql.unsafe("set lock_timeout = '100ms'");
+    await holding.sql.unsafe("begin");
+    await holding.sql`select from ml.deployments for update`;
+    assertEquals(await look(), [0, "the disk is full", true]);
+    await holding.sql.unsafe("rollback");
+    assertEquals(await look(), [1, null, true]);
+  });
+});
+
 Deno.test("a drift check waits for a promotion under way and looks at the version that it deployed", async () => {
   await withModel("promote_drift", 2, async (db) => {
     await deployFirst(db);

@@ -241,7 +241,7 @@ CREATE FUNCTION ml.exchange_jobs(done jsonb, worker_id text, queues text[] DEFAU
     LANGUAGE plpgsql
     SET search_path TO ''
     AS …;
-COMMENT ON FUNCTION ml.exchange_jobs(done jsonb, worker_id text, queues text[], capabilities jsonb, max_jobs integer, lease_seconds integer, claim_id uuid) IS 'ml.complete_jobs and ml.claim_jobs in one call and one commit, for busy workers: done is an array of {job_id, attempt, result}, the rest as in ml.claim_jobs; repeated with its claim_id, it completes nothing twice. All or nothing: when one of done has lost its lease, nothing is completed or claimed. Needs ml_worker. Errors: 22023, PT404 job_not_found, PT409 lease_lost.';
+COMMENT ON FUNCTION ml.exchange_jobs(done jsonb, worker_id text, queues text[], capabilities jsonb, max_jobs integer, lease_seconds integer, claim_id uuid) IS 'ml.complete_jobs and ml.claim_jobs in one call and one commit, for busy workers: done is an array of {job_id, attempt, result}, the rest as in ml.claim_jobs; repeated with its claim_id, it completes nothing twice. All or nothing: when one of done has lost its lease, nothing is completed or claimed. Needs ml_worker. Errors: 22023, PT404 job_not_found, PT409 lease_lost, claim_id_taken.';
 CREATE FUNCTION ml.fail_job(job_id bigint, attempt integer, error text, retryable boolean DEFAULT true) RETURNS ml.jobs
     LANGUAGE plpgsql
     SET search_path TO ''
@@ -545,7 +545,7 @@ COMMENT ON COLUMN ml.monitors.min_ks IS 'Smallest Kolmogorov-Smirnov distance th
 COMMENT ON COLUMN ml.monitors.min_psi IS 'Smallest population stability index that counts as drift, however significant.';
 COMMENT ON COLUMN ml.monitors.clear_after IS 'Consecutive checks without drift after which an open alert resolves itself.';
 COMMENT ON COLUMN ml.monitors.visited_at IS 'When the tick last looked whether a check is due; the one looked at longest ago comes first.';
-COMMENT ON COLUMN ml.monitors.last_error IS 'Why the last check failed; null when it went well.';
+COMMENT ON COLUMN ml.monitors.last_error IS 'Why the last check of the tick failed; null when it went well.';
 CREATE FUNCTION ml.set_monitor(model text, config jsonb) RETURNS ml.monitors
     LANGUAGE sql
     SET search_path TO ''
@@ -1420,7 +1420,7 @@ CREATE FUNCTION ml_private.find_due_monitor(OUT due bigint, OUT idle bigint[]) R
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO ''
     AS …;
-COMMENT ON FUNCTION ml_private.find_due_monitor(OUT due bigint, OUT idle bigint[]) IS 'Of the 50 enabled monitors that were looked at longest ago the first with enough new predictions, and those before it without. One without costs an index probe.';
+COMMENT ON FUNCTION ml_private.find_due_monitor(OUT due bigint, OUT idle bigint[]) IS 'Of the 50 enabled monitors that were looked at longest ago the first with enough new predictions, and those before it without. Each is looked at once in check_every, or in 10 seconds; a look reads its new predictions, at most max_rows.';
 CREATE FUNCTION ml_private.find_requirements(model_id bigint, stage text) RETURNS jsonb
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO ''
@@ -3253,6 +3253,7 @@ CREATE INDEX training_jobs_retraining_of_idx ON ml.training_jobs USING btree (re
 CREATE INDEX webhook_deliveries_created_at_idx ON ml.webhook_deliveries USING btree (created_at) WHERE (state <> 'pending'::text);
 CREATE INDEX webhook_deliveries_due_idx ON ml.webhook_deliveries USING btree (endpoint_id, next_attempt_at) WHERE (state = 'pending'::text);
 CREATE INDEX webhook_deliveries_endpoint_id_created_at_idx ON ml.webhook_deliveries USING btree (endpoint_id, created_at);
+CREATE INDEX webhook_deliveries_sending_idx ON ml.webhook_deliveries USING btree (next_attempt_at) WHERE sending;
 CREATE INDEX job_claims_created_at_idx ON ml_private.job_claims USING btree (created_at);
 CREATE INDEX job_dependencies_job_id_idx ON ml_private.job_dependencies USING btree (job_id);
 CREATE INDEX model_checks_version_id_idx ON ml_private.model_checks USING btree (version_id);

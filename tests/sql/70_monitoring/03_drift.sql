@@ -1,7 +1,7 @@
 -- forms: both
 -- From a deployed version to alerts, feedback, retraining and the health report, on predictions that drift or do not.
 begin;
-select plan(73);
+select plan(76);
 select setseed(0.31415926);
 
 create function pg_temp.normal() returns double precision language sql volatile
@@ -89,6 +89,7 @@ create function pg_temp.next_check() returns integer language plpgsql as $$
 begin
     update ml.drift_checks set checked_at = checked_at - interval '1 day';
     update ml.deployments set deployed_at = deployed_at - interval '1 day';
+    update ml.monitors set visited_at = visited_at - interval '1 day';
     return ml_private.check_next_monitor();
 end
 $$;
@@ -230,6 +231,10 @@ select results_eq(
     $$ select m.name, o.last_error from ml.monitors o join ml.registered_models m on m.id = o.model_id where o.last_error is not null $$,
     $$ values ('sensors', 'the disk is full') $$, 'the monitor keeps why'
 );
+drop trigger no_checks on ml.drift_checks;
+select is((select d.due from ml_private.find_due_monitor() d), null, 'it is not tried again at once');
+select is(pg_temp.next_check() + pg_temp.next_check(), 1, 'but later');
+select is((select count(*) from ml.monitors where last_error is not null), 0::bigint, 'and when it goes well the error is gone');
 
 select * from finish();
 rollback;
