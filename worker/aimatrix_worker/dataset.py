@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -83,15 +83,21 @@ class Dataset:
 
 
 def read_dataset(
-    platform: Platform, name: str, split: str | None = None, on_page: Callable[[int], None] = lambda _rows: None
+    platform: Platform,
+    name: str,
+    split: str | None = None,
+    on_page: Callable[[int], None] = lambda _rows: None,
+    left_out: Collection[int] = (),
 ) -> Dataset:
-    """Read all rows, or those of one split. A row without a label is skipped and counted; what is not finite is missing."""
+    """Read all rows, or those of one split, but for those whose row_id is left out. A row without a label is skipped and counted;
+    what is not finite is missing. `on_page` hears how many rows have come so far, those left out included."""
+    unwanted = frozenset(left_out)
     parts: dict[str, list[Rows]] = {}
     features: tuple[DatasetFeature, ...] = ()
     total = 0
     for page in read_pages(platform, name, split):
         features = tuple(page.features)
-        for part, rows in split_page(page).items():
+        for part, rows in split_page(without(page, unwanted)).items():
             parts.setdefault(part, []).append(rows)
         total += len(page.rows)
         on_page(total)
@@ -109,6 +115,13 @@ def read_pages(platform: Platform, name: str, split: str | None) -> Iterator[Dat
         if page.next_after <= after:
             raise AnswerNotUnderstood(f"read_dataset of {name!r} does not advance: next_after is {page.next_after} after {after}")
         after = page.next_after
+
+
+def without(page: DatasetPage, row_ids: frozenset[int]) -> DatasetPage:
+    if not row_ids:
+        return page
+    id_at = column_position(page, "row_id")
+    return page.model_copy(update={"rows": [row for row in page.rows if row[id_at] not in row_ids]})
 
 
 def split_page(page: DatasetPage) -> dict[str, Rows]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from aimatrix_worker.job_context import JobContext
+from aimatrix_worker.metrics import Measurement
 
 
 class Evidence:
@@ -29,3 +30,13 @@ class Evidence:
             job_id=self.context.job.id,
             attempt=self.context.job.attempt,
         )
+
+    def record_measurement(self, measurement: Measurement, where: dict[str, Any]) -> None:
+        """Each metric and, as baseline_<metric>, what a constant answer reaches on the same rows, which `where` names."""
+        for name, value in measurement.values.items():
+            self.record(name, value, details=where)
+        for name, baseline in measurement.baselines.items():
+            known = {} if baseline.p_value is None else {"p_value": baseline.p_value}
+            self.record(f"baseline_{name}", baseline.value, details={**where, **known})
+        for name, reason in measurement.unmeasured.items():
+            self.context.log(f"{name} was not measured: {reason}", "warning")

@@ -7,7 +7,17 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from sklearn.metrics import accuracy_score, f1_score, log_loss, precision_score, recall_score, roc_auc_score
+from sklearn.metrics import (
+    accuracy_score,
+    average_precision_score,
+    f1_score,
+    log_loss,
+    precision_score,
+    recall_score,
+    roc_auc_score,
+)
+
+from aimatrix_worker.baseline import Baseline, measure_baselines
 
 Floats = npt.NDArray[np.floating]
 Integers = npt.NDArray[np.integer]
@@ -20,6 +30,7 @@ class Measurement:
     """`unmeasured` says why a figure is absent; an absent figure is never a zero."""
 
     values: dict[str, float]
+    baselines: dict[str, Baseline]
     unmeasured: dict[str, str]
 
 
@@ -33,6 +44,7 @@ def measure_classifier(labels: Integers, probabilities: Floats) -> Measurement:
     averaging: Any = {"average": "binary" if count == 2 else "macro", "zero_division": 0}
     values = {
         "accuracy": float(accuracy_score(labels, predicted)),
+        "balanced_accuracy": balanced_accuracy(labels, predicted),
         "precision": float(precision_score(labels, predicted, **averaging)),
         "recall": float(recall_score(labels, predicted, **averaging)),
         "f1": float(f1_score(labels, predicted, **averaging)),
@@ -47,9 +59,24 @@ def measure_classifier(labels: Integers, probabilities: Floats) -> Measurement:
         unmeasured["ece_positive_class"] = "there is a positive class only where there are two"
     if len(np.unique(labels)) == count:
         values["roc_auc"] = roc_auc(labels, wide)
+        values["pr_auc"] = pr_auc(labels, wide)
     else:
-        unmeasured["roc_auc"] = "not every class occurs in the held-out rows"
-    return Measurement(values, unmeasured)
+        unmeasured["roc_auc"] = unmeasured["pr_auc"] = "not every class occurs in the held-out rows"
+    return Measurement(values, measure_baselines(labels, predicted, wide), unmeasured)
+
+
+def balanced_accuracy(labels: Integers, predicted: Integers) -> float:
+    """The mean recall of the classes that occur."""
+    hits = np.bincount(labels, weights=(labels == predicted).astype(np.float64))
+    rows = np.bincount(labels)
+    return float(np.mean(hits[rows > 0] / rows[rows > 0]))
+
+
+def pr_auc(labels: Integers, probabilities: Floats) -> float:
+    """Average precision, of the positive class where there are two, else the unweighted mean over the classes."""
+    if probabilities.shape[1] == 2:
+        return float(average_precision_score(labels, probabilities[:, 1]))
+    return float(average_precision_score(np.eye(probabilities.shape[1])[labels], probabilities, average="macro"))
 
 
 def roc_auc(labels: Integers, probabilities: Floats) -> float:

@@ -1,43 +1,33 @@
-"""The model in production, measured beside a candidate on the candidate's held-out rows."""
+"""The model in production, measured beside another version on rows that it did not learn from."""
 
 from __future__ import annotations
 
-from aimatrix_worker.candidate import HeldOut
+from typing import Any
+
 from aimatrix_worker.classes import Classes
 from aimatrix_worker.dataset import Dataset
+from aimatrix_worker.evaluation import measure_on, read_exam, rows_trained_on, where
 from aimatrix_worker.evidence import Evidence
 from aimatrix_worker.job_context import JobContext
-from aimatrix_worker.registered import NotMeasurable, RegisteredVersion, measure_version
+from aimatrix_worker.registered import RegisteredVersion
 
 
-def measure_production(
+def measure_beside(
     context: JobContext,
-    production: RegisteredVersion,
-    dataset: Dataset,
+    exam: Dataset,
     classes: Classes,
-    held_out: HeldOut,
+    own: RegisteredVersion,
+    production: RegisteredVersion,
     evidence: Evidence,
-) -> dict[str, float] | None:
-    """Record `production_<metric>` for each metric, or record nothing and say why in the job's log."""
-    context.report("measure production", version=production.version)
-    try:
-        values = measure_version(context, production, dataset, classes, held_out)
-    except NotMeasurable as reason:
-        message = f"version {production.version} in production was not measured: {reason}"
-        context.log(message, "warning", production_version=production.version)
-        return None
-    record_production(evidence, production, values, dataset, held_out)
-    return values
-
-
-def record_production(
-    evidence: Evidence, production: RegisteredVersion, values: dict[str, float], dataset: Dataset, held_out: HeldOut
-) -> None:
-    details = {
-        "production_version": production.version,
-        "split": held_out.split,
-        "rows": len(held_out.rows),
-        "dataset": dataset.name,
-    }
-    for name, value in values.items():
-        evidence.record(f"production_{name}", value, details=details)
+) -> dict[str, float]:
+    """Record `production_<metric>`, with what the version itself reaches on those rows as `candidate`, or raise NotMeasurable."""
+    trained_on = rows_trained_on(context, exam, evidence.model, production.version)
+    if trained_on:
+        exam = read_exam(context, exam.name, trained_on)
+    beside, _rows = measure_on(context, exam, classes, own, production)
+    measurement, held_out = measure_on(context, exam, classes, production, own)
+    context.confirm()
+    details: dict[str, Any] = {**where(exam, held_out), "production_version": production.version, "left_out": len(trained_on)}
+    for name, value in measurement.values.items():
+        evidence.record(f"production_{name}", value, details={**details, "candidate": beside.values.get(name)})
+    return measurement.values

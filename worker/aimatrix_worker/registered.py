@@ -10,7 +10,7 @@ from aimatrix_worker.dataset import Dataset
 from aimatrix_worker.errors import WorkerError
 from aimatrix_worker.job_context import JobContext
 from aimatrix_worker.messages import Message
-from aimatrix_worker.metrics import measure_classifier
+from aimatrix_worker.metrics import Measurement, measure_classifier
 from aimatrix_worker.onnx_model import OnnxModel
 from aimatrix_worker.scan.findings import Limits
 from aimatrix_worker.scan_process import scan_in_process
@@ -31,7 +31,7 @@ class NotMeasurable(WorkerError):
 
 def measure_version(
     context: JobContext, registered: RegisteredVersion, dataset: Dataset, classes: Classes, held_out: HeldOut
-) -> dict[str, float]:
+) -> Measurement:
     """Its figures on these rows, or NotMeasurable: a guess would decide a promotion."""
     positions = matching_positions(registered.signature, dataset.features)
     if positions is None:
@@ -49,7 +49,7 @@ def measure_version(
     if not scan["passed"]:
         raise NotMeasurable(f"its file does not pass the security scan ({scan['findings'][0]['code']})")
     probabilities = OnnxModel(content).probabilities(np.ascontiguousarray(rows))
-    return measure_classifier(held_out.label_positions, probabilities).values
+    return measure_classifier(held_out.label_positions, probabilities)
 
 
 def same_classes(signature: list[object], classes: Classes) -> bool:

@@ -38,6 +38,9 @@ class Training(Message):
     config: TrainingConfig
     # What serves now, to be measured on the same rows as the candidate.
     production: RegisteredVersion | None = None
+    # The dataset whose held-out rows measure this model, where one is pinned, and which rows of `dataset` are among them.
+    evaluation: str | None = None
+    kept_back: list[int] | None = None
 
 
 def begin_training(platform: Platform, job_id: int, attempt: int) -> Training:

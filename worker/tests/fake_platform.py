@@ -35,6 +35,7 @@ class FakePlatform(FakeQueue):
         self.run_status: dict[str, str] = {}
         self.versions: list[dict[str, Any]] = []
         self.evidence: list[dict[str, Any]] = []
+        self.trained_on: dict[tuple[str, int], list[int]] = {}
         self.objects: dict[str, bytes] = {}
         self.calls: list[tuple[float, str, dict[str, Any]]] = []
         self.before: Hook = lambda _name, _arguments, _count: None
@@ -63,10 +64,19 @@ class FakePlatform(FakeQueue):
             self.jobs[job.id] = job
             return job
 
-    def add_training(self, dataset: str, config: dict[str, Any], production: dict[str, Any] | None = None) -> FakeJob:
+    def add_training(
+        self, dataset: str, config: dict[str, Any], production: dict[str, Any] | None = None, **pinned: Any
+    ) -> FakeJob:
         training_id = len(self.trainings) + 1
         run_id = str(uuid.uuid4())
-        self.trainings[training_id] = {"run_id": run_id, "dataset": dataset, "config": config, "production": production}
+        self.trainings[training_id] = {
+            "run_id": run_id,
+            "dataset": dataset,
+            "config": config,
+            "production": production,
+            "evaluation": pinned.get("evaluation"),
+            "kept_back": pinned.get("kept_back"),
+        }
         self.run_status[run_id] = "scheduled"
         return self.add_job("train", {"training_id": training_id})
 
@@ -113,6 +123,9 @@ class FakePlatform(FakeQueue):
         page = rows[: min(max_rows, self.page_rows)]
         more = len(rows) > len(page)
         return {**stored, "rows": page, "next_after": page[-1][0] if more else None}
+
+    def rpc_rows_trained_on(self, *, dataset: str, model: str, version: int) -> list[int]:
+        return self.trained_on.get((dataset, version), [])
 
     def rpc_log_batch(
         self, *, run_id: str, metrics: list[Any], params: dict[str, Any], tags: dict[str, Any], attempt: int | None = None

@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 from fake_platform import FakePlatform
 from samples import breast_cancer, split_arrays, unscaled
+from scipy.stats import fisher_exact
 from sklearn.ensemble import GradientBoostingClassifier
-from sklearn.metrics import accuracy_score, log_loss, roc_auc_score
+from sklearn.metrics import accuracy_score, balanced_accuracy_score, log_loss, roc_auc_score
 
 from aimatrix_worker.classes import Classes
 from aimatrix_worker.dataset import DatasetFeature
@@ -65,7 +66,9 @@ def test_both_are_measured_on_the_same_rows_as_scikit_learn_measures_them(platfo
     assert evidence["log_loss"]["value"] < evidence["production_log_loss"]["value"]
     where = {"split": "test", "rows": len(labels), "dataset": "cut"}
     assert evidence["accuracy"]["details"] == where
-    assert evidence["production_accuracy"]["details"] == {**where, "production_version": 5}
+    candidate_accuracy = evidence["accuracy"]["value"]
+    beside = {**where, "production_version": 5, "left_out": 0, "candidate": candidate_accuracy}
+    assert evidence["production_accuracy"]["details"] == beside
     assert evidence["production_accuracy"]["job_id"] == job.id
     assert job.result["metrics"]["accuracy"] == evidence["accuracy"]["value"]
     assert job.result["production_version"] == 5
@@ -111,16 +114,86 @@ def test_nothing_is_recorded_when_production_cannot_be_measured(platform: FakePl
         assert platform.evidence == []
 
 
-def test_a_version_that_takes_no_missing_values_is_not_measured_on_rows_that_have_some(
-    platform: FakePlatform, work_once: Any
-) -> None:
+def test_rows_that_one_of_them_cannot_answer_are_left_out_for_both(platform: FakePlatform, work_once: Any) -> None:
     version, _reference = boosted(platform, 3, [0, 1])
     platform.datasets["cut"] = breast_cancer()
     next(row for row in platform.datasets["cut"]["rows"] if row[1] == "test")[5] = None
     job = compare(platform, version, version)
     work_once()
+    assert job.state == "succeeded", job.error
+    rows = len(split_arrays(breast_cancer(), "test")[1]) - 1
+    evidence = platform.latest_evidence(2)
+    assert evidence["accuracy"]["details"]["rows"] == rows
+    assert evidence["production_accuracy"]["details"]["rows"] == rows
+
+
+def test_rows_that_production_has_learned_from_are_left_out_for_both(platform: FakePlatform, work_once: Any) -> None:
+    candidate, own = boosted(platform, 3, [0, 1])
+    production, other = boosted(platform, 40, list(range(30)))
+    held_out = [row for row in breast_cancer()["rows"] if row[1] == "test"]
+    platform.trained_on["cut", 5] = [row[0] for row in held_out[:100]]
+    job = compare(platform, candidate, production)
+    work_once()
+    assert job.state == "succeeded", job.error
+    features, labels = split_arrays(breast_cancer(), "test")
+    evidence = platform.latest_evidence(2)
+    beside = evidence["production_accuracy"]
+    assert beside["details"]["left_out"] == 100
+    assert beside["details"]["rows"] == len(labels) - 100
+    expected = {
+        "production": accuracy_score(labels[100:], other.predict(features[100:].astype(np.float32).astype(float))),
+        "candidate": accuracy_score(labels[100:], own.predict(features[100:, :2].astype(np.float32).astype(float))),
+    }
+    assert beside["value"] == pytest.approx(expected["production"])
+    assert beside["details"]["candidate"] == pytest.approx(expected["candidate"])
+    assert evidence["accuracy"]["details"]["rows"] == len(labels), "alone it is measured on all of them"
+
+
+def test_production_that_has_learned_from_every_row_is_not_measured(platform: FakePlatform, work_once: Any) -> None:
+    version, _reference = boosted(platform, 3, [0, 1])
+    dataset = breast_cancer(shares={"train": 0.7, "test": 0.2, "validation": 0.1})
+    platform.datasets["cut"] = dataset
+    platform.trained_on["cut", 5] = [row[0] for row in dataset["rows"] if row[1] == "test"]
+    job = compare(platform, version, version)
+    work_once()
     assert job.state == "failed"
-    assert "it takes no missing values, and 1 of the" in job.error
+    assert "no held-out row of dataset 'cut' is left" in job.error, "the validation rows do not step in"
+    assert platform.evidence == []
+
+
+def evaluate(platform: FakePlatform, work_once: Any, version: dict[str, Any]) -> Any:
+    platform.datasets.setdefault("cut", breast_cancer())
+    payload = {"model": "tumours", "version": 2, "version_id": 9, "dataset": "cut", "options": {}, **version}
+    job = platform.add_job("evaluation", payload, queue="checks")
+    work_once()
+    return job
+
+
+def test_an_evaluation_measures_a_version_beside_a_constant_answer(platform: FakePlatform, work_once: Any) -> None:
+    version, own = boosted(platform, 40, list(range(30)))
+    job = evaluate(platform, work_once, version)
+    assert job.state == "succeeded", job.error
+    features, labels = split_arrays(breast_cancer(), "test")
+    predicted = own.predict(features.astype(np.float32).astype(float))
+    evidence = platform.latest_evidence(2)
+    assert evidence["balanced_accuracy"]["value"] == pytest.approx(balanced_accuracy_score(labels, predicted))
+    baseline = evidence["baseline_balanced_accuracy"]
+    assert baseline["value"] == 0.5
+    table = [[int(((labels == a) & (predicted == b)).sum()) for b in (0, 1)] for a in (0, 1)]
+    expected: Any = fisher_exact(table, alternative="greater")
+    assert baseline["details"]["p_value"] == pytest.approx(expected.pvalue, rel=1e-6)
+    assert baseline["details"]["dataset"] == "cut"
+    assert baseline["job_id"] == evidence["balanced_accuracy"]["job_id"] == job.id
+    assert "production_accuracy" not in evidence
+
+
+def test_a_version_is_not_evaluated_on_rows_that_it_has_learned_from(platform: FakePlatform, work_once: Any) -> None:
+    version, _reference = boosted(platform, 3, [0, 1])
+    platform.datasets["cut"] = breast_cancer()
+    platform.trained_on["cut", 2] = [next(row[0] for row in breast_cancer()["rows"] if row[1] == "test")]
+    job = evaluate(platform, work_once, version)
+    assert job.state == "failed"
+    assert "version 2 was trained on 1 of the held-out rows of 'cut'" in job.error
     assert platform.evidence == []
 
 

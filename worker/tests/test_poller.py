@@ -26,7 +26,7 @@ def use_kind(monkeypatch: pytest.MonkeyPatch, run: Callable[[JobContext], dict[s
 
 
 def test_the_kinds_are_the_files_of_the_package() -> None:
-    assert kinds.known_kinds() == ["comparison", "load_test", "security_scan", "train"]
+    assert kinds.known_kinds() == ["comparison", "evaluation", "load_test", "security_scan", "train"]
 
 
 def test_a_kind_is_one_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, platform: FakePlatform, work_once: Any) -> None:
@@ -41,7 +41,9 @@ def test_an_unknown_kind_fails_at_once(platform: FakePlatform, work_once: Any) -
     job = platform.add_job("brew_coffee", {})
     work_once()
     assert job.state == "failed"
-    assert job.error == "this worker knows no job kind 'brew_coffee', only comparison, load_test, security_scan, train"
+    assert (
+        job.error == "this worker knows no job kind 'brew_coffee', only comparison, evaluation, load_test, security_scan, train"
+    )
 
 
 @pytest.mark.parametrize("kind", ["../train", "__init__", "train.run", ""])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from importlib.metadata import version as package_version
 from typing import Any
 
@@ -12,14 +13,16 @@ from aimatrix_worker.candidate import Candidate, HeldOut, prepare_candidate
 from aimatrix_worker.classes import Classes
 from aimatrix_worker.dataset import Dataset, read_dataset
 from aimatrix_worker.errors import JobRefused
+from aimatrix_worker.evaluation import arranged, read_exam, where
 from aimatrix_worker.evidence import Evidence
 from aimatrix_worker.fit import FitData, Fitted, Iteration
 from aimatrix_worker.job_context import JobContext
 from aimatrix_worker.onnx_model import TOLERANCE
-from aimatrix_worker.production import measure_production
+from aimatrix_worker.production import measure_beside
+from aimatrix_worker.registered import NotMeasurable, RegisteredVersion
 from aimatrix_worker.run_log import RunLog, read_logged_steps
 from aimatrix_worker.scaling import Scaling
-from aimatrix_worker.signature import build_signature
+from aimatrix_worker.signature import Signature, build_signature
 from aimatrix_worker.training import Training, TrainPayload, begin_training, fit_model, model_type, read_params
 
 REFERENCE_SCORES = 2000
@@ -36,7 +39,8 @@ def run(context: JobContext) -> dict[str, Any]:
     dataset = load(context, training)
     train = dataset.splits["train"]
     classes = Classes.of(train.labels)
-    held_out = HeldOut.of(*dataset.held_out(), classes)
+    exam = dataset if training.evaluation is None else read_exam(context, training.evaluation)
+    held_out = find_held_out(training, dataset, exam, classes)
     log_params(run_log, training, params.model_dump(), dataset, held_out)
     scaling = Scaling.of(train.features)
     fitted = fit(context, run_log, training, dataset, classes, scaling)
@@ -44,27 +48,34 @@ def run(context: JobContext) -> dict[str, Any]:
     for name, value in {**candidate.measurement.values, "inference_ms": candidate.inference_ms}.items():
         run_log.metric(name, value)
     run_log.flush()
-    version = register(context, training, dataset, classes, candidate)
-    evidence = Evidence(context, training.model, version)
-    record_candidate(evidence, candidate, held_out)
+    registered = register(context, training, dataset, classes, candidate)
+    evidence = Evidence(context, training.model, registered.version)
+    record_candidate(evidence, candidate, exam, held_out)
     production = None
-    if training.production is not None and training.production.version != version:
-        production = measure_production(context, training.production, dataset, classes, held_out, evidence)
+    if training.production is not None and training.production.version != registered.version:
+        only_held_out = replace(exam, splits=dict([exam.held_out()]))
+        production = measure_production(context, only_held_out, classes, registered, training.production, evidence)
     run_log.end()
-    return summary(training, version, fitted, candidate, held_out, production)
+    return summary(training, registered.version, fitted, candidate, held_out, production)
 
 
 def load(context: JobContext, training: Training) -> Dataset:
     name = training.dataset
     context.report("read dataset")
-    dataset = read_dataset(context.platform, name, on_page=lambda rows: context.report("read dataset", rows=rows))
+    kept_back = training.kept_back or []
+    dataset = read_dataset(
+        context.platform, name, on_page=lambda rows: context.report("read dataset", rows=rows), left_out=kept_back
+    )
+    if kept_back:
+        context.log(f"{len(kept_back)} rows are among the evaluation data {training.evaluation!r}: nothing is learned from them")
     missing = dataset.missing()
     told = ", ".join(f"{column} in {count}" for column, count in list(missing.items())[:10])
     if not model_type(training.config).takes_missing:
         dataset = dataset.complete()
     if "train" not in dataset.splits or len(dataset.splits["train"]) == 0:
         lacking = f"; missing are {told} rows: leave those columns out, or train gradient_boosting, which takes missing values"
-        raise JobRefused(f"dataset {name!r} has no complete row in its train split{lacking if missing else ''}")
+        kept = f" beside the {len(kept_back)} that the evaluation data keeps back" if kept_back else ""
+        raise JobRefused(f"dataset {name!r} has no complete row in its train split{kept}{lacking if missing else ''}")
     skipped = {split: rows.skipped for split, rows in dataset.splits.items() if rows.skipped}
     if skipped:
         counts = ", ".join(f"{count} of {split}" for split, count in sorted(skipped.items()))
@@ -73,6 +84,30 @@ def load(context: JobContext, training: Training) -> Dataset:
         )
         context.log(f"rows left out because {why} is missing: {counts}", "warning", skipped=skipped, missing=missing)
     return dataset
+
+
+def find_held_out(training: Training, dataset: Dataset, exam: Dataset, classes: Classes) -> HeldOut:
+    if exam is not dataset:
+        exam = arranged(exam, dataset.features)
+        exam = exam if model_type(training.config).takes_missing else exam.complete()
+    return HeldOut.of(*exam.held_out(), classes)
+
+
+def measure_production(
+    context: JobContext,
+    exam: Dataset,
+    classes: Classes,
+    own: RegisteredVersion,
+    production: RegisteredVersion,
+    evidence: Evidence,
+) -> dict[str, float] | None:
+    """Its figures, or none and the reason in the job's log: the version is no worse for it, but cannot replace that one yet."""
+    try:
+        return measure_beside(context, exam, classes, own, production, evidence)
+    except NotMeasurable as reason:
+        message = f"not measured beside version {production.version} in production: {reason}"
+        context.log(message, "warning", production_version=production.version)
+        return None
 
 
 def log_params(run_log: RunLog, training: Training, params: dict[str, Any], dataset: Dataset, held_out: HeldOut) -> None:
@@ -122,47 +157,49 @@ def fit(context: JobContext, run_log: RunLog, training: Training, dataset: Datas
     return fitted
 
 
-def register(context: JobContext, training: Training, dataset: Dataset, classes: Classes, candidate: Candidate) -> int:
+def register(
+    context: JobContext, training: Training, dataset: Dataset, classes: Classes, candidate: Candidate
+) -> RegisteredVersion:
     """The last moment before others see something: ask first whether the job is still ours."""
     context.confirm()
     context.report("register")
+    signature = build_signature(dataset.features, classes, model_type(training.config).takes_missing)
     row = context.platform.call(
         "register_model_version",
         model=training.model,
         run_id=training.run_id,
         artifact_sha256=candidate.sha256,
         artifact_bytes=candidate.size,
-        signature=build_signature(dataset.features, classes, model_type(training.config).takes_missing),
+        signature=signature,
         framework="scikit-learn",
         model_type=training.config.model_type,
         tags={"format": "onnx"},
         description="",
         attempt=context.job.attempt,
     )
-    return int(row["version"])
+    return RegisteredVersion(
+        version=int(row["version"]), artifact_sha256=candidate.sha256, signature=Signature.model_validate(signature)
+    )
 
 
-def record_candidate(evidence: Evidence, candidate: Candidate, held_out: HeldOut) -> None:
-    where = {"split": held_out.split, "rows": len(held_out.rows)}
-    for name, value in candidate.measurement.values.items():
-        evidence.record(name, value, details=where)
-    for name, reason in candidate.measurement.unmeasured.items():
-        evidence.context.log(f"{name} was not measured: {reason}", "warning")
+def record_candidate(evidence: Evidence, candidate: Candidate, exam: Dataset, held_out: HeldOut) -> None:
+    rows = where(exam, held_out)
+    evidence.record_measurement(candidate.measurement, rows)
     evidence.record("inference_ms", candidate.inference_ms, details={"what": "median of one row in ONNX Runtime, one thread"})
-    evidence.record("onnx_parity", candidate.parity, True, {**where, "tolerance": TOLERANCE})
+    evidence.record("onnx_parity", candidate.parity, True, {**rows, "tolerance": TOLERANCE})
     evidence.record(
         "integration_test",
         candidate.round_trip,
         candidate.round_trip <= TOLERANCE,
-        {**where, "what": "stored, fetched back by hash, loaded and run", "sha256": candidate.sha256, "bytes": candidate.size},
+        {**rows, "what": "stored, fetched back by hash, loaded and run", "sha256": candidate.sha256, "bytes": candidate.size},
     )
     # What the answers looked like before anybody was served: monitoring compares predictions with them.
-    rows, classes = candidate.scores.shape
-    most = min(rows, REFERENCE_SCORES, max(200, REFERENCE_VALUES // classes))
-    kept = candidate.scores[np.unique(np.linspace(0, rows - 1, most).round().astype(int))]
+    count, classes = candidate.scores.shape
+    most = min(count, REFERENCE_SCORES, max(200, REFERENCE_VALUES // classes))
+    kept = candidate.scores[np.unique(np.linspace(0, count - 1, most).round().astype(int))]
     # Of two classes the last one's score tells the other's; of more, each class has its own.
     scores = {"scores": kept[:, -1].tolist()} if classes == 2 else {"class_scores": kept.T[:WATCHED_CLASSES].round(9).tolist()}
-    details = {**where, "what": "value is the mean of the last class", "skipped": held_out.rows.skipped, **scores}
+    details = {**rows, "what": "value is the mean of the last class", "skipped": held_out.rows.skipped, **scores}
     evidence.record("reference_scores", float(candidate.scores[:, -1].mean()), details=details)
 
 

@@ -1,0 +1,67 @@
+"""The rows that versions are measured on, and what each of them reaches there."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from aimatrix_worker.candidate import HeldOut
+from aimatrix_worker.classes import Classes
+from aimatrix_worker.dataset import HELD_OUT_SPLITS, Dataset, DatasetFeature, read_dataset
+from aimatrix_worker.errors import JobRefused
+from aimatrix_worker.job_context import JobContext
+from aimatrix_worker.metrics import Measurement
+from aimatrix_worker.registered import NotMeasurable, RegisteredVersion, measure_version
+from aimatrix_worker.signature import column_key
+
+
+def read_exam(context: JobContext, name: str, left_out: frozenset[int] = frozenset()) -> Dataset:
+    """The held-out rows of a dataset alone: its test side or, where it has none, its validation side."""
+    for split in HELD_OUT_SPLITS:
+        context.report("read dataset", dataset=name, split=split)
+        seen = [0]
+        exam = read_dataset(context.platform, name, split, seen.append, left_out)
+        # A side of which every row is left out is still the side that measures.
+        if seen[-1]:
+            return exam
+    raise JobRefused(f"dataset {name!r} has no row in a test or validation split, so no model can be measured on it")
+
+
+def arranged(exam: Dataset, features: tuple[DatasetFeature, ...]) -> Dataset:
+    """The columns that a model is trained on, in its order, out of evaluation data that may hold more."""
+    position = {column_key(feature): index for index, feature in enumerate(exam.features)}
+    missing = [feature.ref for feature in features if column_key(feature) not in position]
+    if missing:
+        raise JobRefused(
+            f"the evaluation data {exam.name!r} lacks {', '.join(missing[:10])}: an admin has to pin a dataset that holds every"
+            " feature of the training"
+        )
+    positions = [position[column_key(feature)] for feature in features]
+    splits = {name: replace(rows, features=rows.features[:, positions]) for name, rows in exam.splits.items()}
+    return replace(exam, features=features, splits=splits)
+
+
+def rows_trained_on(context: JobContext, exam: Dataset, model: str, version: int) -> frozenset[int]:
+    return frozenset(context.platform.call("rows_trained_on", dataset=exam.name, model=model, version=version))
+
+
+def where(exam: Dataset, held_out: HeldOut) -> dict[str, Any]:
+    """What evidence says of the rows that it was measured on."""
+    return {"dataset": exam.name, "split": held_out.split, "rows": len(held_out.rows)}
+
+
+def measure_on(
+    context: JobContext, exam: Dataset, classes: Classes, measured: RegisteredVersion, *others: RegisteredVersion
+) -> tuple[Measurement, HeldOut]:
+    """One version on the rows that it and the others can answer, or NotMeasurable."""
+    if not all(column.nullable for version in (measured, *others) for column in version.signature.inputs[0].columns):
+        exam = exam.complete()
+    split, rows = next(iter(exam.splits.items()), ("test", None))
+    if rows is None or not len(rows):
+        raise NotMeasurable(f"no held-out row of dataset {exam.name!r} is left to measure it on")
+    held_out = HeldOut.of(split, rows, classes)
+    context.report("measure", version=measured.version, rows=len(rows))
+    try:
+        return measure_version(context, measured, exam, classes, held_out), held_out
+    except NotMeasurable as reason:
+        raise NotMeasurable(f"version {measured.version} cannot be measured: {reason}") from reason

@@ -1,0 +1,50 @@
+"""A `train` job under pinned evaluation data."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from fake_platform import FakePlatform
+from samples import breast_cancer
+from sklearn.metrics import log_loss
+from test_train import BOOSTING, reference_model
+
+from aimatrix_worker.scaling import Scaling
+
+
+def test_pinned_evaluation_data_measures_the_model_and_is_not_learned_from(platform: FakePlatform, work_once: Any) -> None:
+    whole = breast_cancer()
+    # The pinned rows stand in the training data too, mostly on its train side, and name the columns in another order.
+    pinned = {**whole, "rows": [[*row[:1], "test", *row[2:]] for row in whole["rows"][:150]]}
+    pinned["features"] = list(reversed(whole["features"]))
+    platform.datasets["exam"] = pinned
+    platform.datasets["cut"] = whole
+    job = platform.add_training("cut", BOOSTING, evaluation="exam", kept_back=[row[0] for row in pinned["rows"]])
+    work_once()
+    assert job.state == "succeeded", job.error
+    train_rows = [row for row in whole["rows"][150:] if row[1] == "train"]
+    features = np.array([row[5:] for row in train_rows], dtype=float)
+    labels = np.array([row[4] for row in train_rows])
+    scaling = Scaling.of(features)
+    reference = reference_model(BOOSTING).fit(scaling.apply(features).astype(float), labels)
+    exam = np.array([row[5:] for row in pinned["rows"]], dtype=float)
+    answers = np.array([row[4] for row in pinned["rows"]])
+    expected = reference.predict_proba(scaling.apply(exam).astype(float))
+    evidence = platform.latest_evidence(1)
+    assert evidence["log_loss"]["value"] == pytest.approx(log_loss(answers, expected), abs=1e-4)
+    assert evidence["log_loss"]["details"] == {"dataset": "exam", "split": "test", "rows": 150}
+    assert evidence["baseline_accuracy"]["details"]["dataset"] == "exam"
+    assert platform.params[platform.trainings[1]["run_id"]]["train_rows"] == str(len(train_rows))
+
+
+def test_evaluation_data_without_a_feature_of_the_training_is_refused_by_name(platform: FakePlatform, work_once: Any) -> None:
+    whole = breast_cancer()
+    platform.datasets["exam"] = {**whole, "features": whole["features"][1:]}
+    platform.datasets["cut"] = whole
+    job = platform.add_training("cut", BOOSTING, evaluation="exam", kept_back=[])
+    work_once()
+    assert job.state == "failed"
+    assert "the evaluation data 'exam' lacks tumour:f0" in (job.error or "")
+    assert platform.versions == []
