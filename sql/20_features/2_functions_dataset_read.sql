@@ -142,9 +142,52 @@ $$;
 comment on function ml_private.dataset_values(bigint, text, text, text[]) is
     'One numeric column of a dataset in row order, nulls included; split null is all rows. PT404 for an unknown dataset or column.';
 
+-- Rows of two datasets are one when their times and the join keys that both have agree. One hash join; the caller pages through what it reads.
+create function ml_private.shared_rows(dataset ml.datasets, splits text[], other ml.datasets, other_splits text[])
+returns setof bigint
+language plpgsql
+stable
+security definer
+set search_path = ''
+set timezone = 'UTC'
+as $$
+    -- @plpgsql_check_options: security_warnings = off
+declare
+    v_same text := (
+        select string_agg(format(' and d.%1$I = o.%1$I', k.name), '')
+        from jsonb_to_recordset((shared_rows.dataset).join_keys) k (name text, type text)
+        join jsonb_to_recordset((shared_rows.other).join_keys) j (name text, type text) on j.name = k.name and j.type = k.type);
+begin
+    if v_same is null then
+        return;
+    end if;
+    return query execute format(
+        'select d.row_id from %s d where d.split = any ($1) and exists (select from %s o where o.split = any ($2) and o.event_time = d.event_time%s) order by d.row_id',
+        (shared_rows.dataset).table_name, (shared_rows.other).table_name, v_same)
+        using shared_rows.splits, shared_rows.other_splits;
+end
+$$;
+
+comment on function ml_private.shared_rows(ml.datasets, text[], ml.datasets, text[]) is
+    'row_ids of a dataset, of some sides of its split, that stand in some sides of another dataset too: same event time, same shared join keys. Nothing when they share no join key.';
+
+create function ml_private.held_out_side(dataset ml.datasets)
+returns text
+language sql
+immutable
+security invoker
+set search_path = ''
+as $$
+    select case when coalesce(((held_out_side.dataset).split_counts ->> 'test')::bigint, 0) > 0 then 'test' else 'validation' end
+$$;
+
+comment on function ml_private.held_out_side(ml.datasets) is 'The side of the split that measures a model: test, else validation.';
+
 revoke all on function
     ml_private.find_dataset(text),
     ml_private.check_side(text),
+    ml_private.shared_rows(ml.datasets, text[], ml.datasets, text[]),
+    ml_private.held_out_side(ml.datasets),
     ml_private.dataset_values(bigint, text, text, text[]),
     ml_private.create_training_dataset(text, text, text[], text, text, jsonb, boolean),
     ml_private.read_dataset(text, text, bigint, integer)

@@ -95,18 +95,42 @@ create index promotion_policies_model_id_stage_id_idx on ml.promotion_policies (
 comment on table ml.promotion_policies is 'What a stage demands. Append-only: the newest row of a model and stage counts, else the newest default of the stage.';
 comment on column ml.promotion_policies.model_id is 'null: the default of all models.';
 comment on column ml.promotion_policies.requirements is
-    '{"min":{name:value},"max":{name:value},"passed":[name],"hours_in_staging":n,"not_worse_than_production":{"metric","tolerance","higher_is_better"}}; null: the model follows the default again.';
+    '{"min":{name:value},"max":{name:value},"passed":[name],"hours_in_staging":n,"better_than_baseline":{"metric","alpha","higher_is_better"},"not_worse_than_production":{"metric","tolerance","higher_is_better"}}; null: the model follows the default again.';
 
 insert into ml.promotion_policies (stage, requirements)
 values
-    ('staging', '{"min": {"accuracy": 0.85}, "max": {"inference_ms": 100}, "passed": ["integration_test"]}'),
+    ('staging', '{
+        "min": {"accuracy": 0.85},
+        "max": {"inference_ms": 100},
+        "passed": ["integration_test"],
+        "better_than_baseline": {"metric": "balanced_accuracy", "alpha": 0.01}
+    }'),
     ('production', '{
         "min": {"accuracy": 0.90},
         "max": {"inference_ms": 50},
         "passed": ["load_test", "security_scan", "ab_ready"],
         "hours_in_staging": 24,
+        "better_than_baseline": {"metric": "balanced_accuracy", "alpha": 0.01},
         "not_worse_than_production": {"metric": "accuracy", "tolerance": 0}
     }');
+
+create table ml.evaluation_data (
+    id bigint generated always as identity,
+    model_id bigint not null,
+    dataset_id bigint,
+    created_by uuid,
+    created_at timestamptz not null default now(),
+    constraint evaluation_data_id_pkey primary key (id),
+    constraint evaluation_data_model_id_fkey foreign key (model_id) references ml.registered_models (id),
+    constraint evaluation_data_dataset_id_fkey foreign key (dataset_id) references ml.datasets (id)
+);
+
+create index evaluation_data_model_id_id_idx on ml.evaluation_data (model_id, id desc);
+create index evaluation_data_dataset_id_idx on ml.evaluation_data (dataset_id) where dataset_id is not null;
+
+comment on table ml.evaluation_data is
+    'The dataset on whose held-out rows the versions of a model are measured, as admins pinned it. Append-only: the newest row of a model counts.';
+comment on column ml.evaluation_data.dataset_id is 'null: nothing is pinned any more, each version is measured on the held-out rows of its own dataset.';
 
 create table ml.stage_transitions (
     id bigint generated always as identity,

@@ -1,22 +1,5 @@
 -- What a policy demands, held against what was measured. Each requirement becomes one row: check, required, actual, passed, message.
 
-create function ml_private.newest_evidence(version_id bigint, name text)
-returns ml.model_evidence
-language sql
-stable
-security definer
-set search_path = ''
-as $$
-    select e.*
-    from ml.model_evidence e
-    where e.version_id = newest_evidence.version_id and e.name = newest_evidence.name
-    order by e.id desc
-    limit 1
-$$;
-
-comment on function ml_private.newest_evidence(bigint, text) is 'The evidence that counts for a name; null when there is none.';
-revoke all on function ml_private.newest_evidence(bigint, text) from public;
-
 create function ml_private.show_number(value double precision)
 returns text
 language sql
@@ -41,7 +24,7 @@ as $$
         'actual', e.value,
         'passed', coalesce(case b.kind when 'min' then e.value >= b.bound else e.value <= b.bound end, false),
         'message', format('%s %s, at %s %s is required', b.name,
-            coalesce('is ' || ml_private.show_number(e.value), 'was not measured'),
+            coalesce('is ' || ml_private.show_number(e.value), 'was not measured' || ml_private.on_pinned_rows(bound_checks.version_id)),
             case b.kind when 'min' then 'least' else 'most' end, ml_private.show_number(b.bound)))
     from (
         select 'min' as kind, m.key as name, ml_private.metric_value(m.value) as bound
@@ -50,23 +33,12 @@ as $$
         select 'max', m.key, ml_private.metric_value(m.value)
         from jsonb_each(coalesce(bound_checks.requirements -> 'max', '{}')) m
     ) b
-    cross join lateral ml_private.newest_evidence(bound_checks.version_id, b.name) e
+    cross join lateral ml_private.admitted_evidence(bound_checks.version_id, b.name) e
     order by b.kind desc, b.name
 $$;
 
 comment on function ml_private.bound_checks(bigint, jsonb) is 'Checks of the requirements min and max.';
 revoke all on function ml_private.bound_checks(bigint, jsonb) from public;
-
-create function ml_private.production_version(model_id bigint)
-returns ml.model_versions
-language sql
-stable
-security definer
-set search_path = ''
-as $$ select v.* from ml.model_versions v where v.model_id = production_version.model_id and v.stage = 'production' $$;
-
-comment on function ml_private.production_version(bigint) is 'The version of the model that is in production; null when none is.';
-revoke all on function ml_private.production_version(bigint) from public;
 
 create function ml_private.signature_columns(signature jsonb)
 returns table (ord integer, feature text, view_version integer, nullable boolean)
@@ -174,6 +146,9 @@ set search_path = ''
 as $$
 declare
     v_hours double precision;
+    -- The wait is there to see a version among others before it serves. One that has served was seen, and going back to it is urgent.
+    v_served boolean := exists (
+        select from ml.stage_transitions t where t.version_id = (staging_check.version).id and t.to_stage = 'production');
 begin
     -- From the last transition into staging: an earlier stay does not count towards this one.
     if (staging_check.version).stage = 'staging' then
@@ -188,8 +163,9 @@ begin
         'check', 'hours_in_staging',
         'required', staging_check.required,
         'actual', v_hours,
-        'passed', coalesce(v_hours >= staging_check.required, false),
+        'passed', v_hours is not null and (v_served or v_hours >= staging_check.required),
         'message', case when v_hours is null then 'it is not in staging'
+            when v_served then 'it has been in production before'
             else format('it has been there for %s hours, %s are required', trim_scale(floor(v_hours::numeric * 100) / 100),
                 ml_private.show_number(staging_check.required)) end);
 end
@@ -197,48 +173,6 @@ $$;
 
 comment on function ml_private.staging_check(ml.model_versions, double precision) is 'Check of the requirement hours_in_staging.';
 revoke all on function ml_private.staging_check(ml.model_versions, double precision) from public;
-
-create function ml_private.not_worse_check(version ml.model_versions, rule jsonb)
-returns jsonb
-language plpgsql
-stable
-security definer
-set search_path = ''
-as $$
-declare
-    v_metric text := not_worse_check.rule ->> 'metric';
-    v_higher boolean := coalesce((not_worse_check.rule ->> 'higher_is_better')::boolean, true);
-    v_tolerance double precision := coalesce(ml_private.metric_value(not_worse_check.rule -> 'tolerance'), 0);
-    v_production ml.model_versions := ml_private.production_version((not_worse_check.version).model_id);
-    v_own double precision := (ml_private.newest_evidence((not_worse_check.version).id, v_metric)).value;
-    v_beside ml.model_evidence := ml_private.newest_evidence((not_worse_check.version).id, 'production_' || v_metric);
-    v_limit double precision;
-    v_passed boolean;
-    v_message text;
-begin
-    if v_production.id is null then
-        v_passed := true;
-        v_message := 'nothing is in production';
-    elsif v_beside.value is null or v_beside.details -> 'production_version' is distinct from to_jsonb(v_production.version) then
-        -- A measurement beside a version that has been replaced says nothing about the one that would be replaced now.
-        v_message := format('production_%s was not measured against version %s, which is in production', v_metric, v_production.version);
-    elsif v_own is null then
-        v_message := format('%s was not measured', v_metric);
-    else
-        v_limit := v_beside.value + case when v_higher then -v_tolerance else v_tolerance end;
-        v_passed := case when v_higher then v_own >= v_limit else v_own <= v_limit end;
-        v_message := format('%s is %s, version %s in production has %s on the same rows (tolerance %s)', v_metric,
-            ml_private.show_number(v_own), v_production.version, ml_private.show_number(v_beside.value), ml_private.show_number(v_tolerance));
-    end if;
-    return jsonb_build_object(
-        'check', 'not_worse_than_production', 'required', v_limit, 'actual', v_own, 'passed', coalesce(v_passed, false),
-        'production_version', v_production.version, 'message', v_message);
-end
-$$;
-
-comment on function ml_private.not_worse_check(ml.model_versions, jsonb) is
-    'Check of the requirement not_worse_than_production: holds when nothing is in production, fails when the two were not measured side by side.';
-revoke all on function ml_private.not_worse_check(ml.model_versions, jsonb) from public;
 
 create function ml_private.promotion_checks(version ml.model_versions, stage text)
 returns jsonb
@@ -257,6 +191,10 @@ begin
     if v_requirements ? 'hours_in_staging' then
         v_checks := v_checks
             || ml_private.staging_check(promotion_checks.version, ml_private.metric_value(v_requirements -> 'hours_in_staging'));
+    end if;
+    if v_requirements ? 'better_than_baseline' then
+        v_checks := v_checks
+            || ml_private.better_than_baseline_check(promotion_checks.version, v_requirements -> 'better_than_baseline');
     end if;
     if v_requirements ? 'not_worse_than_production' then
         v_checks := v_checks

@@ -28,7 +28,7 @@ $$;
 comment on function ml_private.check_bounds(jsonb, text) is 'Refuse what is no {name: number}.';
 revoke all on function ml_private.check_bounds(jsonb, text) from public;
 
-create function ml_private.check_not_worse(rule jsonb)
+create function ml_private.check_metric_rule(rule jsonb, what text, limit_key text, lowest numeric, highest numeric)
 returns void
 language plpgsql
 stable
@@ -36,24 +36,24 @@ security invoker
 set search_path = ''
 as $$
 begin
-    perform ml_private.check_keys(
-        check_not_worse.rule, array['metric', 'tolerance', 'higher_is_better'], 'requirements.not_worse_than_production');
-    perform ml_private.check_name(ml_private.text_of(rule -> 'metric', 'metric'), 'requirements.not_worse_than_production.metric');
-    if rule ? 'tolerance' and not ml_private.is_number(rule -> 'tolerance', 0, 1e300) then
+    perform ml_private.check_keys(check_metric_rule.rule, array['metric', limit_key, 'higher_is_better'], what);
+    perform ml_private.check_name(ml_private.text_of(rule -> 'metric', 'metric'), what || '.metric');
+    if rule ? limit_key and not ml_private.is_number(rule -> limit_key, lowest, highest) then
         perform ml_private.raise_invalid(
-            format('requirements.not_worse_than_production.tolerance must be a number from 0, not %s', ml_private.show_json(rule -> 'tolerance')),
+            format('%s.%s must be a number from %s%s, not %s', what, limit_key, lowest, case when highest < 1e300 then ' to ' || highest else '' end,
+                ml_private.show_json(rule -> limit_key)),
             'invalid_requirements');
     elsif rule ? 'higher_is_better' and jsonb_typeof(rule -> 'higher_is_better') <> 'boolean' then
         perform ml_private.raise_invalid(
-            format('requirements.not_worse_than_production.higher_is_better must be true or false, not %s',
-                ml_private.show_json(rule -> 'higher_is_better')),
+            format('%s.higher_is_better must be true or false, not %s', what, ml_private.show_json(rule -> 'higher_is_better')),
             'invalid_requirements');
     end if;
 end
 $$;
 
-comment on function ml_private.check_not_worse(jsonb) is 'Refuse what is no {metric, tolerance, higher_is_better}.';
-revoke all on function ml_private.check_not_worse(jsonb) from public;
+comment on function ml_private.check_metric_rule(jsonb, text, text, numeric, numeric) is
+    'Refuse what is no {metric, <limit_key>, higher_is_better} with the limit in its range.';
+revoke all on function ml_private.check_metric_rule(jsonb, text, text, numeric, numeric) from public;
 
 create function ml_private.check_requirements(requirements jsonb, stage text)
 returns void
@@ -67,7 +67,7 @@ declare
 begin
     perform ml_private.check_json(check_requirements.requirements, 'requirements', 65536);
     perform ml_private.check_keys(
-        requirements, array['min', 'max', 'passed', 'hours_in_staging', 'not_worse_than_production'], 'requirements');
+        requirements, array['min', 'max', 'passed', 'hours_in_staging', 'better_than_baseline', 'not_worse_than_production'], 'requirements');
     perform ml_private.check_bounds(coalesce(requirements -> 'min', '{}'), 'requirements.min');
     perform ml_private.check_bounds(coalesce(requirements -> 'max', '{}'), 'requirements.max');
     if jsonb_typeof(coalesce(requirements -> 'passed', '[]')) <> 'array' then
@@ -86,8 +86,12 @@ begin
                 'invalid_requirements');
         end if;
     end if;
+    if requirements ? 'better_than_baseline' then
+        perform ml_private.check_metric_rule(requirements -> 'better_than_baseline', 'requirements.better_than_baseline', 'alpha', 1e-12, 0.5);
+    end if;
     if requirements ? 'not_worse_than_production' then
-        perform ml_private.check_not_worse(requirements -> 'not_worse_than_production');
+        perform ml_private.check_metric_rule(
+            requirements -> 'not_worse_than_production', 'requirements.not_worse_than_production', 'tolerance', 0, 1e300);
     end if;
 end
 $$;

@@ -189,15 +189,15 @@ security invoker
 set search_path = ''
 as $$
     select is_metric_name.name
-        ~ '^(production_)?(accuracy|precision|recall|f1|log_loss|brier|ece_top_label|ece_positive_class|roc_auc)$'
+        ~ '^(production_|baseline_)?(accuracy|balanced_accuracy|precision|recall|f1|log_loss|brier|ece_top_label|ece_positive_class|roc_auc|pr_auc)$'
 $$;
 
-comment on function ml_private.is_metric_name(text) is 'True for what a comparison measures of a version, or, with production_ before it, of the version in production.';
+comment on function ml_private.is_metric_name(text) is 'True for what an evaluation or comparison measures of a version or, with production_ or baseline_ before it, of the version in production or of a constant answer.';
 revoke all on function ml_private.is_metric_name(text) from public;
 
 -- Workers report under the lease of the job that measured, and the platform knows which jobs are about which version: a job that an engineer enqueued by
 -- hand with a payload of their own making yields no evidence, and neither does an attempt that another has taken over from. A check tells of itself alone,
--- a comparison of metrics alone.
+-- an evaluation or comparison of metrics alone.
 create function ml_private.check_evidence_job(version ml.model_versions, name text, job_id bigint, attempt integer)
 returns void
 language plpgsql
@@ -219,7 +219,7 @@ begin
         and not exists (
             select from ml_private.model_checks c
             where c.job_id = check_evidence_job.job_id and c.version_id = (check_evidence_job.version).id
-                and (c.kind = check_evidence_job.name or c.kind = 'comparison' and ml_private.is_metric_name(check_evidence_job.name)))
+                and (c.kind = check_evidence_job.name or c.kind in ('comparison', 'evaluation') and ml_private.is_metric_name(check_evidence_job.name)))
     then
         perform ml_private.raise_conflict(
             format('job %s neither trained this version nor checks its %s', check_evidence_job.job_id, check_evidence_job.name), 'job_mismatch',

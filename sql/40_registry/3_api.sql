@@ -55,9 +55,22 @@ as $$
 $$;
 
 comment on function ml.set_promotion_policy(text, text, jsonb) is
-    'Set what staging or production demands of a model (null: of every model without a policy of its own). It replaces the policy before, which stays in the history. requirements: {"min":{name:number},"max":{name:number},"passed":[name],"hours_in_staging":number,"not_worse_than_production":{"metric","tolerance","higher_is_better"}}, each optional; null lets a model follow the default again. Returns the policy. 22023 unknown_key, invalid_requirements; PT404 model_not_found. For admins.';
+    'Set what staging or production demands of a model (null: of every model without a policy of its own). It replaces the policy before, which stays in the history. requirements: {"min":{name:number},"max":{name:number},"passed":[name],"hours_in_staging":number,"better_than_baseline":{"metric","alpha" (0.01),"higher_is_better"},"not_worse_than_production":{"metric","tolerance","higher_is_better"}}, each optional; null lets a model follow the default again. Returns the policy. 22023 unknown_key, invalid_requirements; PT404 model_not_found. For admins.';
 revoke all on function ml.set_promotion_policy(text, text, jsonb) from public;
 grant execute on function ml.set_promotion_policy(text, text, jsonb) to authenticated, service_role;
+
+create function ml.set_evaluation_data(model text, dataset text)
+returns ml.evaluation_data
+language sql
+volatile
+security invoker
+set search_path = ''
+as $$ select * from ml_private.set_evaluation_data(set_evaluation_data.model, set_evaluation_data.dataset) $$;
+
+comment on function ml.set_evaluation_data(text, text) is
+    'Pin the held-out rows (test, else validation) of a dataset as the rows on which versions of a model are measured; null unpins. From then on what jobs measured on other rows does not satisfy a policy, trainings leave these rows out of what they learn from, and queue_model_check(…, ''evaluation'') measures versions that exist already. Returns the pin; pins before it stay in ml.evaluation_data. PT404 model_not_found, dataset_not_found; 22023 nothing_held_out. For admins.';
+revoke all on function ml.set_evaluation_data(text, text) from public;
+grant execute on function ml.set_evaluation_data(text, text) to authenticated, service_role;
 
 create function ml.promote_model(model text, version integer, stage text, reason text default '')
 returns jsonb

@@ -4,12 +4,13 @@ alter table ml.registered_models enable row level security;
 alter table ml.model_versions enable row level security;
 alter table ml.model_evidence enable row level security;
 alter table ml.promotion_policies enable row level security;
+alter table ml.evaluation_data enable row level security;
 alter table ml.stage_transitions enable row level security;
 
-revoke all on ml.registered_models, ml.model_versions, ml.model_evidence, ml.promotion_policies, ml.stage_transitions
+revoke all on ml.registered_models, ml.model_versions, ml.model_evidence, ml.promotion_policies, ml.evaluation_data, ml.stage_transitions
     from public, anon, authenticated, ml_worker, service_role;
 revoke all on ml_private.model_checks from public, anon, authenticated, ml_worker, service_role;
-grant select on ml.registered_models, ml.model_versions, ml.model_evidence, ml.promotion_policies, ml.stage_transitions
+grant select on ml.registered_models, ml.model_versions, ml.model_evidence, ml.promotion_policies, ml.evaluation_data, ml.stage_transitions
     to authenticated, service_role;
 
 create policy registered_models_read on ml.registered_models for select to authenticated, service_role
@@ -19,6 +20,8 @@ create policy model_versions_read on ml.model_versions for select to authenticat
 create policy model_evidence_read on ml.model_evidence for select to authenticated, service_role
     using ((select ml_private.has_role('viewer')));
 create policy promotion_policies_read on ml.promotion_policies for select to authenticated, service_role
+    using ((select ml_private.has_role('viewer')));
+create policy evaluation_data_read on ml.evaluation_data for select to authenticated, service_role
     using ((select ml_private.has_role('viewer')));
 create policy stage_transitions_read on ml.stage_transitions for select to authenticated, service_role
     using ((select ml_private.has_role('viewer')));

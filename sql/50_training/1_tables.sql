@@ -8,6 +8,7 @@ create table ml.training_jobs (
     dataset_id bigint,
     dataset_spec jsonb,
     config jsonb not null,
+    evaluation_id bigint,
     retraining_of bigint,
     reason text not null default '',
     created_by uuid,
@@ -17,17 +18,21 @@ create table ml.training_jobs (
     constraint training_jobs_run_id_key unique (run_id),
     constraint training_jobs_run_id_fkey foreign key (run_id) references ml.runs (id),
     constraint training_jobs_dataset_id_fkey foreign key (dataset_id) references ml.datasets (id),
+    constraint training_jobs_evaluation_id_fkey foreign key (evaluation_id) references ml.datasets (id),
     constraint training_jobs_retraining_of_fkey foreign key (retraining_of) references ml.model_versions (id),
     constraint training_jobs_dataset_check check (dataset_id is not null or dataset_spec is not null)
 );
 
 create index training_jobs_model_idx on ml.training_jobs (model, id desc);
 create index training_jobs_dataset_id_idx on ml.training_jobs (dataset_id) where dataset_id is not null;
+create index training_jobs_evaluation_id_idx on ml.training_jobs (evaluation_id) where evaluation_id is not null;
 create index training_jobs_retraining_of_idx on ml.training_jobs (retraining_of) where retraining_of is not null;
 
 comment on table ml.training_jobs is 'One training each: its job in the queue training and its run. Written by ml.train_model and by automatic retraining.';
 comment on column ml.training_jobs.job_id is 'Kept when the job itself is deleted after its retention.';
 comment on column ml.training_jobs.dataset_id is 'null until the job begins, for a retraining: it trains on the data of that moment.';
 comment on column ml.training_jobs.dataset_spec is '{"spine","event_time","features","label","split"} of the dataset that a retraining cuts when it begins.';
+comment on column ml.training_jobs.evaluation_id is
+    'The evaluation data that was pinned when the training first began: its held-out rows were left out of what was learned from.';
 comment on column ml.training_jobs.config is 'As given to ml.train_model, with every default filled in.';
 comment on column ml.training_jobs.retraining_of is 'The version whose training this one repeats on new data.';

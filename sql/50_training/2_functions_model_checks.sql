@@ -75,18 +75,14 @@ begin
     elsif v_production.id = (comparison_payload.version).id then
         perform ml_private.raise_conflict(
             format('version %s is the one in production', v_production.version), 'already_in_production', 'compare another version with it');
-    elsif (comparison_payload.version).dataset_id is null then
-        perform ml_private.raise_conflict(
-            format('version %s names no dataset, so there are no rows to compare on', (comparison_payload.version).version), 'no_dataset',
-            'register it with a run that has one');
     end if;
-    return jsonb_build_object('production', jsonb_build_object(
+    return jsonb_build_object('dataset', ml_private.evaluation_dataset(comparison_payload.version), 'production', jsonb_build_object(
         'version', v_production.version, 'artifact_sha256', v_production.artifact_sha256, 'signature', v_production.signature));
 end
 $$;
 
 comment on function ml_private.comparison_payload(ml.model_versions) is
-    'What a comparison needs besides: {production: {version, artifact_sha256, signature}}. PT409 nothing_in_production, already_in_production, no_dataset.';
+    'What a comparison needs besides: {dataset, production: {version, artifact_sha256, signature}}. PT409 nothing_in_production, already_in_production, no_dataset.';
 revoke all on function ml_private.comparison_payload(ml.model_versions) from public;
 
 create function ml_private.queue_model_check(model text, version integer, kind text, options jsonb default '{}')
@@ -102,9 +98,9 @@ declare
     v_job ml.jobs;
 begin
     perform ml_private.require_role('engineer');
-    if queue_model_check.kind is null or queue_model_check.kind not in ('load_test', 'security_scan', 'comparison') then
+    if queue_model_check.kind is null or queue_model_check.kind not in ('load_test', 'security_scan', 'evaluation', 'comparison') then
         perform ml_private.raise_invalid(
-            format('kind must be load_test, security_scan or comparison, not %s', coalesce(to_json(left(queue_model_check.kind, 100))::text, 'null')),
+            format('kind must be load_test, security_scan, evaluation or comparison, not %s', coalesce(to_json(left(queue_model_check.kind, 100))::text, 'null')),
             'invalid_kind');
     end if;
     perform ml_private.check_options(queue_model_check.kind, queue_model_check.options);
@@ -116,7 +112,10 @@ begin
         'model', queue_model_check.model, 'version', v_version.version, 'version_id', v_version.id,
         'artifact_sha256', v_version.artifact_sha256, 'artifact_path', v_version.artifact_path, 'signature', v_version.signature,
         'dataset', (select d.name from ml.datasets d where d.id = v_version.dataset_id), 'options', queue_model_check.options)
-        || case queue_model_check.kind when 'comparison' then ml_private.comparison_payload(v_version) else '{}' end;
+        || case queue_model_check.kind
+            when 'comparison' then ml_private.comparison_payload(v_version)
+            when 'evaluation' then jsonb_build_object('dataset', ml_private.evaluation_dataset(v_version))
+            else '{}' end;
     select j.* into v_job
     from ml_private.model_checks c
     join ml.jobs j on j.id = c.job_id

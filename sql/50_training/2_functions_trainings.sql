@@ -183,6 +183,8 @@ declare
     v_training ml.training_jobs;
     v_dataset ml.datasets;
     v_production ml.model_versions;
+    v_model_id bigint;
+    v_evaluation ml.datasets;
 begin
     perform ml_private.require_role('service_role', worker => true);
     if begin_training.job_id is null or begin_training.attempt is null then
@@ -209,14 +211,18 @@ begin
     if v_dataset.id is not null then
         v_training := ml_private.tie_training_dataset(v_training, v_dataset);
     end if;
+    v_model_id := (select m.id from ml.registered_models m where m.name = v_training.model);
+    v_evaluation := ml_private.evaluation_of(v_training, v_model_id);
     -- A second attempt goes on in the same run, whatever the first left it in.
     update ml.runs r
     set status = 'running', started_at = coalesce(r.started_at, clock_timestamp()), ended_at = null
     where r.id = v_training.run_id;
-    v_production := ml_private.production_version((select m.id from ml.registered_models m where m.name = v_training.model));
+    v_production := ml_private.production_version(v_model_id);
     return jsonb_build_object(
         'training_id', v_training.id, 'run_id', v_training.run_id, 'model', v_training.model, 'config', v_training.config,
         'dataset', (select d.name from ml.datasets d where d.id = v_training.dataset_id),
+        'evaluation', v_evaluation.name,
+        'kept_back', case when v_evaluation.id is not null then ml_private.kept_back(v_training.dataset_id, v_evaluation) end,
         'production', case when v_production.id is not null then jsonb_build_object(
             'version', v_production.version, 'artifact_sha256', v_production.artifact_sha256, 'artifact_path', v_production.artifact_path,
             'signature', v_production.signature) end);

@@ -6598,9 +6598,52 @@ $$;
 comment on function ml_private.dataset_values(bigint, text, text, text[]) is
     'One numeric column of a dataset in row order, nulls included; split null is all rows. PT404 for an unknown dataset or column.';
 
+-- Rows of two datasets are one when their times and the join keys that both have agree. One hash join; the caller pages through what it reads.
+create function ml_private.shared_rows(dataset ml.datasets, splits text[], other ml.datasets, other_splits text[])
+returns setof bigint
+language plpgsql
+stable
+security definer
+set search_path = ''
+set timezone = 'UTC'
+as $$
+    -- @plpgsql_check_options: security_warnings = off
+declare
+    v_same text := (
+        select string_agg(format(' and d.%1$I = o.%1$I', k.name), '')
+        from jsonb_to_recordset((shared_rows.dataset).join_keys) k (name text, type text)
+        join jsonb_to_recordset((shared_rows.other).join_keys) j (name text, type text) on j.name = k.name and j.type = k.type);
+begin
+    if v_same is null then
+        return;
+    end if;
+    return query execute format(
+        'select d.row_id from %s d where d.split = any ($1) and exists (select from %s o where o.split = any ($2) and o.event_time = d.event_time%s) order by d.row_id',
+        (shared_rows.dataset).table_name, (shared_rows.other).table_name, v_same)
+        using shared_rows.splits, shared_rows.other_splits;
+end
+$$;
+
+comment on function ml_private.shared_rows(ml.datasets, text[], ml.datasets, text[]) is
+    'row_ids of a dataset, of some sides of its split, that stand in some sides of another dataset too: same event time, same shared join keys. Nothing when they share no join key.';
+
+create function ml_private.held_out_side(dataset ml.datasets)
+returns text
+language sql
+immutable
+security invoker
+set search_path = ''
+as $$
+    select case when coalesce(((held_out_side.dataset).split_counts ->> 'test')::bigint, 0) > 0 then 'test' else 'validation' end
+$$;
+
+comment on function ml_private.held_out_side(ml.datasets) is 'The side of the split that measures a model: test, else validation.';
+
 revoke all on function
     ml_private.find_dataset(text),
     ml_private.check_side(text),
+    ml_private.shared_rows(ml.datasets, text[], ml.datasets, text[]),
+    ml_private.held_out_side(ml.datasets),
     ml_private.dataset_values(bigint, text, text, text[]),
     ml_private.create_training_dataset(text, text, text[], text, text, jsonb, boolean),
     ml_private.read_dataset(text, text, bigint, integer)
@@ -10336,18 +10379,42 @@ create index promotion_policies_model_id_stage_id_idx on ml.promotion_policies (
 comment on table ml.promotion_policies is 'What a stage demands. Append-only: the newest row of a model and stage counts, else the newest default of the stage.';
 comment on column ml.promotion_policies.model_id is 'null: the default of all models.';
 comment on column ml.promotion_policies.requirements is
-    '{"min":{name:value},"max":{name:value},"passed":[name],"hours_in_staging":n,"not_worse_than_production":{"metric","tolerance","higher_is_better"}}; null: the model follows the default again.';
+    '{"min":{name:value},"max":{name:value},"passed":[name],"hours_in_staging":n,"better_than_baseline":{"metric","alpha","higher_is_better"},"not_worse_than_production":{"metric","tolerance","higher_is_better"}}; null: the model follows the default again.';
 
 insert into ml.promotion_policies (stage, requirements)
 values
-    ('staging', '{"min": {"accuracy": 0.85}, "max": {"inference_ms": 100}, "passed": ["integration_test"]}'),
+    ('staging', '{
+        "min": {"accuracy": 0.85},
+        "max": {"inference_ms": 100},
+        "passed": ["integration_test"],
+        "better_than_baseline": {"metric": "balanced_accuracy", "alpha": 0.01}
+    }'),
     ('production', '{
         "min": {"accuracy": 0.90},
         "max": {"inference_ms": 50},
         "passed": ["load_test", "security_scan", "ab_ready"],
         "hours_in_staging": 24,
+        "better_than_baseline": {"metric": "balanced_accuracy", "alpha": 0.01},
         "not_worse_than_production": {"metric": "accuracy", "tolerance": 0}
     }');
+
+create table ml.evaluation_data (
+    id bigint generated always as identity,
+    model_id bigint not null,
+    dataset_id bigint,
+    created_by uuid,
+    created_at timestamptz not null default now(),
+    constraint evaluation_data_id_pkey primary key (id),
+    constraint evaluation_data_model_id_fkey foreign key (model_id) references ml.registered_models (id),
+    constraint evaluation_data_dataset_id_fkey foreign key (dataset_id) references ml.datasets (id)
+);
+
+create index evaluation_data_model_id_id_idx on ml.evaluation_data (model_id, id desc);
+create index evaluation_data_dataset_id_idx on ml.evaluation_data (dataset_id) where dataset_id is not null;
+
+comment on table ml.evaluation_data is
+    'The dataset on whose held-out rows the versions of a model are measured, as admins pinned it. Append-only: the newest row of a model counts.';
+comment on column ml.evaluation_data.dataset_id is 'null: nothing is pinned any more, each version is measured on the held-out rows of its own dataset.';
 
 create table ml.stage_transitions (
     id bigint generated always as identity,
@@ -10383,9 +10450,9 @@ create index model_checks_version_id_idx on ml_private.model_checks (version_id)
 comment on table ml_private.model_checks is
     'Which job was queued by the platform to check which version. Without it, a job that somebody put together by hand could yield evidence.';
 
--- -------- sql/40_registry/2_functions_checks.sql --------
+-- -------- sql/40_registry/2_functions_admitted.sql --------
 
--- What a policy demands, held against what was measured. Each requirement becomes one row: check, required, actual, passed, message.
+-- Which evidence counts: the newest of a name and, once an admin has pinned evaluation data, only what was measured on it.
 
 create function ml_private.newest_evidence(version_id bigint, name text)
 returns ml.model_evidence
@@ -10403,6 +10470,123 @@ $$;
 
 comment on function ml_private.newest_evidence(bigint, text) is 'The evidence that counts for a name; null when there is none.';
 revoke all on function ml_private.newest_evidence(bigint, text) from public;
+
+create function ml_private.production_version(model_id bigint)
+returns ml.model_versions
+language sql
+stable
+security definer
+set search_path = ''
+as $$ select v.* from ml.model_versions v where v.model_id = production_version.model_id and v.stage = 'production' $$;
+
+comment on function ml_private.production_version(bigint) is 'The version of the model that is in production; null when none is.';
+revoke all on function ml_private.production_version(bigint) from public;
+
+create function ml_private.pinned_evaluation(model_id bigint)
+returns ml.datasets
+language sql
+stable
+security definer
+set search_path = ''
+as $$
+    select d.*
+    from (
+        select p.dataset_id from ml.evaluation_data p where p.model_id = pinned_evaluation.model_id order by p.id desc limit 1
+    ) newest
+    join ml.datasets d on d.id = newest.dataset_id
+$$;
+
+comment on function ml_private.pinned_evaluation(bigint) is 'The dataset whose held-out rows measure the model''s versions; null when none is pinned.';
+revoke all on function ml_private.pinned_evaluation(bigint) from public;
+
+create function ml_private.admitted_evidence(version_id bigint, name text)
+returns ml.model_evidence
+language sql
+stable
+security definer
+set search_path = ''
+as $$
+    with pinned as materialized (
+        select (ml_private.pinned_evaluation(v.model_id)).name from ml.model_versions v where v.id = admitted_evidence.version_id
+    )
+    select e.*
+    from ml.model_evidence e
+    where e.version_id = admitted_evidence.version_id and e.name = admitted_evidence.name
+        and (
+            (select p.name from pinned p) is null
+            -- What an admin recorded is an admin's own word. The time that an answer takes does not depend on which rows are asked about.
+            or e.job_id is null
+            or e.name = 'inference_ms'
+            or e.details ->> 'dataset' = (select p.name from pinned p)
+            or exists (select from ml_private.model_checks c where c.job_id = e.job_id and c.kind in ('load_test', 'security_scan'))
+        )
+    order by e.id desc
+    limit 1
+$$;
+
+comment on function ml_private.admitted_evidence(bigint, text) is
+    'The evidence that counts for a measured name; null when there is none. With evaluation data pinned, what a job measured on other rows does not count.';
+revoke all on function ml_private.admitted_evidence(bigint, text) from public;
+
+create function ml_private.on_pinned_rows(version_id bigint)
+returns text
+language sql
+stable
+security definer
+set search_path = ''
+as $$
+    select coalesce(
+        (
+            select format(' on the held-out rows of %s, which are pinned', p.name)
+            from ml.model_versions v
+            cross join lateral ml_private.pinned_evaluation(v.model_id) p
+            where v.id = on_pinned_rows.version_id and p.name is not null
+        ), '')
+$$;
+
+comment on function ml_private.on_pinned_rows(bigint) is 'The end of a message that something was not measured: on which rows it has to be, when they are pinned.';
+revoke all on function ml_private.on_pinned_rows(bigint) from public;
+
+create function ml_private.set_evaluation_data(model text, dataset text)
+returns ml.evaluation_data
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+declare
+    v_model_id bigint;
+    v_dataset ml.datasets;
+    v_pinned ml.evaluation_data;
+begin
+    perform ml_private.require_role('admin');
+    v_model_id := ml_private.lock_model(set_evaluation_data.model, null, false);
+    if v_model_id is null then
+        perform ml_private.raise_missing(
+            format('there is no model named %s', coalesce(to_json(left(set_evaluation_data.model, 300))::text, 'null')), 'model_not_found',
+            'see ml.registered_models');
+    end if;
+    if set_evaluation_data.dataset is not null then
+        v_dataset := ml_private.find_dataset(set_evaluation_data.dataset);
+        if not v_dataset.split_counts ?| array['test', 'validation'] then
+            perform ml_private.raise_invalid(
+                format('dataset %s has no row held out', v_dataset.name), 'nothing_held_out', 'cut it with a share for test');
+        end if;
+    end if;
+    insert into ml.evaluation_data (model_id, dataset_id, created_by)
+    values (v_model_id, v_dataset.id, ml_private.current_actor())
+    returning * into v_pinned;
+    return v_pinned;
+end
+$$;
+
+comment on function ml_private.set_evaluation_data(text, text) is 'Behind ml.set_evaluation_data.';
+revoke all on function ml_private.set_evaluation_data(text, text) from public;
+grant execute on function ml_private.set_evaluation_data(text, text) to authenticated, service_role;
+
+-- -------- sql/40_registry/2_functions_checks.sql --------
+
+-- What a policy demands, held against what was measured. Each requirement becomes one row: check, required, actual, passed, message.
 
 create function ml_private.show_number(value double precision)
 returns text
@@ -10428,7 +10612,7 @@ as $$
         'actual', e.value,
         'passed', coalesce(case b.kind when 'min' then e.value >= b.bound else e.value <= b.bound end, false),
         'message', format('%s %s, at %s %s is required', b.name,
-            coalesce('is ' || ml_private.show_number(e.value), 'was not measured'),
+            coalesce('is ' || ml_private.show_number(e.value), 'was not measured' || ml_private.on_pinned_rows(bound_checks.version_id)),
             case b.kind when 'min' then 'least' else 'most' end, ml_private.show_number(b.bound)))
     from (
         select 'min' as kind, m.key as name, ml_private.metric_value(m.value) as bound
@@ -10437,23 +10621,12 @@ as $$
         select 'max', m.key, ml_private.metric_value(m.value)
         from jsonb_each(coalesce(bound_checks.requirements -> 'max', '{}')) m
     ) b
-    cross join lateral ml_private.newest_evidence(bound_checks.version_id, b.name) e
+    cross join lateral ml_private.admitted_evidence(bound_checks.version_id, b.name) e
     order by b.kind desc, b.name
 $$;
 
 comment on function ml_private.bound_checks(bigint, jsonb) is 'Checks of the requirements min and max.';
 revoke all on function ml_private.bound_checks(bigint, jsonb) from public;
-
-create function ml_private.production_version(model_id bigint)
-returns ml.model_versions
-language sql
-stable
-security definer
-set search_path = ''
-as $$ select v.* from ml.model_versions v where v.model_id = production_version.model_id and v.stage = 'production' $$;
-
-comment on function ml_private.production_version(bigint) is 'The version of the model that is in production; null when none is.';
-revoke all on function ml_private.production_version(bigint) from public;
 
 create function ml_private.signature_columns(signature jsonb)
 returns table (ord integer, feature text, view_version integer, nullable boolean)
@@ -10561,6 +10734,9 @@ set search_path = ''
 as $$
 declare
     v_hours double precision;
+    -- The wait is there to see a version among others before it serves. One that has served was seen, and going back to it is urgent.
+    v_served boolean := exists (
+        select from ml.stage_transitions t where t.version_id = (staging_check.version).id and t.to_stage = 'production');
 begin
     -- From the last transition into staging: an earlier stay does not count towards this one.
     if (staging_check.version).stage = 'staging' then
@@ -10575,8 +10751,9 @@ begin
         'check', 'hours_in_staging',
         'required', staging_check.required,
         'actual', v_hours,
-        'passed', coalesce(v_hours >= staging_check.required, false),
+        'passed', v_hours is not null and (v_served or v_hours >= staging_check.required),
         'message', case when v_hours is null then 'it is not in staging'
+            when v_served then 'it has been in production before'
             else format('it has been there for %s hours, %s are required', trim_scale(floor(v_hours::numeric * 100) / 100),
                 ml_private.show_number(staging_check.required)) end);
 end
@@ -10584,48 +10761,6 @@ $$;
 
 comment on function ml_private.staging_check(ml.model_versions, double precision) is 'Check of the requirement hours_in_staging.';
 revoke all on function ml_private.staging_check(ml.model_versions, double precision) from public;
-
-create function ml_private.not_worse_check(version ml.model_versions, rule jsonb)
-returns jsonb
-language plpgsql
-stable
-security definer
-set search_path = ''
-as $$
-declare
-    v_metric text := not_worse_check.rule ->> 'metric';
-    v_higher boolean := coalesce((not_worse_check.rule ->> 'higher_is_better')::boolean, true);
-    v_tolerance double precision := coalesce(ml_private.metric_value(not_worse_check.rule -> 'tolerance'), 0);
-    v_production ml.model_versions := ml_private.production_version((not_worse_check.version).model_id);
-    v_own double precision := (ml_private.newest_evidence((not_worse_check.version).id, v_metric)).value;
-    v_beside ml.model_evidence := ml_private.newest_evidence((not_worse_check.version).id, 'production_' || v_metric);
-    v_limit double precision;
-    v_passed boolean;
-    v_message text;
-begin
-    if v_production.id is null then
-        v_passed := true;
-        v_message := 'nothing is in production';
-    elsif v_beside.value is null or v_beside.details -> 'production_version' is distinct from to_jsonb(v_production.version) then
-        -- A measurement beside a version that has been replaced says nothing about the one that would be replaced now.
-        v_message := format('production_%s was not measured against version %s, which is in production', v_metric, v_production.version);
-    elsif v_own is null then
-        v_message := format('%s was not measured', v_metric);
-    else
-        v_limit := v_beside.value + case when v_higher then -v_tolerance else v_tolerance end;
-        v_passed := case when v_higher then v_own >= v_limit else v_own <= v_limit end;
-        v_message := format('%s is %s, version %s in production has %s on the same rows (tolerance %s)', v_metric,
-            ml_private.show_number(v_own), v_production.version, ml_private.show_number(v_beside.value), ml_private.show_number(v_tolerance));
-    end if;
-    return jsonb_build_object(
-        'check', 'not_worse_than_production', 'required', v_limit, 'actual', v_own, 'passed', coalesce(v_passed, false),
-        'production_version', v_production.version, 'message', v_message);
-end
-$$;
-
-comment on function ml_private.not_worse_check(ml.model_versions, jsonb) is
-    'Check of the requirement not_worse_than_production: holds when nothing is in production, fails when the two were not measured side by side.';
-revoke all on function ml_private.not_worse_check(ml.model_versions, jsonb) from public;
 
 create function ml_private.promotion_checks(version ml.model_versions, stage text)
 returns jsonb
@@ -10645,6 +10780,10 @@ begin
         v_checks := v_checks
             || ml_private.staging_check(promotion_checks.version, ml_private.metric_value(v_requirements -> 'hours_in_staging'));
     end if;
+    if v_requirements ? 'better_than_baseline' then
+        v_checks := v_checks
+            || ml_private.better_than_baseline_check(promotion_checks.version, v_requirements -> 'better_than_baseline');
+    end if;
     if v_requirements ? 'not_worse_than_production' then
         v_checks := v_checks
             || ml_private.not_worse_check(promotion_checks.version, v_requirements -> 'not_worse_than_production');
@@ -10655,6 +10794,96 @@ $$;
 
 comment on function ml_private.promotion_checks(ml.model_versions, text) is 'Every check that the policy of the stage demands of the version, as an array.';
 revoke all on function ml_private.promotion_checks(ml.model_versions, text) from public;
+
+-- -------- sql/40_registry/2_functions_checks_compared.sql --------
+
+-- Checks that hold one measurement against another: against no model at all, and against the one in production.
+
+create function ml_private.better_than_baseline_check(version ml.model_versions, rule jsonb)
+returns jsonb
+language plpgsql
+stable
+security definer
+set search_path = ''
+as $$
+declare
+    v_metric text := better_than_baseline_check.rule ->> 'metric';
+    v_higher boolean := coalesce((better_than_baseline_check.rule ->> 'higher_is_better')::boolean, true);
+    v_alpha double precision := coalesce(ml_private.metric_value(better_than_baseline_check.rule -> 'alpha'), 0.01);
+    v_own ml.model_evidence := ml_private.admitted_evidence((better_than_baseline_check.version).id, v_metric);
+    v_baseline ml.model_evidence := ml_private.admitted_evidence((better_than_baseline_check.version).id, 'baseline_' || v_metric);
+    v_p double precision := ml_private.metric_value(v_baseline.details -> 'p_value');
+    v_better boolean := case when v_higher then v_own.value > v_baseline.value else v_own.value < v_baseline.value end;
+    v_message text;
+begin
+    if v_own.value is null or v_baseline.value is null then
+        v_message := format('%s was not measured', case when v_own.value is null then v_metric else 'baseline_' || v_metric end)
+            || ml_private.on_pinned_rows((better_than_baseline_check.version).id);
+    elsif v_own.job_id is distinct from v_baseline.job_id then
+        v_better := false;
+        v_message := format('%s and baseline_%1$s were measured by different jobs, so perhaps on different rows', v_metric);
+    elsif v_p is null then
+        v_better := false;
+        v_message := format('baseline_%s has no p_value in its details, so nobody knows whether the difference is chance', v_metric);
+    else
+        v_message := format('%s is %s, a constant answer has %s on the same rows; by chance so much better with probability %s (at most %s)', v_metric,
+            ml_private.show_number(v_own.value), ml_private.show_number(v_baseline.value), ltrim(to_char(v_p, '9.9EEEE')), v_alpha);
+    end if;
+    return jsonb_build_object(
+        'check', 'better_than_baseline', 'required', v_baseline.value, 'actual', v_own.value,
+        'passed', coalesce(v_better and v_p <= v_alpha, false), 'p_value', v_p, 'message', v_message);
+end
+$$;
+
+comment on function ml_private.better_than_baseline_check(ml.model_versions, jsonb) is
+    'Check of the requirement better_than_baseline: the metric beats the answer that ignores the inputs, measured by the same job, with a one-sided p-value of at most alpha.';
+revoke all on function ml_private.better_than_baseline_check(ml.model_versions, jsonb) from public;
+
+create function ml_private.not_worse_check(version ml.model_versions, rule jsonb)
+returns jsonb
+language plpgsql
+stable
+security definer
+set search_path = ''
+as $$
+declare
+    v_metric text := not_worse_check.rule ->> 'metric';
+    v_higher boolean := coalesce((not_worse_check.rule ->> 'higher_is_better')::boolean, true);
+    v_tolerance double precision := coalesce(ml_private.metric_value(not_worse_check.rule -> 'tolerance'), 0);
+    v_production ml.model_versions := ml_private.production_version((not_worse_check.version).model_id);
+    v_beside ml.model_evidence := ml_private.admitted_evidence((not_worse_check.version).id, 'production_' || v_metric);
+    -- Rows that the one in production trained on are left out for both, so the two may have been measured on fewer rows than the version alone.
+    v_own double precision := coalesce(
+        ml_private.metric_value(v_beside.details -> 'candidate'),
+        (ml_private.admitted_evidence((not_worse_check.version).id, v_metric)).value);
+    v_limit double precision;
+    v_passed boolean;
+    v_message text;
+begin
+    if v_production.id is null then
+        v_passed := true;
+        v_message := 'nothing is in production';
+    elsif v_beside.value is null or v_beside.details -> 'production_version' is distinct from to_jsonb(v_production.version) then
+        -- A measurement beside a version that has been replaced says nothing about the one that would be replaced now.
+        v_message := format('production_%s was not measured against version %s, which is in production', v_metric, v_production.version)
+            || ml_private.on_pinned_rows((not_worse_check.version).id);
+    elsif v_own is null then
+        v_message := format('%s was not measured', v_metric) || ml_private.on_pinned_rows((not_worse_check.version).id);
+    else
+        v_limit := v_beside.value + case when v_higher then -v_tolerance else v_tolerance end;
+        v_passed := case when v_higher then v_own >= v_limit else v_own <= v_limit end;
+        v_message := format('%s is %s, version %s in production has %s on the same rows (tolerance %s)', v_metric,
+            ml_private.show_number(v_own), v_production.version, ml_private.show_number(v_beside.value), ml_private.show_number(v_tolerance));
+    end if;
+    return jsonb_build_object(
+        'check', 'not_worse_than_production', 'required', v_limit, 'actual', v_own, 'passed', coalesce(v_passed, false),
+        'production_version', v_production.version, 'message', v_message);
+end
+$$;
+
+comment on function ml_private.not_worse_check(ml.model_versions, jsonb) is
+    'Check of the requirement not_worse_than_production: holds when nothing is in production, fails when the two were not measured side by side.';
+revoke all on function ml_private.not_worse_check(ml.model_versions, jsonb) from public;
 
 -- -------- sql/40_registry/2_functions_history.sql --------
 
@@ -10768,7 +10997,7 @@ $$;
 comment on function ml_private.check_bounds(jsonb, text) is 'Refuse what is no {name: number}.';
 revoke all on function ml_private.check_bounds(jsonb, text) from public;
 
-create function ml_private.check_not_worse(rule jsonb)
+create function ml_private.check_metric_rule(rule jsonb, what text, limit_key text, lowest numeric, highest numeric)
 returns void
 language plpgsql
 stable
@@ -10776,24 +11005,24 @@ security invoker
 set search_path = ''
 as $$
 begin
-    perform ml_private.check_keys(
-        check_not_worse.rule, array['metric', 'tolerance', 'higher_is_better'], 'requirements.not_worse_than_production');
-    perform ml_private.check_name(ml_private.text_of(rule -> 'metric', 'metric'), 'requirements.not_worse_than_production.metric');
-    if rule ? 'tolerance' and not ml_private.is_number(rule -> 'tolerance', 0, 1e300) then
+    perform ml_private.check_keys(check_metric_rule.rule, array['metric', limit_key, 'higher_is_better'], what);
+    perform ml_private.check_name(ml_private.text_of(rule -> 'metric', 'metric'), what || '.metric');
+    if rule ? limit_key and not ml_private.is_number(rule -> limit_key, lowest, highest) then
         perform ml_private.raise_invalid(
-            format('requirements.not_worse_than_production.tolerance must be a number from 0, not %s', ml_private.show_json(rule -> 'tolerance')),
+            format('%s.%s must be a number from %s%s, not %s', what, limit_key, lowest, case when highest < 1e300 then ' to ' || highest else '' end,
+                ml_private.show_json(rule -> limit_key)),
             'invalid_requirements');
     elsif rule ? 'higher_is_better' and jsonb_typeof(rule -> 'higher_is_better') <> 'boolean' then
         perform ml_private.raise_invalid(
-            format('requirements.not_worse_than_production.higher_is_better must be true or false, not %s',
-                ml_private.show_json(rule -> 'higher_is_better')),
+            format('%s.higher_is_better must be true or false, not %s', what, ml_private.show_json(rule -> 'higher_is_better')),
             'invalid_requirements');
     end if;
 end
 $$;
 
-comment on function ml_private.check_not_worse(jsonb) is 'Refuse what is no {metric, tolerance, higher_is_better}.';
-revoke all on function ml_private.check_not_worse(jsonb) from public;
+comment on function ml_private.check_metric_rule(jsonb, text, text, numeric, numeric) is
+    'Refuse what is no {metric, <limit_key>, higher_is_better} with the limit in its range.';
+revoke all on function ml_private.check_metric_rule(jsonb, text, text, numeric, numeric) from public;
 
 create function ml_private.check_requirements(requirements jsonb, stage text)
 returns void
@@ -10807,7 +11036,7 @@ declare
 begin
     perform ml_private.check_json(check_requirements.requirements, 'requirements', 65536);
     perform ml_private.check_keys(
-        requirements, array['min', 'max', 'passed', 'hours_in_staging', 'not_worse_than_production'], 'requirements');
+        requirements, array['min', 'max', 'passed', 'hours_in_staging', 'better_than_baseline', 'not_worse_than_production'], 'requirements');
     perform ml_private.check_bounds(coalesce(requirements -> 'min', '{}'), 'requirements.min');
     perform ml_private.check_bounds(coalesce(requirements -> 'max', '{}'), 'requirements.max');
     if jsonb_typeof(coalesce(requirements -> 'passed', '[]')) <> 'array' then
@@ -10826,8 +11055,12 @@ begin
                 'invalid_requirements');
         end if;
     end if;
+    if requirements ? 'better_than_baseline' then
+        perform ml_private.check_metric_rule(requirements -> 'better_than_baseline', 'requirements.better_than_baseline', 'alpha', 1e-12, 0.5);
+    end if;
     if requirements ? 'not_worse_than_production' then
-        perform ml_private.check_not_worse(requirements -> 'not_worse_than_production');
+        perform ml_private.check_metric_rule(
+            requirements -> 'not_worse_than_production', 'requirements.not_worse_than_production', 'tolerance', 0, 1e300);
     end if;
 end
 $$;
@@ -11561,15 +11794,15 @@ security invoker
 set search_path = ''
 as $$
     select is_metric_name.name
-        ~ '^(production_)?(accuracy|precision|recall|f1|log_loss|brier|ece_top_label|ece_positive_class|roc_auc)$'
+        ~ '^(production_|baseline_)?(accuracy|balanced_accuracy|precision|recall|f1|log_loss|brier|ece_top_label|ece_positive_class|roc_auc|pr_auc)$'
 $$;
 
-comment on function ml_private.is_metric_name(text) is 'True for what a comparison measures of a version, or, with production_ before it, of the version in production.';
+comment on function ml_private.is_metric_name(text) is 'True for what an evaluation or comparison measures of a version or, with production_ or baseline_ before it, of the version in production or of a constant answer.';
 revoke all on function ml_private.is_metric_name(text) from public;
 
 -- Workers report under the lease of the job that measured, and the platform knows which jobs are about which version: a job that an engineer enqueued by
 -- hand with a payload of their own making yields no evidence, and neither does an attempt that another has taken over from. A check tells of itself alone,
--- a comparison of metrics alone.
+-- an evaluation or comparison of metrics alone.
 create function ml_private.check_evidence_job(version ml.model_versions, name text, job_id bigint, attempt integer)
 returns void
 language plpgsql
@@ -11591,7 +11824,7 @@ begin
         and not exists (
             select from ml_private.model_checks c
             where c.job_id = check_evidence_job.job_id and c.version_id = (check_evidence_job.version).id
-                and (c.kind = check_evidence_job.name or c.kind = 'comparison' and ml_private.is_metric_name(check_evidence_job.name)))
+                and (c.kind = check_evidence_job.name or c.kind in ('comparison', 'evaluation') and ml_private.is_metric_name(check_evidence_job.name)))
     then
         perform ml_private.raise_conflict(
             format('job %s neither trained this version nor checks its %s', check_evidence_job.job_id, check_evidence_job.name), 'job_mismatch',
@@ -11708,9 +11941,22 @@ as $$
 $$;
 
 comment on function ml.set_promotion_policy(text, text, jsonb) is
-    'Set what staging or production demands of a model (null: of every model without a policy of its own). It replaces the policy before, which stays in the history. requirements: {"min":{name:number},"max":{name:number},"passed":[name],"hours_in_staging":number,"not_worse_than_production":{"metric","tolerance","higher_is_better"}}, each optional; null lets a model follow the default again. Returns the policy. 22023 unknown_key, invalid_requirements; PT404 model_not_found. For admins.';
+    'Set what staging or production demands of a model (null: of every model without a policy of its own). It replaces the policy before, which stays in the history. requirements: {"min":{name:number},"max":{name:number},"passed":[name],"hours_in_staging":number,"better_than_baseline":{"metric","alpha" (0.01),"higher_is_better"},"not_worse_than_production":{"metric","tolerance","higher_is_better"}}, each optional; null lets a model follow the default again. Returns the policy. 22023 unknown_key, invalid_requirements; PT404 model_not_found. For admins.';
 revoke all on function ml.set_promotion_policy(text, text, jsonb) from public;
 grant execute on function ml.set_promotion_policy(text, text, jsonb) to authenticated, service_role;
+
+create function ml.set_evaluation_data(model text, dataset text)
+returns ml.evaluation_data
+language sql
+volatile
+security invoker
+set search_path = ''
+as $$ select * from ml_private.set_evaluation_data(set_evaluation_data.model, set_evaluation_data.dataset) $$;
+
+comment on function ml.set_evaluation_data(text, text) is
+    'Pin the held-out rows (test, else validation) of a dataset as the rows on which versions of a model are measured; null unpins. From then on what jobs measured on other rows does not satisfy a policy, trainings leave these rows out of what they learn from, and queue_model_check(…, ''evaluation'') measures versions that exist already. Returns the pin; pins before it stay in ml.evaluation_data. PT404 model_not_found, dataset_not_found; 22023 nothing_held_out. For admins.';
+revoke all on function ml.set_evaluation_data(text, text) from public;
+grant execute on function ml.set_evaluation_data(text, text) to authenticated, service_role;
 
 create function ml.promote_model(model text, version integer, stage text, reason text default '')
 returns jsonb
@@ -11747,12 +11993,13 @@ alter table ml.registered_models enable row level security;
 alter table ml.model_versions enable row level security;
 alter table ml.model_evidence enable row level security;
 alter table ml.promotion_policies enable row level security;
+alter table ml.evaluation_data enable row level security;
 alter table ml.stage_transitions enable row level security;
 
-revoke all on ml.registered_models, ml.model_versions, ml.model_evidence, ml.promotion_policies, ml.stage_transitions
+revoke all on ml.registered_models, ml.model_versions, ml.model_evidence, ml.promotion_policies, ml.evaluation_data, ml.stage_transitions
     from public, anon, authenticated, ml_worker, service_role;
 revoke all on ml_private.model_checks from public, anon, authenticated, ml_worker, service_role;
-grant select on ml.registered_models, ml.model_versions, ml.model_evidence, ml.promotion_policies, ml.stage_transitions
+grant select on ml.registered_models, ml.model_versions, ml.model_evidence, ml.promotion_policies, ml.evaluation_data, ml.stage_transitions
     to authenticated, service_role;
 
 create policy registered_models_read on ml.registered_models for select to authenticated, service_role
@@ -11762,6 +12009,8 @@ create policy model_versions_read on ml.model_versions for select to authenticat
 create policy model_evidence_read on ml.model_evidence for select to authenticated, service_role
     using ((select ml_private.has_role('viewer')));
 create policy promotion_policies_read on ml.promotion_policies for select to authenticated, service_role
+    using ((select ml_private.has_role('viewer')));
+create policy evaluation_data_read on ml.evaluation_data for select to authenticated, service_role
     using ((select ml_private.has_role('viewer')));
 create policy stage_transitions_read on ml.stage_transitions for select to authenticated, service_role
     using ((select ml_private.has_role('viewer')));
@@ -11799,6 +12048,7 @@ create table ml.training_jobs (
     dataset_id bigint,
     dataset_spec jsonb,
     config jsonb not null,
+    evaluation_id bigint,
     retraining_of bigint,
     reason text not null default '',
     created_by uuid,
@@ -11808,18 +12058,22 @@ create table ml.training_jobs (
     constraint training_jobs_run_id_key unique (run_id),
     constraint training_jobs_run_id_fkey foreign key (run_id) references ml.runs (id),
     constraint training_jobs_dataset_id_fkey foreign key (dataset_id) references ml.datasets (id),
+    constraint training_jobs_evaluation_id_fkey foreign key (evaluation_id) references ml.datasets (id),
     constraint training_jobs_retraining_of_fkey foreign key (retraining_of) references ml.model_versions (id),
     constraint training_jobs_dataset_check check (dataset_id is not null or dataset_spec is not null)
 );
 
 create index training_jobs_model_idx on ml.training_jobs (model, id desc);
 create index training_jobs_dataset_id_idx on ml.training_jobs (dataset_id) where dataset_id is not null;
+create index training_jobs_evaluation_id_idx on ml.training_jobs (evaluation_id) where evaluation_id is not null;
 create index training_jobs_retraining_of_idx on ml.training_jobs (retraining_of) where retraining_of is not null;
 
 comment on table ml.training_jobs is 'One training each: its job in the queue training and its run. Written by ml.train_model and by automatic retraining.';
 comment on column ml.training_jobs.job_id is 'Kept when the job itself is deleted after its retention.';
 comment on column ml.training_jobs.dataset_id is 'null until the job begins, for a retraining: it trains on the data of that moment.';
 comment on column ml.training_jobs.dataset_spec is '{"spine","event_time","features","label","split"} of the dataset that a retraining cuts when it begins.';
+comment on column ml.training_jobs.evaluation_id is
+    'The evaluation data that was pinned when the training first began: its held-out rows were left out of what was learned from.';
 comment on column ml.training_jobs.config is 'As given to ml.train_model, with every default filled in.';
 comment on column ml.training_jobs.retraining_of is 'The version whose training this one repeats on new data.';
 
@@ -12007,6 +12261,113 @@ $$;
 comment on function ml_private.check_trainable(ml.datasets) is 'Refuse a dataset that no model type can train on and be measured with.';
 revoke all on function ml_private.check_trainable(ml.datasets) from public;
 
+-- -------- sql/50_training/2_functions_evaluation.sql --------
+
+-- On which rows a version is measured, and which of them it has learned from.
+
+create function ml_private.evaluation_of(training ml.training_jobs, model_id bigint)
+returns ml.datasets
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+declare
+    v_id bigint := (evaluation_of.training).evaluation_id;
+    v_evaluation ml.datasets;
+begin
+    -- As it stood when the training first began: a version that an earlier attempt registered learned from what was left in then.
+    if exists (select from ml.runs r where r.id = (evaluation_of.training).run_id and r.started_at is null) then
+        v_id := (ml_private.pinned_evaluation(evaluation_of.model_id)).id;
+        update ml.training_jobs t set evaluation_id = v_id where t.id = (evaluation_of.training).id and v_id is not null;
+    end if;
+    select d.* into v_evaluation from ml.datasets d where d.id = v_id;
+    return v_evaluation;
+end
+$$;
+
+comment on function ml_private.evaluation_of(ml.training_jobs, bigint) is
+    'The evaluation data of a training, settled when it first begins; null when none was pinned. The job is held.';
+revoke all on function ml_private.evaluation_of(ml.training_jobs, bigint) from public;
+
+create function ml_private.kept_back(dataset_id bigint, evaluation ml.datasets)
+returns jsonb
+language sql
+stable
+security definer
+set search_path = ''
+as $$
+    select coalesce(jsonb_agg(s.row_id), '[]')
+    from ml.datasets d
+    cross join lateral ml_private.shared_rows(
+        d, array['train', 'validation', 'test'], kept_back.evaluation, array[ml_private.held_out_side(kept_back.evaluation)]) s (row_id)
+    where d.id = kept_back.dataset_id
+$$;
+
+comment on function ml_private.kept_back(bigint, ml.datasets) is
+    'row_ids of a dataset that are held-out rows of the evaluation data: no model that is to be measured there may learn from them.';
+revoke all on function ml_private.kept_back(bigint, ml.datasets) from public;
+
+create function ml_private.evaluation_dataset(version ml.model_versions)
+returns text
+language plpgsql
+stable
+security definer
+set search_path = ''
+as $$
+declare
+    v_dataset ml.datasets := ml_private.pinned_evaluation((evaluation_dataset.version).model_id);
+begin
+    if v_dataset.id is null then
+        select d.* into v_dataset from ml.datasets d where d.id = (evaluation_dataset.version).dataset_id;
+    end if;
+    if v_dataset.id is null then
+        perform ml_private.raise_conflict(
+            format('version %s names no dataset, so there are no rows to measure it on', (evaluation_dataset.version).version), 'no_dataset',
+            'register it with a run that has one, or pin evaluation data with ml.set_evaluation_data');
+    end if;
+    return v_dataset.name;
+end
+$$;
+
+comment on function ml_private.evaluation_dataset(ml.model_versions) is
+    'The name of the dataset whose held-out rows measure a version: the one that is pinned, else its own. PT409 no_dataset.';
+revoke all on function ml_private.evaluation_dataset(ml.model_versions) from public;
+
+create function ml_private.rows_trained_on(dataset text, model text, version integer)
+returns jsonb
+language plpgsql
+stable
+security definer
+set search_path = ''
+as $$
+declare
+    v_dataset ml.datasets;
+    v_version ml.model_versions;
+    v_learned ml.datasets;
+    v_kept_back ml.datasets;
+    v_side text;
+begin
+    perform ml_private.require_role('viewer', worker => true);
+    v_dataset := ml_private.find_dataset(rows_trained_on.dataset);
+    v_version := ml_private.find_version(rows_trained_on.model, rows_trained_on.version);
+    v_side := ml_private.held_out_side(v_dataset);
+    select d.* into v_learned from ml.datasets d where d.id = v_version.dataset_id;
+    select d.* into v_kept_back from ml.training_jobs t join ml.datasets d on d.id = t.evaluation_id where t.run_id = v_version.run_id;
+    return (
+        select coalesce(jsonb_agg(s.row_id), '[]')
+        from ml_private.shared_rows(v_dataset, array[v_side], v_learned, array['train']) s (row_id)
+        where v_kept_back.id is null
+            or s.row_id not in (
+                select k.row_id
+                from ml_private.shared_rows(v_dataset, array[v_side], v_kept_back, array[ml_private.held_out_side(v_kept_back)]) k (row_id)));
+end
+$$;
+
+comment on function ml_private.rows_trained_on(text, text, integer) is 'Behind ml.rows_trained_on.';
+revoke all on function ml_private.rows_trained_on(text, text, integer) from public;
+grant execute on function ml_private.rows_trained_on(text, text, integer) to authenticated, ml_worker, service_role;
+
 -- -------- sql/50_training/2_functions_model_checks.sql --------
 
 -- Jobs that check a registered version. What they find is evidence, so what they may be asked for is guarded as the policy is.
@@ -12086,18 +12447,14 @@ begin
     elsif v_production.id = (comparison_payload.version).id then
         perform ml_private.raise_conflict(
             format('version %s is the one in production', v_production.version), 'already_in_production', 'compare another version with it');
-    elsif (comparison_payload.version).dataset_id is null then
-        perform ml_private.raise_conflict(
-            format('version %s names no dataset, so there are no rows to compare on', (comparison_payload.version).version), 'no_dataset',
-            'register it with a run that has one');
     end if;
-    return jsonb_build_object('production', jsonb_build_object(
+    return jsonb_build_object('dataset', ml_private.evaluation_dataset(comparison_payload.version), 'production', jsonb_build_object(
         'version', v_production.version, 'artifact_sha256', v_production.artifact_sha256, 'signature', v_production.signature));
 end
 $$;
 
 comment on function ml_private.comparison_payload(ml.model_versions) is
-    'What a comparison needs besides: {production: {version, artifact_sha256, signature}}. PT409 nothing_in_production, already_in_production, no_dataset.';
+    'What a comparison needs besides: {dataset, production: {version, artifact_sha256, signature}}. PT409 nothing_in_production, already_in_production, no_dataset.';
 revoke all on function ml_private.comparison_payload(ml.model_versions) from public;
 
 create function ml_private.queue_model_check(model text, version integer, kind text, options jsonb default '{}')
@@ -12113,9 +12470,9 @@ declare
     v_job ml.jobs;
 begin
     perform ml_private.require_role('engineer');
-    if queue_model_check.kind is null or queue_model_check.kind not in ('load_test', 'security_scan', 'comparison') then
+    if queue_model_check.kind is null or queue_model_check.kind not in ('load_test', 'security_scan', 'evaluation', 'comparison') then
         perform ml_private.raise_invalid(
-            format('kind must be load_test, security_scan or comparison, not %s', coalesce(to_json(left(queue_model_check.kind, 100))::text, 'null')),
+            format('kind must be load_test, security_scan, evaluation or comparison, not %s', coalesce(to_json(left(queue_model_check.kind, 100))::text, 'null')),
             'invalid_kind');
     end if;
     perform ml_private.check_options(queue_model_check.kind, queue_model_check.options);
@@ -12127,7 +12484,10 @@ begin
         'model', queue_model_check.model, 'version', v_version.version, 'version_id', v_version.id,
         'artifact_sha256', v_version.artifact_sha256, 'artifact_path', v_version.artifact_path, 'signature', v_version.signature,
         'dataset', (select d.name from ml.datasets d where d.id = v_version.dataset_id), 'options', queue_model_check.options)
-        || case queue_model_check.kind when 'comparison' then ml_private.comparison_payload(v_version) else '{}' end;
+        || case queue_model_check.kind
+            when 'comparison' then ml_private.comparison_payload(v_version)
+            when 'evaluation' then jsonb_build_object('dataset', ml_private.evaluation_dataset(v_version))
+            else '{}' end;
     select j.* into v_job
     from ml_private.model_checks c
     join ml.jobs j on j.id = c.job_id
@@ -12336,6 +12696,8 @@ declare
     v_training ml.training_jobs;
     v_dataset ml.datasets;
     v_production ml.model_versions;
+    v_model_id bigint;
+    v_evaluation ml.datasets;
 begin
     perform ml_private.require_role('service_role', worker => true);
     if begin_training.job_id is null or begin_training.attempt is null then
@@ -12362,14 +12724,18 @@ begin
     if v_dataset.id is not null then
         v_training := ml_private.tie_training_dataset(v_training, v_dataset);
     end if;
+    v_model_id := (select m.id from ml.registered_models m where m.name = v_training.model);
+    v_evaluation := ml_private.evaluation_of(v_training, v_model_id);
     -- A second attempt goes on in the same run, whatever the first left it in.
     update ml.runs r
     set status = 'running', started_at = coalesce(r.started_at, clock_timestamp()), ended_at = null
     where r.id = v_training.run_id;
-    v_production := ml_private.production_version((select m.id from ml.registered_models m where m.name = v_training.model));
+    v_production := ml_private.production_version(v_model_id);
     return jsonb_build_object(
         'training_id', v_training.id, 'run_id', v_training.run_id, 'model', v_training.model, 'config', v_training.config,
         'dataset', (select d.name from ml.datasets d where d.id = v_training.dataset_id),
+        'evaluation', v_evaluation.name,
+        'kept_back', case when v_evaluation.id is not null then ml_private.kept_back(v_training.dataset_id, v_evaluation) end,
         'production', case when v_production.id is not null then jsonb_build_object(
             'version', v_production.version, 'artifact_sha256', v_production.artifact_sha256, 'artifact_path', v_production.artifact_path,
             'signature', v_production.signature) end);
@@ -12436,7 +12802,7 @@ set statement_timeout = '15min'
 as $$ select ml_private.begin_training(begin_training.job_id, begin_training.attempt) $$;
 
 comment on function ml.begin_training(bigint, integer) is
-    'What a worker that holds the lease of a training job needs: {training_id, run_id, model, config, dataset (name), production: {version, artifact_sha256, artifact_path, signature} or null}. Sets the run to running; a retraining''s dataset is cut now. A later attempt gets the same run and dataset. PT409 lease_lost; PT404 training_not_found. For workers.';
+    'What a worker that holds the lease of a training job needs: {training_id, run_id, model, config, dataset (name), evaluation (the name of the pinned evaluation data whose held-out rows measure the model, or null), kept_back (row_ids of the dataset that are among those rows and must not be learned from), production: {version, artifact_sha256, artifact_path, signature} or null}. Sets the run to running; a retraining''s dataset is cut now. A later attempt gets the same run and dataset. PT409 lease_lost; PT404 training_not_found. For workers.';
 revoke all on function ml.begin_training(bigint, integer) from public;
 grant execute on function ml.begin_training(bigint, integer) to ml_worker, service_role;
 
@@ -12453,9 +12819,23 @@ as $$
 $$;
 
 comment on function ml.queue_model_check(text, integer, text, jsonb) is
-    'Queue a check of a version in the queue checks; its worker records evidence of the kind''s name. kind and options: load_test {requests, concurrency, max_p95_ms, max_error_rate}, security_scan {max_bytes} or comparison {} (its evidence, instead, is each metric of the version and, as production_<metric>, of the version in production, on the same held-out rows); limits that would let nearly everything pass need the role admin. The same check again returns the unfinished job. Returns the job. 22023 unknown_key, invalid_options; 42501; PT404 model_not_found, version_not_found; PT409 nothing_in_production, already_in_production, no_dataset. For engineers.';
+    'Queue a check of a version in the queue checks; its worker records evidence of the kind''s name. kind and options: load_test {requests, concurrency, max_p95_ms, max_error_rate}, security_scan {max_bytes}, evaluation {} (its evidence, instead, is each metric of the version, with baseline_<metric> beside it, on the pinned evaluation data, else on the held-out rows of its own dataset) or comparison {} (the same, and as production_<metric> those of the version in production, on the rows that it was not trained on either); limits that would let nearly everything pass need the role admin. The same check again returns the unfinished job. Returns the job. 22023 unknown_key, invalid_options; 42501; PT404 model_not_found, version_not_found; PT409 nothing_in_production, already_in_production, no_dataset. For engineers.';
 revoke all on function ml.queue_model_check(text, integer, text, jsonb) from public;
 grant execute on function ml.queue_model_check(text, integer, text, jsonb) to authenticated, service_role;
+
+create function ml.rows_trained_on(dataset text, model text, version integer)
+returns jsonb
+language sql
+stable
+security invoker
+set search_path = ''
+set statement_timeout = '15min'
+as $$ select ml_private.rows_trained_on(rows_trained_on.dataset, rows_trained_on.model, rows_trained_on.version) $$;
+
+comment on function ml.rows_trained_on(text, text, integer) is
+    'row_ids (an array) of the held-out rows of a dataset, test or else validation, that a version has learned from: they stand, by event time and join keys, in the train side of the version''s own dataset, and were not kept back for evaluation. A version without a dataset: an empty array, nothing is known of it. PT404 dataset_not_found, model_not_found, version_not_found. Role viewer, or a worker.';
+revoke all on function ml.rows_trained_on(text, text, integer) from public;
+grant execute on function ml.rows_trained_on(text, text, integer) to authenticated, ml_worker, service_role;
 
 -- -------- sql/50_training/4_policies.sql --------
 

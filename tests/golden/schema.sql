@@ -66,7 +66,7 @@ CREATE FUNCTION ml.begin_training(job_id bigint, attempt integer) RETURNS jsonb
     SET search_path TO ''
     SET statement_timeout TO '15min'
     AS …;
-COMMENT ON FUNCTION ml.begin_training(job_id bigint, attempt integer) IS 'What a worker that holds the lease of a training job needs: {training_id, run_id, model, config, dataset (name), production: {version, artifact_sha256, artifact_path, signature} or null}. Sets the run to running; a retraining''s dataset is cut now. A later attempt gets the same run and dataset. PT409 lease_lost; PT404 training_not_found. For workers.';
+COMMENT ON FUNCTION ml.begin_training(job_id bigint, attempt integer) IS 'What a worker that holds the lease of a training job needs: {training_id, run_id, model, config, dataset (name), evaluation (the name of the pinned evaluation data whose held-out rows measure the model, or null), kept_back (row_ids of the dataset that are among those rows and must not be learned from), production: {version, artifact_sha256, artifact_path, signature} or null}. Sets the run to running; a retraining''s dataset is cut now. A later attempt gets the same run and dataset. PT409 lease_lost; PT404 training_not_found. For workers.';
 CREATE TABLE ml.jobs (
     id bigint NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
@@ -318,7 +318,7 @@ CREATE FUNCTION ml.queue_model_check(model text, version integer, kind text, opt
     LANGUAGE sql
     SET search_path TO ''
     AS …;
-COMMENT ON FUNCTION ml.queue_model_check(model text, version integer, kind text, options jsonb) IS 'Queue a check of a version in the queue checks; its worker records evidence of the kind''s name. kind and options: load_test {requests, concurrency, max_p95_ms, max_error_rate}, security_scan {max_bytes} or comparison {} (its evidence, instead, is each metric of the version and, as production_<metric>, of the version in production, on the same held-out rows); limits that would let nearly everything pass need the role admin. The same check again returns the unfinished job. Returns the job. 22023 unknown_key, invalid_options; 42501; PT404 model_not_found, version_not_found; PT409 nothing_in_production, already_in_production, no_dataset. For engineers.';
+COMMENT ON FUNCTION ml.queue_model_check(model text, version integer, kind text, options jsonb) IS 'Queue a check of a version in the queue checks; its worker records evidence of the kind''s name. kind and options: load_test {requests, concurrency, max_p95_ms, max_error_rate}, security_scan {max_bytes}, evaluation {} (its evidence, instead, is each metric of the version, with baseline_<metric> beside it, on the pinned evaluation data, else on the held-out rows of its own dataset) or comparison {} (the same, and as production_<metric> those of the version in production, on the rows that it was not trained on either); limits that would let nearly everything pass need the role admin. The same check again returns the unfinished job. Returns the job. 22023 unknown_key, invalid_options; 42501; PT404 model_not_found, version_not_found; PT409 nothing_in_production, already_in_production, no_dataset. For engineers.';
 CREATE FUNCTION ml.read_dataset(dataset text, split text DEFAULT NULL::text, after_row bigint DEFAULT 0, max_rows integer DEFAULT 5000) RETURNS jsonb
     LANGUAGE sql STABLE
     SET search_path TO ''
@@ -507,6 +507,26 @@ CREATE FUNCTION ml.retry_job(job_id bigint) RETURNS ml.jobs
     SET search_path TO ''
     AS …;
 COMMENT ON FUNCTION ml.retry_job(job_id bigint) IS 'Queue a failed or cancelled job again, with all its attempts. Jobs that ended because of it stay ended. Needs engineer. Errors: PT404 job_not_found, PT409 job_not_failed, dependency_failed, unique_key_taken.';
+CREATE FUNCTION ml.rows_trained_on(dataset text, model text, version integer) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    SET statement_timeout TO '15min'
+    AS …;
+COMMENT ON FUNCTION ml.rows_trained_on(dataset text, model text, version integer) IS 'row_ids (an array) of the held-out rows of a dataset, test or else validation, that a version has learned from: they stand, by event time and join keys, in the train side of the version''s own dataset, and were not kept back for evaluation. A version without a dataset: an empty array, nothing is known of it. PT404 dataset_not_found, model_not_found, version_not_found. Role viewer, or a worker.';
+CREATE TABLE ml.evaluation_data (
+    id bigint NOT NULL,
+    model_id bigint NOT NULL,
+    dataset_id bigint,
+    created_by uuid,
+    created_at timestamp with time zone DEFAULT now() NOT NULL
+);
+COMMENT ON TABLE ml.evaluation_data IS 'The dataset on whose held-out rows the versions of a model are measured, as admins pinned it. Append-only: the newest row of a model counts.';
+COMMENT ON COLUMN ml.evaluation_data.dataset_id IS 'null: nothing is pinned any more, each version is measured on the held-out rows of its own dataset.';
+CREATE FUNCTION ml.set_evaluation_data(model text, dataset text) RETURNS ml.evaluation_data
+    LANGUAGE sql
+    SET search_path TO ''
+    AS …;
+COMMENT ON FUNCTION ml.set_evaluation_data(model text, dataset text) IS 'Pin the held-out rows (test, else validation) of a dataset as the rows on which versions of a model are measured; null unpins. From then on what jobs measured on other rows does not satisfy a policy, trainings leave these rows out of what they learn from, and queue_model_check(…, ''evaluation'') measures versions that exist already. Returns the pin; pins before it stay in ml.evaluation_data. PT404 model_not_found, dataset_not_found; 22023 nothing_held_out. For admins.';
 CREATE TABLE ml.monitors (
     model_id bigint NOT NULL,
     enabled boolean DEFAULT true NOT NULL,
@@ -563,12 +583,12 @@ CREATE TABLE ml.promotion_policies (
 );
 COMMENT ON TABLE ml.promotion_policies IS 'What a stage demands. Append-only: the newest row of a model and stage counts, else the newest default of the stage.';
 COMMENT ON COLUMN ml.promotion_policies.model_id IS 'null: the default of all models.';
-COMMENT ON COLUMN ml.promotion_policies.requirements IS '{"min":{name:value},"max":{name:value},"passed":[name],"hours_in_staging":n,"not_worse_than_production":{"metric","tolerance","higher_is_better"}}; null: the model follows the default again.';
+COMMENT ON COLUMN ml.promotion_policies.requirements IS '{"min":{name:value},"max":{name:value},"passed":[name],"hours_in_staging":n,"better_than_baseline":{"metric","alpha","higher_is_better"},"not_worse_than_production":{"metric","tolerance","higher_is_better"}}; null: the model follows the default again.';
 CREATE FUNCTION ml.set_promotion_policy(model text, stage text, requirements jsonb) RETURNS ml.promotion_policies
     LANGUAGE sql
     SET search_path TO ''
     AS …;
-COMMENT ON FUNCTION ml.set_promotion_policy(model text, stage text, requirements jsonb) IS 'Set what staging or production demands of a model (null: of every model without a policy of its own). It replaces the policy before, which stays in the history. requirements: {"min":{name:number},"max":{name:number},"passed":[name],"hours_in_staging":number,"not_worse_than_production":{"metric","tolerance","higher_is_better"}}, each optional; null lets a model follow the default again. Returns the policy. 22023 unknown_key, invalid_requirements; PT404 model_not_found. For admins.';
+COMMENT ON FUNCTION ml.set_promotion_policy(model text, stage text, requirements jsonb) IS 'Set what staging or production demands of a model (null: of every model without a policy of its own). It replaces the policy before, which stays in the history. requirements: {"min":{name:number},"max":{name:number},"passed":[name],"hours_in_staging":number,"better_than_baseline":{"metric","alpha" (0.01),"higher_is_better"},"not_worse_than_production":{"metric","tolerance","higher_is_better"}}, each optional; null lets a model follow the default again. Returns the policy. 22023 unknown_key, invalid_requirements; PT404 model_not_found. For admins.';
 CREATE TABLE ml.queue_settings (
     queue text NOT NULL,
     retain_days integer DEFAULT 30 NOT NULL,
@@ -670,6 +690,11 @@ CREATE FUNCTION ml_private.admit_reader(relation oid) RETURNS void
     SET search_path TO ''
     AS …;
 COMMENT ON FUNCTION ml_private.admit_reader(relation oid) IS 'Let ml_reader select from a view; PT409 source_unreadable when that is not ours to grant.';
+CREATE FUNCTION ml_private.admitted_evidence(version_id bigint, name text) RETURNS ml.model_evidence
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS …;
+COMMENT ON FUNCTION ml_private.admitted_evidence(version_id bigint, name text) IS 'The evidence that counts for a measured name; null when there is none. With evaluation data pinned, what a job measured on other rows does not count.';
 CREATE FUNCTION ml_private.advise_health(serving jsonb, alerts jsonb, feedback jsonb, retraining jsonb, monitor jsonb, checked boolean) RETURNS TABLE(status text, advice text)
     LANGUAGE sql IMMUTABLE
     SET search_path TO ''
@@ -715,6 +740,11 @@ CREATE FUNCTION ml_private.begin_training(job_id bigint, attempt integer) RETURN
     SET search_path TO ''
     AS …;
 COMMENT ON FUNCTION ml_private.begin_training(job_id bigint, attempt integer) IS 'Behind ml.begin_training.';
+CREATE FUNCTION ml_private.better_than_baseline_check(version ml.model_versions, rule jsonb) RETURNS jsonb
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS …;
+COMMENT ON FUNCTION ml_private.better_than_baseline_check(version ml.model_versions, rule jsonb) IS 'Check of the requirement better_than_baseline: the metric beats the answer that ignores the inputs, measured by the same job, with a one-sided p-value of at most alpha.';
 CREATE FUNCTION ml_private.bin_counts(sample double precision[], edges double precision[]) RETURNS bigint[]
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     SET search_path TO ''
@@ -902,6 +932,11 @@ CREATE FUNCTION ml_private.check_label(value text, what text, max_length integer
     SET search_path TO ''
     AS …;
 COMMENT ON FUNCTION ml_private.check_label(value text, what text, max_length integer) IS 'Refuse what is no line of free text: 1 to max_length characters, no control characters, not blank. what begins the message.';
+CREATE FUNCTION ml_private.check_metric_rule(rule jsonb, what text, limit_key text, lowest numeric, highest numeric) RETURNS void
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS …;
+COMMENT ON FUNCTION ml_private.check_metric_rule(rule jsonb, what text, limit_key text, lowest numeric, highest numeric) IS 'Refuse what is no {metric, <limit_key>, higher_is_better} with the limit in its range.';
 CREATE FUNCTION ml_private.check_name(value text, what text) RETURNS void
     LANGUAGE plpgsql IMMUTABLE
     SET search_path TO ''
@@ -912,11 +947,6 @@ CREATE FUNCTION ml_private.check_next_monitor() RETURNS integer
     SET search_path TO ''
     AS …;
 COMMENT ON FUNCTION ml_private.check_next_monitor() IS 'Tick task, one step: check the model that was looked at longest ago among those with enough new predictions. 1, or 0 when none was due or it could not be checked.';
-CREATE FUNCTION ml_private.check_not_worse(rule jsonb) RETURNS void
-    LANGUAGE plpgsql STABLE
-    SET search_path TO ''
-    AS …;
-COMMENT ON FUNCTION ml_private.check_not_worse(rule jsonb) IS 'Refuse what is no {metric, tolerance, higher_is_better}.';
 CREATE FUNCTION ml_private.check_option_rules(kind text) RETURNS TABLE(name text, whole boolean, low numeric, high numeric, loosest_low numeric, loosest_high numeric)
     LANGUAGE sql IMMUTABLE
     SET search_path TO ''
@@ -1125,7 +1155,7 @@ CREATE FUNCTION ml_private.comparison_payload(version ml.model_versions) RETURNS
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO ''
     AS …;
-COMMENT ON FUNCTION ml_private.comparison_payload(version ml.model_versions) IS 'What a comparison needs besides: {production: {version, artifact_sha256, signature}}. PT409 nothing_in_production, already_in_production, no_dataset.';
+COMMENT ON FUNCTION ml_private.comparison_payload(version ml.model_versions) IS 'What a comparison needs besides: {dataset, production: {version, artifact_sha256, signature}}. PT409 nothing_in_production, already_in_production, no_dataset.';
 CREATE FUNCTION ml_private.compile_sync(view_id bigint) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
@@ -1199,6 +1229,7 @@ CREATE TABLE ml.training_jobs (
     dataset_id bigint,
     dataset_spec jsonb,
     config jsonb NOT NULL,
+    evaluation_id bigint,
     retraining_of bigint,
     reason text DEFAULT ''::text NOT NULL,
     created_by uuid,
@@ -1210,6 +1241,7 @@ COMMENT ON COLUMN ml.training_jobs.job_id IS 'Kept when the job itself is delete
 COMMENT ON COLUMN ml.training_jobs.dataset_id IS 'null until the job begins, for a retraining: it trains on the data of that moment.';
 COMMENT ON COLUMN ml.training_jobs.dataset_spec IS '{"spine","event_time","features","label","split"} of the dataset that a retraining cuts when it begins.';
 COMMENT ON COLUMN ml.training_jobs.config IS 'As given to ml.train_model, with every default filled in.';
+COMMENT ON COLUMN ml.training_jobs.evaluation_id IS 'The evaluation data that was pinned when the training first began: its held-out rows were left out of what was learned from.';
 COMMENT ON COLUMN ml.training_jobs.retraining_of IS 'The version whose training this one repeats on new data.';
 CREATE FUNCTION ml_private.create_training(training ml.training_jobs, run_at timestamp with time zone, tags jsonb) RETURNS ml.training_jobs
     LANGUAGE plpgsql SECURITY DEFINER
@@ -1385,6 +1417,16 @@ CREATE FUNCTION ml_private.entries_as_text(entries jsonb) RETURNS jsonb
     SET search_path TO ''
     AS …;
 COMMENT ON FUNCTION ml_private.entries_as_text(entries jsonb) IS 'The same object with every value as text.';
+CREATE FUNCTION ml_private.evaluation_dataset(version ml.model_versions) RETURNS text
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS …;
+COMMENT ON FUNCTION ml_private.evaluation_dataset(version ml.model_versions) IS 'The name of the dataset whose held-out rows measure a version: the one that is pinned, else its own. PT409 no_dataset.';
+CREATE FUNCTION ml_private.evaluation_of(training ml.training_jobs, model_id bigint) RETURNS ml.datasets
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS …;
+COMMENT ON FUNCTION ml_private.evaluation_of(training ml.training_jobs, model_id bigint) IS 'The evaluation data of a training, settled when it first begins; null when none was pinned. The job is held.';
 CREATE FUNCTION ml_private.exchange_jobs(done jsonb, worker_id text, queues text[], capabilities jsonb, max_jobs integer, lease_seconds integer, claim_id uuid) RETURNS ml.jobs[]
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
@@ -1539,6 +1581,11 @@ CREATE FUNCTION ml_private.heartbeat_job(job_id bigint, attempt integer, progres
     SET plan_cache_mode TO 'force_generic_plan'
     AS …;
 COMMENT ON FUNCTION ml_private.heartbeat_job(job_id bigint, attempt integer, progress jsonb) IS 'Behind ml.heartbeat_job.';
+CREATE FUNCTION ml_private.held_out_side(dataset ml.datasets) RETURNS text
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS …;
+COMMENT ON FUNCTION ml_private.held_out_side(dataset ml.datasets) IS 'The side of the split that measures a model: test, else validation.';
 CREATE FUNCTION ml_private.hold_input_views(signature jsonb) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
@@ -1600,7 +1647,7 @@ CREATE FUNCTION ml_private.is_metric_name(name text) RETURNS boolean
     LANGUAGE sql IMMUTABLE
     SET search_path TO ''
     AS …;
-COMMENT ON FUNCTION ml_private.is_metric_name(name text) IS 'True for what a comparison measures of a version, or, with production_ before it, of the version in production.';
+COMMENT ON FUNCTION ml_private.is_metric_name(name text) IS 'True for what an evaluation or comparison measures of a version or, with production_ or baseline_ before it, of the version in production or of a constant answer.';
 CREATE FUNCTION ml_private.is_number(value jsonb, low numeric, high numeric) RETURNS boolean
     LANGUAGE plpgsql IMMUTABLE
     SET search_path TO ''
@@ -1641,6 +1688,11 @@ CREATE FUNCTION ml_private.keep_pending_sql(view_id bigint, relation text, rows_
     SET search_path TO ''
     AS …;
 COMMENT ON FUNCTION ml_private.keep_pending_sql(view_id bigint, relation text, rows_sql text) IS 'SQL text for a trigger: keep those of the written rows that are later than v_now.';
+CREATE FUNCTION ml_private.kept_back(dataset_id bigint, evaluation ml.datasets) RETURNS jsonb
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS …;
+COMMENT ON FUNCTION ml_private.kept_back(dataset_id bigint, evaluation ml.datasets) IS 'row_ids of a dataset that are held-out rows of the evaluation data: no model that is to be measured there may learn from them.';
 CREATE FUNCTION ml_private.key_cast(key_type text) RETURNS text
     LANGUAGE sql IMMUTABLE
     SET search_path TO ''
@@ -1850,6 +1902,11 @@ CREATE FUNCTION ml_private.nudge_webhooks(done jsonb) RETURNS jsonb
     SET search_path TO ''
     AS …;
 COMMENT ON FUNCTION ml_private.nudge_webhooks(done jsonb) IS 'What a tick has done, with the number of webhooks that wait; when some do, their edge function is told.';
+CREATE FUNCTION ml_private.on_pinned_rows(version_id bigint) RETURNS text
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS …;
+COMMENT ON FUNCTION ml_private.on_pinned_rows(version_id bigint) IS 'The end of a message that something was not measured: on which rows it has to be, when they are pinned.';
 CREATE FUNCTION ml_private.online_clock() RETURNS timestamp with time zone
     LANGUAGE sql
     SET search_path TO ''
@@ -1914,6 +1971,11 @@ CREATE FUNCTION ml_private.pin_references(version_id bigint) RETURNS void
     SET search_path TO ''
     AS …;
 COMMENT ON FUNCTION ml_private.pin_references(version_id bigint) IS 'Copy the distribution of every input column over the rows that the version was trained on, and the held-out scores recorded as evidence reference_scores, to ml.drift_references; once a version.';
+CREATE FUNCTION ml_private.pinned_evaluation(model_id bigint) RETURNS ml.datasets
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS …;
+COMMENT ON FUNCTION ml_private.pinned_evaluation(model_id bigint) IS 'The dataset whose held-out rows measure the model''s versions; null when none is pinned.';
 CREATE FUNCTION ml_private.population_stability_index(reference double precision[], current double precision[]) RETURNS double precision
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     SET search_path TO ''
@@ -2251,6 +2313,11 @@ CREATE FUNCTION ml_private.row_hash(created_time timestamp with time zone, row_v
     SET search_path TO ''
     AS …;
 COMMENT ON FUNCTION ml_private.row_hash(created_time timestamp with time zone, row_values jsonb) IS 'Tells the pending rows of one entity and event time apart, whatever the session''s time zone.';
+CREATE FUNCTION ml_private.rows_trained_on(dataset text, model text, version integer) RETURNS jsonb
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS …;
+COMMENT ON FUNCTION ml_private.rows_trained_on(dataset text, model text, version integer) IS 'Behind ml.rows_trained_on.';
 CREATE FUNCTION ml_private.run_drift_check(model_id bigint, min_rows integer DEFAULT NULL::integer) RETURNS ml.drift_checks
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
@@ -2287,6 +2354,11 @@ CREATE FUNCTION ml_private.send_job(job ml.jobs, event text, own_topic boolean, 
     SET search_path TO ''
     AS …;
 COMMENT ON FUNCTION ml_private.send_job(job ml.jobs, event text, own_topic boolean, webhooks boolean) IS 'ml_private.announce_jobs of one job, for who knows that its queue is not quiet and whether there are webhooks.';
+CREATE FUNCTION ml_private.set_evaluation_data(model text, dataset text) RETURNS ml.evaluation_data
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS …;
+COMMENT ON FUNCTION ml_private.set_evaluation_data(model text, dataset text) IS 'Behind ml.set_evaluation_data.';
 CREATE FUNCTION ml_private.set_floor(queue text, entries_read bigint, best ml.jobs) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
@@ -2312,6 +2384,12 @@ CREATE FUNCTION ml_private.share_lease(job_id bigint, attempt integer) RETURNS v
     SET search_path TO ''
     AS …;
 COMMENT ON FUNCTION ml_private.share_lease(job_id bigint, attempt integer) IS 'As ml_private.assert_lease, for writers of one attempt who need not wait for each other: nobody takes the lease while one of them holds it so.';
+CREATE FUNCTION ml_private.shared_rows(dataset ml.datasets, splits text[], other ml.datasets, other_splits text[]) RETURNS SETOF bigint
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    SET "TimeZone" TO 'UTC'
+    AS …;
+COMMENT ON FUNCTION ml_private.shared_rows(dataset ml.datasets, splits text[], other ml.datasets, other_splits text[]) IS 'row_ids of a dataset, of some sides of its split, that stand in some sides of another dataset too: same event time, same shared join keys. Nothing when they share no join key.';
 CREATE FUNCTION ml_private.show_json(value jsonb) RETURNS text
     LANGUAGE plpgsql IMMUTABLE
     SET search_path TO ''
@@ -2703,6 +2781,14 @@ CREATE TABLE ml.drift_results (
 COMMENT ON TABLE ml.drift_results IS 'Per input column and for the prediction score: both statistics, their p-values, and those after Holm''s correction over the whole check.';
 ALTER TABLE ml.entities ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME ml.entities_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+ALTER TABLE ml.evaluation_data ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME ml.evaluation_data_id_seq
     START WITH 1
     INCREMENT BY 1
     NO MINVALUE
@@ -3118,6 +3204,8 @@ ALTER TABLE ONLY ml.entities
     ADD CONSTRAINT entities_id_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY ml.entities
     ADD CONSTRAINT entities_name_key UNIQUE (name);
+ALTER TABLE ONLY ml.evaluation_data
+    ADD CONSTRAINT evaluation_data_id_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY ml.event_types
     ADD CONSTRAINT event_types_name_pkey PRIMARY KEY (name);
 ALTER TABLE ONLY ml.experiments
@@ -3220,6 +3308,8 @@ CREATE INDEX deployments_previous_version_id_idx ON ml.deployments USING btree (
 CREATE INDEX deployments_version_id_idx ON ml.deployments USING btree (version_id);
 CREATE INDEX drift_checks_model_id_checked_at_idx ON ml.drift_checks USING btree (model_id, id DESC);
 CREATE INDEX drift_checks_version_id_idx ON ml.drift_checks USING btree (version_id, id DESC);
+CREATE INDEX evaluation_data_dataset_id_idx ON ml.evaluation_data USING btree (dataset_id) WHERE (dataset_id IS NOT NULL);
+CREATE INDEX evaluation_data_model_id_id_idx ON ml.evaluation_data USING btree (model_id, id DESC);
 CREATE INDEX feature_views_entity_id_idx ON ml.feature_views USING btree (entity_id);
 CREATE INDEX feature_views_fitted_on_dataset_id_idx ON ml.feature_views USING btree (fitted_on_dataset_id) WHERE (fitted_on_dataset_id IS NOT NULL);
 CREATE INDEX feedback_model_id_submitted_at_idx ON ml.feedback USING btree (model_id, submitted_at DESC);
@@ -3248,6 +3338,7 @@ CREATE INDEX runs_job_id_idx ON ml.runs USING btree (job_id) WHERE (job_id IS NO
 CREATE INDEX runs_parent_run_id_idx ON ml.runs USING btree (parent_run_id) WHERE (parent_run_id IS NOT NULL);
 CREATE INDEX stage_transitions_version_id_idx ON ml.stage_transitions USING btree (version_id, id DESC);
 CREATE INDEX training_jobs_dataset_id_idx ON ml.training_jobs USING btree (dataset_id) WHERE (dataset_id IS NOT NULL);
+CREATE INDEX training_jobs_evaluation_id_idx ON ml.training_jobs USING btree (evaluation_id) WHERE (evaluation_id IS NOT NULL);
 CREATE INDEX training_jobs_model_idx ON ml.training_jobs USING btree (model, id DESC);
 CREATE INDEX training_jobs_retraining_of_idx ON ml.training_jobs USING btree (retraining_of) WHERE (retraining_of IS NOT NULL);
 CREATE INDEX webhook_deliveries_created_at_idx ON ml.webhook_deliveries USING btree (created_at) WHERE (state <> 'pending'::text);
@@ -3289,6 +3380,10 @@ ALTER TABLE ONLY ml.drift_references
     ADD CONSTRAINT drift_references_version_id_fkey FOREIGN KEY (version_id) REFERENCES ml.model_versions(id) ON DELETE CASCADE;
 ALTER TABLE ONLY ml.drift_results
     ADD CONSTRAINT drift_results_check_id_fkey FOREIGN KEY (check_id) REFERENCES ml.drift_checks(id) ON DELETE CASCADE;
+ALTER TABLE ONLY ml.evaluation_data
+    ADD CONSTRAINT evaluation_data_dataset_id_fkey FOREIGN KEY (dataset_id) REFERENCES ml.datasets(id);
+ALTER TABLE ONLY ml.evaluation_data
+    ADD CONSTRAINT evaluation_data_model_id_fkey FOREIGN KEY (model_id) REFERENCES ml.registered_models(id);
 ALTER TABLE ONLY ml.feature_views
     ADD CONSTRAINT feature_views_entity_id_fkey FOREIGN KEY (entity_id) REFERENCES ml.entities(id);
 ALTER TABLE ONLY ml.feature_views
@@ -3334,6 +3429,8 @@ ALTER TABLE ONLY ml.stage_transitions
 ALTER TABLE ONLY ml.training_jobs
     ADD CONSTRAINT training_jobs_dataset_id_fkey FOREIGN KEY (dataset_id) REFERENCES ml.datasets(id);
 ALTER TABLE ONLY ml.training_jobs
+    ADD CONSTRAINT training_jobs_evaluation_id_fkey FOREIGN KEY (evaluation_id) REFERENCES ml.datasets(id);
+ALTER TABLE ONLY ml.training_jobs
     ADD CONSTRAINT training_jobs_retraining_of_fkey FOREIGN KEY (retraining_of) REFERENCES ml.model_versions(id);
 ALTER TABLE ONLY ml.training_jobs
     ADD CONSTRAINT training_jobs_run_id_fkey FOREIGN KEY (run_id) REFERENCES ml.runs(id);
@@ -3363,6 +3460,8 @@ ALTER TABLE ml.drift_results ENABLE ROW LEVEL SECURITY;
 CREATE POLICY drift_results_select_policy ON ml.drift_results FOR SELECT TO authenticated, service_role USING (( SELECT ml_private.has_role('viewer'::text) AS has_role));
 ALTER TABLE ml.entities ENABLE ROW LEVEL SECURITY;
 CREATE POLICY entities_select ON ml.entities FOR SELECT TO authenticated, service_role USING (( SELECT ml_private.has_role('viewer'::text) AS has_role));
+ALTER TABLE ml.evaluation_data ENABLE ROW LEVEL SECURITY;
+CREATE POLICY evaluation_data_read ON ml.evaluation_data FOR SELECT TO authenticated, service_role USING (( SELECT ml_private.has_role('viewer'::text) AS has_role));
 ALTER TABLE ml.event_types ENABLE ROW LEVEL SECURITY;
 CREATE POLICY event_types_select ON ml.event_types FOR SELECT TO authenticated, service_role USING (( SELECT ml_private.has_role('viewer'::text) AS has_role));
 ALTER TABLE ml.experiments ENABLE ROW LEVEL SECURITY;
@@ -3599,6 +3698,15 @@ GRANT ALL ON FUNCTION ml.retire_feature_view(view text, version integer) TO serv
 REVOKE ALL ON FUNCTION ml.retry_job(job_id bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION ml.retry_job(job_id bigint) TO authenticated;
 GRANT ALL ON FUNCTION ml.retry_job(job_id bigint) TO service_role;
+REVOKE ALL ON FUNCTION ml.rows_trained_on(dataset text, model text, version integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION ml.rows_trained_on(dataset text, model text, version integer) TO authenticated;
+GRANT ALL ON FUNCTION ml.rows_trained_on(dataset text, model text, version integer) TO ml_worker;
+GRANT ALL ON FUNCTION ml.rows_trained_on(dataset text, model text, version integer) TO service_role;
+GRANT SELECT ON TABLE ml.evaluation_data TO authenticated;
+GRANT SELECT ON TABLE ml.evaluation_data TO service_role;
+REVOKE ALL ON FUNCTION ml.set_evaluation_data(model text, dataset text) FROM PUBLIC;
+GRANT ALL ON FUNCTION ml.set_evaluation_data(model text, dataset text) TO authenticated;
+GRANT ALL ON FUNCTION ml.set_evaluation_data(model text, dataset text) TO service_role;
 GRANT SELECT ON TABLE ml.monitors TO authenticated;
 GRANT SELECT ON TABLE ml.monitors TO service_role;
 REVOKE ALL ON FUNCTION ml.set_monitor(model text, config jsonb) FROM PUBLIC;
@@ -3642,6 +3750,7 @@ GRANT ALL ON FUNCTION ml_private.add_member(user_id uuid, role text) TO authenti
 GRANT ALL ON FUNCTION ml_private.add_member(user_id uuid, role text) TO service_role;
 REVOKE ALL ON FUNCTION ml_private.adjust_holm(p_values double precision[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.admit_reader(relation oid) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.admitted_evidence(version_id bigint, name text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.advise_health(serving jsonb, alerts jsonb, feedback jsonb, retraining jsonb, monitor jsonb, checked boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION ml_private.advise_health(serving jsonb, alerts jsonb, feedback jsonb, retraining jsonb, monitor jsonb, checked boolean) TO authenticated;
 GRANT ALL ON FUNCTION ml_private.advise_health(serving jsonb, alerts jsonb, feedback jsonb, retraining jsonb, monitor jsonb, checked boolean) TO service_role;
@@ -3657,6 +3766,7 @@ REVOKE ALL ON FUNCTION ml_private.backoff(failures integer) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.begin_training(job_id bigint, attempt integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION ml_private.begin_training(job_id bigint, attempt integer) TO ml_worker;
 GRANT ALL ON FUNCTION ml_private.begin_training(job_id bigint, attempt integer) TO service_role;
+REVOKE ALL ON FUNCTION ml_private.better_than_baseline_check(version ml.model_versions, rule jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.bin_counts(sample double precision[], edges double precision[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.bin_edges(sample double precision[], bins integer) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.bound_checks(version_id bigint, requirements jsonb) FROM PUBLIC;
@@ -3707,12 +3817,12 @@ REVOKE ALL ON FUNCTION ml_private.check_label(value text, what text, max_length 
 GRANT ALL ON FUNCTION ml_private.check_label(value text, what text, max_length integer) TO authenticated;
 GRANT ALL ON FUNCTION ml_private.check_label(value text, what text, max_length integer) TO ml_worker;
 GRANT ALL ON FUNCTION ml_private.check_label(value text, what text, max_length integer) TO service_role;
+REVOKE ALL ON FUNCTION ml_private.check_metric_rule(rule jsonb, what text, limit_key text, lowest numeric, highest numeric) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.check_name(value text, what text) FROM PUBLIC;
 GRANT ALL ON FUNCTION ml_private.check_name(value text, what text) TO authenticated;
 GRANT ALL ON FUNCTION ml_private.check_name(value text, what text) TO ml_worker;
 GRANT ALL ON FUNCTION ml_private.check_name(value text, what text) TO service_role;
 REVOKE ALL ON FUNCTION ml_private.check_next_monitor() FROM PUBLIC;
-REVOKE ALL ON FUNCTION ml_private.check_not_worse(rule jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.check_option_rules(kind text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.check_options(kind text, options jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.check_outputs(outputs jsonb, classes jsonb) FROM PUBLIC;
@@ -3829,6 +3939,8 @@ REVOKE ALL ON FUNCTION ml_private.ensure_newest_index(view_id bigint, relation o
 REVOKE ALL ON FUNCTION ml_private.entity_key_sql(join_keys jsonb, alias text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.entity_keys(entities jsonb, join_keys jsonb, entity_count integer) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.entries_as_text(entries jsonb) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.evaluation_dataset(version ml.model_versions) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.evaluation_of(training ml.training_jobs, model_id bigint) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.exchange_jobs(done jsonb, worker_id text, queues text[], capabilities jsonb, max_jobs integer, lease_seconds integer, claim_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION ml_private.exchange_jobs(done jsonb, worker_id text, queues text[], capabilities jsonb, max_jobs integer, lease_seconds integer, claim_id uuid) TO ml_worker;
 GRANT ALL ON FUNCTION ml_private.exchange_jobs(done jsonb, worker_id text, queues text[], capabilities jsonb, max_jobs integer, lease_seconds integer, claim_id uuid) TO service_role;
@@ -3874,6 +3986,7 @@ GRANT ALL ON FUNCTION ml_private.has_role(minimum text, worker boolean) TO servi
 REVOKE ALL ON FUNCTION ml_private.heartbeat_job(job_id bigint, attempt integer, progress jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION ml_private.heartbeat_job(job_id bigint, attempt integer, progress jsonb) TO ml_worker;
 GRANT ALL ON FUNCTION ml_private.heartbeat_job(job_id bigint, attempt integer, progress jsonb) TO service_role;
+REVOKE ALL ON FUNCTION ml_private.held_out_side(dataset ml.datasets) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.hold_input_views(signature jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.hold_run(run_id uuid) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.hold_run_for_writing(run_id uuid, attempt integer, tags_only boolean) FROM PUBLIC;
@@ -3894,6 +4007,7 @@ REVOKE ALL ON FUNCTION ml_private.join_features(work text, raw text, features js
 REVOKE ALL ON FUNCTION ml_private.join_source(work text, view_id bigint) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.json_call(function_name text, arguments text[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.keep_pending_sql(view_id bigint, relation text, rows_sql text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.kept_back(dataset_id bigint, evaluation ml.datasets) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.key_cast(key_type text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.ks_p_value(d double precision, n integer, m integer) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.ks_p_value_asymptotic(d double precision, n integer, m integer) FROM PUBLIC;
@@ -3945,6 +4059,7 @@ REVOKE ALL ON FUNCTION ml_private.normalize_requirements(requirements jsonb) FRO
 REVOKE ALL ON FUNCTION ml_private.not_worse_check(version ml.model_versions, rule jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.notify_workers(queues text[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.nudge_webhooks(done jsonb) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.on_pinned_rows(version_id bigint) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.online_clock() FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.online_inputs(signature jsonb, entities jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.online_matrix(feature_ids bigint[], entities jsonb) FROM PUBLIC;
@@ -3958,6 +4073,7 @@ REVOKE ALL ON FUNCTION ml_private.passed_checks(version ml.model_versions, requi
 REVOKE ALL ON FUNCTION ml_private.pick_above_floor(queue text, max_jobs integer) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.pick_jobs(queues text[], capabilities jsonb, max_jobs integer) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.pin_references(version_id bigint) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.pinned_evaluation(model_id bigint) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.population_stability_index(reference double precision[], current double precision[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.production_version(model_id bigint) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.promote_model(model text, version integer, stage text, reason text) FROM PUBLIC;
@@ -4078,6 +4194,10 @@ REVOKE ALL ON FUNCTION ml_private.retry_job(job_id bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION ml_private.retry_job(job_id bigint) TO authenticated;
 GRANT ALL ON FUNCTION ml_private.retry_job(job_id bigint) TO service_role;
 REVOKE ALL ON FUNCTION ml_private.row_hash(created_time timestamp with time zone, row_values jsonb) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.rows_trained_on(dataset text, model text, version integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION ml_private.rows_trained_on(dataset text, model text, version integer) TO authenticated;
+GRANT ALL ON FUNCTION ml_private.rows_trained_on(dataset text, model text, version integer) TO ml_worker;
+GRANT ALL ON FUNCTION ml_private.rows_trained_on(dataset text, model text, version integer) TO service_role;
 REVOKE ALL ON FUNCTION ml_private.run_drift_check(model_id bigint, min_rows integer) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.run_tick_step(began timestamp with time zone, done jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.run_tick_task(name text) FROM PUBLIC;
@@ -4085,6 +4205,9 @@ REVOKE ALL ON FUNCTION ml_private.same_entity_sql(join_keys jsonb, alias text, s
 REVOKE ALL ON FUNCTION ml_private.scalar_text(value jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.schedule_tick(every text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.send_job(job ml.jobs, event text, own_topic boolean, webhooks boolean) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.set_evaluation_data(model text, dataset text) FROM PUBLIC;
+GRANT ALL ON FUNCTION ml_private.set_evaluation_data(model text, dataset text) TO authenticated;
+GRANT ALL ON FUNCTION ml_private.set_evaluation_data(model text, dataset text) TO service_role;
 REVOKE ALL ON FUNCTION ml_private.set_floor(queue text, entries_read bigint, best ml.jobs) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.set_monitor(model text, config jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION ml_private.set_monitor(model text, config jsonb) TO authenticated;
@@ -4096,6 +4219,7 @@ REVOKE ALL ON FUNCTION ml_private.set_queue_settings(queue text, settings jsonb)
 GRANT ALL ON FUNCTION ml_private.set_queue_settings(queue text, settings jsonb) TO authenticated;
 GRANT ALL ON FUNCTION ml_private.set_queue_settings(queue text, settings jsonb) TO service_role;
 REVOKE ALL ON FUNCTION ml_private.share_lease(job_id bigint, attempt integer) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.shared_rows(dataset ml.datasets, splits text[], other ml.datasets, other_splits text[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.show_json(value jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.show_number(value double precision) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.signature_columns(signature jsonb) FROM PUBLIC;

@@ -79,6 +79,8 @@ set search_path = ''
 as $$
 begin
     perform ml.record_evidence(qualify.model, qualify.version, 'accuracy', qualify.accuracy);
+    perform ml.record_evidence(qualify.model, qualify.version, 'balanced_accuracy', qualify.accuracy);
+    perform ml.record_evidence(qualify.model, qualify.version, 'baseline_balanced_accuracy', 0.5, details => '{"p_value": 1e-6}');
     perform ml.record_evidence(qualify.model, qualify.version, 'inference_ms', 1);
     perform ml.record_evidence(qualify.model, qualify.version, name, passed => true)
     from unnest(array['integration_test', 'load_test', 'security_scan']) name;

@@ -418,6 +418,46 @@ export type Database = {
         };
         Relationships: [];
       };
+      "evaluation_data": {
+        Row: {
+          "created_at": string;
+          "created_by": string | null;
+          "dataset_id": number | null;
+          "id": number;
+          "model_id": number;
+        };
+        ComputedFields: never;
+        Insert: {
+          "created_at"?: string;
+          "created_by"?: string | null;
+          "dataset_id"?: number | null;
+          "id"?: never;
+          "model_id": number;
+        };
+        Update: {
+          "created_at"?: string;
+          "created_by"?: string | null;
+          "dataset_id"?: number | null;
+          "id"?: never;
+          "model_id"?: number;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "evaluation_data_dataset_id_fkey";
+            columns: ["dataset_id"];
+            isOneToOne: false;
+            referencedRelation: "datasets";
+            referencedColumns: ["id"];
+          },
+          {
+            foreignKeyName: "evaluation_data_model_id_fkey";
+            columns: ["model_id"];
+            isOneToOne: false;
+            referencedRelation: "registered_models";
+            referencedColumns: ["id"];
+          },
+        ];
+      };
       "event_types": {
         Row: {
           "description": string;
@@ -1497,6 +1537,7 @@ export type Database = {
           "created_by": string | null;
           "dataset_id": number | null;
           "dataset_spec": Json | null;
+          "evaluation_id": number | null;
           "id": number;
           "job_id": number;
           "model": string;
@@ -1511,6 +1552,7 @@ export type Database = {
           "created_by"?: string | null;
           "dataset_id"?: number | null;
           "dataset_spec"?: Json | null;
+          "evaluation_id"?: number | null;
           "id"?: number;
           "job_id": number;
           "model": string;
@@ -1524,6 +1566,7 @@ export type Database = {
           "created_by"?: string | null;
           "dataset_id"?: number | null;
           "dataset_spec"?: Json | null;
+          "evaluation_id"?: number | null;
           "id"?: number;
           "job_id"?: number;
           "model"?: string;
@@ -1535,6 +1578,13 @@ export type Database = {
           {
             foreignKeyName: "training_jobs_dataset_id_fkey";
             columns: ["dataset_id"];
+            isOneToOne: false;
+            referencedRelation: "datasets";
+            referencedColumns: ["id"];
+          },
+          {
+            foreignKeyName: "training_jobs_evaluation_id_fkey";
+            columns: ["evaluation_id"];
             isOneToOne: false;
             referencedRelation: "datasets";
             referencedColumns: ["id"];
@@ -2569,6 +2619,23 @@ export type Database = {
         SetofOptions: {
           from: "*";
           to: "jobs";
+          isOneToOne: true;
+          isSetofReturn: false;
+        };
+      };
+      "rows_trained_on": { Args: { "dataset": string; "model": string; "version": number }; Returns: Json };
+      "set_evaluation_data": {
+        Args: { "dataset": string; "model": string };
+        Returns: {
+          "created_at": string;
+          "created_by": string | null;
+          "dataset_id": number | null;
+          "id": number;
+          "model_id": number;
+        };
+        SetofOptions: {
+          from: "*";
+          to: "evaluation_data";
           isOneToOne: true;
           isSetofReturn: false;
         };

@@ -8,8 +8,8 @@ select tests.become('viewer');
 select results_eq(
     $$ select stage, requirements from ml.promotion_policies where model_id is null order by id $$,
     $$ values
-        ('staging', '{"min": {"accuracy": 0.85}, "max": {"inference_ms": 100}, "passed": ["integration_test"]}'::jsonb),
-        ('production', '{"min": {"accuracy": 0.9}, "max": {"inference_ms": 50}, "passed": ["load_test", "security_scan", "ab_ready"], "hours_in_staging": 24, "not_worse_than_production": {"metric": "accuracy", "tolerance": 0}}'::jsonb) $$,
+        ('staging', '{"min": {"accuracy": 0.85}, "max": {"inference_ms": 100}, "passed": ["integration_test"], "better_than_baseline": {"metric": "balanced_accuracy", "alpha": 0.01}}'::jsonb),
+        ('production', '{"min": {"accuracy": 0.9}, "max": {"inference_ms": 50}, "passed": ["load_test", "security_scan", "ab_ready"], "hours_in_staging": 24, "better_than_baseline": {"metric": "balanced_accuracy", "alpha": 0.01}, "not_worse_than_production": {"metric": "accuracy", "tolerance": 0}}'::jsonb) $$,
     'the defaults are there');
 select tests.refuses($$ select ml.set_promotion_policy('tumour', 'staging', '{}') $$, 'a viewer sets no policy');
 select tests.become('engineer');

@@ -30,7 +30,7 @@ select ml.record_evidence('tumour', 1, 'accuracy', 0.8), ml.record_evidence('tum
 select tests.become('engineer');
 select tests.throws(
     $$ select ml.promote_model('tumour', 1, 'staging') $$, 'PT409', 'promotion_refused', 'what passes is not named',
-    'staging: min_accuracy: accuracy is 0\.8, at least 0\.85 is required; integration_test: it failed$');
+    'staging: min_accuracy: accuracy is 0\.8, at least 0\.85 is required; integration_test: it failed; better_than_baseline: balanced_accuracy was not measured$');
 select is((select count(*) from ml.stage_transitions), 0::bigint, 'a refusal leaves no trace in the history');
 select tests.reset();
 select tests.qualify('tumour', 1, 0.85);
@@ -41,7 +41,7 @@ select is(
 select is(pg_temp.stages(), '1 staging, 2 none, 3 none', 'the stage moved');
 select results_eq(
     $$ select from_stage, to_stage, reason, actor, jsonb_array_length(checks) from ml.stage_transitions $$,
-    format($$ values ('none', 'staging', 'first try', %L::uuid, 3) $$, tests.user_id('engineer')), 'history says who, why and what was checked');
+    format($$ values ('none', 'staging', 'first try', %L::uuid, 4) $$, tests.user_id('engineer')), 'history says who, why and what was checked');
 select tests.throws($$ select ml.promote_model('tumour', 1, 'staging') $$, 'PT409', 'already_in_stage', 'a version is promoted to a stage once');
 select tests.throws($$ select ml.promote_model('tumour', 2, 'production') $$, 'PT409', 'invalid_transition', 'production is reached through staging only');
 select tests.throws($$ select ml.promote_model('tumour', 1, 'none') $$, '22023', 'invalid_stage', 'nothing goes back to none');

@@ -1,0 +1,104 @@
+-- On which rows a version is measured, and which of them it has learned from.
+
+create function ml_private.evaluation_of(training ml.training_jobs, model_id bigint)
+returns ml.datasets
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+declare
+    v_id bigint := (evaluation_of.training).evaluation_id;
+    v_evaluation ml.datasets;
+begin
+    -- As it stood when the training first began: a version that an earlier attempt registered learned from what was left in then.
+    if exists (select from ml.runs r where r.id = (evaluation_of.training).run_id and r.started_at is null) then
+        v_id := (ml_private.pinned_evaluation(evaluation_of.model_id)).id;
+        update ml.training_jobs t set evaluation_id = v_id where t.id = (evaluation_of.training).id and v_id is not null;
+    end if;
+    select d.* into v_evaluation from ml.datasets d where d.id = v_id;
+    return v_evaluation;
+end
+$$;
+
+comment on function ml_private.evaluation_of(ml.training_jobs, bigint) is
+    'The evaluation data of a training, settled when it first begins; null when none was pinned. The job is held.';
+revoke all on function ml_private.evaluation_of(ml.training_jobs, bigint) from public;
+
+create function ml_private.kept_back(dataset_id bigint, evaluation ml.datasets)
+returns jsonb
+language sql
+stable
+security definer
+set search_path = ''
+as $$
+    select coalesce(jsonb_agg(s.row_id), '[]')
+    from ml.datasets d
+    cross join lateral ml_private.shared_rows(
+        d, array['train', 'validation', 'test'], kept_back.evaluation, array[ml_private.held_out_side(kept_back.evaluation)]) s (row_id)
+    where d.id = kept_back.dataset_id
+$$;
+
+comment on function ml_private.kept_back(bigint, ml.datasets) is
+    'row_ids of a dataset that are held-out rows of the evaluation data: no model that is to be measured there may learn from them.';
+revoke all on function ml_private.kept_back(bigint, ml.datasets) from public;
+
+create function ml_private.evaluation_dataset(version ml.model_versions)
+returns text
+language plpgsql
+stable
+security definer
+set search_path = ''
+as $$
+declare
+    v_dataset ml.datasets := ml_private.pinned_evaluation((evaluation_dataset.version).model_id);
+begin
+    if v_dataset.id is null then
+        select d.* into v_dataset from ml.datasets d where d.id = (evaluation_dataset.version).dataset_id;
+    end if;
+    if v_dataset.id is null then
+        perform ml_private.raise_conflict(
+            format('version %s names no dataset, so there are no rows to measure it on', (evaluation_dataset.version).version), 'no_dataset',
+            'register it with a run that has one, or pin evaluation data with ml.set_evaluation_data');
+    end if;
+    return v_dataset.name;
+end
+$$;
+
+comment on function ml_private.evaluation_dataset(ml.model_versions) is
+    'The name of the dataset whose held-out rows measure a version: the one that is pinned, else its own. PT409 no_dataset.';
+revoke all on function ml_private.evaluation_dataset(ml.model_versions) from public;
+
+create function ml_private.rows_trained_on(dataset text, model text, version integer)
+returns jsonb
+language plpgsql
+stable
+security definer
+set search_path = ''
+as $$
+declare
+    v_dataset ml.datasets;
+    v_version ml.model_versions;
+    v_learned ml.datasets;
+    v_kept_back ml.datasets;
+    v_side text;
+begin
+    perform ml_private.require_role('viewer', worker => true);
+    v_dataset := ml_private.find_dataset(rows_trained_on.dataset);
+    v_version := ml_private.find_version(rows_trained_on.model, rows_trained_on.version);
+    v_side := ml_private.held_out_side(v_dataset);
+    select d.* into v_learned from ml.datasets d where d.id = v_version.dataset_id;
+    select d.* into v_kept_back from ml.training_jobs t join ml.datasets d on d.id = t.evaluation_id where t.run_id = v_version.run_id;
+    return (
+        select coalesce(jsonb_agg(s.row_id), '[]')
+        from ml_private.shared_rows(v_dataset, array[v_side], v_learned, array['train']) s (row_id)
+        where v_kept_back.id is null
+            or s.row_id not in (
+                select k.row_id
+                from ml_private.shared_rows(v_dataset, array[v_side], v_kept_back, array[ml_private.held_out_side(v_kept_back)]) k (row_id)));
+end
+$$;
+
+comment on function ml_private.rows_trained_on(text, text, integer) is 'Behind ml.rows_trained_on.';
+revoke all on function ml_private.rows_trained_on(text, text, integer) from public;
+grant execute on function ml_private.rows_trained_on(text, text, integer) to authenticated, ml_worker, service_role;

@@ -1,0 +1,32 @@
+-- Going back: a version that has served does not wait in staging again.
+begin;
+\ir ../../support/trained_model.sql
+select plan(6);
+
+create function pg_temp.hours(version integer) returns jsonb language sql as $$
+    select c from jsonb_array_elements(ml.check_promotion('tumour', version, 'production') -> 'checks') c where c ->> 'check' = 'hours_in_staging'
+$$;
+select tests.register('tumour', 'v' || i) from generate_series(1, 2) i;
+select tests.qualify('tumour', 1);
+select tests.qualify('tumour', 2, against => 1);
+select ml.promote_model('tumour', 1, 'staging');
+select is(pg_temp.hours(1) ->> 'passed', 'false', 'the first time it waits');
+set local session_replication_role = replica;
+update ml.stage_transitions t set created_at = t.created_at - interval '25 hours';
+set local session_replication_role = origin;
+select ml.promote_model('tumour', 1, 'production');
+select ml.promote_model('tumour', 2, 'staging');
+set local session_replication_role = replica;
+update ml.stage_transitions t set created_at = t.created_at - interval '25 hours';
+set local session_replication_role = origin;
+select ml.promote_model('tumour', 2, 'production');
+select tests.qualify('tumour', 1, against => 2);
+select is(pg_temp.hours(1) ->> 'message', 'it is not in staging', 'from the archive nothing goes to production directly');
+select ml.promote_model('tumour', 1, 'staging', 'version 2 answers wrongly');
+select is(pg_temp.hours(1) ->> 'message', 'it has been in production before', 'and needs no second wait');
+select ok((pg_temp.hours(1) ->> 'actual')::double precision < 1, 'though it came only now');
+select is(ml.promote_model('tumour', 1, 'production') ->> 'archived_version', '2', 'so it replaces the other at once');
+select is(
+    (select d.version_id from ml.deployments d), (select v.id from ml.model_versions v where v.version = 1), 'and serves');
+select * from finish();
+rollback;
