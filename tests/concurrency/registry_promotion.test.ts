@@ -154,6 +154,21 @@ Deno.test("versions registered at once are numbered without gaps", async () => {
   });
 });
 
+Deno.test("a promotion that waited for a pin of evaluation data is judged by it", async () => {
+  await withModel("promote_pinned", 1, async (db) => {
+    await db.sql`select ml.set_promotion_policy('tumour', 'staging', '{"min": {"accuracy": 0.5}}')`;
+    await db.sql`insert into ml.model_evidence (version_id, name, value, details, job_id)
+      select id, 'accuracy', 0.9, '{"dataset": "others"}', 5 from ml.model_versions`;
+    const [pinning, promoting] = [await openSession(db, "admin"), await openSession(db, "engineer")];
+    await pinning.sql.unsafe("begin");
+    await pinning.sql`select ml.set_evaluation_data('tumour', 'tumours')`;
+    const waiting = await startBlocked(db, promoting, () => promote(promoting, 1, "staging"));
+    await pinning.sql.unsafe("commit");
+    assertEquals(await refusal(waiting.reply), "promotion_refused");
+    assertEquals(await stages(db), "1 none");
+  });
+});
+
 const retire = ({ sql }: Session) => sql`select ml.retire_feature_view('tumour', 1)`;
 
 async function stageWithoutPolicy(db: TestDatabase): Promise<void> {

@@ -142,6 +142,7 @@ export function goodCalls(s: Seeded): Record<string, Body[]> {
       model: "fuzz",
       config: { enabled: true, min_rows: 20, alpha: 0.05, look_back: "1 hour", retrain: false },
     }],
+    set_evaluation_data: [{ model: "fuzz", dataset: "fuzz" }],
     set_promotion_policy: [{
       model: "fuzz",
       stage: "staging",
