@@ -111,7 +111,7 @@ async function timeModel(size: number, calls: number): Promise<number> {
   const times: number[] = [];
   for (let call = 0; call < calls; call++) {
     const begin = performance.now();
-    await session.run("features", "float32", data, [size, width]);
+    await session.run([{ name: "features", type: "float32", data, dims: [size, width] }]);
     times.push(performance.now() - begin);
   }
   await session.release();

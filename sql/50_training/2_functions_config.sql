@@ -158,16 +158,8 @@ set search_path = ''
 as $$
 declare
     v_counts jsonb := (check_trainable.dataset).split_counts;
-    v_text text := (
-        select string_agg(f ->> 'ref', ', ')
-        from jsonb_array_elements((check_trainable.dataset).features) f
-        where f ->> 'value_type' = 'string');
 begin
-    if v_text is not null then
-        perform ml_private.raise_invalid(
-            format('the dataset %s has text features, which these model types do not take: %s', (check_trainable.dataset).name, left(v_text, 500)),
-            'text_features', 'cut a dataset of numeric and true/false features');
-    elsif coalesce((v_counts ->> 'train')::bigint, 0) = 0 then
+    if coalesce((v_counts ->> 'train')::bigint, 0) = 0 then
         perform ml_private.raise_invalid(format('the dataset %s has no rows in its train split', (check_trainable.dataset).name), 'empty_split');
     elsif coalesce((v_counts ->> 'test')::bigint, 0) + coalesce((v_counts ->> 'validation')::bigint, 0) = 0 then
         perform ml_private.raise_invalid(

@@ -68,7 +68,7 @@ as $$
         cross join lateral ml_private.signature_columns(v.signature) c
     ),
     columns as (
-        select i.position, i.name, i.nullable, v.dataset_id, f.entry ->> 'column' as column_name
+        select i.position, i.name, i.nullable, v.dataset_id, f.entry ->> 'column' as column_name, f.entry ->> 'value_type' as value_type
         from version v
         cross join lateral jsonb_array_elements(v.features) as f (entry)
         join inputs i on i.feature_id = (f.entry ->> 'feature_id')::bigint
@@ -79,6 +79,7 @@ as $$
         from columns c
         -- A row that lacks what the model needs was left out of its training, and would be refused now.
         cross join (select array(select n.column_name from columns n where not n.nullable) as required) q
+        where c.value_type <> 'string'
         union all
         select p.ordinal, 'prediction', p.name,
             ml_private.systematic_sample(array(select s.value::double precision from jsonb_array_elements_text(p.scores) as s (value)), 5000)
@@ -92,4 +93,4 @@ as $$
 $$;
 
 comment on function ml_private.pin_references(bigint) is
-    'Copy the distribution of every input column over the rows that the version was trained on, and the held-out scores recorded as evidence reference_scores, to ml.drift_references; once a version.';
+    'Copy the distribution of every numeric input column over the rows that the version was trained on, and the held-out scores recorded as evidence reference_scores, to ml.drift_references; once a version.';

@@ -10336,7 +10336,7 @@ create index model_versions_dataset_id_idx on ml.model_versions (dataset_id) whe
 comment on table ml.model_versions is 'Immutable but for its stage, which ml.promote_model alone moves. At most one version of a model is in production.';
 comment on column ml.model_versions.artifact_path is 'Where the artifact lies in Storage: bucket and object, named by the sha256 of its bytes.';
 comment on column ml.model_versions.signature is
-    '{"inputs":[{"name","type","shape","columns":[{"feature":"view:feature","view_version","nullable"}]}],"outputs":[{"name","type","shape"}],"classes","task"}';
+    '{"inputs" (one of numbers, one of strings, or either):[{"name","type","shape","columns":[{"feature":"view:feature","view_version","nullable"}]}],"outputs":[{"name","type","shape"}],"classes","task"}';
 comment on column ml.model_versions.signature_hash is 'sha256 (hex) of signature::text.';
 comment on column ml.model_versions.training_data_hash is 'content_hash of the dataset; null when the run had none.';
 
@@ -11390,7 +11390,7 @@ $$;
 comment on function ml_private.check_tensor(jsonb, text, text[], text[]) is 'Refuse what does not describe a tensor {name, type, shape, …}.';
 revoke all on function ml_private.check_tensor(jsonb, text, text[], text[]) from public;
 
-create function ml_private.check_columns(columns jsonb)
+create function ml_private.check_columns(columns jsonb, what text)
 returns void
 language plpgsql
 stable
@@ -11404,10 +11404,10 @@ declare
     v_parts text[];
 begin
     if jsonb_typeof(check_columns.columns) <> 'array' or jsonb_array_length(columns) not between 1 and 10000 then
-        perform ml_private.raise_invalid('signature.inputs[0].columns must be an array of 1 to 10000 columns', 'invalid_signature');
+        perform ml_private.raise_invalid(check_columns.what || '.columns must be an array of 1 to 10000 columns', 'invalid_signature');
     end if;
     for v_column, v_ord in select c.value, c.ord from jsonb_array_elements(check_columns.columns) with ordinality c (value, ord) loop
-        v_what := format('signature.inputs[0].columns[%s]', v_ord - 1);
+        v_what := format('%s.columns[%s]', check_columns.what, v_ord - 1);
         perform ml_private.check_exact_keys(
             case jsonb_typeof(v_column) when 'object' then v_column - 'nullable' else v_column end, v_what, array['feature', 'view_version']);
         if coalesce(jsonb_typeof(v_column -> 'nullable') <> 'boolean', false) then
@@ -11430,11 +11430,11 @@ begin
 end
 $$;
 
-comment on function ml_private.check_columns(jsonb) is 'Refuse input columns that are not [{feature: "view:feature", view_version, nullable?}].';
-revoke all on function ml_private.check_columns(jsonb) from public;
+comment on function ml_private.check_columns(jsonb, text) is 'Refuse input columns that are not [{feature: "view:feature", view_version, nullable?}].';
+revoke all on function ml_private.check_columns(jsonb, text) from public;
 
 -- One join for all columns. What is stored names the feature without its pin: the version stands beside it, once.
-create function ml_private.resolve_columns(columns jsonb, dataset_id bigint)
+create function ml_private.resolve_columns(tensor jsonb, what text, dataset_id bigint)
 returns jsonb
 language plpgsql
 stable
@@ -11453,11 +11453,11 @@ begin
             order by c.ord),
         min(c.ord) filter (where c.problem is not null)
     into v_columns, v_bad
-    from ml_private.match_columns(resolve_columns.columns, resolve_columns.dataset_id) c;
+    from ml_private.match_columns(resolve_columns.tensor, resolve_columns.dataset_id) c;
     if v_bad is null then
         return v_columns;
     end if;
-    select * into v_column from ml_private.match_columns(resolve_columns.columns, resolve_columns.dataset_id) c where c.ord = v_bad;
+    select * into v_column from ml_private.match_columns(resolve_columns.tensor, resolve_columns.dataset_id) c where c.ord = v_bad;
     if v_column.problem = 'view' then
         perform ml_private.raise_missing(
             format('there is no version %s of a feature view %s', v_column.view_version, to_json(v_column.view)), 'view_not_found');
@@ -11467,17 +11467,17 @@ begin
             'feature_not_found');
     end if;
     perform ml_private.raise_invalid(
-        format('signature.inputs[0].columns[%s]: %s:%s %s', v_bad - 1, v_column.view, v_column.feature, v_column.problem),
+        format('%s.columns[%s]: %s:%s %s', resolve_columns.what, v_bad - 1, v_column.view, v_column.feature, v_column.problem),
         'signature_mismatch', 'the columns of a signature are features of the dataset that the run trained on, each once');
     return null;
 end
 $$;
 
-comment on function ml_private.resolve_columns(jsonb, bigint) is
-    'The columns in their stored form. PT404 view_not_found, feature_not_found; 22023 signature_mismatch when one is not in the dataset, not numeric or named twice.';
-revoke all on function ml_private.resolve_columns(jsonb, bigint) from public;
+comment on function ml_private.resolve_columns(jsonb, text, bigint) is
+    'The columns of an input tensor in their stored form. PT404 view_not_found, feature_not_found; 22023 signature_mismatch when one is not in the dataset, in the wrong tensor or named twice.';
+revoke all on function ml_private.resolve_columns(jsonb, text, bigint) from public;
 
-create function ml_private.match_columns(columns jsonb, dataset_id bigint)
+create function ml_private.match_columns(tensor jsonb, dataset_id bigint)
 returns table (ord integer, view text, feature text, view_version integer, nullable boolean, problem text)
 language sql
 stable
@@ -11491,7 +11491,7 @@ as $$
             split_part(c.value ->> 'feature', ':', 2) as feature,
             (c.value ->> 'view_version')::integer as view_version,
             coalesce((c.value ->> 'nullable')::boolean, false) as nullable
-        from jsonb_array_elements(match_columns.columns) with ordinality c (value, ord)
+        from jsonb_array_elements(match_columns.tensor -> 'columns') with ordinality c (value, ord)
     ),
     known as (
         select distinct (d.value ->> 'feature_id')::bigint as feature_id
@@ -11504,7 +11504,8 @@ as $$
         case
             when w.id is null then 'view'
             when f.id is null then 'feature'
-            when f.value_type = 'string' then 'is a string, and model inputs are numbers'
+            when f.value_type = 'string' and match_columns.tensor ->> 'type' <> 'string' then 'is a string, and stands only in an input of type string'
+            when f.value_type <> 'string' and match_columns.tensor ->> 'type' = 'string' then format('is %s, and an input of type string takes strings only', f.value_type)
             when match_columns.dataset_id is not null and k.feature_id is null then format('of version %s is not in the dataset', n.view_version)
             when row_number() over (partition by n.view, n.feature, n.view_version order by n.ord) > 1 then 'stands there twice'
         end
@@ -11514,7 +11515,7 @@ as $$
     left join known k on k.feature_id = f.id
 $$;
 
-comment on function ml_private.match_columns(jsonb, bigint) is 'Each column beside what is wrong with it; null when it is a feature of that view version and of the dataset.';
+comment on function ml_private.match_columns(jsonb, bigint) is 'Each column of an input tensor beside what is wrong with it; null when it is a feature of that view version and of the dataset.';
 revoke all on function ml_private.match_columns(jsonb, bigint) from public;
 
 create function ml_private.check_outputs(outputs jsonb, classes jsonb)
@@ -11561,6 +11562,30 @@ $$;
 comment on function ml_private.check_outputs(jsonb, jsonb) is 'Refuse outputs and classes that do not describe a classification with probabilities.';
 revoke all on function ml_private.check_outputs(jsonb, jsonb) from public;
 
+create function ml_private.check_input(input jsonb, what text, types text[])
+returns void
+language plpgsql
+stable
+security invoker
+set search_path = ''
+as $$
+declare
+    v_columns jsonb := check_input.input -> 'columns';
+begin
+    perform ml_private.check_tensor(check_input.input, what, array['name', 'type', 'shape', 'columns'], types);
+    perform ml_private.check_columns(v_columns, what);
+    if input -> 'shape' <> jsonb_build_array(null, jsonb_array_length(v_columns)) then
+        perform ml_private.raise_invalid(
+            format('%s.shape must be [null, %s], one size for the %2$s columns, not %s',
+                what, jsonb_array_length(v_columns), ml_private.show_json(input -> 'shape')),
+            'invalid_signature');
+    end if;
+end
+$$;
+
+comment on function ml_private.check_input(jsonb, text, text[]) is 'Refuse what does not describe an input tensor of one of these types with a column for each of its features.';
+revoke all on function ml_private.check_input(jsonb, text, text[]) from public;
+
 create function ml_private.check_signature(signature jsonb, dataset_id bigint)
 returns jsonb
 language plpgsql
@@ -11569,8 +11594,9 @@ security definer
 set search_path = ''
 as $$
 declare
-    v_input jsonb;
-    v_columns jsonb;
+    v_inputs jsonb := check_signature.signature -> 'inputs';
+    v_count integer;
+    v_what text;
 begin
     perform ml_private.check_json(check_signature.signature, 'signature', 524288);
     perform ml_private.check_exact_keys(signature, 'signature', array['inputs', 'outputs', 'classes', 'task']);
@@ -11578,22 +11604,25 @@ begin
         perform ml_private.raise_invalid(
             format('signature.task must be "classification", not %s', ml_private.show_json(signature -> 'task')), 'invalid_signature');
     end if;
-    if jsonb_typeof(signature -> 'inputs') <> 'array' or jsonb_array_length(signature -> 'inputs') <> 1 then
-        perform ml_private.raise_invalid('signature.inputs must be an array of one tensor', 'invalid_signature');
-    end if;
-    v_input := signature #> '{inputs,0}';
-    perform ml_private.check_tensor(
-        v_input, 'signature.inputs[0]', array['name', 'type', 'shape', 'columns'], array['float32', 'float64', 'int64']);
-    v_columns := v_input -> 'columns';
-    perform ml_private.check_columns(v_columns);
-    if v_input -> 'shape' <> jsonb_build_array(null, jsonb_array_length(v_columns)) then
+    if jsonb_typeof(v_inputs) <> 'array' or jsonb_array_length(v_inputs) not between 1 and 2 then
         perform ml_private.raise_invalid(
-            format('signature.inputs[0].shape must be [null, %s], one size for the %1$s columns, not %s',
-                jsonb_array_length(v_columns), ml_private.show_json(v_input -> 'shape')),
-            'invalid_signature');
+            'signature.inputs must be an array of one or two tensors: one of numbers, one of strings', 'invalid_signature');
+    end if;
+    v_count := jsonb_array_length(v_inputs);
+    for v_ord in 0 .. v_count - 1 loop
+        v_what := format('signature.inputs[%s]', v_ord);
+        perform ml_private.check_input(v_inputs -> v_ord, v_what, case
+            when v_count = 1 then array['float32', 'float64', 'int64', 'string']
+            when v_ord = 0 then array['float32', 'float64', 'int64']
+            else array['string'] end);
+        v_inputs := jsonb_set(v_inputs, array[v_ord::text, 'columns'],
+            ml_private.resolve_columns(v_inputs -> v_ord, v_what, check_signature.dataset_id));
+    end loop;
+    if v_inputs #> '{0,name}' = v_inputs #> '{1,name}' then
+        perform ml_private.raise_invalid('signature.inputs names an input twice', 'invalid_signature');
     end if;
     perform ml_private.check_outputs(signature -> 'outputs', signature -> 'classes');
-    return jsonb_set(signature, '{inputs,0,columns}', ml_private.resolve_columns(v_columns, check_signature.dataset_id));
+    return jsonb_set(signature, '{inputs}', v_inputs);
 end
 $$;
 
@@ -12239,16 +12268,8 @@ set search_path = ''
 as $$
 declare
     v_counts jsonb := (check_trainable.dataset).split_counts;
-    v_text text := (
-        select string_agg(f ->> 'ref', ', ')
-        from jsonb_array_elements((check_trainable.dataset).features) f
-        where f ->> 'value_type' = 'string');
 begin
-    if v_text is not null then
-        perform ml_private.raise_invalid(
-            format('the dataset %s has text features, which these model types do not take: %s', (check_trainable.dataset).name, left(v_text, 500)),
-            'text_features', 'cut a dataset of numeric and true/false features');
-    elsif coalesce((v_counts ->> 'train')::bigint, 0) = 0 then
+    if coalesce((v_counts ->> 'train')::bigint, 0) = 0 then
         perform ml_private.raise_invalid(format('the dataset %s has no rows in its train split', (check_trainable.dataset).name), 'empty_split');
     elsif coalesce((v_counts ->> 'test')::bigint, 0) + coalesce((v_counts ->> 'validation')::bigint, 0) = 0 then
         perform ml_private.raise_invalid(
@@ -12787,7 +12808,7 @@ set search_path = ''
 as $$ select ml_private.train_model(train_model.config) $$;
 
 comment on function ml.train_model(jsonb) is
-    'Queue a training. config: {model, dataset, model_type} and optionally {experiment = model, params, task = "classification", seed = 0, run_name, max_attempts = 3, priority = 0, requirements {gpus, gpu_memory_gb, labels}}. model_type and its params: gradient_boosting (n_estimators, learning_rate, max_depth, subsample, min_samples_leaf) or logistic_regression (C, max_iter). Returns {training_id, job_id, run_id}: follow the job on the Realtime topic ml:jobs:<job_id>, the run with ml.get_run. 22023 unknown_key, invalid_config, text_features, empty_split; PT404 dataset_not_found. For engineers.';
+    'Queue a training. config: {model, dataset, model_type} and optionally {experiment = model, params, task = "classification", seed = 0, run_name, max_attempts = 3, priority = 0, requirements {gpus, gpu_memory_gb, labels}}. model_type and its params: gradient_boosting (n_estimators, learning_rate, max_depth, subsample, min_samples_leaf) or logistic_regression (C, max_iter). Returns {training_id, job_id, run_id}: follow the job on the Realtime topic ml:jobs:<job_id>, the run with ml.get_run. 22023 unknown_key, invalid_config, empty_split; PT404 dataset_not_found. For engineers.';
 revoke all on function ml.train_model(jsonb) from public;
 grant execute on function ml.train_model(jsonb) to authenticated, service_role;
 
@@ -14226,7 +14247,7 @@ as $$
         cross join lateral ml_private.signature_columns(v.signature) c
     ),
     columns as (
-        select i.position, i.name, i.nullable, v.dataset_id, f.entry ->> 'column' as column_name
+        select i.position, i.name, i.nullable, v.dataset_id, f.entry ->> 'column' as column_name, f.entry ->> 'value_type' as value_type
         from version v
         cross join lateral jsonb_array_elements(v.features) as f (entry)
         join inputs i on i.feature_id = (f.entry ->> 'feature_id')::bigint
@@ -14237,6 +14258,7 @@ as $$
         from columns c
         -- A row that lacks what the model needs was left out of its training, and would be refused now.
         cross join (select array(select n.column_name from columns n where not n.nullable) as required) q
+        where c.value_type <> 'string'
         union all
         select p.ordinal, 'prediction', p.name,
             ml_private.systematic_sample(array(select s.value::double precision from jsonb_array_elements_text(p.scores) as s (value)), 5000)
@@ -14250,7 +14272,7 @@ as $$
 $$;
 
 comment on function ml_private.pin_references(bigint) is
-    'Copy the distribution of every input column over the rows that the version was trained on, and the held-out scores recorded as evidence reference_scores, to ml.drift_references; once a version.';
+    'Copy the distribution of every numeric input column over the rows that the version was trained on, and the held-out scores recorded as evidence reference_scores, to ml.drift_references; once a version.';
 
 -- -------- sql/70_monitoring/2_functions_2_window.sql --------
 

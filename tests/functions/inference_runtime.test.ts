@@ -22,6 +22,11 @@ Deno.test("requests that come while the runtime loads share one download, and on
   const [session] = await Promise.all([create(model), create(model)]);
   assertEquals(downloads, 2);
   const row = Float32Array.from(expected.boosting!.rows[0]!);
-  const { probabilities } = await session.run("features", "float32", row, [1, row.length]);
+  const { probabilities } = await session.run([{
+    name: "features",
+    type: "float32",
+    data: row,
+    dims: [1, row.length],
+  }]);
   assertEquals(probabilities?.dims, [1, 2]);
 });

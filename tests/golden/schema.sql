@@ -459,7 +459,7 @@ CREATE TABLE ml.model_versions (
 );
 COMMENT ON TABLE ml.model_versions IS 'Immutable but for its stage, which ml.promote_model alone moves. At most one version of a model is in production.';
 COMMENT ON COLUMN ml.model_versions.artifact_path IS 'Where the artifact lies in Storage: bucket and object, named by the sha256 of its bytes.';
-COMMENT ON COLUMN ml.model_versions.signature IS '{"inputs":[{"name","type","shape","columns":[{"feature":"view:feature","view_version","nullable"}]}],"outputs":[{"name","type","shape"}],"classes","task"}';
+COMMENT ON COLUMN ml.model_versions.signature IS '{"inputs" (one of numbers, one of strings, or either):[{"name","type","shape","columns":[{"feature":"view:feature","view_version","nullable"}]}],"outputs":[{"name","type","shape"}],"classes","task"}';
 COMMENT ON COLUMN ml.model_versions.signature_hash IS 'sha256 (hex) of signature::text.';
 COMMENT ON COLUMN ml.model_versions.training_data_hash IS 'content_hash of the dataset; null when the run had none.';
 CREATE FUNCTION ml.register_model_version(model text, run_id uuid, artifact_sha256 text, artifact_bytes bigint, signature jsonb, framework text, model_type text, tags jsonb DEFAULT '{}'::jsonb, description text DEFAULT ''::text, attempt integer DEFAULT NULL::integer) RETURNS ml.model_versions
@@ -634,7 +634,7 @@ CREATE FUNCTION ml.train_model(config jsonb) RETURNS jsonb
     LANGUAGE sql
     SET search_path TO ''
     AS …;
-COMMENT ON FUNCTION ml.train_model(config jsonb) IS 'Queue a training. config: {model, dataset, model_type} and optionally {experiment = model, params, task = "classification", seed = 0, run_name, max_attempts = 3, priority = 0, requirements {gpus, gpu_memory_gb, labels}}. model_type and its params: gradient_boosting (n_estimators, learning_rate, max_depth, subsample, min_samples_leaf) or logistic_regression (C, max_iter). Returns {training_id, job_id, run_id}: follow the job on the Realtime topic ml:jobs:<job_id>, the run with ml.get_run. 22023 unknown_key, invalid_config, text_features, empty_split; PT404 dataset_not_found. For engineers.';
+COMMENT ON FUNCTION ml.train_model(config jsonb) IS 'Queue a training. config: {model, dataset, model_type} and optionally {experiment = model, params, task = "classification", seed = 0, run_name, max_attempts = 3, priority = 0, requirements {gpus, gpu_memory_gb, labels}}. model_type and its params: gradient_boosting (n_estimators, learning_rate, max_depth, subsample, min_samples_leaf) or logistic_regression (C, max_iter). Returns {training_id, job_id, run_id}: follow the job on the Realtime topic ml:jobs:<job_id>, the run with ml.get_run. 22023 unknown_key, invalid_config, empty_split; PT404 dataset_not_found. For engineers.';
 CREATE TABLE ml.webhook_endpoints (
     id uuid DEFAULT gen_random_uuid() NOT NULL,
     url text NOT NULL,
@@ -825,11 +825,11 @@ CREATE FUNCTION ml_private.check_column_types(relation oid, names text[], types 
     SET search_path TO ''
     AS …;
 COMMENT ON FUNCTION ml_private.check_column_types(relation oid, names text[], types oid[]) IS 'Refuse a column that is not of its type at registration, nor of one of the database''s own (whose oids are below 16384): PT409.';
-CREATE FUNCTION ml_private.check_columns(columns jsonb) RETURNS void
+CREATE FUNCTION ml_private.check_columns(columns jsonb, what text) RETURNS void
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
     AS …;
-COMMENT ON FUNCTION ml_private.check_columns(columns jsonb) IS 'Refuse input columns that are not [{feature: "view:feature", view_version, nullable?}].';
+COMMENT ON FUNCTION ml_private.check_columns(columns jsonb, what text) IS 'Refuse input columns that are not [{feature: "view:feature", view_version, nullable?}].';
 CREATE FUNCTION ml_private.check_completions(jobs jsonb) RETURNS void
     LANGUAGE plpgsql IMMUTABLE
     SET search_path TO ''
@@ -897,6 +897,11 @@ CREATE FUNCTION ml_private.check_future(future text, tolerance interval, mode te
     SET search_path TO ''
     AS …;
 COMMENT ON FUNCTION ml_private.check_future(future text, tolerance interval, mode text, created_time text) IS 'The tolerance of a view in hours and seconds, 5 minutes unless given, null where it keeps all; 22023 otherwise.';
+CREATE FUNCTION ml_private.check_input(input jsonb, what text, types text[]) RETURNS void
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS …;
+COMMENT ON FUNCTION ml_private.check_input(input jsonb, what text, types text[]) IS 'Refuse what does not describe an input tensor of one of these types with a column for each of its features.';
 CREATE FUNCTION ml_private.check_job_object(value jsonb, what text, max_bytes integer DEFAULT 1048576) RETURNS void
     LANGUAGE plpgsql IMMUTABLE
     SET search_path TO ''
@@ -1822,11 +1827,11 @@ CREATE FUNCTION ml_private.make_time_partition(schema_name text, table_name text
     SET lock_timeout TO '200ms'
     AS …;
 COMMENT ON FUNCTION ml_private.make_time_partition(schema_name text, table_name text, lower_bound timestamp with time zone) IS 'Add the partition that begins at lower_bound to a native series and bring rows of its time from the default partition into it; false when a lock could not be had or another session was first.';
-CREATE FUNCTION ml_private.match_columns(columns jsonb, dataset_id bigint) RETURNS TABLE(ord integer, view text, feature text, view_version integer, nullable boolean, problem text)
+CREATE FUNCTION ml_private.match_columns(tensor jsonb, dataset_id bigint) RETURNS TABLE(ord integer, view text, feature text, view_version integer, nullable boolean, problem text)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO ''
     AS …;
-COMMENT ON FUNCTION ml_private.match_columns(columns jsonb, dataset_id bigint) IS 'Each column beside what is wrong with it; null when it is a feature of that view version and of the dataset.';
+COMMENT ON FUNCTION ml_private.match_columns(tensor jsonb, dataset_id bigint) IS 'Each column of an input tensor beside what is wrong with it; null when it is a feature of that view version and of the dataset.';
 CREATE FUNCTION ml_private.materialize_feature_view(view text, version integer DEFAULT NULL::integer) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
@@ -1970,7 +1975,7 @@ CREATE FUNCTION ml_private.pin_references(version_id bigint) RETURNS void
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO ''
     AS …;
-COMMENT ON FUNCTION ml_private.pin_references(version_id bigint) IS 'Copy the distribution of every input column over the rows that the version was trained on, and the held-out scores recorded as evidence reference_scores, to ml.drift_references; once a version.';
+COMMENT ON FUNCTION ml_private.pin_references(version_id bigint) IS 'Copy the distribution of every numeric input column over the rows that the version was trained on, and the held-out scores recorded as evidence reference_scores, to ml.drift_references; once a version.';
 CREATE FUNCTION ml_private.pinned_evaluation(model_id bigint) RETURNS ml.datasets
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO ''
@@ -2242,11 +2247,11 @@ CREATE FUNCTION ml_private.resolve_alert_row(alert_id bigint, resolution text) R
     SET search_path TO ''
     AS …;
 COMMENT ON FUNCTION ml_private.resolve_alert_row(alert_id bigint, resolution text) IS 'Resolve an unresolved alert and announce it; null when there is none.';
-CREATE FUNCTION ml_private.resolve_columns(columns jsonb, dataset_id bigint) RETURNS jsonb
+CREATE FUNCTION ml_private.resolve_columns(tensor jsonb, what text, dataset_id bigint) RETURNS jsonb
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO ''
     AS …;
-COMMENT ON FUNCTION ml_private.resolve_columns(columns jsonb, dataset_id bigint) IS 'The columns in their stored form. PT404 view_not_found, feature_not_found; 22023 signature_mismatch when one is not in the dataset, not numeric or named twice.';
+COMMENT ON FUNCTION ml_private.resolve_columns(tensor jsonb, what text, dataset_id bigint) IS 'The columns of an input tensor in their stored form. PT404 view_not_found, feature_not_found; 22023 signature_mismatch when one is not in the dataset, in the wrong tensor or named twice.';
 CREATE FUNCTION ml_private.resolve_dependencies(parents bigint[]) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
@@ -3788,7 +3793,7 @@ REVOKE ALL ON FUNCTION ml_private.check_artifact(sha256 text, bytes bigint) FROM
 REVOKE ALL ON FUNCTION ml_private.check_bounds(bounds jsonb, what text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.check_claim(worker_id text, queues text[], capabilities jsonb, max_jobs integer, lease_seconds integer) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.check_column_types(relation oid, names text[], types oid[]) FROM PUBLIC;
-REVOKE ALL ON FUNCTION ml_private.check_columns(columns jsonb) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.check_columns(columns jsonb, what text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.check_completions(jobs jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.check_drift(model text) FROM PUBLIC;
 GRANT ALL ON FUNCTION ml_private.check_drift(model text) TO authenticated;
@@ -3804,6 +3809,7 @@ REVOKE ALL ON FUNCTION ml_private.check_exact_keys(value jsonb, what text, keys 
 REVOKE ALL ON FUNCTION ml_private.check_feature_definitions(features jsonb, relation oid, join_keys jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.check_feedback(actual text, rating integer, comment text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.check_future(future text, tolerance interval, mode text, created_time text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.check_input(input jsonb, what text, types text[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.check_job_object(value jsonb, what text, max_bytes integer) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.check_job_requirements(requirements jsonb, what text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.check_job_spec(spec jsonb, what text) FROM PUBLIC;
@@ -4039,7 +4045,7 @@ REVOKE ALL ON FUNCTION ml_private.maintain_time_series() FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.make_next_partition(schema_name text, table_name text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.make_partitioned(schema_name text, table_name text, time_column text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.make_time_partition(schema_name text, table_name text, lower_bound timestamp with time zone) FROM PUBLIC;
-REVOKE ALL ON FUNCTION ml_private.match_columns(columns jsonb, dataset_id bigint) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.match_columns(tensor jsonb, dataset_id bigint) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.materialize_feature_view(view text, version integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION ml_private.materialize_feature_view(view text, version integer) TO authenticated;
 GRANT ALL ON FUNCTION ml_private.materialize_feature_view(view text, version integer) TO service_role;
@@ -4174,7 +4180,7 @@ REVOKE ALL ON FUNCTION ml_private.resolve_alert(alert_id bigint, resolution text
 GRANT ALL ON FUNCTION ml_private.resolve_alert(alert_id bigint, resolution text) TO authenticated;
 GRANT ALL ON FUNCTION ml_private.resolve_alert(alert_id bigint, resolution text) TO service_role;
 REVOKE ALL ON FUNCTION ml_private.resolve_alert_row(alert_id bigint, resolution text) FROM PUBLIC;
-REVOKE ALL ON FUNCTION ml_private.resolve_columns(columns jsonb, dataset_id bigint) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.resolve_columns(tensor jsonb, what text, dataset_id bigint) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.resolve_dependencies(parents bigint[]) FROM PUBLIC;
 GRANT SELECT ON TABLE ml.features TO authenticated;
 GRANT SELECT ON TABLE ml.features TO service_role;

@@ -15,7 +15,7 @@ from aimatrix_worker.job_context import JobContext
 from aimatrix_worker.metrics import Measurement, measure_classifier
 from aimatrix_worker.onnx_export import export_onnx
 from aimatrix_worker.onnx_model import TOLERANCE, OnnxModel, largest_difference
-from aimatrix_worker.scaling import Scaling
+from aimatrix_worker.preparation import Preparation
 
 
 @dataclass(frozen=True)
@@ -45,12 +45,12 @@ class Candidate:
     scores: npt.NDArray[np.float64]
 
 
-def prepare_candidate(context: JobContext, fitted: Fitted, scaling: Scaling, held_out: HeldOut) -> Candidate:
-    features = held_out.rows.features
+def prepare_candidate(context: JobContext, fitted: Fitted, preparation: Preparation, held_out: HeldOut) -> Candidate:
+    rows = held_out.rows
     context.report("export")
-    content = export_onnx(fitted, scaling)
-    local = OnnxModel(content).probabilities(features)
-    original = fitted.estimator.predict_proba(scaling.apply(features))
+    content = export_onnx(fitted, preparation)
+    local = OnnxModel(content).probabilities(rows.features, rows.categories)
+    original = fitted.estimator.predict_proba(preparation.apply(rows))
     parity = largest_difference(local, original)
     if parity > TOLERANCE:
         raise JobRefused(
@@ -59,14 +59,14 @@ def prepare_candidate(context: JobContext, fitted: Fitted, scaling: Scaling, hel
     context.report("upload", bytes=len(content))
     sha256 = context.artifacts.upload(content)
     served = OnnxModel(context.artifacts.download(sha256))
-    probabilities = served.probabilities(features)
+    probabilities = served.probabilities(rows.features, rows.categories)
     context.report("measure", rows=len(held_out.rows))
     return Candidate(
         sha256=sha256,
         size=len(content),
         parity=parity,
         round_trip=largest_difference(probabilities, local),
-        inference_ms=served.single_row_latency_ms(features),
+        inference_ms=served.single_row_latency_ms(rows.features, rows.categories),
         measurement=measure_classifier(held_out.label_positions, probabilities),
         scores=original.astype(np.float64),
     )

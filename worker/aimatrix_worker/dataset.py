@@ -24,6 +24,11 @@ class DatasetFeature(Message):
     ref: str
     column: str
     view_version: int = 1
+    value_type: str = "float64"
+
+    @property
+    def is_text(self) -> bool:
+        return self.value_type == "string"
 
 
 class DatasetPage(Message):
@@ -36,17 +41,33 @@ class DatasetPage(Message):
 
 @dataclass(frozen=True)
 class Rows:
-    """Rows of one split with a label: features, NaN where one is missing, and labels as JSON gave them; `skipped` had none."""
+    """Rows of one split with a label; `skipped` had none.
+
+    `features` are the numeric columns, NaN where one is missing, `categories` those of text, empty where one is missing; labels
+    are as JSON gave them.
+    """
 
     features: npt.NDArray[np.float64]
+    categories: npt.NDArray[np.object_]
     labels: tuple[Any, ...]
     skipped: int
 
     def complete(self) -> Rows:
         """The rows that lack nothing."""
-        whole = np.flatnonzero(~np.isnan(self.features).any(axis=1))
+        whole = np.flatnonzero(~self.missing().any(axis=1))
         kept = tuple(self.labels[index] for index in whole)
-        return Rows(self.features[whole], kept, self.skipped + len(self) - len(kept))
+        return Rows(self.features[whole], self.categories[whole], kept, self.skipped + len(self) - len(kept))
+
+    def missing(self) -> npt.NDArray[np.bool_]:
+        """[n, columns], the numeric ones first."""
+        return np.hstack([np.isnan(self.features), (self.categories == "").astype(bool)])
+
+    def take(self, positions: Sequence[int]) -> Rows:
+        """These columns, counted over all, in this order."""
+        width = self.features.shape[1]
+        numeric = [position for position in positions if position < width]
+        text = [position - width for position in positions if position >= width]
+        return replace(self, features=self.features[:, numeric], categories=self.categories[:, text])
 
     def __len__(self) -> int:
         return len(self.labels)
@@ -54,6 +75,8 @@ class Rows:
 
 @dataclass(frozen=True)
 class Dataset:
+    """`features` stand in the order of a model's input columns: numeric ones, then text."""
+
     name: str
     features: tuple[DatasetFeature, ...]
     splits: dict[str, Rows]
@@ -63,7 +86,7 @@ class Dataset:
 
     def missing(self) -> dict[str, int]:
         """How many rows lack each column, most first; columns that none lacks are left out."""
-        counts = sum(np.isnan(rows.features).sum(axis=0) for rows in self.splits.values())
+        counts = sum(rows.missing().sum(axis=0) for rows in self.splits.values())
         found = {feature.ref: int(count) for feature, count in zip(self.features, np.atleast_1d(counts), strict=True) if count}
         return dict(sorted(found.items(), key=lambda entry: (-entry[1], entry[0])))
 
@@ -96,7 +119,7 @@ def read_dataset(
     features: tuple[DatasetFeature, ...] = ()
     total = 0
     for page in read_pages(platform, name, split):
-        features = tuple(page.features)
+        features = ordered(page)
         for part, rows in split_page(without(page, unwanted)).items():
             parts.setdefault(part, []).append(rows)
         total += len(page.rows)
@@ -124,12 +147,17 @@ def without(page: DatasetPage, row_ids: frozenset[int]) -> DatasetPage:
     return page.model_copy(update={"rows": [row for row in page.rows if row[id_at] not in row_ids]})
 
 
+def ordered(page: DatasetPage) -> tuple[DatasetFeature, ...]:
+    return tuple(sorted(page.features, key=lambda feature: feature.is_text))
+
+
 def split_page(page: DatasetPage) -> dict[str, Rows]:
     split_at = column_position(page, "split")
     label_at = column_position(page, page.label)
-    feature_at = [column_position(page, feature.column) for feature in page.features]
+    numeric_at = [column_position(page, feature.column) for feature in page.features if not feature.is_text]
+    text_at = [column_position(page, feature.column) for feature in page.features if feature.is_text]
     names = sorted({row[split_at] for row in page.rows})
-    return {name: read_rows([row for row in page.rows if row[split_at] == name], feature_at, label_at) for name in names}
+    return {name: read_rows([row for row in page.rows if row[split_at] == name], numeric_at, text_at, label_at) for name in names}
 
 
 def column_position(page: DatasetPage, column: str) -> int:
@@ -139,13 +167,15 @@ def column_position(page: DatasetPage, column: str) -> int:
         raise AnswerNotUnderstood(f"read_dataset names the column {column!r} but does not return it") from None
 
 
-def read_rows(rows: Sequence[Sequence[Any]], feature_at: Sequence[int], label_at: int) -> Rows:
-    values = np.array([[read_number(row[index]) for index in feature_at] for row in rows], dtype=np.float64)
-    values = values.reshape(len(rows), len(feature_at))
+def read_rows(rows: Sequence[Sequence[Any]], numeric_at: Sequence[int], text_at: Sequence[int], label_at: int) -> Rows:
+    values = np.array([[read_number(row[index]) for index in numeric_at] for row in rows], dtype=np.float64)
+    values = values.reshape(len(rows), len(numeric_at))
+    texts = np.array([[read_text(row[index]) for index in text_at] for row in rows], dtype=object)
+    texts = texts.reshape(len(rows), len(text_at))
     values[~np.isfinite(values)] = np.nan
     labelled = np.array([row[label_at] is not None for row in rows], dtype=bool)
     kept = tuple(row[label_at] for row in rows if row[label_at] is not None)
-    return Rows(values[labelled], kept, len(rows) - len(kept))
+    return Rows(values[labelled], texts[labelled], kept, len(rows) - len(kept))
 
 
 def read_number(value: Any) -> float:
@@ -156,12 +186,22 @@ def read_number(value: Any) -> float:
         return float(value)
     if isinstance(value, str) and value.lower().lstrip("-") in ("nan", "infinity"):
         return float(value)
-    raise JobRefused(f"{value!r} is not a number: these model types take numeric and true/false features only")
+    raise JobRefused(f"{value!r} is not a number, and its feature is not one of text")
+
+
+def read_text(value: Any) -> str:
+    """Null becomes the empty text: both are missing."""
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return value
+    raise AnswerNotUnderstood(f"{value!r} is not a text, and its feature is one")
 
 
 def join_rows(pages: Sequence[Rows]) -> Rows:
     return Rows(
         np.concatenate([page.features for page in pages]),
+        np.concatenate([page.categories for page in pages]),
         tuple(label for page in pages for label in page.labels),
         sum(page.skipped for page in pages),
     )

@@ -37,7 +37,7 @@ def arranged(exam: Dataset, features: tuple[DatasetFeature, ...]) -> Dataset:
             " feature of the training"
         )
     positions = [position[column_key(feature)] for feature in features]
-    splits = {name: replace(rows, features=rows.features[:, positions]) for name, rows in exam.splits.items()}
+    splits = {name: rows.take(positions) for name, rows in exam.splits.items()}
     return replace(exam, features=features, splits=splits)
 
 
@@ -54,7 +54,7 @@ def measure_on(
     context: JobContext, exam: Dataset, classes: Classes, measured: RegisteredVersion, *others: RegisteredVersion
 ) -> tuple[Measurement, HeldOut]:
     """One version on the rows that it and the others can answer, or NotMeasurable."""
-    if not all(column.nullable for version in (measured, *others) for column in version.signature.inputs[0].columns):
+    if not all(column.nullable for version in (measured, *others) for column in version.signature.columns):
         exam = exam.complete()
     split, rows = next(iter(exam.splits.items()), ("test", None))
     if rows is None or not len(rows):

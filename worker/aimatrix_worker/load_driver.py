@@ -15,7 +15,7 @@ import numpy as np
 
 from aimatrix_worker.errors import JobRefused, PlatformUnavailable
 from aimatrix_worker.http import describe_transport, error_body, first_text, one_line
-from aimatrix_worker.onnx_model import TOLERANCE, Floats, Rows, largest_difference
+from aimatrix_worker.onnx_model import TOLERANCE, Floats, largest_difference
 from aimatrix_worker.settings import Connection
 
 PREDICT_PATH = "/functions/v1/inference/predict"
@@ -58,7 +58,9 @@ class LoadResult:
 
 
 class LoadDriver:
-    def __init__(self, connection: Connection, model: str, version: int, rows: Rows, expected: Floats, concurrency: int) -> None:
+    def __init__(
+        self, connection: Connection, model: str, version: int, rows: list[list[Any]], expected: Floats, concurrency: int
+    ) -> None:
         self.model = model
         self.version = version
         self.rows = rows
@@ -127,7 +129,7 @@ class LoadDriver:
         return summarise(tally, requests, time.perf_counter() - started, first_ms)
 
     def send(self, turn: int) -> httpx.Response:
-        row = [float(value) for value in self.rows[turn % len(self.rows)]]
+        row = self.rows[turn % len(self.rows)]
         return self.client.post(PREDICT_PATH, json={"model": self.model, "version": self.version, "inputs": [row]})
 
     def measure(self, turn: int, tally: Tally) -> None:

@@ -1,4 +1,4 @@
-"""From a fitted scikit-learn estimator to ONNX bytes: one float64 input `features`, outputs `label` and `probabilities`."""
+"""From a fitted scikit-learn estimator to ONNX bytes: `features` (float64) and `categories` (text) in, `probabilities` out."""
 
 from __future__ import annotations
 
@@ -10,24 +10,27 @@ from skl2onnx.common.data_types import FloatTensorType
 from aimatrix_worker.classes import Classes
 from aimatrix_worker.errors import JobRefused
 from aimatrix_worker.fit import Fitted
-from aimatrix_worker.scaling import Scaling
+from aimatrix_worker.preparation import Preparation
 
 # Old enough for every runtime in use, new enough for every operator needed here.
 TARGET_OPSET = {"": 17, "ai.onnx.ml": 3}
 
 
-def export_onnx(fitted: Fitted, scaling: Scaling) -> bytes:
+def export_onnx(fitted: Fitted, preparation: Preparation) -> bytes:
     """The same estimator gives the same bytes (fixed graph name, no time stamps), so the same SHA-256."""
     model = convert_sklearn(
         fitted.estimator,
         name="model",
-        initial_types=[("scaled", FloatTensorType([None, len(scaling.centre)]))],
+        initial_types=[("scaled", FloatTensorType([None, preparation.width]))],
         options={id(fitted.estimator): {"zipmap": False}},
         target_opset=TARGET_OPSET,
     )
     if not isinstance(model, ModelProto):
         raise JobRefused(f"the converter made a {type(model).__name__} instead of a model")
-    scaling.prepend_to(model.graph, "scaled")
+    preparation.prepend_to(model.graph, "scaled")
+    if preparation.encoding.categories:
+        # The converter names the oldest version that its own nodes need, and text needs the newer LabelEncoder.
+        model.opset_import.add(domain="ai.onnx.ml", version=TARGET_OPSET["ai.onnx.ml"])
     merge_opset_imports(model)
     onnx.checker.check_model(model, full_check=True)
     return model.SerializeToString(deterministic=True)

@@ -28,25 +28,36 @@ class OnnxModel:
             self.session = ort.InferenceSession(content, options, providers=["CPUExecutionProvider"])
         except Exception as error:  # the runtime raises a dozen kinds, all meaning that these bytes are no usable model
             raise JobRefused(f"the model cannot be loaded by ONNX Runtime: {type(error).__name__}: {error}") from error
-        self.input_name = self.session.get_inputs()[0].name
-        self.input_type = np.float64 if self.session.get_inputs()[0].type == "tensor(double)" else np.float32
         names = [output.name for output in self.session.get_outputs()]
         if "probabilities" not in names:
             raise JobRefused(f"the model has no output `probabilities`, only {', '.join(names)}")
 
-    def probabilities(self, rows: Rows) -> Floats:
+    def probabilities(self, rows: Rows, categories: Rows | None = None) -> Floats:
         """[n, classes] in the order of the signature's classes."""
-        feed = {self.input_name: rows.astype(self.input_type)}
-        return np.asarray(self.session.run(["probabilities"], feed)[0], dtype=np.float32)
+        return np.asarray(self.session.run(["probabilities"], self.feed(rows, categories))[0], dtype=np.float32)
 
-    def single_row_latency_ms(self, rows: Rows, repeats: int = 200, warm_up: int = 20) -> float:
+    def feed(self, rows: Rows, categories: Rows | None) -> dict[str, Rows]:
+        """A text input takes the categories, any other the numbers."""
+        numbers = {"tensor(double)": np.float64, "tensor(int64)": np.int64}
+        fed = {}
+        for given in self.session.get_inputs():
+            if given.type != "tensor(string)":
+                fed[given.name] = rows.astype(numbers.get(given.type, np.float32))
+            elif categories is None:
+                raise JobRefused(f"the model takes text as {given.name!r}, and its signature names none")
+            else:
+                fed[given.name] = categories.astype(object)
+        return fed
+
+    def single_row_latency_ms(self, rows: Rows, categories: Rows | None = None, repeats: int = 200, warm_up: int = 20) -> float:
         """Median time of one row through the session; the first runs, which allocate, do not count."""
         times = []
-        rows = rows.astype(self.input_type)
+        feed = self.feed(rows, categories)
         for turn in range(warm_up + repeats):
-            row = rows[turn % len(rows)][None, :]
+            at = turn % len(rows)
+            row = {name: values[at : at + 1] for name, values in feed.items()}
             started = time.perf_counter()
-            self.session.run(None, {self.input_name: row})
+            self.session.run(None, row)
             times.append(time.perf_counter() - started)
         return float(np.median(times[warm_up:]) * 1000)
 

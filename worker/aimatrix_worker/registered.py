@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from aimatrix_worker.candidate import HeldOut
 from aimatrix_worker.classes import Classes
 from aimatrix_worker.dataset import Dataset
@@ -38,9 +36,9 @@ def measure_version(
         raise NotMeasurable(f"dataset {dataset.name!r} lacks some of its columns")
     if not same_classes(registered.signature.classes, classes):
         raise NotMeasurable(f"its classes are {registered.signature.classes}, those of the data {list(classes.values)}")
-    rows = held_out.rows.features[:, positions]
-    needed = [not column.nullable for column in registered.signature.inputs[0].columns]
-    lacking = int(np.isnan(rows[:, needed]).any(axis=1).sum())
+    rows = held_out.rows.take(positions)
+    needed = [not column.nullable for column in registered.signature.columns]
+    lacking = int(rows.missing()[:, needed].any(axis=1).sum())
     if lacking:
         raise NotMeasurable(f"it takes no missing values, and {lacking} of the {len(rows)} rows have some")
     content = context.artifacts.download(registered.artifact_sha256)
@@ -48,7 +46,7 @@ def measure_version(
     scan = scan_in_process(content, Limits().max_bytes, context.check)
     if not scan["passed"]:
         raise NotMeasurable(f"its file does not pass the security scan ({scan['findings'][0]['code']})")
-    probabilities = OnnxModel(content).probabilities(np.ascontiguousarray(rows))
+    probabilities = OnnxModel(content).probabilities(rows.features, rows.categories)
     return measure_classifier(held_out.label_positions, probabilities)
 
 

@@ -53,7 +53,7 @@ class Scaling:
         return np.where(np.isnan(features), MISSING, distance).astype(np.float32)
 
     def prepend_to(self, graph: GraphProto, inner_input: str) -> None:
-        """Put the same steps before the graph's input; the graph then takes `features`, float64."""
+        """Add the same steps to a graph that has none yet before its input; it then takes `features`, float64."""
         width = len(self.centre)
         constants = {"centre": self.centre, "scale": self.scale, "lowest": -LARGEST, "highest": LARGEST, "missing": MISSING}
         graph.initializer.extend(
@@ -67,10 +67,7 @@ class Scaling:
             node("Where", ["input_is_missing", "input_missing", "input_clipped"], "input_whole"),
             node("Cast", ["input_whole"], inner_input, to=TensorProto.FLOAT),
         ]
-        inner = list(graph.node)
-        del graph.node[:]
-        graph.node.extend(steps + inner)
-        del graph.input[:]
+        graph.node.extend(steps)
         graph.input.append(helper.make_tensor_value_info("features", TensorProto.DOUBLE, [None, width]))
 
 

@@ -212,7 +212,10 @@ class FakePlatform(FakeQueue):
         if row is None:
             return 404, {"code": "PT404", "message": "no such version", "details": "version_not_found", "hint": ""}
         model = OnnxModel(self.objects[row["artifact_sha256"]])
-        answers = model.probabilities(np.array(body["inputs"], dtype=np.float64))
+        text = sum(len(tensor["columns"]) for tensor in row["signature"]["inputs"] if tensor.get("type") == "string")
+        inputs = np.array(body["inputs"], dtype=object)
+        width = inputs.shape[1] - text
+        answers = model.probabilities(inputs[:, :width].astype(np.float64), inputs[:, width:])
         return 200, {"predictions": [{"id": "x", "probabilities": [float(p) for p in answer]} for answer in answers]}
 
     def dispatch(self, name: str, arguments: dict[str, Any]) -> tuple[int, Any]:

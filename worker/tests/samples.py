@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 from sklearn.datasets import load_breast_cancer, load_iris
 
+from aimatrix_worker.encoding import Encoding
+from aimatrix_worker.preparation import Preparation
 from aimatrix_worker.scaling import Scaling
 
 
@@ -46,6 +48,11 @@ def split_arrays(dataset: dict[str, Any], split: str) -> tuple[np.ndarray, np.nd
     return np.array([row[5:] for row in rows], dtype=np.float64), np.array([row[4] for row in rows])
 
 
-def unscaled(width: int) -> Scaling:
+def numeric(scaling: Scaling) -> Preparation:
+    """Of a model without text."""
+    return Preparation(scaling, Encoding(()))
+
+
+def unscaled(width: int) -> Preparation:
     """Features reach the model as they are."""
-    return Scaling(np.zeros(width), np.ones(width))
+    return numeric(Scaling(np.zeros(width), np.ones(width)))

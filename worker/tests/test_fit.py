@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from samples import numeric
 from sklearn.datasets import load_breast_cancer, load_iris
 from sklearn.ensemble import GradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
@@ -110,7 +111,7 @@ def test_the_export_agrees_with_its_original_on_every_row_and_on_thresholds(name
     scaling = Scaling.of(raw)
     data = replace(data, features=scaling.apply(data.features), watched_features=scaling.apply(data.watched_features))
     fitted = fit(data, params, 0, lambda _step: None)
-    model = OnnxModel(export_onnx(fitted, scaling))
+    model = OnnxModel(export_onnx(fitted, numeric(scaling)))
     # Also with values one rounding step beside the ones that trees split at.
     for rows in (raw, *(np.nextafter(raw.astype(np.float32), np.float32(to)).astype(np.float64) for to in (-np.inf, np.inf))):
         assert largest_difference(model.probabilities(rows), fitted.estimator.predict_proba(scaling.apply(rows))) <= 1e-5

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import onnx
 import pytest
+from samples import numeric
 from scipy.stats import iqr
 
 from aimatrix_worker.classes import Classes
@@ -29,7 +30,7 @@ def parity(name: str, features: np.ndarray, labels: np.ndarray, beside: bool = T
     scaling = Scaling.of(features)
     seen = scaling.apply(features)
     fitted = fit(FitData(Classes.of([0, 1]), seen, labels, seen, labels), params, 0, lambda _step: None)
-    model = OnnxModel(export_onnx(fitted, scaling))
+    model = OnnxModel(export_onnx(fitted, numeric(scaling)))
     rows = [features, *(np.nextafter(features, to) for to in (-np.inf, np.inf))] if beside else [features]
     worst = max(
         largest_difference(model.probabilities(part), fitted.estimator.predict_proba(scaling.apply(part))) for part in rows
@@ -112,6 +113,6 @@ def test_the_graph_takes_float64() -> None:
     scaling = Scaling.of(features)
     seen = scaling.apply(features)
     data: Any = FitData(Classes.of([0, 1]), seen, labels, seen, labels)
-    content = export_onnx(fit_logistic_regression(data, LogisticParams(), 0, lambda _step: None), scaling)
+    content = export_onnx(fit_logistic_regression(data, LogisticParams(), 0, lambda _step: None), numeric(scaling))
     (given,) = onnx.load_from_string(content).graph.input
     assert (given.name, given.type.tensor_type.elem_type) == ("features", onnx.TensorProto.DOUBLE)

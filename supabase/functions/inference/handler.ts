@@ -99,7 +99,7 @@ async function serve(
 ): Promise<Served> {
   const resolution = await resolve(request, caller);
   const { signature } = resolution;
-  const rows = toRows(request.inputs ?? onlineRows(resolution), signature.inputs[0].columns, signature.inputs[0].type);
+  const rows = toRows(request.inputs ?? onlineRows(resolution), signature);
   checkSize(rows.length, signature);
   const { sessions, now } = dependencies;
   if (resolution.artifact.bytes > sessions.maxBytes) throw modelTooLarge(resolution.artifact.bytes, sessions.maxBytes);

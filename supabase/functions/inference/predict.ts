@@ -1,7 +1,7 @@
 // One run of a model: rows in, class probabilities out, with the artifact held to what its signature promises.
 import { mismatch } from "./failures.ts";
-import type { Session, Tensor, TensorData } from "./runtime.ts";
-import type { Signature } from "./schema.ts";
+import type { Fed, Session, Tensor, TensorData } from "./runtime.ts";
+import type { Cell, Signature } from "./schema.ts";
 
 export interface Answer {
   label: string | number | boolean;
@@ -9,7 +9,9 @@ export interface Answer {
   probabilities: number[];
 }
 
-function toTensorData(rows: readonly (readonly number[])[], width: number, type: string): TensorData {
+function toTensorData(cells: readonly (readonly Cell[])[], width: number, type: string): TensorData {
+  if (type === "string") return cells.flat().map(String);
+  const rows = cells.map((row) => row.map(Number));
   const size = rows.length * width;
   if (type === "int64") return BigInt64Array.from(rows.flat(), BigInt);
   const data = type === "float64" ? new Float64Array(size) : new Float32Array(size);
@@ -35,21 +37,31 @@ function probabilityTensor(outputs: Record<string, Tensor>, signature: Signature
   return tensor;
 }
 
+/** A row's values go to the input tensors in order, each as many as it has columns. */
+function feed(session: Session, signature: Signature, rows: readonly (readonly Cell[])[]): Fed[] {
+  let start = 0;
+  return signature.inputs.map(({ name, type, columns }) => {
+    if (!session.inputNames.includes(name)) {
+      throw mismatch(`the artifact takes ${session.inputNames.join(", ")}, its signature says ${name}`);
+    }
+    const [from, width] = [start, columns.length];
+    start += width;
+    const cells = rows.map((row) => row.slice(from, from + width));
+    return { name, type, data: toTensorData(cells, width, type), dims: [rows.length, width] };
+  });
+}
+
 /** Answers in row order. A tie goes to the class that the signature names first, as numpy's argmax does. */
 export async function predict(
   session: Session,
   signature: Signature,
-  rows: readonly (readonly number[])[],
+  rows: readonly (readonly Cell[])[],
 ): Promise<Answer[]> {
-  const [input] = signature.inputs;
-  if (!session.inputNames.includes(input.name)) {
-    throw mismatch(`the artifact takes ${session.inputNames.join(", ")}, its signature says ${input.name}`);
-  }
-  const width = input.columns.length;
-  const outputs = await session.run(input.name, input.type, toTensorData(rows, width, input.type), [rows.length, width])
-    .catch((error) => {
-      throw mismatch(`the model does not run on [${rows.length},${width}]: ${String(error).slice(0, 300)}`);
-    });
+  const fed = feed(session, signature, rows);
+  const outputs = await session.run(fed).catch((error) => {
+    const shapes = fed.map(({ dims }) => `[${dims}]`).join(" and ");
+    throw mismatch(`the model does not run on ${shapes}: ${String(error).slice(0, 300)}`);
+  });
   const tensor = probabilityTensor(outputs, signature, rows.length);
   const { classes } = signature;
   return rows.map((_, index) => {

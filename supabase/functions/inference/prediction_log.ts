@@ -1,10 +1,10 @@
 // The prediction log is written after the reply: the caller never waits for it, and a failure is counted and said on stderr.
 import type { Answer } from "./predict.ts";
-import type { LoggedPrediction, Resolution } from "./schema.ts";
+import type { Cell, LoggedPrediction, Resolution } from "./schema.ts";
 
 export interface Served {
   resolution: Resolution;
-  rows: number[][];
+  rows: Cell[][];
   answers: Answer[];
   ids: string[];
   servedAt: number;
@@ -21,7 +21,7 @@ export function toLogRows(served: Served): LoggedPrediction[] {
     version_id: resolution.version_id,
     entity_key: resolution.entity_keys?.[index] ?? null,
     entity: resolution.entities?.[index] ?? null,
-    features: rows[index]!.map((value) => Number.isNaN(value) ? null : value),
+    features: rows[index]!.map((value) => Number.isNaN(value) || value === "" ? null : value),
     output: { probabilities: answer.probabilities },
     predicted_label: String(answer.label),
     score: answer.score,

@@ -1,6 +1,6 @@
 // From what arrived (rows as arrays, rows as objects, online features) to the model's input rows, or a clear refusal.
 import { invalid } from "./failures.ts";
-import { maxRows, type Signature } from "./schema.ts";
+import { type Cell, maxRows, type Signature } from "./schema.ts";
 
 // Never the whole value: it may be a megabyte, or nested deeper than JSON.stringify can follow.
 function show(value: unknown): string {
@@ -20,7 +20,8 @@ const maxValues = 500_000;
 
 /** Refuses what is within the row limit and too much for the model at hand. */
 export function checkSize(rowCount: number, signature: Signature): void {
-  const perRow = signature.inputs[0].columns.length + signature.classes.length;
+  const columns = signature.inputs.reduce((sum, input) => sum + input.columns.length, 0);
+  const perRow = columns + signature.classes.length;
   const most = Math.max(1, Math.floor(maxValues / perRow));
   if (rowCount > most) {
     throw invalid(
@@ -40,11 +41,38 @@ export function checkRowCount(count: number, what: string): void {
 
 interface Column {
   feature: string;
+  type: string;
   nullable?: boolean | undefined;
 }
 
+// In Unicode characters; the worker takes no longer text for a category.
+const longestText = 1000;
+
+function checkText(value: unknown, row: number, { feature: column, nullable }: Column): string {
+  if ((value === null || value === "") && nullable) return "";
+  const where = `row ${row}, ${column}`;
+  if (typeof value !== "string" || value === "") {
+    throw invalid(
+      `${where}: expected a text, got ${show(value)}`,
+      "invalid_value",
+      nullable ? "leave it null when it is missing" : "this model takes no missing values here",
+    );
+  }
+  if (value.length > longestText && [...value].length > longestText) {
+    throw invalid(
+      `${where}: a text of more than ${longestText} characters`,
+      "value_too_long",
+      `send at most ${longestText} characters`,
+    );
+  }
+  if (!value.isWellFormed() || value.includes("\0")) {
+    throw invalid(`${where}: the text holds NUL or an unpaired surrogate`, "invalid_value", "send valid Unicode text");
+  }
+  return value;
+}
+
 /** A missing value travels as NaN. */
-function checkCell(value: unknown, type: string, row: number, { feature: column, nullable }: Column): number {
+function checkNumber(value: unknown, row: number, { feature: column, type, nullable }: Column): number {
   if (value === null && nullable) return NaN;
   if (typeof value !== "number") {
     throw invalid(
@@ -97,12 +125,13 @@ function cellsOf(input: unknown, index: number, columns: readonly string[], know
   throw invalid(
     `row ${index} is ${show(input)}`,
     "wrong_shape",
-    "a row is an array of numbers or an object of named features",
+    "a row is an array of values or an object of named features",
   );
 }
 
-/** Rows of numbers in the model's column order. Messages count rows from 0. */
-export function toRows(inputs: readonly unknown[], described: readonly Column[], type: string): number[][] {
+/** Rows in the model's column order, over all of its input tensors. Messages count rows from 0. */
+export function toRows(inputs: readonly unknown[], signature: Signature): Cell[][] {
+  const described = signature.inputs.flatMap(({ type, columns }) => columns.map((column) => ({ ...column, type })));
   checkRowCount(inputs.length, "inputs");
   const columns = described.map(({ feature }) => feature);
   const known = new Set(columns);
@@ -115,6 +144,9 @@ export function toRows(inputs: readonly unknown[], described: readonly Column[],
         `the columns are ${list(columns)}`,
       );
     }
-    return cells.map((cell, position) => checkCell(cell, type, index, described[position]!));
+    return cells.map((cell, position) => {
+      const column = described[position]!;
+      return column.type === "string" ? checkText(cell, index, column) : checkNumber(cell, index, column);
+    });
   });
 }

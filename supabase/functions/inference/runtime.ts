@@ -2,12 +2,12 @@
 import { modelUnloadable } from "./failures.ts";
 import { ortManifest } from "./ort_manifest.ts";
 
-export type TensorData = Float32Array | Float64Array | BigInt64Array;
+export type TensorData = Float32Array | Float64Array | BigInt64Array | string[];
 
 export interface Tensor {
   readonly type: string;
   readonly dims: readonly number[];
-  readonly data: ArrayLike<number | bigint>;
+  readonly data: ArrayLike<number | bigint | string>;
 }
 
 interface OrtSession {
@@ -23,10 +23,18 @@ export interface Ort {
   env: { versions?: { web?: string }; wasm?: { numThreads?: number; wasmBinary?: ArrayBuffer | Uint8Array } };
 }
 
+/** One input of a run. */
+export interface Fed {
+  name: string;
+  type: string;
+  data: TensorData;
+  dims: readonly number[];
+}
+
 /** A loaded model. */
 export interface Session {
   readonly inputNames: readonly string[];
-  run(input: string, type: string, data: TensorData, dims: readonly number[]): Promise<Record<string, Tensor>>;
+  run(inputs: readonly Fed[]): Promise<Record<string, Tensor>>;
   release(): Promise<void>;
 }
 
@@ -52,7 +60,10 @@ async function wasmRuntime(fetchWasm: () => Promise<Uint8Array>): Promise<Ort> {
 function wrap(ort: Ort, session: OrtSession): Session {
   return {
     inputNames: session.inputNames,
-    run: (input, type, data, dims) => session.run({ [input]: new ort.Tensor(type, data, dims) }),
+    run: (inputs) =>
+      session.run(
+        Object.fromEntries(inputs.map(({ name, type, data, dims }) => [name, new ort.Tensor(type, data, dims)])),
+      ),
     release: async () => await session.release?.(),
   };
 }

@@ -30,14 +30,17 @@ export type PredictRequest = z.infer<typeof predictRequest>;
 
 // Outputs are not read from it: the registry sees to it that one is called probabilities, and the run shows its shape.
 export const signature = z.object({
-  inputs: z.tuple([z.object({
+  inputs: z.array(z.object({
     name: z.string(),
-    type: z.enum(["float32", "float64", "int64"]),
+    type: z.enum(["float32", "float64", "int64", "string"]),
     columns: z.array(z.object({ feature: z.string(), nullable: z.boolean().optional() })).min(1),
-  })]),
+  })).min(1).max(2),
   classes: z.array(z.union([z.string(), z.number(), z.boolean()])).min(2),
   task: z.literal("classification"),
 });
+
+/** One value of a row. A missing number travels as NaN, a missing text as the empty one. */
+export type Cell = number | string;
 
 export type Signature = z.infer<typeof signature>;
 
@@ -69,7 +72,7 @@ export interface LoggedPrediction {
   entity_key: string | null;
   entity: Record<string, unknown> | null;
   /** null: missing */
-  features: (number | null)[];
+  features: (Cell | null)[];
   output: { probabilities: number[] };
   predicted_label: string;
   score: number;

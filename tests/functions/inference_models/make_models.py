@@ -18,9 +18,12 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from aimatrix_worker.classes import Classes
+from aimatrix_worker.dataset import Rows
+from aimatrix_worker.encoding import Encoding
 from aimatrix_worker.fit import FitData
 from aimatrix_worker.gradient_boosting import BoostingParams, fit_gradient_boosting
 from aimatrix_worker.onnx_export import export_onnx
+from aimatrix_worker.preparation import Preparation
 from aimatrix_worker.scaling import Scaling
 
 HERE = Path(__file__).parent
@@ -58,7 +61,7 @@ def save_worker_model():
     scaling = Scaling.of(x)
     seen = scaling.apply(x)
     fitted = fit_gradient_boosting(FitData(Classes.of([0, 1]), seen, y, seen, y), BoostingParams(n_estimators=20), 0, lambda _step: None)
-    (HERE / "worker.onnx").write_bytes(export_onnx(fitted, scaling))
+    (HERE / "worker.onnx").write_bytes(export_onnx(fitted, Preparation(scaling, Encoding(()))))
     rows = np.vstack([x[:ROWS], np.nextafter(x[:ROWS], np.inf)])
     expected = {
         "classes": [0, 1],
@@ -67,6 +70,28 @@ def save_worker_model():
         "probabilities": fitted.estimator.predict_proba(scaling.apply(rows)).tolist(),
     }
     (HERE / "worker.json").write_text(json.dumps(expected))
+
+
+def save_text_model():
+    """A model as the worker makes it, with a numeric column and two of text, some values missing, others met by serving alone."""
+    random = np.random.default_rng(1)
+    words = np.array(["", "Adelie", "Île", "日本", "🐧"], dtype=object)
+    texts = random.choice(words, (400, 2))
+    numbers = random.standard_normal((400, 1))
+    y = np.isin(texts[:, 0], ["", "日本"]).astype(np.int64) ^ (numbers[:, 0] > 1)
+    train = Rows(numbers, texts, tuple(y.tolist()), 0)
+    preparation = Preparation.of(train)
+    seen = preparation.apply(train)
+    fitted = fit_gradient_boosting(FitData(Classes.of([0, 1]), seen, y, seen, y), BoostingParams(n_estimators=20), 0, lambda _step: None)
+    (HERE / "text.onnx").write_bytes(export_onnx(fitted, preparation))
+    strange = np.array([["never seen", "adelie"], ["", ""], ["x" * 1000, "日"], ["Adelie ", "😀"]], dtype=object)
+    rows = Rows(np.append(numbers[:ROWS], np.zeros((4, 1)), axis=0), np.append(texts[:ROWS], strange, axis=0), (0,) * (ROWS + 4), 0)
+    expected = {
+        "rows": [[*row, *(text or None for text in text_row)] for row, text_row in zip(rows.features.tolist(), rows.categories.tolist())],
+        "labels": fitted.estimator.predict(preparation.apply(rows)).tolist(),
+        "probabilities": fitted.estimator.predict_proba(preparation.apply(rows)).tolist(),
+    }
+    (HERE / "text.json").write_text(json.dumps(expected))
 
 
 def save_not_a_number():
@@ -88,6 +113,7 @@ def main():
     save_classifier("three_classes", RandomForestClassifier(n_estimators=5, max_depth=4, random_state=0), iris, expected)
     save_not_a_number()
     save_worker_model()
+    save_text_model()
     (HERE / "expected.json").write_text(json.dumps(expected))
 
 

@@ -1,7 +1,7 @@
 -- Registering a version: what a signature must say, and that a retry is no second version.
 begin;
 \ir ../../support/trained_model.sql
-select plan(61);
+select plan(69);
 
 select tests.become('ml_worker');
 create temporary table given on commit drop as
@@ -74,7 +74,8 @@ select pg_temp.refuses_signature('{"inputs": []}', 'invalid_signature', 'there i
 select pg_temp.refuses_input('{"shape": [null, 3]}', 'invalid_signature', 'the second size is the number of columns');
 select pg_temp.refuses_input('{"shape": [1, 2]}', 'invalid_signature', 'the first is open');
 select pg_temp.refuses_input('{"shape": 2}', 'invalid_signature', 'a shape is an array');
-select pg_temp.refuses_input('{"type": "string"}', 'invalid_signature', 'inputs are numbers');
+select pg_temp.refuses_input('{"type": "string"}', 'signature_mismatch', 'no number stands in the input of strings');
+select pg_temp.refuses_input('{"type": "bool"}', 'invalid_signature', 'inputs are numbers or strings');
 select pg_temp.refuses_input('{"columns": []}', 'invalid_signature', 'columns are needed');
 select pg_temp.refuses_input('{"columns": [1, 2]}', 'invalid_signature', 'a column is an object');
 select pg_temp.refuses_input(
@@ -93,7 +94,29 @@ select pg_temp.refuses_input('{"columns": [{"feature": "tumour:radius", "view_ve
 select pg_temp.refuses_input('{"columns": [{"feature": "tumour@2:radius", "view_version": 1}, {"feature": "tumour:texture", "view_version": 1}]}', 'invalid_signature', 'a pin and the version beside it agree');
 select pg_temp.refuses_input('{"columns": [{"feature": "tumour:radius", "view_version": 1}, {"feature": "tumour:radius", "view_version": 1}]}', 'signature_mismatch', 'no column stands there twice');
 select pg_temp.refuses_input('{"columns": [{"feature": "tumour:radius", "view_version": 1}, {"feature": "other:radius", "view_version": 1}]}', 'signature_mismatch', 'every column is in the dataset');
-select pg_temp.refuses_input('{"columns": [{"feature": "tumour:radius", "view_version": 1}, {"feature": "tumour:site", "view_version": 1}]}', 'signature_mismatch', 'no column is text');
+select pg_temp.refuses_input('{"columns": [{"feature": "tumour:radius", "view_version": 1}, {"feature": "tumour:site", "view_version": 1}]}', 'signature_mismatch', 'no text stands in the input of numbers');
+
+-- Text has an input of its own, after that of numbers.
+create function pg_temp.with_text(change jsonb default '{}') returns jsonb language sql as $$
+    select jsonb_build_object('inputs', jsonb_build_array(
+        tests.signature('[{"feature": "tumour:radius", "view_version": 1, "nullable": true}]') #> '{inputs,0}',
+        '{"name": "categories", "type": "string", "shape": [null, 1], "columns": [{"feature": "tumour@1:site", "view_version": 1}]}' || change))
+$$;
+select pg_temp.refuses_signature(pg_temp.with_text(), 'signature_mismatch', 'text must be in the dataset too');
+select pg_temp.refuses_signature(pg_temp.with_text('{"name": "features"}'), 'signature_mismatch', 'the columns come before the names');
+select pg_temp.refuses_signature(pg_temp.with_text('{"type": "float32"}'), 'invalid_signature', 'the second input is of strings');
+select pg_temp.refuses_signature(pg_temp.with_text('{"shape": [null, 2]}'), 'invalid_signature', 'each input has its own width');
+select tests.reset();
+select is(
+    ml_private.check_signature(tests.signature() || pg_temp.with_text(), (select d.id from ml.datasets d where d.name = 'tumours_text')) -> 'inputs',
+    jsonb_set(pg_temp.with_text() -> 'inputs', '{1,columns,0,feature}', '"tumour:site"'), 'numbers and text stand side by side, each kept as it is');
+select tests.throws(
+    $$ select ml_private.check_signature(tests.signature() || pg_temp.with_text('{"name": "features"}'), null) $$, '22023', 'invalid_signature',
+    'inputs have names of their own');
+select results_eq(
+    $$ select c.ord, c.feature, c.nullable from ml_private.signature_columns(tests.signature() || pg_temp.with_text()) c $$,
+    $$ values (1, 'tumour:radius', true), (2, 'tumour@1:site', false) $$, 'columns are counted over both inputs');
+select tests.become('engineer');
 select tests.throws($$ select pg_temp.register(tests.signature('[{"feature": "tumour:radius", "view_version": 2}]')) $$, 'PT404', 'view_not_found', 'the view has that version');
 select tests.throws($$ select pg_temp.register(tests.signature('[{"feature": "nothing:radius", "view_version": 1}]')) $$, 'PT404', 'view_not_found', 'the view exists');
 select tests.throws($$ select pg_temp.register(tests.signature('[{"feature": "tumour:nothing", "view_version": 1}]')) $$, 'PT404', 'feature_not_found', 'the feature exists');

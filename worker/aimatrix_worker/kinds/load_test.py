@@ -10,12 +10,12 @@ import numpy as np
 from pydantic import Field, ValidationError
 
 from aimatrix_worker.checks import CheckPayload, Options
-from aimatrix_worker.dataset import HELD_OUT_SPLITS, read_dataset
+from aimatrix_worker.dataset import HELD_OUT_SPLITS, Rows, read_dataset
 from aimatrix_worker.errors import JobRefused
 from aimatrix_worker.evidence import Evidence
 from aimatrix_worker.job_context import JobContext
 from aimatrix_worker.load_driver import LoadDriver, LoadResult
-from aimatrix_worker.onnx_model import TOLERANCE, OnnxModel, Rows
+from aimatrix_worker.onnx_model import TOLERANCE, OnnxModel
 from aimatrix_worker.scan.findings import Limits
 from aimatrix_worker.scan_process import scan_in_process
 from aimatrix_worker.signature import matching_positions
@@ -46,8 +46,9 @@ def run(context: JobContext) -> dict[str, Any]:
         return {"passed": False, "model": payload.model, "version": payload.version, **details}
     model = OnnxModel(content)
     rows, source = choose_rows(context, payload)
-    expected = model.probabilities(rows)
-    driver = LoadDriver(context.connection, payload.model, payload.version, rows, expected, options.concurrency)
+    expected = model.probabilities(rows.features, rows.categories)
+    sent = [[*row, *texts] for row, texts in zip(rows.features.tolist(), rows.categories.tolist(), strict=True)]
+    driver = LoadDriver(context.connection, payload.model, payload.version, sent, expected, options.concurrency)
     with driver:
         result = driver.run(
             options.requests,
@@ -75,14 +76,14 @@ def choose_rows(context: JobContext, payload: CheckPayload) -> tuple[Rows, str]:
         dataset = read_dataset(context.platform, str(payload.dataset), split).complete()
         positions = matching_positions(payload.signature, dataset.features) if dataset.features else None
         if positions is not None and split in dataset.splits and len(dataset.splits[split]):
-            rows = dataset.splits[split].features[:, positions]
-            return np.ascontiguousarray(rows), f"{split} rows of dataset {payload.dataset}"
-    width = payload.signature.inputs[0].width
-    if width < 1:
+            return dataset.splits[split].take(positions), f"{split} rows of dataset {payload.dataset}"
+    width, text_width = payload.signature.width(text=False), payload.signature.width(text=True)
+    if width + text_width < 1:
         raise JobRefused("the signature tells no width of the input, so no request can be made up")
     seed = int.from_bytes(hashlib.sha256(payload.artifact_sha256.encode()).digest()[:8], "big")
-    rows = np.random.default_rng(seed).standard_normal((GENERATED_ROWS, width)).astype(np.float32).astype(np.float64)
-    return rows, "generated, standard normal"
+    numbers = np.random.default_rng(seed).standard_normal((GENERATED_ROWS, width)).astype(np.float32).astype(np.float64)
+    texts = np.full((GENERATED_ROWS, text_width), "generated", dtype=object)
+    return Rows(numbers, texts, (None,) * GENERATED_ROWS, 0), "generated, standard normal"
 
 
 def judge(result: LoadResult, options: LoadOptions) -> list[str]:

@@ -18,10 +18,10 @@ from aimatrix_worker.evidence import Evidence
 from aimatrix_worker.fit import FitData, Fitted, Iteration
 from aimatrix_worker.job_context import JobContext
 from aimatrix_worker.onnx_model import TOLERANCE
+from aimatrix_worker.preparation import Preparation
 from aimatrix_worker.production import measure_beside
 from aimatrix_worker.registered import NotMeasurable, RegisteredVersion
 from aimatrix_worker.run_log import RunLog, read_logged_steps
-from aimatrix_worker.scaling import Scaling
 from aimatrix_worker.signature import Signature, build_signature
 from aimatrix_worker.training import Training, TrainPayload, begin_training, fit_model, model_type, read_params
 
@@ -42,9 +42,9 @@ def run(context: JobContext) -> dict[str, Any]:
     exam = dataset if training.evaluation is None else read_exam(context, training.evaluation)
     held_out = find_held_out(training, dataset, exam, classes)
     log_params(run_log, training, params.model_dump(), dataset, held_out)
-    scaling = Scaling.of(train.features)
-    fitted = fit(context, run_log, training, dataset, classes, scaling)
-    candidate = prepare_candidate(context, fitted, scaling, held_out)
+    preparation = Preparation.of(train)
+    fitted = fit(context, run_log, training, dataset, classes, preparation)
+    candidate = prepare_candidate(context, fitted, preparation, held_out)
     for name, value in {**candidate.measurement.values, "inference_ms": candidate.inference_ms}.items():
         run_log.metric(name, value)
     run_log.flush()
@@ -128,7 +128,9 @@ def log_params(run_log: RunLog, training: Training, params: dict[str, Any], data
     )
 
 
-def fit(context: JobContext, run_log: RunLog, training: Training, dataset: Dataset, classes: Classes, scaling: Scaling) -> Fitted:
+def fit(
+    context: JobContext, run_log: RunLog, training: Training, dataset: Dataset, classes: Classes, preparation: Preparation
+) -> Fitted:
     train = dataset.splits["train"]
     watched_split, watched = dataset.watched()
 
@@ -145,9 +147,9 @@ def fit(context: JobContext, run_log: RunLog, training: Training, dataset: Datas
 
     data = FitData(
         classes,
-        scaling.apply(train.features),
+        preparation.apply(train),
         classes.indices(train.labels, "train"),
-        scaling.apply(watched.features),
+        preparation.apply(watched),
         classes.indices(watched.labels, watched_split),
     )
     fitted = fit_model(training.config, data, observe)

@@ -28,7 +28,10 @@ def check_strings(model: ModelProto, report: Report) -> bool:
 
 
 def texts(model: ModelProto) -> Iterator[tuple[str | bytes, str]]:
-    """Every string of every message but free documentation, and the byte strings of attributes. No recursion."""
+    """Every string of every message but free documentation, and the byte strings of attributes. No recursion.
+
+    Keys that a value is looked up by are data of the training rows, where any text may stand.
+    """
     waiting: list[tuple[Message, str]] = [(model, "model")]
     while waiting:
         message, path = waiting.pop()
@@ -39,7 +42,11 @@ def texts(model: ModelProto) -> Iterator[tuple[str | bytes, str]]:
             elif field.type == FieldDescriptor.TYPE_STRING and field.name != "doc_string":
                 # A string field that is not UTF-8 comes back as bytes.
                 yield from ((text, where) for text in several(value))
-            elif field.type == FieldDescriptor.TYPE_BYTES and isinstance(message, AttributeProto):
+            elif (
+                field.type == FieldDescriptor.TYPE_BYTES
+                and isinstance(message, AttributeProto)
+                and message.name != "keys_strings"
+            ):
                 yield from ((data.decode("utf-8", "replace"), where) for data in several(value))
         if isinstance(message, StringStringEntryProto) and message.key == "location" and message.value.startswith("/"):
             yield f"file:{message.value}", path
