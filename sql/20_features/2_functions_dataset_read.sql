@@ -142,10 +142,41 @@ $$;
 comment on function ml_private.dataset_values(bigint, text, text, text[]) is
     'One numeric column of a dataset in row order, nulls included; split null is all rows. PT404 for an unknown dataset or column.';
 
+create function ml_private.dataset_missing(dataset_id bigint, columns text[], split text default 'train')
+returns table (column_name text, row_count bigint, missing bigint)
+language plpgsql
+stable
+security definer
+set search_path = ''
+as $$
+    -- @plpgsql_check_options: security_warnings = off
+declare
+    v_dataset ml.datasets;
+begin
+    select * into v_dataset from ml.datasets d where d.id = dataset_missing.dataset_id;
+    if not found then
+        perform ml_private.raise_missing(format('there is no dataset with id %s', coalesce(dataset_missing.dataset_id::text, 'null')), 'dataset_not_found');
+    end if;
+    perform ml_private.check_side(dataset_missing.split);
+    -- One scan for all columns.
+    return query execute format(
+        'select c.name, t.n, t.n - c.present from (select count(*) as n, array[%s]::bigint[] as present from %s d where ($2 is null or d.split = $2)%s) t
+            cross join lateral unnest($1, t.present) as c (name, present)',
+        (select string_agg(format('count(d.%I)', n.name), ', ' order by n.i) from unnest(dataset_missing.columns) with ordinality as n (name, i)),
+        v_dataset.table_name,
+        case when v_dataset.label_type is null then '' else ' and d.label is not null' end)
+        using dataset_missing.columns, dataset_missing.split;
+end
+$$;
+
+comment on function ml_private.dataset_missing(bigint, text[], text) is
+    'Of the labelled rows of a dataset, how many there are and how many lack a value, by column; split null is all rows.';
+
 revoke all on function
     ml_private.find_dataset(text),
     ml_private.check_side(text),
     ml_private.dataset_values(bigint, text, text, text[]),
+    ml_private.dataset_missing(bigint, text[], text),
     ml_private.create_training_dataset(text, text, text[], text, text, jsonb, boolean),
     ml_private.read_dataset(text, text, bigint, integer)
     from public;
