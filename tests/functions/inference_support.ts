@@ -6,9 +6,19 @@ import {
   type ResolveArguments,
 } from "../../supabase/functions/inference/handler.ts";
 import { PredictionLog } from "../../supabase/functions/inference/prediction_log.ts";
-import { type Session, sessionFactory } from "../../supabase/functions/inference/runtime.ts";
-import type { LoggedPrediction } from "../../supabase/functions/inference/schema.ts";
-import { type Artifact, SessionCache } from "../../supabase/functions/inference/session_cache.ts";
+import { RefusalLog } from "../../supabase/functions/inference/refusal_log.ts";
+import {
+  type Session,
+  sessionFactory,
+} from "../../supabase/functions/inference/runtime.ts";
+import type {
+  LoggedPrediction,
+  LoggedRefusal,
+} from "../../supabase/functions/inference/schema.ts";
+import {
+  type Artifact,
+  SessionCache,
+} from "../../supabase/functions/inference/session_cache.ts";
 import { readRuntimeWasm } from "../../scripts/ort_runtime.ts";
 
 const folder = new URL("inference_models/", import.meta.url);
@@ -21,13 +31,17 @@ export interface Expected {
   probabilities: number[][];
 }
 
-export const expected: Record<string, Expected> = JSON.parse(await Deno.readTextFile(new URL("expected.json", folder)));
+export const expected: Record<string, Expected> = JSON.parse(
+  await Deno.readTextFile(new URL("expected.json", folder)),
+);
 
 export function readModel(name: string): Uint8Array<ArrayBuffer> {
   return Deno.readFileSync(new URL(`${name}.onnx`, folder));
 }
 
-export async function sha256Hex(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
+export async function sha256Hex(
+  bytes: Uint8Array<ArrayBuffer>,
+): Promise<string> {
   return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).toHex();
 }
 
@@ -38,10 +52,14 @@ export function columnsOf(width: number): string[] {
 }
 
 /** What the database would answer for one of the models. */
-export async function resolutionOf(name: string, change: Record<string, unknown> = {}) {
+export async function resolutionOf(
+  name: string,
+  change: Record<string, unknown> = {},
+) {
   const bytes = readModel(name);
   const sha256 = await sha256Hex(bytes);
-  const { classes, rows } = expected[name] ?? { classes: [0, 1], rows: [[0, 0]] };
+  const { classes, rows } = expected[name] ??
+    { classes: [0, 1], rows: [[0, 0]] };
   const columns = columnsOf(rows[0]!.length);
   return {
     model: name,
@@ -49,7 +67,11 @@ export async function resolutionOf(name: string, change: Record<string, unknown>
     version: 3,
     version_id: 11,
     purpose: "live",
-    artifact: { path: `ml-artifacts/${sha256}`, sha256, bytes: bytes.byteLength },
+    artifact: {
+      path: `ml-artifacts/${sha256}`,
+      sha256,
+      bytes: bytes.byteLength,
+    },
     signature: {
       inputs: [{
         name: "features",
@@ -57,7 +79,11 @@ export async function resolutionOf(name: string, change: Record<string, unknown>
         shape: [null, columns.length],
         columns: columns.map((feature) => ({ feature, view_version: 1 })),
       }],
-      outputs: [{ name: "probabilities", type: "float32", shape: [null, classes.length] }],
+      outputs: [{
+        name: "probabilities",
+        type: "float32",
+        shape: [null, classes.length],
+      }],
       classes,
       task: "classification",
     },
@@ -72,10 +98,14 @@ export async function resolutionOf(name: string, change: Record<string, unknown>
 export interface Harness {
   calls: ResolveArguments[];
   logged: LoggedPrediction[][];
+  refused: LoggedRefusal[][];
   reports: string[];
   loads: Artifact[];
   waiting: Promise<void>[];
-  send(body: unknown, init?: RequestInit & { path?: string }): Promise<Response>;
+  send(
+    body: unknown,
+    init?: RequestInit & { path?: string },
+  ): Promise<Response>;
 }
 
 export interface HarnessOptions {
@@ -83,13 +113,15 @@ export interface HarnessOptions {
   resolve?: (args: ResolveArguments) => Promise<unknown>;
   load?: (artifact: Artifact) => Promise<Session>;
   write?: (rows: LoggedPrediction[]) => Promise<void>;
+  writeRefusals?: (rows: LoggedRefusal[]) => Promise<void>;
   maxBytes?: number;
   waitUntil?: boolean;
   userId?: string | null;
 }
 
 function encode(body: unknown): BodyInit {
-  return typeof body === "string" || body instanceof Uint8Array || body instanceof ReadableStream
+  return typeof body === "string" || body instanceof Uint8Array ||
+      body instanceof ReadableStream
     ? body as BodyInit
     : JSON.stringify(body);
 }
@@ -98,6 +130,7 @@ export function harness(options: HarnessOptions): Harness {
   const state = {
     calls: [] as ResolveArguments[],
     logged: [] as LoggedPrediction[][],
+    refused: [] as LoggedRefusal[][],
     reports: [] as string[],
     loads: [] as Artifact[],
     waiting: [] as Promise<void>[],
@@ -113,8 +146,15 @@ export function harness(options: HarnessOptions): Harness {
       sleep: async () => {},
       report: (line) => void state.reports.push(line),
     }),
+    refusals: new RefusalLog({
+      write: options.writeRefusals ??
+        (async (rows) => void state.refused.push(rows)),
+      report: (line) => void state.reports.push(line),
+    }),
     now: () => performance.timeOrigin + performance.now(),
-    waitUntil: options.waitUntil === false ? undefined : (work) => void state.waiting.push(work),
+    waitUntil: options.waitUntil === false
+      ? undefined
+      : (work) => void state.waiting.push(work),
   };
   const caller: Caller = {
     userId: options.userId ?? null,

@@ -1,11 +1,30 @@
 // POST /predict: one database call decides and looks up, the model runs here, the log is written after the reply.
 import { readJson } from "./body.ts";
 import { errorResponse } from "../_shared/errors.ts";
-import { invalid, invalidRequest, methodNotAllowed, modelTooLarge, notFound, unsupportedModel } from "./failures.ts";
+import {
+  invalid,
+  invalidRequest,
+  methodNotAllowed,
+  modelTooLarge,
+  notFound,
+  unsupportedModel,
+  UnusableRows,
+} from "./failures.ts";
 import { predict } from "./predict.ts";
-import { type PredictionLog, type Served, toLogRows } from "./prediction_log.ts";
+import {
+  type PredictionLog,
+  type Served,
+  toLogRows,
+} from "./prediction_log.ts";
+import { type RefusalLog, RefusedRequest, refuseRows } from "./refusal_log.ts";
 import { checkRowCount, checkSize, toRows } from "./rows.ts";
-import { type PredictRequest, predictRequest, type Resolution, resolution as resolutionSchema } from "./schema.ts";
+import {
+  databaseRefusal,
+  type PredictRequest,
+  predictRequest,
+  type Resolution,
+  resolution as resolutionSchema,
+} from "./schema.ts";
 import type { SessionCache } from "./session_cache.ts";
 import { uuidV7 } from "./uuid.ts";
 
@@ -13,6 +32,8 @@ export interface ResolveArguments {
   model: string;
   entities: Record<string, unknown[]> | null;
   version: number | null;
+  /** Have entities that cannot be served told with the rows that lack something, instead of an error of the first. */
+  refusals: true;
 }
 
 /** Who calls: the database call runs under this caller's own token. */
@@ -24,26 +45,49 @@ export interface Caller {
 export interface Dependencies {
   sessions: SessionCache;
   log: PredictionLog;
+  refusals: RefusalLog;
   /** Milliseconds since 1970, with fractions. */
   now(): number;
   /** Keeps the instance alive for work after the reply; absent where the platform has no such thing. */
   waitUntil?(work: Promise<void>): void;
 }
 
-export async function handle(request: Request, caller: Caller, dependencies: Dependencies): Promise<Response> {
+export async function handle(
+  request: Request,
+  caller: Caller,
+  dependencies: Dependencies,
+): Promise<Response> {
   try {
     checkRoute(request);
     const arrived = dependencies.now();
-    const served = await serve(await parse(request), caller, dependencies, arrived);
-    const logged = dependencies.log.write(toLogRows(served));
-    if (dependencies.waitUntil) dependencies.waitUntil(logged);
-    else await logged;
+    const served = await serve(
+      await parse(request),
+      caller,
+      dependencies,
+      arrived,
+    );
+    await afterReply(dependencies.log.write(toLogRows(served)), dependencies);
     return Response.json(toReply(served));
   } catch (error) {
+    if (error instanceof RefusedRequest) {
+      await afterReply(
+        dependencies.refusals.write(error, dependencies.now(), caller.userId),
+        dependencies,
+      );
+      return errorResponse(error.reply);
+    }
     const response = errorResponse(error);
     if (response.status === 405) response.headers.set("allow", "POST");
     return response;
   }
+}
+
+async function afterReply(
+  work: Promise<void>,
+  { waitUntil }: Dependencies,
+): Promise<void> {
+  if (waitUntil) waitUntil(work);
+  else await work;
 }
 
 function checkRoute(request: Request): void {
@@ -58,24 +102,42 @@ async function parse(request: Request): Promise<PredictRequest> {
   return parsed.data;
 }
 
-async function resolve(request: PredictRequest, caller: Caller): Promise<Resolution> {
+async function resolve(
+  request: PredictRequest,
+  caller: Caller,
+): Promise<Resolution> {
   if (request.inputs) checkRowCount(request.inputs.length, "inputs");
-  for (const values of Object.values(request.entities ?? {})) checkRowCount(values.length, "entities");
+  for (const values of Object.values(request.entities ?? {})) {
+    checkRowCount(values.length, "entities");
+  }
   const answer = await caller.resolve({
     model: request.model,
     entities: request.entities ?? null,
     version: request.version ?? null,
+    refusals: true,
   });
+  const refused = databaseRefusal.safeParse(answer);
+  if (refused.success) {
+    const { refusal: { rows, ...reply }, ...target } = refused.data;
+    throw new RefusedRequest(reply, target, () => Promise.resolve(rows));
+  }
   const parsed = resolutionSchema.safeParse(answer);
   if (!parsed.success) throw unsupportedModel(parsed.error);
   return {
     ...parsed.data,
-    entities: parsed.data.entities?.map((entity, index) => exactEntity(entity, request, index)) ?? null,
+    entities:
+      parsed.data.entities?.map((entity, index) =>
+        exactEntity(entity, request, index)
+      ) ?? null,
   };
 }
 
 /** A bigint key came back rounded by JSON; it was sent as a string, which still has every digit. */
-function exactEntity(entity: Record<string, unknown>, request: PredictRequest, index: number): Record<string, unknown> {
+function exactEntity(
+  entity: Record<string, unknown>,
+  request: PredictRequest,
+  index: number,
+): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(entity).map(([key, value]) =>
       Number.isInteger(value) && !Number.isSafeInteger(value)
@@ -87,8 +149,28 @@ function exactEntity(entity: Record<string, unknown>, request: PredictRequest, i
 
 /** Online features that are boolean count as 0 and 1, as they do in a training dataset. */
 function onlineRows(resolution: Resolution): unknown[] {
-  if (!resolution.rows) throw invalid("no online features came back", "missing_feature", "name at least one entity");
-  return resolution.rows.map((row) => row.map((value) => typeof value === "boolean" ? Number(value) : value));
+  if (!resolution.rows) {
+    throw invalid(
+      "no online features came back",
+      "missing_feature",
+      "name at least one entity",
+    );
+  }
+  return resolution.rows.map((row) =>
+    row.map((value) => typeof value === "boolean" ? Number(value) : value)
+  );
+}
+
+function usableRows(
+  inputs: readonly unknown[],
+  resolution: Resolution,
+): number[][] {
+  const [{ columns, type }] = resolution.signature.inputs;
+  try {
+    return toRows(inputs, columns, type);
+  } catch (error) {
+    throw error instanceof UnusableRows ? refuseRows(error, resolution) : error;
+  }
 }
 
 async function serve(
@@ -99,11 +181,16 @@ async function serve(
 ): Promise<Served> {
   const resolution = await resolve(request, caller);
   const { signature } = resolution;
-  const rows = toRows(request.inputs ?? onlineRows(resolution), signature.inputs[0].columns, signature.inputs[0].type);
+  const rows = usableRows(request.inputs ?? onlineRows(resolution), resolution);
   checkSize(rows.length, signature);
   const { sessions, now } = dependencies;
-  if (resolution.artifact.bytes > sessions.maxBytes) throw modelTooLarge(resolution.artifact.bytes, sessions.maxBytes);
-  const answers = await sessions.use(resolution.artifact, (session) => predict(session, signature, rows));
+  if (resolution.artifact.bytes > sessions.maxBytes) {
+    throw modelTooLarge(resolution.artifact.bytes, sessions.maxBytes);
+  }
+  const answers = await sessions.use(
+    resolution.artifact,
+    (session) => predict(session, signature, rows),
+  );
   const servedAt = now();
   return {
     resolution,

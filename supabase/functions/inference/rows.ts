@@ -1,5 +1,5 @@
 // From what arrived (rows as arrays, rows as objects, online features) to the model's input rows, or a clear refusal.
-import { invalid } from "./failures.ts";
+import { invalid, type RefusedCell, UnusableRows } from "./failures.ts";
 import { maxRows, type Signature } from "./schema.ts";
 
 // Never the whole value: it may be a megabyte, or nested deeper than JSON.stringify can follow.
@@ -7,12 +7,16 @@ function show(value: unknown): string {
   if (value === null) return "null";
   if (Array.isArray(value)) return "an array";
   if (typeof value === "object") return "an object";
-  return typeof value === "string" ? JSON.stringify(value.slice(0, 60)) : String(value);
+  return typeof value === "string"
+    ? JSON.stringify(value.slice(0, 60))
+    : String(value);
 }
 
 function list(columns: readonly string[]): string {
   const all = columns.join(", ");
-  return all.length <= 500 ? all : `${all.slice(0, 500)}… (${columns.length} in all)`;
+  return all.length <= 500
+    ? all
+    : `${all.slice(0, 500)}… (${columns.length} in all)`;
 }
 
 // Inputs and probabilities of one request: what an isolate of 256 MB holds several times over, and what one call can log.
@@ -32,9 +36,19 @@ export function checkSize(rowCount: number, signature: Signature): void {
 }
 
 export function checkRowCount(count: number, what: string): void {
-  if (count === 0) throw invalid(`${what} has no rows`, "empty_request", "send at least one row");
+  if (count === 0) {
+    throw invalid(
+      `${what} has no rows`,
+      "empty_request",
+      "send at least one row",
+    );
+  }
   if (count > maxRows) {
-    throw invalid(`${what} has ${count} rows, the most is ${maxRows}`, "too_many_rows", "send several requests");
+    throw invalid(
+      `${what} has ${count} rows, the most is ${maxRows}`,
+      "too_many_rows",
+      "send several requests",
+    );
   }
 }
 
@@ -43,27 +57,41 @@ interface Column {
   nullable?: boolean | undefined;
 }
 
-/** A missing value travels as NaN. */
-function checkCell(value: unknown, type: string, row: number, { feature: column, nullable }: Column): number {
-  if (value === null && nullable) return NaN;
+type Problem = Pick<RefusedCell, "code" | "message" | "hint">;
+
+/** What is wrong with a value, or undefined. Null is a value where the column says so. */
+function problemOf(
+  value: unknown,
+  type: string,
+  nullable: boolean | undefined,
+): Problem | undefined {
+  if (value === null && nullable) return undefined;
   if (typeof value !== "number") {
-    throw invalid(
-      `row ${row}, ${column}: expected a number, got ${show(value)}`,
-      "invalid_value",
-      nullable ? "leave it null when it is missing" : "this model takes no missing values here",
-    );
+    return {
+      code: "invalid_value",
+      message: `expected a number, got ${show(value)}`,
+      hint: nullable
+        ? "leave it null when it is missing"
+        : "this model takes no missing values here",
+    };
   }
-  if (type === "int64" && Number.isFinite(value) && !Number.isSafeInteger(value)) {
-    throw invalid(
-      `row ${row}, ${column}: ${value} is no whole number`,
-      "invalid_value",
-      "this model takes whole numbers up to 2^53",
-    );
+  if (
+    type === "int64" && Number.isFinite(value) && !Number.isSafeInteger(value)
+  ) {
+    return {
+      code: "invalid_value",
+      message: `${value} is no whole number`,
+      hint: "this model takes whole numbers up to 2^53",
+    };
   }
   if (!Number.isFinite(type === "float32" ? Math.fround(value) : value)) {
-    throw invalid(`row ${row}, ${column}: ${value} does not fit ${type}`, "value_out_of_range", "send finite numbers");
+    return {
+      code: "value_out_of_range",
+      message: `${value} does not fit ${type}`,
+      hint: "send finite numbers",
+    };
   }
-  return value;
+  return undefined;
 }
 
 function orderByName(
@@ -83,13 +111,22 @@ function orderByName(
   }
   return columns.map((column) => {
     if (!Object.hasOwn(row, column)) {
-      throw invalid(`row ${index} lacks ${column}`, "missing_feature", "give every column of the model's signature");
+      throw invalid(
+        `row ${index} lacks ${column}`,
+        "missing_feature",
+        "give every column of the model's signature",
+      );
     }
     return row[column];
   });
 }
 
-function cellsOf(input: unknown, index: number, columns: readonly string[], known: ReadonlySet<string>): unknown[] {
+function cellsOf(
+  input: unknown,
+  index: number,
+  columns: readonly string[],
+  known: ReadonlySet<string>,
+): unknown[] {
   if (Array.isArray(input)) return input;
   if (typeof input === "object" && input !== null) {
     return orderByName(input as Record<string, unknown>, index, columns, known);
@@ -101,12 +138,40 @@ function cellsOf(input: unknown, index: number, columns: readonly string[], know
   );
 }
 
-/** Rows of numbers in the model's column order. Messages count rows from 0. */
-export function toRows(inputs: readonly unknown[], described: readonly Column[], type: string): number[][] {
+function refusedCell(
+  cells: readonly unknown[],
+  row: number,
+  described: readonly Column[],
+  type: string,
+): RefusedCell | undefined {
+  const problems = cells.map((cell, index) =>
+    problemOf(cell, type, described[index]!.nullable)
+  );
+  const first = problems.findIndex((problem) => problem !== undefined);
+  if (first < 0) return undefined;
+  const problem = problems[first]!;
+  const usable = cells.map((cell, index) =>
+    problems[index] ? null : cell as number | null
+  );
+  return {
+    ...problem,
+    message: `row ${row}, ${described[first]!.feature}: ${problem.message}`,
+    row,
+    missing: usable.flatMap((cell, index) => cell === null ? [index + 1] : []),
+    usable,
+  };
+}
+
+/** Rows of numbers in the model's column order; a missing value travels as NaN. Messages count rows from 0. */
+export function toRows(
+  inputs: readonly unknown[],
+  described: readonly Column[],
+  type: string,
+): number[][] {
   checkRowCount(inputs.length, "inputs");
   const columns = described.map(({ feature }) => feature);
   const known = new Set(columns);
-  return inputs.map((input, index) => {
+  const rows = inputs.map((input, index) => {
     const cells = cellsOf(input, index, columns, known);
     if (cells.length !== columns.length) {
       throw invalid(
@@ -115,6 +180,13 @@ export function toRows(inputs: readonly unknown[], described: readonly Column[],
         `the columns are ${list(columns)}`,
       );
     }
-    return cells.map((cell, position) => checkCell(cell, type, index, described[position]!));
+    return cells;
   });
+  const refused = rows.flatMap((cells, index) =>
+    refusedCell(cells, index, described, type) ?? []
+  );
+  if (refused.length > 0) throw new UnusableRows(refused);
+  return rows.map((cells) =>
+    cells.map((cell) => cell === null ? NaN : cell as number)
+  );
 }

@@ -5,16 +5,22 @@ export const maxRows = 1000;
 
 // Postgres text and jsonb hold neither NUL nor half of a surrogate pair.
 const text = (max: number) =>
-  z.string().min(1).max(max).refine((value) => value.isWellFormed() && !value.includes("\0"), {
-    error: "must not contain NUL or unpaired surrogates",
-  });
+  z.string().min(1).max(max).refine(
+    (value) => value.isWellFormed() && !value.includes("\0"),
+    {
+      error: "must not contain NUL or unpaired surrogates",
+    },
+  );
 
 const entityValue = z.union([
   text(1000),
   z.boolean(),
-  z.number().refine((value) => !Number.isInteger(value) || Number.isSafeInteger(value), {
-    error: "is too large for a JSON number, send it as a string",
-  }),
+  z.number().refine(
+    (value) => !Number.isInteger(value) || Number.isSafeInteger(value),
+    {
+      error: "is too large for a JSON number, send it as a string",
+    },
+  ),
 ], { error: "must be a string, a finite number or a boolean" });
 
 export const predictRequest = z.strictObject({
@@ -22,9 +28,14 @@ export const predictRequest = z.strictObject({
   version: z.int32().positive().optional(),
   entities: z.record(text(250), z.array(entityValue)).optional(),
   inputs: z.array(z.unknown()).optional(),
-}).refine((request) => (request.entities === undefined) !== (request.inputs === undefined), {
-  error: 'give either "entities" (online features are looked up) or "inputs" (rows of feature values)',
-});
+}).refine(
+  (request) =>
+    (request.entities === undefined) !== (request.inputs === undefined),
+  {
+    error:
+      'give either "entities" (online features are looked up) or "inputs" (rows of feature values)',
+  },
+);
 
 export type PredictRequest = z.infer<typeof predictRequest>;
 
@@ -33,7 +44,9 @@ export const signature = z.object({
   inputs: z.tuple([z.object({
     name: z.string(),
     type: z.enum(["float32", "float64", "int64"]),
-    columns: z.array(z.object({ feature: z.string(), nullable: z.boolean().optional() })).min(1),
+    columns: z.array(
+      z.object({ feature: z.string(), nullable: z.boolean().optional() }),
+    ).min(1),
   })]),
   classes: z.array(z.union([z.string(), z.number(), z.boolean()])).min(2),
   task: z.literal("classification"),
@@ -41,12 +54,45 @@ export const signature = z.object({
 
 export type Signature = z.infer<typeof signature>;
 
-export const resolution = z.object({
+const target = {
   model: z.string(),
   model_id: z.number(),
   version: z.number(),
   version_id: z.number(),
   purpose: z.enum(["live", "test"]),
+};
+
+const refusalCodes = [
+  "entity_not_found",
+  "feature_stale",
+  "feature_null",
+  "invalid_value",
+  "value_out_of_range",
+] as const;
+
+/** What the log keeps of a row that was refused for what it lacked: positions in the signature, from 1, never a value. */
+const refusedRow = z.object({
+  row_key: z.string(),
+  missing: z.array(z.int().positive()).min(1),
+  code: z.enum(refusalCodes),
+});
+
+export type RefusedRow = z.infer<typeof refusedRow>;
+
+/** The database's answer for entities that lack what the model needs. */
+export const databaseRefusal = z.object({
+  ...target,
+  refusal: z.object({
+    code: z.string(),
+    message: z.string(),
+    details: z.string(),
+    hint: z.string(),
+    rows: z.array(refusedRow),
+  }),
+});
+
+export const resolution = z.object({
+  ...target,
   artifact: z.object({
     path: z.string(),
     sha256: z.string().regex(/^[0-9a-f]{64}$/),
@@ -76,5 +122,13 @@ export interface LoggedPrediction {
   request_id: string;
   latency_ms: number;
   purpose: "live" | "test";
+  requested_by: string | null;
+}
+
+export interface LoggedRefusal extends RefusedRow {
+  id: string;
+  refused_at: string;
+  model_id: number;
+  version_id: number;
   requested_by: string | null;
 }
