@@ -160,17 +160,16 @@ begin
     perform ml_private.check_side(dataset_missing.split);
     -- One scan for all columns.
     return query execute format(
-        'select c.name, t.n, t.n - c.present from (select count(*) as n, array[%s]::bigint[] as present from %s d where ($2 is null or d.split = $2)%s) t
+        'select c.name, t.n, t.n - c.present from (select count(*) as n, array[%s]::bigint[] as present from %s d where ($2 is null or d.split = $2)) t
             cross join lateral unnest($1, t.present) as c (name, present)',
         (select string_agg(format('count(d.%I)', n.name), ', ' order by n.i) from unnest(dataset_missing.columns) with ordinality as n (name, i)),
-        v_dataset.table_name,
-        case when v_dataset.label_type is null then '' else ' and d.label is not null' end)
+        v_dataset.table_name)
         using dataset_missing.columns, dataset_missing.split;
 end
 $$;
 
 comment on function ml_private.dataset_missing(bigint, text[], text) is
-    'Of the labelled rows of a dataset, how many there are and how many lack a value, by column; split null is all rows.';
+    'How many rows a dataset has and how many of them lack a value, by column; split null is all rows.';
 
 revoke all on function
     ml_private.find_dataset(text),

@@ -101,4 +101,4 @@ as $$
 $$;
 
 comment on function ml_private.pin_references(bigint) is
-    'Copy the distribution of every input column over the rows that the version was trained on, its share of missing values over all labelled rows of the training split, and the held-out scores recorded as evidence reference_scores, to ml.drift_references; once a version.';
+    'Copy the distribution of every input column over the rows that the version was trained on, its share of missing values over all rows of the training split, and the held-out scores recorded as evidence reference_scores, to ml.drift_references; once a version.';
