@@ -152,19 +152,22 @@ as $$
     -- @plpgsql_check_options: security_warnings = off
 declare
     v_dataset ml.datasets;
+    v_counts bigint[];
 begin
     select * into v_dataset from ml.datasets d where d.id = dataset_missing.dataset_id;
     if not found then
         perform ml_private.raise_missing(format('there is no dataset with id %s', coalesce(dataset_missing.dataset_id::text, 'null')), 'dataset_not_found');
     end if;
     perform ml_private.check_side(dataset_missing.split);
-    -- One scan for all columns.
-    return query execute format(
-        'select c.name, t.n, t.n - c.present from (select count(*) as n, array[%s]::bigint[] as present from %s d where ($2 is null or d.split = $2)) t
-            cross join lateral unnest($1, t.present) as c (name, present)',
+    -- One scan for all columns; the first count is that of the rows.
+    execute format(
+        'select array[count(*), %s] from %s d where ($1 is null or d.split = $1)',
         (select string_agg(format('count(d.%I)', n.name), ', ' order by n.i) from unnest(dataset_missing.columns) with ordinality as n (name, i)),
         v_dataset.table_name)
-        using dataset_missing.columns, dataset_missing.split;
+    into v_counts
+    using dataset_missing.split;
+    return query
+    select n.name, v_counts[1], v_counts[1] - v_counts[n.i + 1] from unnest(dataset_missing.columns) with ordinality as n (name, i);
 end
 $$;
 

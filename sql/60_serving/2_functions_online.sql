@@ -108,16 +108,16 @@ begin
         ) as incomplete
         from ml_private.online_rows(v_features.ids, online_inputs.entities) o
     ) r;
-    if v_incomplete is null then
-        return v_inputs;
+    if v_incomplete is not null then
+        v_refusal := ml_private.describe_refusal(v_incomplete, v_features.refs, v_features.nullable);
+        if online_inputs.refusals then
+            return jsonb_build_object('rows', null, 'entity_keys', null, 'entities', null, 'refusal', v_refusal);
+        elsif v_refusal ->> 'code' = 'PT404' then
+            perform ml_private.raise_missing(v_refusal ->> 'message', v_refusal ->> 'details', v_refusal ->> 'hint');
+        end if;
+        perform ml_private.raise_conflict(v_refusal ->> 'message', v_refusal ->> 'details', v_refusal ->> 'hint');
     end if;
-    v_refusal := ml_private.describe_refusal(v_incomplete, v_features.refs, v_features.nullable);
-    if online_inputs.refusals then
-        return jsonb_build_object('rows', null, 'entity_keys', null, 'entities', null, 'refusal', v_refusal);
-    elsif v_refusal ->> 'code' = 'PT404' then
-        perform ml_private.raise_missing(v_refusal ->> 'message', v_refusal ->> 'details', v_refusal ->> 'hint');
-    end if;
-    perform ml_private.raise_conflict(v_refusal ->> 'message', v_refusal ->> 'details', v_refusal ->> 'hint');
+    return v_inputs;
 end
 $$;
 

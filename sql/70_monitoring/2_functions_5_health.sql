@@ -53,18 +53,22 @@ security invoker
 set search_path = ''
 as $$
     with refused as materialized (
-        select r.missing, r.refused_at, jsonb_path_query_array(v.signature, '$.inputs[*].columns[*].feature') as features
+        select r.version_id, r.missing, r.refused_at
         from ml.model_versions v
         join ml.prediction_refusals r on r.version_id = v.id and r.refused_at > summarise_refusals.since
         where v.model_id = summarise_refusals.model_id
     ),
+    counted as materialized (
+        select r.version_id, m.position, count(*) as rows from refused r cross join lateral unnest(r.missing) as m (position) group by r.version_id, m.position
+    ),
     worst as (
-        select r.features ->> (m.position - 1) as feature, count(*) as rows
-        from refused r
-        cross join lateral unnest(r.missing) as m (position)
-        where r.features ->> (m.position - 1) is not null
-        group by r.features ->> (m.position - 1)
-        order by count(*) desc, r.features ->> (m.position - 1)
+        select f.feature, sum(c.rows) as rows
+        from counted c
+        join ml.model_versions v on v.id = c.version_id
+        cross join lateral (select jsonb_path_query_array(v.signature, '$.inputs[*].columns[*].feature') ->> (c.position - 1) as feature) f
+        where f.feature is not null
+        group by f.feature
+        order by sum(c.rows) desc, f.feature
         limit 5
     )
     select jsonb_build_object(

@@ -7,18 +7,9 @@ import {
 } from "../../supabase/functions/inference/handler.ts";
 import { PredictionLog } from "../../supabase/functions/inference/prediction_log.ts";
 import { RefusalLog } from "../../supabase/functions/inference/refusal_log.ts";
-import {
-  type Session,
-  sessionFactory,
-} from "../../supabase/functions/inference/runtime.ts";
-import type {
-  LoggedPrediction,
-  LoggedRefusal,
-} from "../../supabase/functions/inference/schema.ts";
-import {
-  type Artifact,
-  SessionCache,
-} from "../../supabase/functions/inference/session_cache.ts";
+import { type Session, sessionFactory } from "../../supabase/functions/inference/runtime.ts";
+import type { LoggedPrediction, LoggedRefusal } from "../../supabase/functions/inference/schema.ts";
+import { type Artifact, SessionCache } from "../../supabase/functions/inference/session_cache.ts";
 import { readRuntimeWasm } from "../../scripts/ort_runtime.ts";
 
 const folder = new URL("inference_models/", import.meta.url);
@@ -31,17 +22,13 @@ export interface Expected {
   probabilities: number[][];
 }
 
-export const expected: Record<string, Expected> = JSON.parse(
-  await Deno.readTextFile(new URL("expected.json", folder)),
-);
+export const expected: Record<string, Expected> = JSON.parse(await Deno.readTextFile(new URL("expected.json", folder)));
 
 export function readModel(name: string): Uint8Array<ArrayBuffer> {
   return Deno.readFileSync(new URL(`${name}.onnx`, folder));
 }
 
-export async function sha256Hex(
-  bytes: Uint8Array<ArrayBuffer>,
-): Promise<string> {
+export async function sha256Hex(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
   return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).toHex();
 }
 
@@ -52,14 +39,10 @@ export function columnsOf(width: number): string[] {
 }
 
 /** What the database would answer for one of the models. */
-export async function resolutionOf(
-  name: string,
-  change: Record<string, unknown> = {},
-) {
+export async function resolutionOf(name: string, change: Record<string, unknown> = {}) {
   const bytes = readModel(name);
   const sha256 = await sha256Hex(bytes);
-  const { classes, rows } = expected[name] ??
-    { classes: [0, 1], rows: [[0, 0]] };
+  const { classes, rows } = expected[name] ?? { classes: [0, 1], rows: [[0, 0]] };
   const columns = columnsOf(rows[0]!.length);
   return {
     model: name,
@@ -67,11 +50,7 @@ export async function resolutionOf(
     version: 3,
     version_id: 11,
     purpose: "live",
-    artifact: {
-      path: `ml-artifacts/${sha256}`,
-      sha256,
-      bytes: bytes.byteLength,
-    },
+    artifact: { path: `ml-artifacts/${sha256}`, sha256, bytes: bytes.byteLength },
     signature: {
       inputs: [{
         name: "features",
@@ -79,11 +58,7 @@ export async function resolutionOf(
         shape: [null, columns.length],
         columns: columns.map((feature) => ({ feature, view_version: 1 })),
       }],
-      outputs: [{
-        name: "probabilities",
-        type: "float32",
-        shape: [null, classes.length],
-      }],
+      outputs: [{ name: "probabilities", type: "float32", shape: [null, classes.length] }],
       classes,
       task: "classification",
     },
@@ -102,10 +77,7 @@ export interface Harness {
   reports: string[];
   loads: Artifact[];
   waiting: Promise<void>[];
-  send(
-    body: unknown,
-    init?: RequestInit & { path?: string },
-  ): Promise<Response>;
+  send(body: unknown, init?: RequestInit & { path?: string }): Promise<Response>;
 }
 
 export interface HarnessOptions {
@@ -120,8 +92,7 @@ export interface HarnessOptions {
 }
 
 function encode(body: unknown): BodyInit {
-  return typeof body === "string" || body instanceof Uint8Array ||
-      body instanceof ReadableStream
+  return typeof body === "string" || body instanceof Uint8Array || body instanceof ReadableStream
     ? body as BodyInit
     : JSON.stringify(body);
 }
@@ -152,9 +123,7 @@ export function harness(options: HarnessOptions): Harness {
       report: (line) => void state.reports.push(line),
     }),
     now: () => performance.timeOrigin + performance.now(),
-    waitUntil: options.waitUntil === false
-      ? undefined
-      : (work) => void state.waiting.push(work),
+    waitUntil: options.waitUntil === false ? undefined : (work) => void state.waiting.push(work),
   };
   const caller: Caller = {
     userId: options.userId ?? null,

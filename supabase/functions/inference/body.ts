@@ -27,30 +27,16 @@ async function readBounded(request: Request): Promise<Uint8Array<ArrayBuffer>> {
 
 export async function readJson(request: Request): Promise<unknown> {
   const bytes = await readBounded(request);
-  if (bytes.byteLength === 0) {
-    throw invalid(
-      "the body is empty",
-      "empty_body",
-      'send {"model": …, "entities": …}',
-    );
-  }
+  if (bytes.byteLength === 0) throw invalid("the body is empty", "empty_body", 'send {"model": …, "entities": …}');
   let text: string;
   try {
     text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch {
-    throw invalid(
-      "the body is not UTF-8",
-      "invalid_utf8",
-      "encode the JSON as UTF-8",
-    );
+    throw invalid("the body is not UTF-8", "invalid_utf8", "encode the JSON as UTF-8");
   }
   try {
     return JSON.parse(text);
   } catch {
-    throw invalid(
-      "the body is not JSON",
-      "malformed_json",
-      "NaN, Infinity, comments and trailing commas are no JSON",
-    );
+    throw invalid("the body is not JSON", "malformed_json", "NaN, Infinity, comments and trailing commas are no JSON");
   }
 }

@@ -1,11 +1,6 @@
 // Every way in which a prediction can fail, each with its status and its stable code.
 import type { z } from "zod";
-import {
-  ApiError,
-  type DatabaseError,
-  invalid,
-  statusOf,
-} from "../_shared/errors.ts";
+import { ApiError, type DatabaseError, invalid, statusOf } from "../_shared/errors.ts";
 
 export { invalid };
 
@@ -43,49 +38,24 @@ export class UnusableRows extends ApiError {
 }
 
 export function tooLarge(maxBytes: number): ApiError {
-  return new ApiError(
-    413,
-    "body_too_large",
-    `the body has more than ${maxBytes} bytes`,
-    "send several requests",
-  );
+  return new ApiError(413, "body_too_large", `the body has more than ${maxBytes} bytes`, "send several requests");
 }
 
 export function notFound(path: string): ApiError {
-  return new ApiError(
-    404,
-    "not_found",
-    `nothing is at ${path.slice(0, 200)}`,
-    "POST to /predict",
-  );
+  return new ApiError(404, "not_found", `nothing is at ${path.slice(0, 200)}`, "POST to /predict");
 }
 
 export function methodNotAllowed(method: string): ApiError {
-  return new ApiError(
-    405,
-    "method_not_allowed",
-    `${method} is not served here`,
-    "use POST",
-  );
+  return new ApiError(405, "method_not_allowed", `${method} is not served here`, "use POST");
 }
 
 /** The artifact does not do what its signature says: the version's fault, not the caller's. */
 export function mismatch(message: string): ApiError {
-  return new ApiError(
-    502,
-    "artifact_mismatch",
-    message,
-    "register the model again with the right signature",
-  );
+  return new ApiError(502, "artifact_mismatch", message, "register the model again with the right signature");
 }
 
 export function fileMissing(name: string): ApiError {
-  return new ApiError(
-    502,
-    "file_missing",
-    `${name} is not in Storage`,
-    "upload it again",
-  );
+  return new ApiError(502, "file_missing", `${name} is not in Storage`, "upload it again");
 }
 
 export function fileCorrupt(message: string): ApiError {
@@ -93,12 +63,7 @@ export function fileCorrupt(message: string): ApiError {
 }
 
 export function storageUnavailable(name: string): ApiError {
-  return new ApiError(
-    503,
-    "storage_unavailable",
-    `${name} cannot be read now`,
-    "try again",
-  );
+  return new ApiError(503, "storage_unavailable", `${name} cannot be read now`, "try again");
 }
 
 export function modelUnloadable(reason: string): ApiError {
@@ -130,37 +95,12 @@ export function unsupportedModel(error: z.ZodError): ApiError {
 }
 
 /** What the database refuses goes to the caller as it is; anything else says only that the database failed, and the log has the cause. */
-export function fromDatabase(
-  error: Partial<DatabaseError> & { message: string },
-): ApiError | DatabaseError {
+export function fromDatabase(error: Partial<DatabaseError> & { message: string }): ApiError | DatabaseError {
   // A gateway's own page has no code, a connection that fails an empty one.
   const code = error.code ?? "";
-  if (statusOf(code) !== undefined) {
-    return {
-      code,
-      message: error.message,
-      details: error.details,
-      hint: error.hint,
-    };
-  }
-  console.error(
-    JSON.stringify({
-      event: "resolve_failed",
-      code,
-      message: error.message.slice(0, 1000),
-    }),
-  );
+  if (statusOf(code) !== undefined) return { code, message: error.message, details: error.details, hint: error.hint };
+  console.error(JSON.stringify({ event: "resolve_failed", code, message: error.message.slice(0, 1000) }));
   return code === ""
-    ? new ApiError(
-      503,
-      "database_unavailable",
-      "the database does not answer",
-      "try again",
-    )
-    : new ApiError(
-      502,
-      "database_failed",
-      "the database could not answer",
-      "the function's log has the cause",
-    );
+    ? new ApiError(503, "database_unavailable", "the database does not answer", "try again")
+    : new ApiError(502, "database_failed", "the database could not answer", "the function's log has the cause");
 }

@@ -11,11 +11,7 @@ import {
   UnusableRows,
 } from "./failures.ts";
 import { predict } from "./predict.ts";
-import {
-  type PredictionLog,
-  type Served,
-  toLogRows,
-} from "./prediction_log.ts";
+import { type PredictionLog, type Served, toLogRows } from "./prediction_log.ts";
 import { type RefusalLog, RefusedRequest, refuseRows } from "./refusal_log.ts";
 import { checkRowCount, checkSize, toRows } from "./rows.ts";
 import {
@@ -52,20 +48,11 @@ export interface Dependencies {
   waitUntil?(work: Promise<void>): void;
 }
 
-export async function handle(
-  request: Request,
-  caller: Caller,
-  dependencies: Dependencies,
-): Promise<Response> {
+export async function handle(request: Request, caller: Caller, dependencies: Dependencies): Promise<Response> {
   try {
     checkRoute(request);
     const arrived = dependencies.now();
-    const served = await serve(
-      await parse(request),
-      caller,
-      dependencies,
-      arrived,
-    );
+    const served = await serve(await parse(request), caller, dependencies, arrived);
     await afterReply(dependencies.log.write(toLogRows(served)), dependencies);
     return Response.json(toReply(served));
   } catch (error) {
@@ -102,14 +89,9 @@ async function parse(request: Request): Promise<PredictRequest> {
   return parsed.data;
 }
 
-async function resolve(
-  request: PredictRequest,
-  caller: Caller,
-): Promise<Resolution> {
+async function resolve(request: PredictRequest, caller: Caller): Promise<Resolution> {
   if (request.inputs) checkRowCount(request.inputs.length, "inputs");
-  for (const values of Object.values(request.entities ?? {})) {
-    checkRowCount(values.length, "entities");
-  }
+  for (const values of Object.values(request.entities ?? {})) checkRowCount(values.length, "entities");
   const answer = await caller.resolve({
     model: request.model,
     entities: request.entities ?? null,
@@ -125,19 +107,12 @@ async function resolve(
   if (!parsed.success) throw unsupportedModel(parsed.error);
   return {
     ...parsed.data,
-    entities:
-      parsed.data.entities?.map((entity, index) =>
-        exactEntity(entity, request, index)
-      ) ?? null,
+    entities: parsed.data.entities?.map((entity, index) => exactEntity(entity, request, index)) ?? null,
   };
 }
 
 /** A bigint key came back rounded by JSON; it was sent as a string, which still has every digit. */
-function exactEntity(
-  entity: Record<string, unknown>,
-  request: PredictRequest,
-  index: number,
-): Record<string, unknown> {
+function exactEntity(entity: Record<string, unknown>, request: PredictRequest, index: number): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(entity).map(([key, value]) =>
       Number.isInteger(value) && !Number.isSafeInteger(value)
@@ -149,16 +124,8 @@ function exactEntity(
 
 /** Online features that are boolean count as 0 and 1, as they do in a training dataset. */
 function onlineRows(resolution: Resolution): unknown[] {
-  if (!resolution.rows) {
-    throw invalid(
-      "no online features came back",
-      "missing_feature",
-      "name at least one entity",
-    );
-  }
-  return resolution.rows.map((row) =>
-    row.map((value) => typeof value === "boolean" ? Number(value) : value)
-  );
+  if (!resolution.rows) throw invalid("no online features came back", "missing_feature", "name at least one entity");
+  return resolution.rows.map((row) => row.map((value) => typeof value === "boolean" ? Number(value) : value));
 }
 
 function usableRows(
@@ -184,13 +151,8 @@ async function serve(
   const rows = usableRows(request.inputs ?? onlineRows(resolution), resolution);
   checkSize(rows.length, signature);
   const { sessions, now } = dependencies;
-  if (resolution.artifact.bytes > sessions.maxBytes) {
-    throw modelTooLarge(resolution.artifact.bytes, sessions.maxBytes);
-  }
-  const answers = await sessions.use(
-    resolution.artifact,
-    (session) => predict(session, signature, rows),
-  );
+  if (resolution.artifact.bytes > sessions.maxBytes) throw modelTooLarge(resolution.artifact.bytes, sessions.maxBytes);
+  const answers = await sessions.use(resolution.artifact, (session) => predict(session, signature, rows));
   const servedAt = now();
   return {
     resolution,

@@ -11,47 +11,28 @@ import { sessionFactory } from "./runtime.ts";
 import type { LoggedPrediction, LoggedRefusal } from "./schema.ts";
 import { type Artifact, SessionCache } from "./session_cache.ts";
 
-declare const EdgeRuntime:
-  | { waitUntil(work: Promise<unknown>): void }
-  | undefined;
+declare const EdgeRuntime: { waitUntil(work: Promise<unknown>): void } | undefined;
 
 const upstreamTimeoutMs = 20_000;
 const defaultCacheBytes = 64 * 1024 * 1024;
 
-function fetchWithTimeout(
-  input: RequestInfo | URL,
-  init: RequestInit = {},
-): Promise<Response> {
+function fetchWithTimeout(input: RequestInfo | URL, init: RequestInit = {}): Promise<Response> {
   const timeout = AbortSignal.timeout(upstreamTimeoutMs);
-  return fetch(input, {
-    ...init,
-    signal: init.signal ? AbortSignal.any([init.signal, timeout]) : timeout,
-  });
+  return fetch(input, { ...init, signal: init.signal ? AbortSignal.any([init.signal, timeout]) : timeout });
 }
 
 const supabaseOptions = { global: { fetch: fetchWithTimeout } };
 
 const download: Download = async (bucket, object) => {
-  const { data, error } = await createAdminClient({ supabaseOptions }).storage
-    .from(bucket).download(object);
+  const { data, error } = await createAdminClient({ supabaseOptions }).storage.from(bucket).download(object);
   if (data) return { file: data };
-  return {
-    status: "status" in error && typeof error.status === "number"
-      ? error.status
-      : 0,
-    reason: error.message,
-  };
+  return { status: "status" in error && typeof error.status === "number" ? error.status : 0, reason: error.message };
 };
 
-const createSession = sessionFactory(() =>
-  fetchVerified(download, { bucket: "ml-runtime", ...ortManifest.wasm })
-);
+const createSession = sessionFactory(() => fetchVerified(download, { bucket: "ml-runtime", ...ortManifest.wasm }));
 
 async function loadModel(artifact: Artifact) {
-  const bytes = await fetchVerified(download, {
-    ...artifact,
-    ...splitPath(artifact.path),
-  });
+  const bytes = await fetchVerified(download, { ...artifact, ...splitPath(artifact.path) });
   return await createSession(bytes);
 }
 
@@ -59,16 +40,13 @@ function cacheBytes(): number {
   const given = Deno.env.get("INFERENCE_CACHE_BYTES");
   if (given === undefined) return defaultCacheBytes;
   if (!/^[1-9][0-9]{0,11}$/.test(given)) {
-    throw new Error(
-      `INFERENCE_CACHE_BYTES must be a number of bytes, is "${given}"`,
-    );
+    throw new Error(`INFERENCE_CACHE_BYTES must be a number of bytes, is "${given}"`);
   }
   return Number(given);
 }
 
 async function logPredictions(predictions: LoggedPrediction[]): Promise<void> {
-  const { error } = await createAdminClient({ supabaseOptions }).schema("ml")
-    .rpc("log_predictions", { predictions });
+  const { error } = await createAdminClient({ supabaseOptions }).schema("ml").rpc("log_predictions", { predictions });
   if (error) throw new Error(`${error.code}: ${error.message}`);
 }
 
@@ -82,8 +60,7 @@ const dependencies: Dependencies = {
   sessions: new SessionCache(cacheBytes(), loadModel),
   log: new PredictionLog({
     write: logPredictions,
-    sleep: (milliseconds) =>
-      new Promise((resolve) => setTimeout(resolve, milliseconds)),
+    sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
     report: (line) => console.error(line),
   }),
   refusals: new RefusalLog({
@@ -91,9 +68,7 @@ const dependencies: Dependencies = {
     report: (line) => console.error(line),
   }),
   now: () => performance.timeOrigin + performance.now(),
-  waitUntil: typeof EdgeRuntime === "undefined"
-    ? undefined
-    : (work) => EdgeRuntime!.waitUntil(work),
+  waitUntil: typeof EdgeRuntime === "undefined" ? undefined : (work) => EdgeRuntime!.waitUntil(work),
 };
 
 // A worker's token names a machine, not a user, so its sub need not be a uuid.
@@ -101,17 +76,12 @@ const uuidPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 function callerOf(context: SupabaseContext): Caller {
   // A token is passed on: the database decides by it. A secret key has no token, its caller is the service.
-  const client = context.authMode === "secret"
-    ? context.supabaseAdmin
-    : context.supabase;
+  const client = context.authMode === "secret" ? context.supabaseAdmin : context.supabase;
   const userId = context.userClaims?.id ?? "";
   return {
     userId: uuidPattern.test(userId) ? userId : null,
     resolve: async (args) => {
-      const { data, error } = await client.schema("ml").rpc(
-        "resolve_prediction",
-        args,
-      );
+      const { data, error } = await client.schema("ml").rpc("resolve_prediction", args);
       if (error) throw fromDatabase(error);
       return data;
     },

@@ -9,40 +9,25 @@ export interface Answer {
   probabilities: number[];
 }
 
-function toTensorData(
-  rows: readonly (readonly number[])[],
-  width: number,
-  type: string,
-): TensorData {
+function toTensorData(rows: readonly (readonly number[])[], width: number, type: string): TensorData {
   const size = rows.length * width;
   if (type === "int64") return BigInt64Array.from(rows.flat(), BigInt);
-  const data = type === "float64"
-    ? new Float64Array(size)
-    : new Float32Array(size);
+  const data = type === "float64" ? new Float64Array(size) : new Float32Array(size);
   rows.forEach((row, index) => data.set(row, index * width));
   return data;
 }
 
 function indexOfMax(values: readonly number[]): number {
   let best = 0;
-  for (let i = 1; i < values.length; i++) {
-    if (values[i]! > values[best]!) best = i;
-  }
+  for (let i = 1; i < values.length; i++) if (values[i]! > values[best]!) best = i;
   return best;
 }
 
-function probabilityTensor(
-  outputs: Record<string, Tensor>,
-  signature: Signature,
-  rowCount: number,
-): Tensor {
+function probabilityTensor(outputs: Record<string, Tensor>, signature: Signature, rowCount: number): Tensor {
   const tensor = outputs.probabilities;
   if (!tensor) throw mismatch("the artifact has no output probabilities");
   const { classes } = signature;
-  if (
-    tensor.dims.length !== 2 || tensor.dims[0] !== rowCount ||
-    tensor.dims[1] !== classes.length
-  ) {
+  if (tensor.dims.length !== 2 || tensor.dims[0] !== rowCount || tensor.dims[1] !== classes.length) {
     throw mismatch(
       `its probabilities have shape [${tensor.dims}], the signature promises [${rowCount},${classes.length}]`,
     );
@@ -58,25 +43,12 @@ export async function predict(
 ): Promise<Answer[]> {
   const [input] = signature.inputs;
   if (!session.inputNames.includes(input.name)) {
-    throw mismatch(
-      `the artifact takes ${
-        session.inputNames.join(", ")
-      }, its signature says ${input.name}`,
-    );
+    throw mismatch(`the artifact takes ${session.inputNames.join(", ")}, its signature says ${input.name}`);
   }
   const width = input.columns.length;
-  const outputs = await session.run(
-    input.name,
-    input.type,
-    toTensorData(rows, width, input.type),
-    [rows.length, width],
-  )
+  const outputs = await session.run(input.name, input.type, toTensorData(rows, width, input.type), [rows.length, width])
     .catch((error) => {
-      throw mismatch(
-        `the model does not run on [${rows.length},${width}]: ${
-          String(error).slice(0, 300)
-        }`,
-      );
+      throw mismatch(`the model does not run on [${rows.length},${width}]: ${String(error).slice(0, 300)}`);
     });
   const tensor = probabilityTensor(outputs, signature, rows.length);
   const { classes } = signature;
@@ -85,13 +57,7 @@ export async function predict(
       { length: classes.length },
       (_, position) => Number(tensor.data[index * classes.length + position]),
     );
-    if (!probabilities.every(Number.isFinite)) {
-      throw mismatch(`the model gave ${probabilities} for row ${index}`);
-    }
-    return {
-      label: classes[indexOfMax(probabilities)]!,
-      score: probabilities.at(-1)!,
-      probabilities,
-    };
+    if (!probabilities.every(Number.isFinite)) throw mismatch(`the model gave ${probabilities} for row ${index}`);
+    return { label: classes[indexOfMax(probabilities)]!, score: probabilities.at(-1)!, probabilities };
   });
 }

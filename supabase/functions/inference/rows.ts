@@ -7,16 +7,12 @@ function show(value: unknown): string {
   if (value === null) return "null";
   if (Array.isArray(value)) return "an array";
   if (typeof value === "object") return "an object";
-  return typeof value === "string"
-    ? JSON.stringify(value.slice(0, 60))
-    : String(value);
+  return typeof value === "string" ? JSON.stringify(value.slice(0, 60)) : String(value);
 }
 
 function list(columns: readonly string[]): string {
   const all = columns.join(", ");
-  return all.length <= 500
-    ? all
-    : `${all.slice(0, 500)}… (${columns.length} in all)`;
+  return all.length <= 500 ? all : `${all.slice(0, 500)}… (${columns.length} in all)`;
 }
 
 // Inputs and probabilities of one request: what an isolate of 256 MB holds several times over, and what one call can log.
@@ -36,19 +32,9 @@ export function checkSize(rowCount: number, signature: Signature): void {
 }
 
 export function checkRowCount(count: number, what: string): void {
-  if (count === 0) {
-    throw invalid(
-      `${what} has no rows`,
-      "empty_request",
-      "send at least one row",
-    );
-  }
+  if (count === 0) throw invalid(`${what} has no rows`, "empty_request", "send at least one row");
   if (count > maxRows) {
-    throw invalid(
-      `${what} has ${count} rows, the most is ${maxRows}`,
-      "too_many_rows",
-      "send several requests",
-    );
+    throw invalid(`${what} has ${count} rows, the most is ${maxRows}`, "too_many_rows", "send several requests");
   }
 }
 
@@ -60,24 +46,16 @@ interface Column {
 type Problem = Pick<RefusedCell, "code" | "message" | "hint">;
 
 /** What is wrong with a value, or undefined. Null is a value where the column says so. */
-function problemOf(
-  value: unknown,
-  type: string,
-  nullable: boolean | undefined,
-): Problem | undefined {
+function problemOf(value: unknown, type: string, nullable: boolean | undefined): Problem | undefined {
   if (value === null && nullable) return undefined;
   if (typeof value !== "number") {
     return {
       code: "invalid_value",
       message: `expected a number, got ${show(value)}`,
-      hint: nullable
-        ? "leave it null when it is missing"
-        : "this model takes no missing values here",
+      hint: nullable ? "leave it null when it is missing" : "this model takes no missing values here",
     };
   }
-  if (
-    type === "int64" && Number.isFinite(value) && !Number.isSafeInteger(value)
-  ) {
+  if (type === "int64" && Number.isFinite(value) && !Number.isSafeInteger(value)) {
     return {
       code: "invalid_value",
       message: `${value} is no whole number`,
@@ -111,22 +89,13 @@ function orderByName(
   }
   return columns.map((column) => {
     if (!Object.hasOwn(row, column)) {
-      throw invalid(
-        `row ${index} lacks ${column}`,
-        "missing_feature",
-        "give every column of the model's signature",
-      );
+      throw invalid(`row ${index} lacks ${column}`, "missing_feature", "give every column of the model's signature");
     }
     return row[column];
   });
 }
 
-function cellsOf(
-  input: unknown,
-  index: number,
-  columns: readonly string[],
-  known: ReadonlySet<string>,
-): unknown[] {
+function cellsOf(input: unknown, index: number, columns: readonly string[], known: ReadonlySet<string>): unknown[] {
   if (Array.isArray(input)) return input;
   if (typeof input === "object" && input !== null) {
     return orderByName(input as Record<string, unknown>, index, columns, known);
@@ -144,15 +113,11 @@ function refusedCell(
   described: readonly Column[],
   type: string,
 ): RefusedCell | undefined {
-  const problems = cells.map((cell, index) =>
-    problemOf(cell, type, described[index]!.nullable)
-  );
+  const problems = cells.map((cell, index) => problemOf(cell, type, described[index]!.nullable));
   const first = problems.findIndex((problem) => problem !== undefined);
   if (first < 0) return undefined;
   const problem = problems[first]!;
-  const usable = cells.map((cell, index) =>
-    problems[index] ? null : cell as number | null
-  );
+  const usable = cells.map((cell, index) => problems[index] ? null : cell as number | null);
   return {
     ...problem,
     message: `row ${row}, ${described[first]!.feature}: ${problem.message}`,
@@ -182,11 +147,7 @@ export function toRows(
     }
     return cells;
   });
-  const refused = rows.flatMap((cells, index) =>
-    refusedCell(cells, index, described, type) ?? []
-  );
+  const refused = rows.flatMap((cells, index) => refusedCell(cells, index, described, type) ?? []);
   if (refused.length > 0) throw new UnusableRows(refused);
-  return rows.map((cells) =>
-    cells.map((cell) => cell === null ? NaN : cell as number)
-  );
+  return rows.map((cells) => cells.map((cell) => cell === null ? NaN : cell as number));
 }

@@ -18,32 +18,15 @@ interface OrtSession {
 }
 
 export interface Ort {
-  Tensor: new (
-    type: string,
-    data: TensorData,
-    dims: readonly number[],
-  ) => Tensor;
-  InferenceSession: {
-    create(
-      model: Uint8Array,
-      options?: Record<string, unknown>,
-    ): Promise<OrtSession>;
-  };
-  env: {
-    versions?: { web?: string };
-    wasm?: { numThreads?: number; wasmBinary?: ArrayBuffer | Uint8Array };
-  };
+  Tensor: new (type: string, data: TensorData, dims: readonly number[]) => Tensor;
+  InferenceSession: { create(model: Uint8Array, options?: Record<string, unknown>): Promise<OrtSession> };
+  env: { versions?: { web?: string }; wasm?: { numThreads?: number; wasmBinary?: ArrayBuffer | Uint8Array } };
 }
 
 /** A loaded model. */
 export interface Session {
   readonly inputNames: readonly string[];
-  run(
-    input: string,
-    type: string,
-    data: TensorData,
-    dims: readonly number[],
-  ): Promise<Record<string, Tensor>>;
+  run(input: string, type: string, data: TensorData, dims: readonly number[]): Promise<Record<string, Tensor>>;
   release(): Promise<void>;
 }
 
@@ -59,31 +42,23 @@ async function wasmRuntime(fetchWasm: () => Promise<Uint8Array>): Promise<Ort> {
   // @ts-types="./ort_bundle.d.ts"
   const ort: Ort = await import("./ort.wasm.bundle.min.mjs");
   if (ort.env.versions?.web !== ortManifest.version) {
-    throw new Error(
-      `the vendored bundle is ${ort.env.versions?.web}, its manifest says ${ortManifest.version}`,
-    );
+    throw new Error(`the vendored bundle is ${ort.env.versions?.web}, its manifest says ${ortManifest.version}`);
   }
   // One thread: edge functions have no Web Workers.
-  ort.env.wasm = Object.assign(ort.env.wasm ?? {}, {
-    numThreads: 1,
-    wasmBinary: await fetchWasm(),
-  });
+  ort.env.wasm = Object.assign(ort.env.wasm ?? {}, { numThreads: 1, wasmBinary: await fetchWasm() });
   return ort;
 }
 
 function wrap(ort: Ort, session: OrtSession): Session {
   return {
     inputNames: session.inputNames,
-    run: (input, type, data, dims) =>
-      session.run({ [input]: new ort.Tensor(type, data, dims) }),
+    run: (input, type, data, dims) => session.run({ [input]: new ort.Tensor(type, data, dims) }),
     release: async () => await session.release?.(),
   };
 }
 
 /** A factory that loads the runtime once, at its first use; a failed load is tried again by the next caller. */
-export function sessionFactory(
-  fetchWasm: () => Promise<Uint8Array>,
-): SessionFactory {
+export function sessionFactory(fetchWasm: () => Promise<Uint8Array>): SessionFactory {
   let runtime: Promise<Ort> | undefined;
   return async (model) => {
     runtime ??= Promise.resolve(nativeRuntime() ?? wasmRuntime(fetchWasm));

@@ -5,22 +5,16 @@ export const maxRows = 1000;
 
 // Postgres text and jsonb hold neither NUL nor half of a surrogate pair.
 const text = (max: number) =>
-  z.string().min(1).max(max).refine(
-    (value) => value.isWellFormed() && !value.includes("\0"),
-    {
-      error: "must not contain NUL or unpaired surrogates",
-    },
-  );
+  z.string().min(1).max(max).refine((value) => value.isWellFormed() && !value.includes("\0"), {
+    error: "must not contain NUL or unpaired surrogates",
+  });
 
 const entityValue = z.union([
   text(1000),
   z.boolean(),
-  z.number().refine(
-    (value) => !Number.isInteger(value) || Number.isSafeInteger(value),
-    {
-      error: "is too large for a JSON number, send it as a string",
-    },
-  ),
+  z.number().refine((value) => !Number.isInteger(value) || Number.isSafeInteger(value), {
+    error: "is too large for a JSON number, send it as a string",
+  }),
 ], { error: "must be a string, a finite number or a boolean" });
 
 export const predictRequest = z.strictObject({
@@ -28,14 +22,9 @@ export const predictRequest = z.strictObject({
   version: z.int32().positive().optional(),
   entities: z.record(text(250), z.array(entityValue)).optional(),
   inputs: z.array(z.unknown()).optional(),
-}).refine(
-  (request) =>
-    (request.entities === undefined) !== (request.inputs === undefined),
-  {
-    error:
-      'give either "entities" (online features are looked up) or "inputs" (rows of feature values)',
-  },
-);
+}).refine((request) => (request.entities === undefined) !== (request.inputs === undefined), {
+  error: 'give either "entities" (online features are looked up) or "inputs" (rows of feature values)',
+});
 
 export type PredictRequest = z.infer<typeof predictRequest>;
 
@@ -44,9 +33,7 @@ export const signature = z.object({
   inputs: z.tuple([z.object({
     name: z.string(),
     type: z.enum(["float32", "float64", "int64"]),
-    columns: z.array(
-      z.object({ feature: z.string(), nullable: z.boolean().optional() }),
-    ).min(1),
+    columns: z.array(z.object({ feature: z.string(), nullable: z.boolean().optional() })).min(1),
   })]),
   classes: z.array(z.union([z.string(), z.number(), z.boolean()])).min(2),
   task: z.literal("classification"),

@@ -15,9 +15,7 @@ interface Entry {
 }
 
 function reportRelease(error: unknown): void {
-  console.error(
-    JSON.stringify({ event: "session_release_failed", error: String(error) }),
-  );
+  console.error(JSON.stringify({ event: "session_release_failed", error: String(error) }));
 }
 
 export class SessionCache {
@@ -25,10 +23,7 @@ export class SessionCache {
   readonly #load: (artifact: Artifact) => Promise<Session>;
   readonly #maxBytes: number;
 
-  constructor(
-    maxBytes: number,
-    load: (artifact: Artifact) => Promise<Session>,
-  ) {
+  constructor(maxBytes: number, load: (artifact: Artifact) => Promise<Session>) {
     this.#maxBytes = maxBytes;
     this.#load = load;
   }
@@ -46,10 +41,7 @@ export class SessionCache {
   }
 
   /** Runs the body with the artifact's session, which is not released before the body has ended. */
-  async use<T>(
-    artifact: Artifact,
-    body: (session: Session) => Promise<T>,
-  ): Promise<T> {
+  async use<T>(artifact: Artifact, body: (session: Session) => Promise<T>): Promise<T> {
     const entry = this.#touch(artifact);
     entry.users++;
     try {
@@ -68,18 +60,11 @@ export class SessionCache {
       return found;
     }
     this.#makeRoom(artifact.bytes);
-    const entry: Entry = {
-      bytes: artifact.bytes,
-      session: this.#load(artifact),
-      users: 0,
-      evicted: false,
-    };
+    const entry: Entry = { bytes: artifact.bytes, session: this.#load(artifact), users: 0, evicted: false };
     this.#entries.set(artifact.sha256, entry);
     // A failed load must not be remembered: the next request tries again.
     entry.session.catch(() => {
-      if (this.#entries.get(artifact.sha256) === entry) {
-        this.#entries.delete(artifact.sha256);
-      }
+      if (this.#entries.get(artifact.sha256) === entry) this.#entries.delete(artifact.sha256);
     });
     return entry;
   }
@@ -98,9 +83,6 @@ export class SessionCache {
   #releaseIfUnused(entry: Entry): void {
     if (!entry.evicted || entry.users > 0) return;
     // A load that failed left nothing to release; those who waited for it have its error.
-    entry.session.then(
-      (session) => session.release().catch(reportRelease),
-      () => {},
-    );
+    entry.session.then((session) => session.release().catch(reportRelease), () => {});
   }
 }
