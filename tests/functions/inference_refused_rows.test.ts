@@ -89,6 +89,7 @@ Deno.test("the reply does not wait for the log, and a caller that keeps on takes
   });
   for (let i = 0; i < 20; i++) assertEquals((await h.send({ model: "m", entities: { id: [1, 2] } })).status, 409);
   assertEquals(begun, 4);
+  assertEquals(h.reports.map((line) => JSON.parse(line).event), ["refusal_log_full"]);
   release.resolve();
   await Promise.all(h.waiting);
   await h.send({ model: "m", entities: { id: [1, 2] } });

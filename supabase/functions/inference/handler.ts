@@ -57,10 +57,7 @@ export async function handle(request: Request, caller: Caller, dependencies: Dep
     return Response.json(toReply(served));
   } catch (error) {
     if (error instanceof RefusedRequest) {
-      await afterReply(
-        dependencies.refusals.write(error, dependencies.now(), caller.userId),
-        dependencies,
-      );
+      await afterReply(dependencies.refusals.write(error, dependencies.now(), caller.userId), dependencies);
       return errorResponse(error.reply);
     }
     const response = errorResponse(error);
@@ -69,10 +66,7 @@ export async function handle(request: Request, caller: Caller, dependencies: Dep
   }
 }
 
-async function afterReply(
-  work: Promise<void>,
-  { waitUntil }: Dependencies,
-): Promise<void> {
+async function afterReply(work: Promise<void>, { waitUntil }: Dependencies): Promise<void> {
   if (waitUntil) waitUntil(work);
   else await work;
 }
@@ -128,10 +122,7 @@ function onlineRows(resolution: Resolution): unknown[] {
   return resolution.rows.map((row) => row.map((value) => typeof value === "boolean" ? Number(value) : value));
 }
 
-function usableRows(
-  inputs: readonly unknown[],
-  resolution: Resolution,
-): number[][] {
+function usableRows(inputs: readonly unknown[], resolution: Resolution): number[][] {
   const [{ columns, type }] = resolution.signature.inputs;
   try {
     return toRows(inputs, columns, type);

@@ -51,8 +51,7 @@ async function logPredictions(predictions: LoggedPrediction[]): Promise<void> {
 }
 
 async function logRefusals(refusals: LoggedRefusal[]): Promise<void> {
-  const { error } = await createAdminClient({ supabaseOptions }).schema("ml")
-    .rpc("log_refusals", { refusals });
+  const { error } = await createAdminClient({ supabaseOptions }).schema("ml").rpc("log_refusals", { refusals });
   if (error) throw new Error(`${error.code}: ${error.message}`);
 }
 
@@ -63,10 +62,7 @@ const dependencies: Dependencies = {
     sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
     report: (line) => console.error(line),
   }),
-  refusals: new RefusalLog({
-    write: logRefusals,
-    report: (line) => console.error(line),
-  }),
+  refusals: new RefusalLog({ write: logRefusals, report: (line) => console.error(line) }),
   now: () => performance.timeOrigin + performance.now(),
   waitUntil: typeof EdgeRuntime === "undefined" ? undefined : (work) => EdgeRuntime!.waitUntil(work),
 };

@@ -13,11 +13,7 @@ export class RefusedRequest extends Error {
   /** Asked for after the reply: digests of a thousand rows take their time. */
   readonly rows: () => Promise<RefusedRow[]>;
 
-  constructor(
-    reply: ApiError | DatabaseError,
-    target: Target,
-    rows: () => Promise<RefusedRow[]>,
-  ) {
+  constructor(reply: ApiError | DatabaseError, target: Target, rows: () => Promise<RefusedRow[]>) {
     super(reply.message);
     this.reply = reply;
     this.target = target;
@@ -28,14 +24,10 @@ export class RefusedRequest extends Error {
 /** Equal rows count once, so a row without an entity is told from others by a digest. */
 async function digest(values: readonly (number | null)[]): Promise<string> {
   const bytes = new TextEncoder().encode(JSON.stringify(values));
-  return toHex(new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)))
-    .slice(0, 32);
+  return toHex(new Uint8Array(await crypto.subtle.digest("SHA-256", bytes))).slice(0, 32);
 }
 
-export function refuseRows(
-  error: UnusableRows,
-  resolution: Resolution,
-): RefusedRequest {
+export function refuseRows(error: UnusableRows, resolution: Resolution): RefusedRequest {
   return new RefusedRequest(
     error,
     resolution,
@@ -60,28 +52,17 @@ export class RefusalLog {
   readonly #options: RefusalLogOptions;
   #inFlight = 0;
   #lost = 0;
+  #full = false;
 
   constructor(options: RefusalLogOptions) {
     this.#options = options;
   }
 
-  /** Refused requests that this instance did not log since it started. */
-  get lost(): number {
-    return this.#lost;
-  }
-
   /** Once, without another try: refusals are counted for their share, and a database in trouble has no use for more work. */
-  async write(
-    { target, rows }: RefusedRequest,
-    refusedAt: number,
-    requestedBy: string | null,
-  ): Promise<void> {
+  async write({ target, rows }: RefusedRequest, refusedAt: number, requestedBy: string | null): Promise<void> {
     // A test of a version says nothing of what live requests lack.
     if (target.purpose !== "live") return;
-    if (this.#inFlight >= maxInFlight) {
-      this.#lost++;
-      return;
-    }
+    if (this.#inFlight >= maxInFlight) return this.#drop(target);
     this.#inFlight++;
     try {
       await this.#options.write(
@@ -96,14 +77,21 @@ export class RefusalLog {
       );
     } catch (error) {
       this.#lost++;
-      this.#options.report(JSON.stringify({
-        event: "refusal_log_failed",
-        version_id: target.version_id,
-        requests_lost_since_start: this.#lost,
-        error: error instanceof Error ? error.message : String(error),
-      }));
+      this.#report("refusal_log_failed", target, error instanceof Error ? error.message : String(error));
     } finally {
       this.#inFlight--;
+      if (this.#inFlight === 0) this.#full = false;
     }
+  }
+
+  /** Said once a rush, not once a request: the lines would be as many as the rows that are not written. */
+  #drop(target: Target): void {
+    this.#lost++;
+    if (!this.#full) this.#report("refusal_log_full", target, `${maxInFlight} writes are under way`);
+    this.#full = true;
+  }
+
+  #report(event: string, { version_id }: Target, error: string): void {
+    this.#options.report(JSON.stringify({ event, version_id, requests_lost_since_start: this.#lost, error }));
   }
 }

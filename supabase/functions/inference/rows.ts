@@ -128,11 +128,7 @@ function refusedCell(
 }
 
 /** Rows of numbers in the model's column order; a missing value travels as NaN. Messages count rows from 0. */
-export function toRows(
-  inputs: readonly unknown[],
-  described: readonly Column[],
-  type: string,
-): number[][] {
+export function toRows(inputs: readonly unknown[], described: readonly Column[], type: string): number[][] {
   checkRowCount(inputs.length, "inputs");
   const columns = described.map(({ feature }) => feature);
   const known = new Set(columns);

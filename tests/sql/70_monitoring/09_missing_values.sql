@@ -1,7 +1,7 @@
 -- forms: both
 -- A feature that dies is seen, though its requests are refused and nothing of them is in the prediction log.
 begin;
-select plan(41);
+select plan(43);
 
 -- Even values between 0 and 1, whichever entities ask: what is tested here is what is missing, not chance.
 create function pg_temp.spread(i integer, step double precision) returns double precision language sql immutable
@@ -101,7 +101,14 @@ select is((select cardinality(sample)::bigint from ml.drift_references where pos
 
 -- As in training.
 select is(pg_temp.refuse(1, 2), 2, 'fixture: two sensors of 60 are refused for want of noise');
+select results_eq(
+    $$ select r ->> 'status', r -> 'advice' ->> 0, (r #>> '{serving,refused,share}')::double precision from ml.model_health_report('sensors') r $$,
+    $$ values ('degraded', 'no row was answered and 2 were refused, most for want of sensor:noise: repair the feature''s source', 1::double precision) $$,
+    'a model that answers nobody is not only without data');
 select is(pg_temp.serve(3, 47), 47, 'fixture: 47 are answered');
+select results_eq(
+    $$ select r ->> 'status', (r #>> '{serving,refused,share}')::double precision from ml.model_health_report('sensors') r $$,
+    $$ values ('unchecked', 2 / 49::double precision) $$, 'one that answers most is told with the share of the others');
 select is(pg_temp.next_check(), 0, 'one entity short of min_rows: no check');
 select is(pg_temp.serve(3, 58), 58, 'fixture: and more');
 select is(pg_temp.next_check(), 1, 'refused entities count towards min_rows: checked');
