@@ -142,6 +142,38 @@ $$;
 comment on function ml_private.dataset_values(bigint, text, text, text[]) is
     'One numeric column of a dataset in row order, nulls included; split null is all rows. PT404 for an unknown dataset or column.';
 
+create function ml_private.dataset_missing(dataset_id bigint, columns text[], split text default 'train')
+returns table (column_name text, row_count bigint, missing bigint)
+language plpgsql
+stable
+security definer
+set search_path = ''
+as $$
+    -- @plpgsql_check_options: security_warnings = off
+declare
+    v_dataset ml.datasets;
+    v_counts bigint[];
+begin
+    select * into v_dataset from ml.datasets d where d.id = dataset_missing.dataset_id;
+    if not found then
+        perform ml_private.raise_missing(format('there is no dataset with id %s', coalesce(dataset_missing.dataset_id::text, 'null')), 'dataset_not_found');
+    end if;
+    perform ml_private.check_side(dataset_missing.split);
+    -- One scan for all columns; the first count is that of the rows.
+    execute format(
+        'select array[count(*), %s] from %s d where ($1 is null or d.split = $1)',
+        (select string_agg(format('count(d.%I)', n.name), ', ' order by n.i) from unnest(dataset_missing.columns) with ordinality as n (name, i)),
+        v_dataset.table_name)
+    into v_counts
+    using dataset_missing.split;
+    return query
+    select n.name, v_counts[1], v_counts[1] - v_counts[n.i + 1] from unnest(dataset_missing.columns) with ordinality as n (name, i);
+end
+$$;
+
+comment on function ml_private.dataset_missing(bigint, text[], text) is
+    'How many rows a dataset has and how many of them lack a value, by column; split null is all rows.';
+
 -- Rows of two datasets are one when their times and the join keys that both have agree. One hash join; the caller pages through what it reads.
 create function ml_private.shared_rows(dataset ml.datasets, splits text[], other ml.datasets, other_splits text[])
 returns setof bigint
@@ -189,6 +221,7 @@ revoke all on function
     ml_private.shared_rows(ml.datasets, text[], ml.datasets, text[]),
     ml_private.held_out_side(ml.datasets),
     ml_private.dataset_values(bigint, text, text, text[]),
+    ml_private.dataset_missing(bigint, text[], text),
     ml_private.create_training_dataset(text, text, text[], text, text, jsonb, boolean),
     ml_private.read_dataset(text, text, bigint, integer)
     from public;

@@ -60,3 +60,33 @@ comment on column ml.predictions.score is 'Probability of the last class of the 
 comment on column ml.predictions.request_id is 'Shared by the rows of one request: a latency is that of a request, so statistics count it once.';
 comment on column ml.predictions.latency_ms is 'From the arrival of the request in the function to its reply; shared by the rows of one request.';
 comment on column ml.predictions.purpose is 'live: the deployed version answered. test: the caller named a version; left out of statistics and drift checks.';
+
+-- A table of its own: statistics, latencies and feedback are about answers, and these rows have none.
+create table ml.prediction_refusals (
+    id uuid not null,
+    refused_at timestamptz not null,
+    model_id bigint not null,
+    version_id bigint not null,
+    row_key text not null,
+    missing integer[] not null,
+    code text not null,
+    requested_by uuid,
+    constraint prediction_refusals_refused_at_id_pkey primary key (refused_at, id),
+    constraint prediction_refusals_missing_check check (cardinality(missing) > 0),
+    constraint prediction_refusals_code_check check (
+        code in ('entity_not_found', 'feature_stale', 'feature_null', 'invalid_value', 'value_out_of_range', 'value_too_long')
+    )
+);
+
+select ml_private.as_time_series('ml.prediction_refusals', 'refused_at', interval '1 day', retain => interval '90 days');
+
+-- Drift checks and the health report read a version's window; the log looks whether a row was refused a moment ago.
+create index prediction_refusals_version_id_refused_at_idx on ml.prediction_refusals (version_id, refused_at desc);
+-- By digest: a key may be longer than an index entry.
+create index prediction_refusals_version_id_row_refused_at_idx on ml.prediction_refusals (version_id, md5(row_key), refused_at desc);
+
+comment on table ml.prediction_refusals is
+    'Rows of live requests that were refused because they lacked what the model needs, as a time series kept for 90 days. Names no value. Written by ml.log_refusals only, at most 1000 rows a minute and version.';
+comment on column ml.prediction_refusals.row_key is 'Key of the entity in the online store; a digest of the row when the caller sent the inputs itself.';
+comment on column ml.prediction_refusals.missing is 'Positions (from 1, in the order of the signature) of the input columns that had no usable value, those included that may be null.';
+comment on column ml.prediction_refusals.code is 'Why the first of them was refused, as the caller was told.';

@@ -116,33 +116,6 @@ $$;
 comment on function ml_private.find_servable(text, integer) is
     'The named version of a model, or the deployed one when version is null. PT404 model_not_found, version_not_found; PT409 not_deployed.';
 
-create function ml_private.raise_unservable(ordinal integer, entity jsonb, feature text, status text, incomplete integer)
-returns void
-language plpgsql
-stable
-security invoker
-set search_path = ''
-as $$
-declare
-    v_what text := format('row %s, entity %s: %s', raise_unservable.ordinal - 1, left(raise_unservable.entity::text, 200), raise_unservable.feature);
-    v_more text := case when raise_unservable.incomplete > 1 then format(' (%s entities are incomplete)', raise_unservable.incomplete) else '' end;
-begin
-    if raise_unservable.status = 'NOT_FOUND' then
-        perform ml_private.raise_missing(
-            v_what || ' was not found' || v_more, 'entity_not_found', 'add the entity''s row to the source of the feature view, or send "inputs"'
-        );
-    elsif raise_unservable.status = 'OUTSIDE_MAX_AGE' then
-        perform ml_private.raise_conflict(
-            v_what || ' is older than the ttl of its feature view' || v_more, 'feature_stale', 'refresh the entity''s row, or send "inputs"'
-        );
-    end if;
-    perform ml_private.raise_conflict(v_what || ' is null' || v_more, 'feature_null', 'complete the entity''s row, or send "inputs"');
-end
-$$;
-
-comment on function ml_private.raise_unservable(integer, jsonb, text, text, integer) is
-    'An entity that cannot be served, by its first missing feature: PT404 entity_not_found, PT409 feature_stale, feature_null.';
-
 create function ml_private.input_features(signature jsonb, out refs text[], out ids bigint[], out nullable boolean[])
 language plpgsql
 stable
@@ -165,90 +138,6 @@ end
 $$;
 
 comment on function ml_private.input_features(jsonb) is 'The features behind a model''s input columns, in their order.';
-
-create function ml_private.online_inputs(signature jsonb, entities jsonb)
-returns jsonb
-language plpgsql
-stable
-security invoker
-set search_path = ''
-as $$
-declare
-    v_features record;
-    v_inputs jsonb;
-    v_incomplete integer[];
-    v_statuses jsonb;
-    v_missing record;
-begin
-    select * into v_features from ml_private.input_features(online_inputs.signature);
-    select
-        jsonb_build_object(
-            'rows', jsonb_agg(r.feature_values order by r.ordinal),
-            'entity_keys', jsonb_agg(r.entity_key order by r.ordinal),
-            'entities', jsonb_agg(r.entity order by r.ordinal)
-        ),
-        array_agg(r.ordinal order by r.ordinal) filter (where r.incomplete),
-        (array_agg(to_jsonb(r.statuses) order by r.ordinal) filter (where r.incomplete))[1]
-    into v_inputs, v_incomplete, v_statuses
-    from (
-        select o.*, not 'PRESENT' = all (o.statuses) and exists (
-            select from unnest(o.statuses, v_features.nullable) s (status, nullable) where s.status <> 'PRESENT' and not (s.status = 'NULL_VALUE' and s.nullable)
-        ) as incomplete
-        from ml_private.online_rows(v_features.ids, online_inputs.entities) o
-    ) r;
-    if v_incomplete is not null then
-        select s.position, s.status into v_missing
-        from jsonb_array_elements_text(v_statuses) with ordinality as s (status, position)
-        where s.status <> 'PRESENT' and not (s.status = 'NULL_VALUE' and v_features.nullable[s.position])
-        order by s.position
-        limit 1;
-        perform ml_private.raise_unservable(
-            v_incomplete[1], v_inputs -> 'entities' -> (v_incomplete[1] - 1), v_features.refs[v_missing.position], v_missing.status,
-            cardinality(v_incomplete)
-        );
-    end if;
-    return v_inputs;
-end
-$$;
-
-comment on function ml_private.online_inputs(jsonb, jsonb) is
-    'Online features as a model''s input rows: {rows, entity_keys, entities} in the order of the entities. Every value must be present, or null where the model takes null: see raise_unservable.';
-
-create function ml_private.resolve_prediction(model text, entities jsonb, version integer)
-returns jsonb
-language plpgsql
-stable
-security definer
-set search_path = ''
-as $$
-declare
-    v_target record;
-begin
-    perform ml_private.require_role('viewer', worker => true);
-    if resolve_prediction.version is not null then
-        perform ml_private.require_role('engineer', worker => true);
-    end if;
-    if resolve_prediction.model is null then
-        perform ml_private.raise_invalid('model is null', 'missing_model', 'name a registered model');
-    end if;
-    select * into v_target from ml_private.find_servable(resolve_prediction.model, resolve_prediction.version);
-    return jsonb_build_object(
-        'model', v_target.model_name,
-        'model_id', v_target.model_id,
-        'version', v_target.version_number,
-        'version_id', v_target.version_id,
-        'purpose', case when resolve_prediction.version is null then 'live' else 'test' end,
-        'artifact', jsonb_build_object('path', v_target.artifact_path, 'sha256', v_target.artifact_sha256, 'bytes', v_target.artifact_bytes),
-        'signature', v_target.signature,
-        'columns', jsonb_path_query_array(v_target.signature, '$.inputs[*].columns[*].feature')
-    ) || case when resolve_prediction.entities is null
-        then '{"rows": null, "entity_keys": null, "entities": null}'
-        else ml_private.online_inputs(v_target.signature, resolve_prediction.entities)
-    end;
-end
-$$;
-
-comment on function ml_private.resolve_prediction(text, jsonb, integer) is 'Definer behind ml.resolve_prediction.';
 
 create function ml_private.protect_served_view()
 returns trigger

@@ -1,24 +1,25 @@
 -- What apps and the inference function call.
 
-create function ml.resolve_prediction(model text, entities jsonb default null, version integer default null)
+create function ml.resolve_prediction(model text, entities jsonb default null, version integer default null, refusals boolean default false)
 returns jsonb
 language sql
 stable
 security invoker
 set search_path = ''
-as $$ select ml_private.resolve_prediction(resolve_prediction.model, resolve_prediction.entities, resolve_prediction.version) $$;
+as $$ select ml_private.resolve_prediction(resolve_prediction.model, resolve_prediction.entities, resolve_prediction.version, resolve_prediction.refusals) $$;
 
-comment on function ml.resolve_prediction(text, jsonb, integer) is
+comment on function ml.resolve_prediction(text, jsonb, integer, boolean) is
     'All that one prediction needs, in one call. model: a registered model''s name. entities: join key values in columns, {"patient_id":[1,2]}, at most 1000 '
     'entities; null when the caller brings the inputs. version: null for the deployed one (purpose live), else that version (purpose test; needs engineer or a '
     'worker). Returns {model, model_id, version, version_id, purpose, artifact {path, sha256, bytes}, signature, columns [feature references], rows [[input values] '
-    'per entity], entity_keys, entities}; the last three are null without entities. Needs viewer or a worker. Errors: PT404 model_not_found, version_not_found, '
+    'per entity], entity_keys, entities}; the last three are null without entities. refusals: when entities lack what the model needs, do not fail but return the error as the key '
+    'refusal {code, message, details, hint, rows: [{row_key, missing: [input positions from 1], code}]}, for ml.log_refusals; rows are null then. Needs viewer or a worker. Errors: PT404 model_not_found, version_not_found, '
     'entity_not_found; PT409 not_deployed, feature_null, feature_stale, inputs_required, view_not_fitted; 22023 for malformed entities.';
 
-revoke all on function ml.resolve_prediction(text, jsonb, integer) from public;
-grant execute on function ml.resolve_prediction(text, jsonb, integer) to authenticated, service_role, ml_worker;
-revoke all on function ml_private.resolve_prediction(text, jsonb, integer) from public;
-grant execute on function ml_private.resolve_prediction(text, jsonb, integer) to authenticated, service_role, ml_worker;
+revoke all on function ml.resolve_prediction(text, jsonb, integer, boolean) from public;
+grant execute on function ml.resolve_prediction(text, jsonb, integer, boolean) to authenticated, service_role, ml_worker;
+revoke all on function ml_private.resolve_prediction(text, jsonb, integer, boolean) from public;
+grant execute on function ml_private.resolve_prediction(text, jsonb, integer, boolean) to authenticated, service_role, ml_worker;
 
 create function ml.log_predictions(predictions jsonb)
 returns integer
@@ -38,6 +39,25 @@ revoke all on function ml.log_predictions(jsonb) from public;
 grant execute on function ml.log_predictions(jsonb) to service_role;
 revoke all on function ml_private.log_predictions(jsonb) from public;
 grant execute on function ml_private.log_predictions(jsonb) to service_role;
+
+create function ml.log_refusals(refusals jsonb)
+returns integer
+language sql
+volatile
+security invoker
+set search_path = ''
+as $$ select ml_private.log_refusals(log_refusals.refusals) $$;
+
+comment on function ml.log_refusals(jsonb) is
+    'Write down which rows of live requests were refused for what they lacked; never a value. refusals: an array of at most 1000 {id uuid, refused_at within the last 90 days, model_id, version_id, '
+    'row_key (of the entity, or a digest of the inputs), missing [input positions without a usable value, from 1], code: entity_not_found|feature_stale|feature_null|invalid_value|value_out_of_range|value_too_long, '
+    'and where known requested_by uuid}. A row that was refused within five minutes before is not written again, and of a version at most 1000 rows a minute are. Returns how many were written. '
+    'Needs service_role. Errors: 22023 invalid_refusals, invalid_refusal, too_many_refusals, unknown_key.';
+
+revoke all on function ml.log_refusals(jsonb) from public;
+grant execute on function ml.log_refusals(jsonb) to service_role;
+revoke all on function ml_private.log_refusals(jsonb) from public;
+grant execute on function ml_private.log_refusals(jsonb) to service_role;
 
 create function ml.get_serving_stats(model text, look_back interval default interval '1 hour')
 returns table (

@@ -2,17 +2,21 @@
 
 alter table ml.deployments enable row level security;
 alter table ml.predictions enable row level security;
+alter table ml.prediction_refusals enable row level security;
 
 create policy deployments_select on ml.deployments for select to authenticated, service_role
     using ((select ml_private.has_role('viewer')));
 create policy predictions_select on ml.predictions for select to authenticated, service_role
     using ((select ml_private.has_role('viewer')));
+create policy prediction_refusals_select on ml.prediction_refusals for select to authenticated, service_role
+    using ((select ml_private.has_role('viewer')));
 
-grant select on ml.deployments, ml.predictions to authenticated, service_role;
+grant select on ml.deployments, ml.predictions, ml.prediction_refusals to authenticated, service_role;
 
 revoke all on function
-    ml_private.switch_deployment(), ml_private.protect_served_view(), ml_private.find_servable(text, integer), ml_private.raise_unservable(integer, jsonb, text, text, integer),
-    ml_private.input_features(jsonb), ml_private.online_inputs(jsonb, jsonb), ml_private.check_predictions(jsonb)
+    ml_private.switch_deployment(), ml_private.protect_served_view(), ml_private.find_servable(text, integer), ml_private.unservable_error(integer, jsonb, text, text, integer),
+    ml_private.unservable_code(text), ml_private.describe_refusal(jsonb, text[], boolean[]), ml_private.input_features(jsonb),
+    ml_private.online_inputs(jsonb, jsonb, boolean), ml_private.check_predictions(jsonb), ml_private.check_refusals(jsonb)
     from public;
 
 -- The inference function reads its WebAssembly runtime from here with the secret key; without a policy nobody else may read or replace it.

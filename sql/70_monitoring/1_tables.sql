@@ -11,6 +11,7 @@ create table ml.monitors (
     alpha double precision not null default 0.01,
     min_ks double precision not null default 0.1,
     min_psi double precision not null default 0.1,
+    min_missing double precision not null default 0.05,
     clear_after integer not null default 2,
     alert_cooldown interval not null default interval '1 hour',
     retrain boolean not null default true,
@@ -26,7 +27,7 @@ create table ml.monitors (
     constraint monitors_look_back_check check (look_back > interval '0' and look_back <= interval '3650 days'),
     constraint monitors_alpha_check check (alpha > 0 and alpha <= 0.5),
     constraint monitors_false_alarms_check check (false_alarms > 0 and false_alarms <= 1000),
-    constraint monitors_effects_check check (min_ks >= 0 and min_ks <= 1 and min_psi >= 0 and min_psi <= 100),
+    constraint monitors_effects_check check (min_ks >= 0 and min_ks <= 1 and min_psi >= 0 and min_psi <= 100 and min_missing >= 0 and min_missing <= 1),
     constraint monitors_clear_after_check check (clear_after between 1 and 100),
     constraint monitors_durations_check check (
         alert_cooldown between interval '0' and interval '3650 days'
@@ -37,13 +38,14 @@ create table ml.monitors (
 );
 
 comment on table ml.monitors is 'How each deployed model is watched; one row a model, made with its first deployment and changed by ml.set_monitor.';
-comment on column ml.monitors.min_rows is 'Different entities that live predictions must have come from since the last check before the next one runs.';
-comment on column ml.monitors.max_rows is 'Newest predictions that one check looks at.';
+comment on column ml.monitors.min_rows is 'Different entities that live requests, answered or refused, must have named since the last check before the next one runs.';
+comment on column ml.monitors.max_rows is 'Newest rows of live requests, answered or refused, that one check looks at.';
 comment on column ml.monitors.check_every is 'Least time between two checks of the tick: rarer checks see more rows and may spend more of false_alarms, so they find smaller drifts.';
 comment on column ml.monitors.false_alarms is 'False alarms to expect in 30 days at most, whatever the number of checks.';
-comment on column ml.monitors.alpha is 'Largest family-wise false alarm rate of one check, over all features, the scores and both tests. A check that comes soon after another has less: see false_alarms.';
+comment on column ml.monitors.alpha is 'Largest family-wise false alarm rate of one check, over all features, the scores and all tests. A check that comes soon after another has less: see false_alarms.';
 comment on column ml.monitors.min_ks is 'Smallest Kolmogorov-Smirnov distance that counts as drift, however significant (0 to 1).';
 comment on column ml.monitors.min_psi is 'Smallest population stability index that counts as drift, however significant.';
+comment on column ml.monitors.min_missing is 'Smallest rise of a column''s share of missing values over its share in training that counts, however significant (0 to 1).';
 comment on column ml.monitors.visited_at is 'When the tick last looked whether a check is due; the one looked at longest ago comes first.';
 comment on column ml.monitors.last_error is 'Why the last check of the tick failed; null when it went well.';
 comment on column ml.monitors.clear_after is 'Consecutive checks without drift after which an open alert resolves itself.';
@@ -55,6 +57,8 @@ create table ml.drift_references (
     name text not null,
     sample double precision[] not null,
     edges double precision[] not null,
+    row_count bigint,
+    missing_count bigint,
     constraint drift_references_version_id_position_pkey primary key (version_id, position),
     constraint drift_references_version_id_fkey foreign key (version_id) references ml.model_versions (id) on delete cascade,
     constraint drift_references_kind_check check (kind in ('feature', 'prediction'))
@@ -63,6 +67,8 @@ create table ml.drift_references (
 comment on table ml.drift_references is
     'What a model version saw in training, pinned when it is first deployed: a sorted sample of each input column (position 1..n) and of its held-out scores: of two classes the last one''s (position 0), of more each class''s (-1, -2, … in the order of the signature).';
 comment on column ml.drift_references.sample is 'At most 5000 values in ascending order, taken systematically from the training split; nulls and NaN left out.';
+comment on column ml.drift_references.row_count is 'Rows of the training split, complete or not; null for scores.';
+comment on column ml.drift_references.missing_count is 'How many of row_count lack a value in this column. Rows that the model could not train on are among them: such rows are refused when they are asked for.';
 comment on column ml.drift_references.edges is 'Inner edges of at most 10 bins of equal share in the sample; a value belongs to the bin whose upper edge is the first that is >= it.';
 
 create table ml.drift_checks (
@@ -72,9 +78,11 @@ create table ml.drift_checks (
     window_start timestamptz not null,
     window_end timestamptz not null,
     row_count integer not null,
+    refused_count integer not null default 0,
     alpha double precision not null,
     data_drift boolean not null,
     prediction_drift boolean not null,
+    missing_values boolean not null default false,
     checked_at timestamptz not null default now(),
     constraint drift_checks_id_pkey primary key (id),
     constraint drift_checks_model_id_fkey foreign key (model_id) references ml.registered_models (id) on delete cascade,
@@ -85,25 +93,32 @@ create index drift_checks_model_id_checked_at_idx on ml.drift_checks (model_id, 
 create index drift_checks_version_id_idx on ml.drift_checks (version_id, id desc);
 
 comment on table ml.drift_checks is 'One row for each comparison of live predictions with the pinned reference. Windows of one version do not overlap.';
+comment on column ml.drift_checks.row_count is 'Entities of the window whose newest row was answered.';
+comment on column ml.drift_checks.refused_count is 'Entities of the window whose newest row was refused for what it lacked.';
 
 create table ml.drift_results (
     check_id bigint not null,
     position integer not null,
     kind text not null,
     name text not null,
-    ks double precision not null,
-    ks_p_value double precision not null,
-    ks_p_adjusted double precision not null,
-    psi double precision not null,
-    psi_p_value double precision not null,
-    psi_p_adjusted double precision not null,
+    ks double precision,
+    ks_p_value double precision,
+    ks_p_adjusted double precision,
+    psi double precision,
+    psi_p_value double precision,
+    psi_p_adjusted double precision,
     drifted boolean not null,
+    missing_share double precision,
+    missing_reference double precision,
+    missing_p_value double precision,
+    missing_p_adjusted double precision,
+    missing_more boolean not null default false,
     constraint drift_results_check_id_position_pkey primary key (check_id, position),
     constraint drift_results_check_id_fkey foreign key (check_id) references ml.drift_checks (id) on delete cascade
 );
 
 comment on table ml.drift_results is
-    'Per input column and for the prediction score: both statistics, their p-values, and those after Holm''s correction over the whole check.';
+    'Per input column and for the prediction score: the statistics, their p-values, and those after Holm''s correction over the whole check. Null: not tested, for want of values or of anything missing.';
 
 create table ml.alerts (
     id bigint generated always as identity,
@@ -125,7 +140,7 @@ create table ml.alerts (
     constraint alerts_id_pkey primary key (id),
     constraint alerts_model_id_fkey foreign key (model_id) references ml.registered_models (id) on delete cascade,
     constraint alerts_version_id_fkey foreign key (version_id) references ml.model_versions (id) on delete cascade,
-    constraint alerts_kind_check check (kind in ('data_drift', 'prediction_drift')),
+    constraint alerts_kind_check check (kind in ('data_drift', 'prediction_drift', 'missing_values')),
     constraint alerts_severity_check check (severity in ('warning', 'critical')),
     constraint alerts_state_check check (state in ('open', 'acknowledged', 'resolved'))
 );

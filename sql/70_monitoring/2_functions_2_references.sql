@@ -73,24 +73,33 @@ as $$
         cross join lateral jsonb_array_elements(v.features) as f (entry)
         join inputs i on i.feature_id = (f.entry ->> 'feature_id')::bigint
     ),
+    missing as (
+        select c.position, m.row_count, m.missing
+        from (select min(x.dataset_id) as dataset_id, array_agg(distinct x.column_name) as names from columns x having count(*) > 0) all_columns
+        cross join lateral ml_private.dataset_missing(all_columns.dataset_id, all_columns.names) m
+        join columns c on c.column_name = m.column_name
+    ),
     samples as (
         select c.position, 'feature' as kind, c.name,
-            ml_private.systematic_sample(array(select ml_private.dataset_values(c.dataset_id, c.column_name, 'train', q.required)), 5000) as sample
+            ml_private.systematic_sample(array(select ml_private.dataset_values(c.dataset_id, c.column_name, 'train', q.required)), 5000) as sample,
+            m.row_count, m.missing
         from columns c
+        join missing m on m.position = c.position
         -- A row that lacks what the model needs was left out of its training, and would be refused now.
         cross join (select array(select n.column_name from columns n where not n.nullable) as required) q
         where c.value_type <> 'string'
         union all
         select p.ordinal, 'prediction', p.name,
-            ml_private.systematic_sample(array(select s.value::double precision from jsonb_array_elements_text(p.scores) as s (value)), 5000)
+            ml_private.systematic_sample(array(select s.value::double precision from jsonb_array_elements_text(p.scores) as s (value)), 5000),
+            null, null
         from ml_private.reference_scores(pin_references.version_id) p
     )
-    insert into ml.drift_references (version_id, position, kind, name, sample, edges)
-    select pin_references.version_id, s.position, s.kind, s.name, s.sample, ml_private.bin_edges(s.sample, 10)
+    insert into ml.drift_references (version_id, position, kind, name, sample, edges, row_count, missing_count)
+    select pin_references.version_id, s.position, s.kind, s.name, s.sample, ml_private.bin_edges(s.sample, 10), s.row_count, s.missing
     from samples s
     where cardinality(s.sample) >= 2
     on conflict do nothing
 $$;
 
 comment on function ml_private.pin_references(bigint) is
-    'Copy the distribution of every numeric input column over the rows that the version was trained on, and the held-out scores recorded as evidence reference_scores, to ml.drift_references; once a version.';
+    'Copy the distribution of every numeric input column over the rows that the version was trained on, its share of missing values over all rows of the training split, and the held-out scores recorded as evidence reference_scores, to ml.drift_references; once a version.';

@@ -24,18 +24,31 @@ begin
     return (
         select count(distinct seen.entity)
         from (
-            select coalesce(p.entity_key, md5(p.features::text)) as entity
-            from ml.predictions p
-            where p.version_id = count_unchecked.version_id and p.purpose = 'live'
-                and p.served_at > count_unchecked.since and p.served_at <= statement_timestamp()
-            order by p.served_at desc
+            (
+                select coalesce(p.entity_key, md5(p.features::text)) as entity, p.served_at as at
+                from ml.predictions p
+                where p.version_id = count_unchecked.version_id and p.purpose = 'live'
+                    and p.served_at > count_unchecked.since and p.served_at <= statement_timestamp()
+                order by p.served_at desc
+                limit count_unchecked.max_rows
+            )
+            union all
+            (
+                select r.row_key, r.refused_at
+                from ml.prediction_refusals r
+                where r.version_id = count_unchecked.version_id
+                    and r.refused_at > count_unchecked.since and r.refused_at <= statement_timestamp()
+                order by r.refused_at desc
+                limit count_unchecked.max_rows
+            )
+            order by at desc
             limit count_unchecked.max_rows
         ) seen
     );
 end
 $$;
 
-comment on function ml_private.count_unchecked(bigint, timestamptz, integer) is 'Entities among the newest live predictions of a version after a time and up to now.';
+comment on function ml_private.count_unchecked(bigint, timestamptz, integer) is 'Entities among the newest rows of live requests, answered or refused, for a version after a time and up to now.';
 
 create function ml_private.spendable_alpha(monitor ml.monitors, at timestamptz)
 returns double precision

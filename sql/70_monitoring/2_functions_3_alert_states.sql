@@ -63,7 +63,7 @@ as $$
         where a.model_id = (clear_alert.checked).model_id and a.kind = clear_alert.kind and a.state <> 'resolved'
         returning a.id, a.clean_checks
     )
-    select ml_private.resolve_alert_row(c.id, format('%s checks in a row without drift', c.clean_checks))
+    select ml_private.resolve_alert_row(c.id, format('%s checks in a row without %s', c.clean_checks, case clear_alert.kind when 'missing_values' then 'it' else 'drift' end))
     from counted c
     where c.clean_checks >= (clear_alert.monitor).clear_after
 $$;
@@ -130,6 +130,37 @@ $$;
 comment on function ml_private.raise_alert(ml.drift_checks, ml.monitors, text, text, text, jsonb) is
     'What a check found goes to the alert of its kind: a new one, the unresolved one brought up to date, or one resolved within the cooldown reopened.';
 
+create function ml_private.title_alert(checked ml.drift_checks, kind text, details jsonb, out title text, out severity text)
+language sql
+stable
+security definer
+set search_path = ''
+as $$
+    select
+        case when title_alert.kind = 'missing_values' then format(
+            'missing values of %s version %s: %s of %s inputs lack more values than in training, most of all %s (%s%% of %s, %s%% in training)',
+            m.name, v.version, jsonb_array_length(title_alert.details -> 'missing'), title_alert.details ->> 'tested',
+            title_alert.details -> 'missing' -> 0 ->> 'name', round(100 * (title_alert.details -> 'missing' -> 0 ->> 'share')::numeric, 1),
+            (title_alert.checked).row_count + (title_alert.checked).refused_count,
+            round(100 * (title_alert.details -> 'missing' -> 0 ->> 'reference')::numeric, 1))
+        else format(
+            '%s of %s version %s: %s of %s distributions moved, most of all %s (KS %s)',
+            replace(title_alert.kind, '_', ' '), m.name, v.version, jsonb_array_length(title_alert.details -> 'drifted'), title_alert.details ->> 'tested',
+            title_alert.details -> 'drifted' -> 0 ->> 'name', round((title_alert.details -> 'drifted' -> 0 ->> 'ks')::numeric, 3)) end,
+        case
+            when title_alert.kind = 'prediction_drift' then 'critical'
+            -- Half of those who ask get no answer.
+            when title_alert.kind = 'missing_values' and (title_alert.checked).refused_count >= (title_alert.checked).row_count then 'critical'
+            when jsonb_array_length(title_alert.details -> case title_alert.kind when 'missing_values' then 'missing' else 'drifted' end)
+                >= 0.3 * (title_alert.details ->> 'tested')::integer then 'critical'
+            else 'warning'
+        end
+    from ml.registered_models m, ml.model_versions v
+    where m.id = (title_alert.checked).model_id and v.id = (title_alert.checked).version_id
+$$;
+
+comment on function ml_private.title_alert(ml.drift_checks, text, jsonb) is 'What an alert says in one line, and how much it weighs.';
+
 create function ml_private.update_alert(checked ml.drift_checks, monitor ml.monitors, kind text, drifted boolean)
 returns void
 language plpgsql
@@ -138,36 +169,28 @@ security definer
 set search_path = ''
 as $$
 declare
-    v_model text := (select m.name from ml.registered_models m where m.id = (update_alert.checked).model_id);
-    v_version integer := (select v.version from ml.model_versions v where v.id = (update_alert.checked).version_id);
     v_details jsonb;
-    v_severity text;
-    v_title text;
+    v_words record;
+    v_alert ml.alerts;
 begin
     if not update_alert.drifted then
         perform ml_private.clear_alert(update_alert.checked, update_alert.monitor, update_alert.kind);
         return;
     end if;
     v_details := ml_private.describe_alert((update_alert.checked).id, update_alert.kind);
-    v_severity := case
-        when update_alert.kind = 'prediction_drift' then 'critical'
-        when jsonb_array_length(v_details -> 'drifted') >= 0.3 * (v_details ->> 'tested')::integer then 'critical'
-        else 'warning'
-    end;
-    v_title := format(
-        '%s of %s version %s: %s of %s distributions moved, most of all %s (KS %s)',
-        replace(update_alert.kind, '_', ' '), v_model, v_version, jsonb_array_length(v_details -> 'drifted'), v_details ->> 'tested',
-        v_details -> 'drifted' -> 0 ->> 'name', round((v_details -> 'drifted' -> 0 ->> 'ks')::numeric, 3)
-    );
-    perform ml_private.request_retraining(
-        ml_private.raise_alert(update_alert.checked, update_alert.monitor, update_alert.kind, v_severity, v_title, v_details), update_alert.monitor);
+    v_words := ml_private.title_alert(update_alert.checked, update_alert.kind, v_details);
+    v_alert := ml_private.raise_alert(update_alert.checked, update_alert.monitor, update_alert.kind, v_words.severity, v_words.title, v_details);
+    -- What has died upstream is to be repaired: a retraining would only learn to do without it, or leave out the rows that lack it.
+    if update_alert.kind <> 'missing_values' then
+        perform ml_private.request_retraining(v_alert, update_alert.monitor);
+    end if;
 end
 $$;
 
 comment on function ml_private.update_alert(ml.drift_checks, ml.monitors, text, boolean) is
-    'Carry one outcome of a check to the alert of its kind. Drift that is there asks for a retraining each time; the monitor bounds how often one is queued.';
+    'Carry one outcome of a check to the alert of its kind. Drift that is there asks for a retraining each time; the monitor bounds how often one is queued. Missing values ask for none.';
 
 revoke all on function
     ml_private.announce_alert(ml.alerts, text, text), ml_private.latest_alert(bigint, text, interval),
-    ml_private.raise_alert(ml.drift_checks, ml.monitors, text, text, text, jsonb)
+    ml_private.raise_alert(ml.drift_checks, ml.monitors, text, text, text, jsonb), ml_private.title_alert(ml.drift_checks, text, jsonb)
     from public;

@@ -12,21 +12,28 @@ as $$
         'row_count', c.row_count,
         'window_start', c.window_start,
         'window_end', c.window_end,
+        'refused_count', c.refused_count,
         'tested', (select count(*) from ml.drift_results r where r.check_id = c.id and r.kind = k.kind),
-        'drifted', coalesce((
+        'drifted', case when describe_alert.kind = 'missing_values' then '[]' else coalesce((
             select jsonb_agg(jsonb_build_object(
                 'name', r.name, 'ks', r.ks, 'ks_p_adjusted', r.ks_p_adjusted, 'psi', r.psi, 'psi_p_adjusted', r.psi_p_adjusted
             ) order by r.ks desc, r.position)
             from ml.drift_results r
             where r.check_id = c.id and r.kind = k.kind and r.drifted
-        ), '[]')
-    )
+        ), '[]') end
+    ) || case when describe_alert.kind = 'missing_values' then jsonb_build_object('missing', (
+        select jsonb_agg(jsonb_build_object(
+            'name', r.name, 'share', r.missing_share, 'reference', r.missing_reference, 'p_adjusted', r.missing_p_adjusted
+        ) order by r.missing_share - r.missing_reference desc, r.position)
+        from ml.drift_results r
+        where r.check_id = c.id and r.missing_more
+    )) else '{}' end
     from ml.drift_checks c
-    cross join (select case describe_alert.kind when 'data_drift' then 'feature' else 'prediction' end as kind) k
+    cross join (select case describe_alert.kind when 'prediction_drift' then 'prediction' else 'feature' end as kind) k
     where c.id = describe_alert.check_id
 $$;
 
-comment on function ml_private.describe_alert(bigint, text) is 'The evidence behind an alert: window, rows, how many distributions were tested, those that drifted with their figures.';
+comment on function ml_private.describe_alert(bigint, text) is 'The evidence behind an alert: window, rows, how many distributions were tested, those that drifted, or that lack more values than in training, with their figures.';
 
 create function ml_private.request_retraining(alert ml.alerts, monitor ml.monitors)
 returns bigint
@@ -91,12 +98,12 @@ begin
     end if;
     select k into v_unknown
     from jsonb_object_keys(set_monitor.config) as k
-    where k not in ('enabled', 'min_rows', 'max_rows', 'look_back', 'check_every', 'false_alarms', 'alpha', 'min_ks', 'min_psi', 'clear_after', 'alert_cooldown', 'retrain', 'retrain_cooldown', 'retrain_delay')
+    where k not in ('enabled', 'min_rows', 'max_rows', 'look_back', 'check_every', 'false_alarms', 'alpha', 'min_ks', 'min_psi', 'min_missing', 'clear_after', 'alert_cooldown', 'retrain', 'retrain_cooldown', 'retrain_delay')
     limit 1;
     if v_unknown is not null then
         perform ml_private.raise_invalid(
             format('config has no key %s', to_json(left(v_unknown, 100))), 'unknown_key',
-            'known are enabled, min_rows, max_rows, look_back, check_every, false_alarms, alpha, min_ks, min_psi, clear_after, alert_cooldown, retrain, retrain_cooldown, retrain_delay'
+            'known are enabled, min_rows, max_rows, look_back, check_every, false_alarms, alpha, min_ks, min_psi, min_missing, clear_after, alert_cooldown, retrain, retrain_cooldown, retrain_delay'
         );
     end if;
     insert into ml.monitors (model_id) values (v_model_id) on conflict do nothing;
@@ -105,7 +112,8 @@ begin
         v_monitor := jsonb_populate_record(v_monitor, set_monitor.config);
         update ml.monitors m
         set enabled = v_monitor.enabled, min_rows = v_monitor.min_rows, max_rows = v_monitor.max_rows, look_back = v_monitor.look_back,
-            check_every = v_monitor.check_every, false_alarms = v_monitor.false_alarms, alpha = v_monitor.alpha, min_ks = v_monitor.min_ks, min_psi = v_monitor.min_psi, clear_after = v_monitor.clear_after,
+            check_every = v_monitor.check_every, false_alarms = v_monitor.false_alarms, alpha = v_monitor.alpha, min_ks = v_monitor.min_ks, min_psi = v_monitor.min_psi,
+            min_missing = v_monitor.min_missing, clear_after = v_monitor.clear_after,
             alert_cooldown = v_monitor.alert_cooldown, retrain = v_monitor.retrain, retrain_cooldown = v_monitor.retrain_cooldown,
             retrain_delay = v_monitor.retrain_delay, updated_by = ml_private.current_actor(), updated_at = now()
         where m.model_id = v_model_id

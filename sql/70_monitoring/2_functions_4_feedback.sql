@@ -46,7 +46,7 @@ begin
     v_check := ml_private.run_drift_check(v_model_id, 20);
     if v_check.id is null then
         perform ml_private.raise_conflict(
-            format('model %s has fewer than 20 live predictions since its last check, or its version has no pinned reference', check_drift.model),
+            format('model %s was asked for fewer than 20 entities since its last check, or its version has no pinned reference', check_drift.model),
             'too_few_predictions', 'serve more predictions, or train the version on a dataset of this project'
         );
     end if;
@@ -64,8 +64,10 @@ security invoker
 set search_path = ''
 as $$
     select jsonb_build_object(
-        'check_id', c.id, 'checked_at', c.checked_at, 'version', v.version, 'row_count', c.row_count, 'alpha', c.alpha,
+        'check_id', c.id, 'checked_at', c.checked_at, 'version', v.version, 'row_count', c.row_count,
+        'refused_count', c.refused_count, 'alpha', c.alpha,
         'window_start', c.window_start, 'window_end', c.window_end, 'data_drift', c.data_drift, 'prediction_drift', c.prediction_drift,
+        'missing_values', c.missing_values,
         'results', coalesce((
             select jsonb_agg(to_jsonb(r) - 'check_id' - 'position' order by r.position) from ml.drift_results r where r.check_id = c.id
         ), '[]')

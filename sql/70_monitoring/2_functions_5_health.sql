@@ -45,6 +45,44 @@ $$;
 
 comment on function ml_private.summarise_serving(bigint, timestamptz) is 'Live predictions since a time: how many, in how many requests, and the latency of a request.';
 
+create function ml_private.summarise_refusals(model_id bigint, answered bigint, since timestamptz)
+returns jsonb
+language sql
+stable
+security invoker
+set search_path = ''
+as $$
+    with refused as materialized (
+        select r.version_id, r.missing, r.refused_at
+        from ml.model_versions v
+        join ml.prediction_refusals r on r.version_id = v.id and r.refused_at > summarise_refusals.since
+        where v.model_id = summarise_refusals.model_id
+    ),
+    counted as materialized (
+        select r.version_id, m.position, count(*) as rows from refused r cross join lateral unnest(r.missing) as m (position) group by r.version_id, m.position
+    ),
+    worst as (
+        select f.feature, sum(c.rows) as rows
+        from counted c
+        join ml.model_versions v on v.id = c.version_id
+        cross join lateral (select jsonb_path_query_array(v.signature, '$.inputs[*].columns[*].feature') ->> (c.position - 1) as feature) f
+        where f.feature is not null
+        group by f.feature
+        order by sum(c.rows) desc, f.feature
+        limit 5
+    )
+    select jsonb_build_object(
+        'rows', count(*),
+        'share', count(*)::double precision / nullif(count(*) + summarise_refusals.answered, 0),
+        'last_refused_at', max(r.refused_at),
+        'features', (select coalesce(jsonb_agg(jsonb_build_object('name', w.feature, 'rows', w.rows) order by w.rows desc, w.feature), '[]') from worst w)
+    )
+    from refused r
+$$;
+
+comment on function ml_private.summarise_refusals(bigint, bigint, timestamptz) is
+    'Rows of live requests that a model refused since a time: how many, their share of those and the answered, and the five features that were missing most.';
+
 create function ml_private.summarise_feedback(version_id bigint, since timestamptz)
 returns jsonb
 language sql
@@ -126,6 +164,10 @@ as $$
     union all
     select 'unmonitored', format('the drift check fails: %s', monitor ->> 'last_error')
     where (monitor ->> 'enabled')::boolean and monitor ->> 'last_error' is not null
+    union all
+    select 'degraded', format('no row was answered and %s were refused, most for want of %s: repair the feature''s source',
+        serving #>> '{refused,rows}', serving #>> '{refused,features,0,name}')
+    where (serving ->> 'predictions')::bigint = 0 and (serving #>> '{refused,rows}')::bigint > 0
     union all
     select 'no_data', 'no live predictions in the window'
     where (serving ->> 'predictions')::bigint = 0

@@ -9,7 +9,7 @@ set search_path = ''
 as $$ select ml_private.set_monitor(set_monitor.model, set_monitor.config) $$;
 
 comment on function ml.set_monitor(text, jsonb) is
-    'Change how a model is watched. config: any of enabled, min_rows, max_rows, look_back, alpha, min_ks, min_psi, clear_after, alert_cooldown, retrain, retrain_cooldown, '
+    'Change how a model is watched. config: any of enabled, min_rows, max_rows, look_back, alpha, min_ks, min_psi, min_missing, clear_after, alert_cooldown, retrain, retrain_cooldown, '
     'retrain_delay (see the columns of ml.monitors; durations as text, ''1 hour''). Returns the monitor. Needs engineer. '
     'Errors: 22023 unknown_key, invalid_config; PT404 model_not_found.';
 
@@ -22,8 +22,9 @@ set search_path = ''
 as $$ select ml_private.check_drift(check_drift.model) $$;
 
 comment on function ml.check_drift(text) is
-    'Check a deployed model for drift now, over the live predictions since its last check (at least 20). Returns {check_id, checked_at, version, row_count, alpha, window_start, '
-    'window_end, data_drift, prediction_drift, results: [{kind, name, ks, ks_p_value, ks_p_adjusted, psi, psi_p_value, psi_p_adjusted, drifted}]}; raises or clears alerts as the '
+    'Check a deployed model for drift now, over the live requests since its last check (of at least 20 entities). Returns {check_id, checked_at, version, row_count, refused_count, alpha, window_start, '
+    'window_end, data_drift, prediction_drift, missing_values, results: [{kind, name, ks, ks_p_value, ks_p_adjusted, psi, psi_p_value, psi_p_adjusted, drifted, '
+    'missing_share, missing_reference, missing_p_value, missing_p_adjusted, missing_more}]}; raises or clears alerts as the '
     'scheduled check does. Needs engineer. Errors: PT404 model_not_found; PT409 not_deployed, too_few_predictions.';
 
 create function ml.acknowledge_alert(alert_id bigint)
@@ -72,6 +73,7 @@ declare
     v_version ml.model_versions;
     v_deployed_at timestamptz;
     v_check_id bigint;
+    v_serving jsonb;
     v_report jsonb;
     v_status text;
     v_advice jsonb;
@@ -87,13 +89,15 @@ begin
     end if;
     select v.* into v_version from ml.model_versions v where v.id = v_version.id;
     select max(c.id) into v_check_id from ml.drift_checks c where c.version_id = v_version.id;
+    v_serving := ml_private.summarise_serving(v_model_id, now() - model_health_report.look_back);
     v_report := jsonb_build_object(
         'model', model_health_report.model,
         'version', v_version.version,
         'model_type', v_version.model_type,
         'deployed_at', v_deployed_at,
         'look_back', model_health_report.look_back,
-        'serving', ml_private.summarise_serving(v_model_id, now() - model_health_report.look_back),
+        'serving', v_serving || jsonb_build_object(
+            'refused', ml_private.summarise_refusals(v_model_id, (v_serving ->> 'predictions')::bigint, now() - model_health_report.look_back)),
         'monitor', (
             select jsonb_build_object('enabled', m.enabled, 'last_error', m.last_error, 'last_visit', m.visited_at) from ml.monitors m where m.model_id = v_model_id
         ),
@@ -122,5 +126,5 @@ $$;
 
 comment on function ml.model_health_report(text, interval) is
     'How a model does over the last look_back (1 minute to 3650 days): {model, status, advice, version, model_type, deployed_at, serving {predictions, requests, latency_ms_p50, '
-    'latency_ms_p95 (of a request), last_served_at}, monitor {enabled, last_error, last_visit}, drift (its last check as ml.check_drift returns it, or null), alerts, feedback {labelled, accuracy, accuracy_interval, validation_accuracy, mean_rating}, retraining}. '
+    'latency_ms_p95 (of a request), last_served_at, refused {rows, share, last_refused_at, features [{name, rows}, the five worst]}}, monitor {enabled, last_error, last_visit}, drift (its last check as ml.check_drift returns it, or null), alerts, feedback {labelled, accuracy, accuracy_interval, validation_accuracy, mean_rating}, retraining}. '
     'status: healthy, degraded, critical, unmonitored (the monitor is off, or its check fails), unchecked, no_data or not_deployed. Needs viewer. Errors: 22023 invalid_look_back; PT404 model_not_found.';

@@ -18,7 +18,7 @@ revoke all on function
     ml.submit_feedback(uuid, text, integer, text), ml.model_health_report(text, interval),
     ml_private.set_monitor(text, jsonb), ml_private.check_drift(text), ml_private.acknowledge_alert(bigint), ml_private.resolve_alert(bigint, text),
     ml_private.submit_feedback(uuid, text, integer, text), ml_private.monitored_model_id(text), ml_private.describe_check(bigint),
-    ml_private.summarise_serving(bigint, timestamptz), ml_private.summarise_feedback(bigint, timestamptz), ml_private.summarise_retraining(bigint),
+    ml_private.summarise_serving(bigint, timestamptz), ml_private.summarise_refusals(bigint, bigint, timestamptz), ml_private.summarise_feedback(bigint, timestamptz), ml_private.summarise_retraining(bigint),
     ml_private.wilson_interval(bigint, bigint), ml_private.advise_health(jsonb, jsonb, jsonb, jsonb, jsonb, boolean)
 from public, anon;
 
@@ -27,7 +27,7 @@ grant execute on function
     ml.submit_feedback(uuid, text, integer, text), ml.model_health_report(text, interval),
     ml_private.set_monitor(text, jsonb), ml_private.check_drift(text), ml_private.acknowledge_alert(bigint), ml_private.resolve_alert(bigint, text),
     ml_private.submit_feedback(uuid, text, integer, text), ml_private.monitored_model_id(text), ml_private.describe_check(bigint),
-    ml_private.summarise_serving(bigint, timestamptz), ml_private.summarise_feedback(bigint, timestamptz), ml_private.summarise_retraining(bigint),
+    ml_private.summarise_serving(bigint, timestamptz), ml_private.summarise_refusals(bigint, bigint, timestamptz), ml_private.summarise_feedback(bigint, timestamptz), ml_private.summarise_retraining(bigint),
     ml_private.wilson_interval(bigint, bigint), ml_private.advise_health(jsonb, jsonb, jsonb, jsonb, jsonb, boolean)
 to authenticated, service_role;
 
@@ -39,8 +39,7 @@ revoke all on function
     ml_private.population_stability_index(double precision[], double precision[]), ml_private.psi_test(bigint[], bigint[]),
     ml_private.adjust_holm(double precision[]), ml_private.systematic_sample(double precision[], integer),
     ml_private.pin_references(bigint), ml_private.start_monitoring(), ml_private.resolve_alert_row(bigint, text),
-    ml_private.current_samples(bigint, timestamptz, integer),
-    ml_private.compare_with_reference(bigint, timestamptz, integer, double precision, double precision, double precision),
+    ml_private.log_factorial(bigint), ml_private.missing_p_value(bigint, bigint, bigint, bigint),
     ml_private.run_drift_check(bigint, integer), ml_private.describe_alert(bigint, text),
     ml_private.clear_alert(ml.drift_checks, ml.monitors, text), ml_private.update_alert(ml.drift_checks, ml.monitors, text, boolean),
     ml_private.request_retraining(ml.alerts, ml.monitors), ml_private.uuid_time(uuid), ml_private.check_feedback(text, integer, text)

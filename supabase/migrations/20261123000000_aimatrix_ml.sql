@@ -6598,6 +6598,38 @@ $$;
 comment on function ml_private.dataset_values(bigint, text, text, text[]) is
     'One numeric column of a dataset in row order, nulls included; split null is all rows. PT404 for an unknown dataset or column.';
 
+create function ml_private.dataset_missing(dataset_id bigint, columns text[], split text default 'train')
+returns table (column_name text, row_count bigint, missing bigint)
+language plpgsql
+stable
+security definer
+set search_path = ''
+as $$
+    -- @plpgsql_check_options: security_warnings = off
+declare
+    v_dataset ml.datasets;
+    v_counts bigint[];
+begin
+    select * into v_dataset from ml.datasets d where d.id = dataset_missing.dataset_id;
+    if not found then
+        perform ml_private.raise_missing(format('there is no dataset with id %s', coalesce(dataset_missing.dataset_id::text, 'null')), 'dataset_not_found');
+    end if;
+    perform ml_private.check_side(dataset_missing.split);
+    -- One scan for all columns; the first count is that of the rows.
+    execute format(
+        'select array[count(*), %s] from %s d where ($1 is null or d.split = $1)',
+        (select string_agg(format('count(d.%I)', n.name), ', ' order by n.i) from unnest(dataset_missing.columns) with ordinality as n (name, i)),
+        v_dataset.table_name)
+    into v_counts
+    using dataset_missing.split;
+    return query
+    select n.name, v_counts[1], v_counts[1] - v_counts[n.i + 1] from unnest(dataset_missing.columns) with ordinality as n (name, i);
+end
+$$;
+
+comment on function ml_private.dataset_missing(bigint, text[], text) is
+    'How many rows a dataset has and how many of them lack a value, by column; split null is all rows.';
+
 -- Rows of two datasets are one when their times and the join keys that both have agree. One hash join; the caller pages through what it reads.
 create function ml_private.shared_rows(dataset ml.datasets, splits text[], other ml.datasets, other_splits text[])
 returns setof bigint
@@ -6645,6 +6677,7 @@ revoke all on function
     ml_private.shared_rows(ml.datasets, text[], ml.datasets, text[]),
     ml_private.held_out_side(ml.datasets),
     ml_private.dataset_values(bigint, text, text, text[]),
+    ml_private.dataset_missing(bigint, text[], text),
     ml_private.create_training_dataset(text, text, text[], text, text, jsonb, boolean),
     ml_private.read_dataset(text, text, bigint, integer)
     from public;
@@ -12935,6 +12968,36 @@ comment on column ml.predictions.request_id is 'Shared by the rows of one reques
 comment on column ml.predictions.latency_ms is 'From the arrival of the request in the function to its reply; shared by the rows of one request.';
 comment on column ml.predictions.purpose is 'live: the deployed version answered. test: the caller named a version; left out of statistics and drift checks.';
 
+-- A table of its own: statistics, latencies and feedback are about answers, and these rows have none.
+create table ml.prediction_refusals (
+    id uuid not null,
+    refused_at timestamptz not null,
+    model_id bigint not null,
+    version_id bigint not null,
+    row_key text not null,
+    missing integer[] not null,
+    code text not null,
+    requested_by uuid,
+    constraint prediction_refusals_refused_at_id_pkey primary key (refused_at, id),
+    constraint prediction_refusals_missing_check check (cardinality(missing) > 0),
+    constraint prediction_refusals_code_check check (
+        code in ('entity_not_found', 'feature_stale', 'feature_null', 'invalid_value', 'value_out_of_range', 'value_too_long')
+    )
+);
+
+select ml_private.as_time_series('ml.prediction_refusals', 'refused_at', interval '1 day', retain => interval '90 days');
+
+-- Drift checks and the health report read a version's window; the log looks whether a row was refused a moment ago.
+create index prediction_refusals_version_id_refused_at_idx on ml.prediction_refusals (version_id, refused_at desc);
+-- By digest: a key may be longer than an index entry.
+create index prediction_refusals_version_id_row_refused_at_idx on ml.prediction_refusals (version_id, md5(row_key), refused_at desc);
+
+comment on table ml.prediction_refusals is
+    'Rows of live requests that were refused because they lacked what the model needs, as a time series kept for 90 days. Names no value. Written by ml.log_refusals only, at most 1000 rows a minute and version.';
+comment on column ml.prediction_refusals.row_key is 'Key of the entity in the online store; a digest of the row when the caller sent the inputs itself.';
+comment on column ml.prediction_refusals.missing is 'Positions (from 1, in the order of the signature) of the input columns that had no usable value, those included that may be null.';
+comment on column ml.prediction_refusals.code is 'Why the first of them was refused, as the caller was told.';
+
 -- -------- sql/60_serving/2_functions.sql --------
 
 -- The switch of deployments and the one call that a prediction needs.
@@ -13055,33 +13118,6 @@ $$;
 comment on function ml_private.find_servable(text, integer) is
     'The named version of a model, or the deployed one when version is null. PT404 model_not_found, version_not_found; PT409 not_deployed.';
 
-create function ml_private.raise_unservable(ordinal integer, entity jsonb, feature text, status text, incomplete integer)
-returns void
-language plpgsql
-stable
-security invoker
-set search_path = ''
-as $$
-declare
-    v_what text := format('row %s, entity %s: %s', raise_unservable.ordinal - 1, left(raise_unservable.entity::text, 200), raise_unservable.feature);
-    v_more text := case when raise_unservable.incomplete > 1 then format(' (%s entities are incomplete)', raise_unservable.incomplete) else '' end;
-begin
-    if raise_unservable.status = 'NOT_FOUND' then
-        perform ml_private.raise_missing(
-            v_what || ' was not found' || v_more, 'entity_not_found', 'add the entity''s row to the source of the feature view, or send "inputs"'
-        );
-    elsif raise_unservable.status = 'OUTSIDE_MAX_AGE' then
-        perform ml_private.raise_conflict(
-            v_what || ' is older than the ttl of its feature view' || v_more, 'feature_stale', 'refresh the entity''s row, or send "inputs"'
-        );
-    end if;
-    perform ml_private.raise_conflict(v_what || ' is null' || v_more, 'feature_null', 'complete the entity''s row, or send "inputs"');
-end
-$$;
-
-comment on function ml_private.raise_unservable(integer, jsonb, text, text, integer) is
-    'An entity that cannot be served, by its first missing feature: PT404 entity_not_found, PT409 feature_stale, feature_null.';
-
 create function ml_private.input_features(signature jsonb, out refs text[], out ids bigint[], out nullable boolean[])
 language plpgsql
 stable
@@ -13104,90 +13140,6 @@ end
 $$;
 
 comment on function ml_private.input_features(jsonb) is 'The features behind a model''s input columns, in their order.';
-
-create function ml_private.online_inputs(signature jsonb, entities jsonb)
-returns jsonb
-language plpgsql
-stable
-security invoker
-set search_path = ''
-as $$
-declare
-    v_features record;
-    v_inputs jsonb;
-    v_incomplete integer[];
-    v_statuses jsonb;
-    v_missing record;
-begin
-    select * into v_features from ml_private.input_features(online_inputs.signature);
-    select
-        jsonb_build_object(
-            'rows', jsonb_agg(r.feature_values order by r.ordinal),
-            'entity_keys', jsonb_agg(r.entity_key order by r.ordinal),
-            'entities', jsonb_agg(r.entity order by r.ordinal)
-        ),
-        array_agg(r.ordinal order by r.ordinal) filter (where r.incomplete),
-        (array_agg(to_jsonb(r.statuses) order by r.ordinal) filter (where r.incomplete))[1]
-    into v_inputs, v_incomplete, v_statuses
-    from (
-        select o.*, not 'PRESENT' = all (o.statuses) and exists (
-            select from unnest(o.statuses, v_features.nullable) s (status, nullable) where s.status <> 'PRESENT' and not (s.status = 'NULL_VALUE' and s.nullable)
-        ) as incomplete
-        from ml_private.online_rows(v_features.ids, online_inputs.entities) o
-    ) r;
-    if v_incomplete is not null then
-        select s.position, s.status into v_missing
-        from jsonb_array_elements_text(v_statuses) with ordinality as s (status, position)
-        where s.status <> 'PRESENT' and not (s.status = 'NULL_VALUE' and v_features.nullable[s.position])
-        order by s.position
-        limit 1;
-        perform ml_private.raise_unservable(
-            v_incomplete[1], v_inputs -> 'entities' -> (v_incomplete[1] - 1), v_features.refs[v_missing.position], v_missing.status,
-            cardinality(v_incomplete)
-        );
-    end if;
-    return v_inputs;
-end
-$$;
-
-comment on function ml_private.online_inputs(jsonb, jsonb) is
-    'Online features as a model''s input rows: {rows, entity_keys, entities} in the order of the entities. Every value must be present, or null where the model takes null: see raise_unservable.';
-
-create function ml_private.resolve_prediction(model text, entities jsonb, version integer)
-returns jsonb
-language plpgsql
-stable
-security definer
-set search_path = ''
-as $$
-declare
-    v_target record;
-begin
-    perform ml_private.require_role('viewer', worker => true);
-    if resolve_prediction.version is not null then
-        perform ml_private.require_role('engineer', worker => true);
-    end if;
-    if resolve_prediction.model is null then
-        perform ml_private.raise_invalid('model is null', 'missing_model', 'name a registered model');
-    end if;
-    select * into v_target from ml_private.find_servable(resolve_prediction.model, resolve_prediction.version);
-    return jsonb_build_object(
-        'model', v_target.model_name,
-        'model_id', v_target.model_id,
-        'version', v_target.version_number,
-        'version_id', v_target.version_id,
-        'purpose', case when resolve_prediction.version is null then 'live' else 'test' end,
-        'artifact', jsonb_build_object('path', v_target.artifact_path, 'sha256', v_target.artifact_sha256, 'bytes', v_target.artifact_bytes),
-        'signature', v_target.signature,
-        'columns', jsonb_path_query_array(v_target.signature, '$.inputs[*].columns[*].feature')
-    ) || case when resolve_prediction.entities is null
-        then '{"rows": null, "entity_keys": null, "entities": null}'
-        else ml_private.online_inputs(v_target.signature, resolve_prediction.entities)
-    end;
-end
-$$;
-
-comment on function ml_private.resolve_prediction(text, jsonb, integer) is 'Definer behind ml.resolve_prediction.';
 
 create function ml_private.protect_served_view()
 returns trigger
@@ -13336,29 +13288,338 @@ $$;
 
 comment on function ml_private.log_predictions(jsonb) is 'Definer behind ml.log_predictions.';
 
+-- -------- sql/60_serving/2_functions_online.sql --------
+
+-- The input rows of a prediction from the online store, or why there are none.
+
+create function ml_private.unservable_code(status text)
+returns text
+language sql
+immutable
+security invoker
+set search_path = ''
+as $$
+    select case unservable_code.status when 'NOT_FOUND' then 'entity_not_found' when 'OUTSIDE_MAX_AGE' then 'feature_stale' else 'feature_null' end
+$$;
+
+comment on function ml_private.unservable_code(text) is 'The stable code of an online feature whose status is not PRESENT.';
+
+create function ml_private.unservable_error(ordinal integer, entity jsonb, feature text, status text, incomplete integer)
+returns jsonb
+language sql
+immutable
+security invoker
+set search_path = ''
+as $$
+    select jsonb_build_object(
+        'code', case unservable_error.status when 'NOT_FOUND' then 'PT404' else 'PT409' end,
+        'message', format('row %s, entity %s: %s %s', unservable_error.ordinal - 1, left(unservable_error.entity::text, 200), unservable_error.feature, c.what)
+            || case when unservable_error.incomplete > 1 then format(' (%s entities are incomplete)', unservable_error.incomplete) else '' end,
+        'details', ml_private.unservable_code(unservable_error.status),
+        'hint', c.hint
+    )
+    from (
+        select
+            case unservable_error.status
+                when 'NOT_FOUND' then 'was not found'
+                when 'OUTSIDE_MAX_AGE' then 'is older than the ttl of its feature view'
+                else 'is null'
+            end,
+            case unservable_error.status
+                when 'NOT_FOUND' then 'add the entity''s row to the source of the feature view, or send "inputs"'
+                when 'OUTSIDE_MAX_AGE' then 'refresh the entity''s row, or send "inputs"'
+                else 'complete the entity''s row, or send "inputs"'
+            end
+    ) c (what, hint)
+$$;
+
+comment on function ml_private.unservable_error(integer, jsonb, text, text, integer) is
+    'The error {code, message, details, hint} of an entity that cannot be served, by its first missing feature: PT404 entity_not_found, PT409 feature_stale, feature_null.';
+
+create function ml_private.describe_refusal(incomplete jsonb, refs text[], nullable boolean[])
+returns jsonb
+language sql
+immutable
+security invoker
+set search_path = ''
+as $$
+    with refused as materialized (
+        select e.place, e.value, m.missing, m.first_required
+        from jsonb_array_elements(describe_refusal.incomplete) with ordinality as e (value, place)
+        cross join lateral (
+            select jsonb_agg(s.position order by s.position) as missing,
+                min(s.position) filter (where not (s.status = 'NULL_VALUE' and describe_refusal.nullable[s.position])) as first_required
+            from jsonb_array_elements_text(e.value -> 'statuses') with ordinality as s (status, position)
+            where s.status <> 'PRESENT'
+        ) m
+    )
+    select ml_private.unservable_error(
+        (f.value ->> 'ordinal')::integer, f.value -> 'entity', describe_refusal.refs[f.first_required],
+        f.value -> 'statuses' ->> (f.first_required - 1)::integer, jsonb_array_length(describe_refusal.incomplete)
+    ) || jsonb_build_object('rows', (
+        select jsonb_agg(jsonb_build_object(
+            'row_key', r.value -> 'entity_key', 'missing', r.missing,
+            'code', ml_private.unservable_code(r.value -> 'statuses' ->> (r.first_required - 1)::integer)
+        ) order by r.place)
+        from refused r
+    ))
+    from refused f
+    where f.place = 1
+$$;
+
+comment on function ml_private.describe_refusal(jsonb, text[], boolean[]) is
+    'The error of the first incomplete row, and of each what the log of refusals keeps: {code, message, details, hint, rows: [{row_key, missing: [input positions without a value], code}]}.';
+
+create function ml_private.online_inputs(signature jsonb, entities jsonb, refusals boolean)
+returns jsonb
+language plpgsql
+stable
+security invoker
+set search_path = ''
+as $$
+declare
+    v_features record;
+    v_inputs jsonb;
+    v_incomplete jsonb;
+    v_refusal jsonb;
+begin
+    select * into v_features from ml_private.input_features(online_inputs.signature);
+    select
+        jsonb_build_object(
+            'rows', jsonb_agg(r.feature_values order by r.ordinal),
+            'entity_keys', jsonb_agg(r.entity_key order by r.ordinal),
+            'entities', jsonb_agg(r.entity order by r.ordinal)
+        ),
+        jsonb_agg(
+            jsonb_build_object('ordinal', r.ordinal, 'entity', r.entity, 'entity_key', r.entity_key, 'statuses', r.statuses) order by r.ordinal
+        ) filter (where r.incomplete)
+    into v_inputs, v_incomplete
+    from (
+        select o.*, not 'PRESENT' = all (o.statuses) and exists (
+            select from unnest(o.statuses, v_features.nullable) s (status, nullable) where s.status <> 'PRESENT' and not (s.status = 'NULL_VALUE' and s.nullable)
+        ) as incomplete
+        from ml_private.online_rows(v_features.ids, online_inputs.entities) o
+    ) r;
+    if v_incomplete is not null then
+        v_refusal := ml_private.describe_refusal(v_incomplete, v_features.refs, v_features.nullable);
+        if online_inputs.refusals then
+            return jsonb_build_object('rows', null, 'entity_keys', null, 'entities', null, 'refusal', v_refusal);
+        elsif v_refusal ->> 'code' = 'PT404' then
+            perform ml_private.raise_missing(v_refusal ->> 'message', v_refusal ->> 'details', v_refusal ->> 'hint');
+        end if;
+        perform ml_private.raise_conflict(v_refusal ->> 'message', v_refusal ->> 'details', v_refusal ->> 'hint');
+    end if;
+    return v_inputs;
+end
+$$;
+
+comment on function ml_private.online_inputs(jsonb, jsonb, boolean) is
+    'Online features as a model''s input rows: {rows, entity_keys, entities} in the order of the entities. Every value must be present, or null where the model takes null: else describe_refusal''s error is raised, or with refusals returned.';
+
+create function ml_private.resolve_prediction(model text, entities jsonb, version integer, refusals boolean)
+returns jsonb
+language plpgsql
+stable
+security definer
+set search_path = ''
+as $$
+declare
+    v_target record;
+begin
+    perform ml_private.require_role('viewer', worker => true);
+    if resolve_prediction.version is not null then
+        perform ml_private.require_role('engineer', worker => true);
+    end if;
+    if resolve_prediction.model is null then
+        perform ml_private.raise_invalid('model is null', 'missing_model', 'name a registered model');
+    end if;
+    select * into v_target from ml_private.find_servable(resolve_prediction.model, resolve_prediction.version);
+    return jsonb_build_object(
+        'model', v_target.model_name,
+        'model_id', v_target.model_id,
+        'version', v_target.version_number,
+        'version_id', v_target.version_id,
+        'purpose', case when resolve_prediction.version is null then 'live' else 'test' end,
+        'artifact', jsonb_build_object('path', v_target.artifact_path, 'sha256', v_target.artifact_sha256, 'bytes', v_target.artifact_bytes),
+        'signature', v_target.signature,
+        'columns', jsonb_path_query_array(v_target.signature, '$.inputs[*].columns[*].feature')
+    ) || case when resolve_prediction.entities is null
+        then '{"rows": null, "entity_keys": null, "entities": null}'
+        else ml_private.online_inputs(v_target.signature, resolve_prediction.entities, coalesce(resolve_prediction.refusals, false))
+    end;
+end
+$$;
+
+comment on function ml_private.resolve_prediction(text, jsonb, integer, boolean) is 'Definer behind ml.resolve_prediction.';
+
+-- -------- sql/60_serving/2_functions_refusals.sql --------
+
+-- The log of refusals: which rows lacked what, bounded so that a caller who repeats a bad request fills nothing.
+
+create function ml_private.check_refusals(refusals jsonb)
+returns void
+language plpgsql
+stable
+security invoker
+set search_path = ''
+as $$
+declare
+    v_problem text;
+begin
+    select format('refusal %s: %s', r.position - 1, problem.text) into v_problem
+    from rows from (jsonb_to_recordset(check_refusals.refusals) as (
+        id uuid, refused_at timestamptz, model_id bigint, version_id bigint, row_key text, missing integer[], code text, requested_by uuid
+    )) with ordinality as r (id, refused_at, model_id, version_id, row_key, missing, code, requested_by, position)
+    left join ml.model_versions v on v.id = r.version_id and v.model_id = r.model_id
+    cross join lateral (
+        select case
+            when r.id is null then 'id is missing'
+            when v.id is null then format('model_id %s has no version_id %s', coalesce(r.model_id::text, 'null'), coalesce(r.version_id::text, 'null'))
+            when r.refused_at is null then 'refused_at is missing'
+            when not r.refused_at between now() - interval '90 days' and now() + interval '5 minutes'
+                then format('refused_at %s is not within the last 90 days', r.refused_at)
+            when r.row_key is null or length(r.row_key) > 10000 then 'row_key is missing or has more than 10000 characters'
+            when coalesce(array_ndims(r.missing), 0) <> 1 or cardinality(r.missing) > 10000 then 'missing is no list of 1 to 10000 positions'
+            when exists (select from unnest(r.missing) m (position) where m.position is null or m.position not between 1 and 10000)
+                then 'missing holds what is no position'
+            when r.code is null or r.code not in ('entity_not_found', 'feature_stale', 'feature_null', 'invalid_value', 'value_out_of_range', 'value_too_long')
+                then 'code is none of a refused row'
+        end as text
+    ) problem
+    where problem.text is not null
+    order by r.position
+    limit 1;
+    if v_problem is not null then
+        perform ml_private.raise_invalid(v_problem, 'invalid_refusal', 'see the comment on ml.log_refusals');
+    end if;
+end
+$$;
+
+comment on function ml_private.check_refusals(jsonb) is '22023 invalid_refusal unless every object of the array is a refusal that can be logged.';
+
+create function ml_private.add_refusals(refusals jsonb)
+returns integer
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+declare
+    v_logged integer;
+begin
+    -- Two calls at once may both find room: the bound is for the disk, not for the count.
+    with sent as materialized (
+        select distinct on (r.version_id, r.row_key) r.*
+        from jsonb_to_recordset(add_refusals.refusals) as r (
+            id uuid, refused_at timestamptz, model_id bigint, version_id bigint, row_key text, missing integer[], code text, requested_by uuid
+        )
+        order by r.version_id, r.row_key, r.refused_at, r.id
+    ),
+    room as materialized (
+        select v.version_id, 1000 - (
+            select count(*)
+            from (
+                select from ml.prediction_refusals o
+                where o.version_id = v.version_id and o.refused_at > statement_timestamp() - interval '1 minute'
+                limit 1000
+            ) newest
+        ) as rows
+        from (select distinct s.version_id from sent s) v
+    ),
+    -- Five minutes are less than the shortest time between two checks by default, so each of their windows sees a row that keeps being refused.
+    fresh as (
+        select s.*, row_number() over (partition by s.version_id order by s.refused_at, s.id) as place
+        from sent s
+        where not exists (
+            select from ml.prediction_refusals o
+            where o.version_id = s.version_id and md5(o.row_key) = md5(s.row_key)
+                and o.refused_at > s.refused_at - interval '5 minutes' and o.refused_at <= s.refused_at
+        )
+    )
+    insert into ml.prediction_refusals (id, refused_at, model_id, version_id, row_key, missing, code, requested_by)
+    select f.id, f.refused_at, f.model_id, f.version_id, f.row_key, f.missing, f.code, f.requested_by
+    from fresh f
+    join room r on r.version_id = f.version_id
+    where f.place <= r.rows
+    on conflict do nothing;
+    get diagnostics v_logged = row_count;
+    return v_logged;
+end
+$$;
+
+comment on function ml_private.add_refusals(jsonb) is
+    'Write refusals that were checked: each row once in five minutes, at most 1000 rows of a version in a minute. Returns how many.';
+
+create function ml_private.log_refusals(refusals jsonb)
+returns integer
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+declare
+    v_unknown text;
+begin
+    perform ml_private.require_role('service_role');
+    if jsonb_typeof(log_refusals.refusals) is distinct from 'array' then
+        perform ml_private.raise_invalid('refusals is no array', 'invalid_refusals', 'send an array of objects');
+    end if;
+    perform ml_private.check_json(log_refusals.refusals, 'refusals', 16 * 1024 * 1024);
+    if jsonb_array_length(log_refusals.refusals) > 1000 then
+        perform ml_private.raise_invalid('more than 1000 refusals', 'too_many_refusals', 'send several calls');
+    end if;
+    if jsonb_path_exists(log_refusals.refusals, 'strict $[*] ? (@.type() != "object")') then
+        perform ml_private.raise_invalid('a refusal is no object', 'invalid_refusal', 'send an array of objects');
+    end if;
+    select k.key into v_unknown
+    from jsonb_array_elements(log_refusals.refusals) e
+    cross join lateral jsonb_object_keys(e) as k (key)
+    where k.key <> all ('{id,refused_at,model_id,version_id,row_key,missing,code,requested_by}')
+    limit 1;
+    if v_unknown is not null then
+        perform ml_private.raise_invalid(format('%s is no key of a refusal', quote_literal(left(v_unknown, 100))), 'unknown_key', 'leave it out');
+    end if;
+    begin
+        perform ml_private.check_refusals(log_refusals.refusals);
+    exception
+        when data_exception then
+            -- Errors of our own form pass; a failed cast becomes one.
+            if sqlstate = '22023' then
+                raise;
+            end if;
+            perform ml_private.raise_invalid(left(sqlerrm, 300), 'invalid_refusal', 'see the comment on ml.log_refusals');
+    end;
+    return ml_private.add_refusals(log_refusals.refusals);
+end
+$$;
+
+comment on function ml_private.log_refusals(jsonb) is 'Definer behind ml.log_refusals.';
+revoke all on function ml_private.add_refusals(jsonb) from public;
+
 -- -------- sql/60_serving/3_api.sql --------
 
 -- What apps and the inference function call.
 
-create function ml.resolve_prediction(model text, entities jsonb default null, version integer default null)
+create function ml.resolve_prediction(model text, entities jsonb default null, version integer default null, refusals boolean default false)
 returns jsonb
 language sql
 stable
 security invoker
 set search_path = ''
-as $$ select ml_private.resolve_prediction(resolve_prediction.model, resolve_prediction.entities, resolve_prediction.version) $$;
+as $$ select ml_private.resolve_prediction(resolve_prediction.model, resolve_prediction.entities, resolve_prediction.version, resolve_prediction.refusals) $$;
 
-comment on function ml.resolve_prediction(text, jsonb, integer) is
+comment on function ml.resolve_prediction(text, jsonb, integer, boolean) is
     'All that one prediction needs, in one call. model: a registered model''s name. entities: join key values in columns, {"patient_id":[1,2]}, at most 1000 '
     'entities; null when the caller brings the inputs. version: null for the deployed one (purpose live), else that version (purpose test; needs engineer or a '
     'worker). Returns {model, model_id, version, version_id, purpose, artifact {path, sha256, bytes}, signature, columns [feature references], rows [[input values] '
-    'per entity], entity_keys, entities}; the last three are null without entities. Needs viewer or a worker. Errors: PT404 model_not_found, version_not_found, '
+    'per entity], entity_keys, entities}; the last three are null without entities. refusals: when entities lack what the model needs, do not fail but return the error as the key '
+    'refusal {code, message, details, hint, rows: [{row_key, missing: [input positions from 1], code}]}, for ml.log_refusals; rows are null then. Needs viewer or a worker. Errors: PT404 model_not_found, version_not_found, '
     'entity_not_found; PT409 not_deployed, feature_null, feature_stale, inputs_required, view_not_fitted; 22023 for malformed entities.';
 
-revoke all on function ml.resolve_prediction(text, jsonb, integer) from public;
-grant execute on function ml.resolve_prediction(text, jsonb, integer) to authenticated, service_role, ml_worker;
-revoke all on function ml_private.resolve_prediction(text, jsonb, integer) from public;
-grant execute on function ml_private.resolve_prediction(text, jsonb, integer) to authenticated, service_role, ml_worker;
+revoke all on function ml.resolve_prediction(text, jsonb, integer, boolean) from public;
+grant execute on function ml.resolve_prediction(text, jsonb, integer, boolean) to authenticated, service_role, ml_worker;
+revoke all on function ml_private.resolve_prediction(text, jsonb, integer, boolean) from public;
+grant execute on function ml_private.resolve_prediction(text, jsonb, integer, boolean) to authenticated, service_role, ml_worker;
 
 create function ml.log_predictions(predictions jsonb)
 returns integer
@@ -13378,6 +13639,25 @@ revoke all on function ml.log_predictions(jsonb) from public;
 grant execute on function ml.log_predictions(jsonb) to service_role;
 revoke all on function ml_private.log_predictions(jsonb) from public;
 grant execute on function ml_private.log_predictions(jsonb) to service_role;
+
+create function ml.log_refusals(refusals jsonb)
+returns integer
+language sql
+volatile
+security invoker
+set search_path = ''
+as $$ select ml_private.log_refusals(log_refusals.refusals) $$;
+
+comment on function ml.log_refusals(jsonb) is
+    'Write down which rows of live requests were refused for what they lacked; never a value. refusals: an array of at most 1000 {id uuid, refused_at within the last 90 days, model_id, version_id, '
+    'row_key (of the entity, or a digest of the inputs), missing [input positions without a usable value, from 1], code: entity_not_found|feature_stale|feature_null|invalid_value|value_out_of_range|value_too_long, '
+    'and where known requested_by uuid}. A row that was refused within five minutes before is not written again, and of a version at most 1000 rows a minute are. Returns how many were written. '
+    'Needs service_role. Errors: 22023 invalid_refusals, invalid_refusal, too_many_refusals, unknown_key.';
+
+revoke all on function ml.log_refusals(jsonb) from public;
+grant execute on function ml.log_refusals(jsonb) to service_role;
+revoke all on function ml_private.log_refusals(jsonb) from public;
+grant execute on function ml_private.log_refusals(jsonb) to service_role;
 
 create function ml.get_serving_stats(model text, look_back interval default interval '1 hour')
 returns table (
@@ -13468,17 +13748,21 @@ grant execute on function ml.get_serving_stats(text, interval) to authenticated,
 
 alter table ml.deployments enable row level security;
 alter table ml.predictions enable row level security;
+alter table ml.prediction_refusals enable row level security;
 
 create policy deployments_select on ml.deployments for select to authenticated, service_role
     using ((select ml_private.has_role('viewer')));
 create policy predictions_select on ml.predictions for select to authenticated, service_role
     using ((select ml_private.has_role('viewer')));
+create policy prediction_refusals_select on ml.prediction_refusals for select to authenticated, service_role
+    using ((select ml_private.has_role('viewer')));
 
-grant select on ml.deployments, ml.predictions to authenticated, service_role;
+grant select on ml.deployments, ml.predictions, ml.prediction_refusals to authenticated, service_role;
 
 revoke all on function
-    ml_private.switch_deployment(), ml_private.protect_served_view(), ml_private.find_servable(text, integer), ml_private.raise_unservable(integer, jsonb, text, text, integer),
-    ml_private.input_features(jsonb), ml_private.online_inputs(jsonb, jsonb), ml_private.check_predictions(jsonb)
+    ml_private.switch_deployment(), ml_private.protect_served_view(), ml_private.find_servable(text, integer), ml_private.unservable_error(integer, jsonb, text, text, integer),
+    ml_private.unservable_code(text), ml_private.describe_refusal(jsonb, text[], boolean[]), ml_private.input_features(jsonb),
+    ml_private.online_inputs(jsonb, jsonb, boolean), ml_private.check_predictions(jsonb), ml_private.check_refusals(jsonb)
     from public;
 
 -- The inference function reads its WebAssembly runtime from here with the secret key; without a policy nobody else may read or replace it.
@@ -13499,6 +13783,7 @@ create table ml.monitors (
     alpha double precision not null default 0.01,
     min_ks double precision not null default 0.1,
     min_psi double precision not null default 0.1,
+    min_missing double precision not null default 0.05,
     clear_after integer not null default 2,
     alert_cooldown interval not null default interval '1 hour',
     retrain boolean not null default true,
@@ -13514,7 +13799,7 @@ create table ml.monitors (
     constraint monitors_look_back_check check (look_back > interval '0' and look_back <= interval '3650 days'),
     constraint monitors_alpha_check check (alpha > 0 and alpha <= 0.5),
     constraint monitors_false_alarms_check check (false_alarms > 0 and false_alarms <= 1000),
-    constraint monitors_effects_check check (min_ks >= 0 and min_ks <= 1 and min_psi >= 0 and min_psi <= 100),
+    constraint monitors_effects_check check (min_ks >= 0 and min_ks <= 1 and min_psi >= 0 and min_psi <= 100 and min_missing >= 0 and min_missing <= 1),
     constraint monitors_clear_after_check check (clear_after between 1 and 100),
     constraint monitors_durations_check check (
         alert_cooldown between interval '0' and interval '3650 days'
@@ -13525,13 +13810,14 @@ create table ml.monitors (
 );
 
 comment on table ml.monitors is 'How each deployed model is watched; one row a model, made with its first deployment and changed by ml.set_monitor.';
-comment on column ml.monitors.min_rows is 'Different entities that live predictions must have come from since the last check before the next one runs.';
-comment on column ml.monitors.max_rows is 'Newest predictions that one check looks at.';
+comment on column ml.monitors.min_rows is 'Different entities that live requests, answered or refused, must have named since the last check before the next one runs.';
+comment on column ml.monitors.max_rows is 'Newest rows of live requests, answered or refused, that one check looks at.';
 comment on column ml.monitors.check_every is 'Least time between two checks of the tick: rarer checks see more rows and may spend more of false_alarms, so they find smaller drifts.';
 comment on column ml.monitors.false_alarms is 'False alarms to expect in 30 days at most, whatever the number of checks.';
-comment on column ml.monitors.alpha is 'Largest family-wise false alarm rate of one check, over all features, the scores and both tests. A check that comes soon after another has less: see false_alarms.';
+comment on column ml.monitors.alpha is 'Largest family-wise false alarm rate of one check, over all features, the scores and all tests. A check that comes soon after another has less: see false_alarms.';
 comment on column ml.monitors.min_ks is 'Smallest Kolmogorov-Smirnov distance that counts as drift, however significant (0 to 1).';
 comment on column ml.monitors.min_psi is 'Smallest population stability index that counts as drift, however significant.';
+comment on column ml.monitors.min_missing is 'Smallest rise of a column''s share of missing values over its share in training that counts, however significant (0 to 1).';
 comment on column ml.monitors.visited_at is 'When the tick last looked whether a check is due; the one looked at longest ago comes first.';
 comment on column ml.monitors.last_error is 'Why the last check of the tick failed; null when it went well.';
 comment on column ml.monitors.clear_after is 'Consecutive checks without drift after which an open alert resolves itself.';
@@ -13543,6 +13829,8 @@ create table ml.drift_references (
     name text not null,
     sample double precision[] not null,
     edges double precision[] not null,
+    row_count bigint,
+    missing_count bigint,
     constraint drift_references_version_id_position_pkey primary key (version_id, position),
     constraint drift_references_version_id_fkey foreign key (version_id) references ml.model_versions (id) on delete cascade,
     constraint drift_references_kind_check check (kind in ('feature', 'prediction'))
@@ -13551,6 +13839,8 @@ create table ml.drift_references (
 comment on table ml.drift_references is
     'What a model version saw in training, pinned when it is first deployed: a sorted sample of each input column (position 1..n) and of its held-out scores: of two classes the last one''s (position 0), of more each class''s (-1, -2, … in the order of the signature).';
 comment on column ml.drift_references.sample is 'At most 5000 values in ascending order, taken systematically from the training split; nulls and NaN left out.';
+comment on column ml.drift_references.row_count is 'Rows of the training split, complete or not; null for scores.';
+comment on column ml.drift_references.missing_count is 'How many of row_count lack a value in this column. Rows that the model could not train on are among them: such rows are refused when they are asked for.';
 comment on column ml.drift_references.edges is 'Inner edges of at most 10 bins of equal share in the sample; a value belongs to the bin whose upper edge is the first that is >= it.';
 
 create table ml.drift_checks (
@@ -13560,9 +13850,11 @@ create table ml.drift_checks (
     window_start timestamptz not null,
     window_end timestamptz not null,
     row_count integer not null,
+    refused_count integer not null default 0,
     alpha double precision not null,
     data_drift boolean not null,
     prediction_drift boolean not null,
+    missing_values boolean not null default false,
     checked_at timestamptz not null default now(),
     constraint drift_checks_id_pkey primary key (id),
     constraint drift_checks_model_id_fkey foreign key (model_id) references ml.registered_models (id) on delete cascade,
@@ -13573,25 +13865,32 @@ create index drift_checks_model_id_checked_at_idx on ml.drift_checks (model_id, 
 create index drift_checks_version_id_idx on ml.drift_checks (version_id, id desc);
 
 comment on table ml.drift_checks is 'One row for each comparison of live predictions with the pinned reference. Windows of one version do not overlap.';
+comment on column ml.drift_checks.row_count is 'Entities of the window whose newest row was answered.';
+comment on column ml.drift_checks.refused_count is 'Entities of the window whose newest row was refused for what it lacked.';
 
 create table ml.drift_results (
     check_id bigint not null,
     position integer not null,
     kind text not null,
     name text not null,
-    ks double precision not null,
-    ks_p_value double precision not null,
-    ks_p_adjusted double precision not null,
-    psi double precision not null,
-    psi_p_value double precision not null,
-    psi_p_adjusted double precision not null,
+    ks double precision,
+    ks_p_value double precision,
+    ks_p_adjusted double precision,
+    psi double precision,
+    psi_p_value double precision,
+    psi_p_adjusted double precision,
     drifted boolean not null,
+    missing_share double precision,
+    missing_reference double precision,
+    missing_p_value double precision,
+    missing_p_adjusted double precision,
+    missing_more boolean not null default false,
     constraint drift_results_check_id_position_pkey primary key (check_id, position),
     constraint drift_results_check_id_fkey foreign key (check_id) references ml.drift_checks (id) on delete cascade
 );
 
 comment on table ml.drift_results is
-    'Per input column and for the prediction score: both statistics, their p-values, and those after Holm''s correction over the whole check.';
+    'Per input column and for the prediction score: the statistics, their p-values, and those after Holm''s correction over the whole check. Null: not tested, for want of values or of anything missing.';
 
 create table ml.alerts (
     id bigint generated always as identity,
@@ -13613,7 +13912,7 @@ create table ml.alerts (
     constraint alerts_id_pkey primary key (id),
     constraint alerts_model_id_fkey foreign key (model_id) references ml.registered_models (id) on delete cascade,
     constraint alerts_version_id_fkey foreign key (version_id) references ml.model_versions (id) on delete cascade,
-    constraint alerts_kind_check check (kind in ('data_drift', 'prediction_drift')),
+    constraint alerts_kind_check check (kind in ('data_drift', 'prediction_drift', 'missing_values')),
     constraint alerts_severity_check check (severity in ('warning', 'critical')),
     constraint alerts_state_check check (state in ('open', 'acknowledged', 'resolved'))
 );
@@ -13683,6 +13982,78 @@ create index retrainings_model_id_queued_at_idx on ml.retrainings (model_id, que
 create index retrainings_alert_id_idx on ml.retrainings (alert_id);
 
 comment on table ml.retrainings is 'Training jobs that monitoring queued by itself, with the alert that caused each. job_id outlives the job row, which retention may remove.';
+
+-- -------- sql/70_monitoring/2_functions_1_missing.sql --------
+
+-- Whether more values are missing than in training: Fisher's exact test, upper tail.
+
+create function ml_private.log_factorial(n bigint)
+returns double precision
+language sql
+immutable
+parallel safe
+security invoker
+set search_path = ''
+as $$
+    -- Stirling's series; at 17 its first term left out is below 1e-15.
+    select case
+        when log_factorial.n <= 16 then coalesce((select sum(ln(k::double precision)) from generate_series(2, log_factorial.n) as k), 0)
+        else (x + 0.5) * ln(x) - x + ln(2 * pi()) / 2 + 1 / (12 * x) - 1 / (360 * x ^ 3) + 1 / (1260 * x ^ 5) - 1 / (1680 * x ^ 7)
+    end
+    from (select log_factorial.n::double precision as x) d
+$$;
+
+comment on function ml_private.log_factorial(bigint) is 'ln n!.';
+
+-- Given how many values are missing on both sides together, the number on one side is hypergeometric (Fisher 1935, The Logic of Inductive
+-- Inference, J. R. Stat. Soc. 98). The terms fall off geometrically away from the mode, so the shorter way from the observed count is summed.
+create function ml_private.missing_p_value(reference_missing bigint, reference_rows bigint, current_missing bigint, current_rows bigint)
+returns double precision
+language plpgsql
+immutable
+parallel safe
+security invoker
+set search_path = ''
+as $$
+declare
+    v_missing constant bigint := missing_p_value.reference_missing + missing_p_value.current_missing;
+    v_rows constant bigint := missing_p_value.reference_rows + missing_p_value.current_rows;
+    v_upper constant boolean := missing_p_value.current_missing * v_rows::double precision > v_missing * missing_p_value.current_rows::double precision;
+    v_x bigint := case when v_upper then missing_p_value.current_missing else missing_p_value.current_missing - 1 end;
+    v_lowest constant bigint := greatest(0, v_missing - missing_p_value.reference_rows);
+    v_highest constant bigint := least(v_missing, missing_p_value.current_rows);
+    v_term double precision;
+    v_sum double precision;
+begin
+    if missing_p_value.current_missing <= v_lowest then
+        return 1;
+    end if;
+    -- Not below e^-600: Postgres refuses what underflows.
+    v_term := exp(greatest(
+        -600,
+        ml_private.log_factorial(missing_p_value.current_rows) - ml_private.log_factorial(v_x) - ml_private.log_factorial(missing_p_value.current_rows - v_x)
+        + ml_private.log_factorial(missing_p_value.reference_rows) - ml_private.log_factorial(v_missing - v_x)
+        - ml_private.log_factorial(missing_p_value.reference_rows - v_missing + v_x)
+        - ml_private.log_factorial(v_rows) + ml_private.log_factorial(v_missing) + ml_private.log_factorial(v_rows - v_missing)));
+    v_sum := v_term;
+    while v_term > v_sum * 1e-17 and v_x <> case when v_upper then v_highest else v_lowest end loop
+        if v_upper then
+            v_term := v_term * (v_missing - v_x)::double precision * (missing_p_value.current_rows - v_x)
+                / ((v_x + 1)::double precision * (missing_p_value.reference_rows - v_missing + v_x + 1));
+            v_x := v_x + 1;
+        else
+            v_term := v_term * v_x::double precision * (missing_p_value.reference_rows - v_missing + v_x)
+                / ((v_missing - v_x + 1)::double precision * (missing_p_value.current_rows - v_x + 1));
+            v_x := v_x - 1;
+        end if;
+        v_sum := v_sum + v_term;
+    end loop;
+    return least(1, greatest(0, case when v_upper then v_sum else 1 - v_sum end));
+end
+$$;
+
+comment on function ml_private.missing_p_value(bigint, bigint, bigint, bigint) is
+    'Fisher''s exact test that values are missing no more often now than in the reference: P(at least as many among the current rows), given how many are missing in all.';
 
 -- -------- sql/70_monitoring/2_functions_1_statistics.sql --------
 
@@ -13986,6 +14357,219 @@ $$;
 comment on function ml_private.adjust_holm(double precision[]) is
     'Holm''s step-down adjustment (1979): reject where the result is <= alpha and the family-wise error is at most alpha under any dependence.';
 
+-- -------- sql/70_monitoring/2_functions_2_compare.sql --------
+
+-- One check's arithmetic: what the window holds beside what was pinned.
+
+create function ml_private.current_rows(version_id bigint, since timestamptz, max_rows integer)
+returns table (features jsonb, score double precision, output jsonb, missing integer[], first_at timestamptz, last_at timestamptz)
+language sql
+stable
+security definer
+set search_path = ''
+as $$
+    with newest as materialized (
+        (
+            select p.features, p.score, p.output, null::integer[] as missing, p.served_at as at, p.id, coalesce(p.entity_key, md5(p.features::text)) as entity
+            from ml.predictions p
+            where p.version_id = current_rows.version_id
+                and p.purpose = 'live'
+                and p.served_at > current_rows.since
+                and p.served_at <= statement_timestamp()
+            order by p.served_at desc
+            limit current_rows.max_rows
+        )
+        union all
+        (
+            select null, null, null, r.missing, r.refused_at, r.id, r.row_key
+            from ml.prediction_refusals r
+            where r.version_id = current_rows.version_id
+                and r.refused_at > current_rows.since
+                and r.refused_at <= statement_timestamp()
+            order by r.refused_at desc
+            limit current_rows.max_rows
+        )
+        order by at desc
+        limit current_rows.max_rows
+    ),
+    span as (
+        select min(n.at) as first_at, max(n.at) as last_at from newest n
+    ),
+    -- Each entity once, by its newest row: rows of one entity are no independent observations. Without an entity equal rows are one.
+    observed as (
+        select distinct on (n.entity) n.features, n.score, n.output, n.missing from newest n order by n.entity, n.at desc, n.id
+    )
+    select o.features, o.score, o.output, o.missing, s.first_at, s.last_at from observed o, span s
+$$;
+
+comment on function ml_private.current_rows(bigint, timestamptz, integer) is
+    'The newest rows of live requests for a version after a time and up to now (a clock that runs ahead must not end the window in the future), each entity once: an answered one with its inputs, a refused one with the positions that it lacked; with the window''s first and last time.';
+
+create function ml_private.current_samples(version_id bigint, since timestamptz, max_rows integer)
+returns table (ordinal integer, sample double precision[], missing bigint, row_count integer, refused_count integer, first_at timestamptz, last_at timestamptz)
+language sql
+stable
+security definer
+set search_path = ''
+as $$
+    with observed as materialized (
+        select * from ml_private.current_rows(current_samples.version_id, current_samples.since, current_samples.max_rows)
+    ),
+    span as (
+        select count(*) filter (where o.missing is null)::integer as row_count, count(o.missing)::integer as refused_count,
+            min(o.first_at) as first_at, max(o.last_at) as last_at
+        from observed o
+    ),
+    cells as (
+        select 0 as position, o.score as value, false as missing from observed o where o.score is not null
+        union all
+        -- Class i of several stands at position -i; the first is told from the score of the last, which two classes have, by who asks.
+        select -p.position::integer, (p.value #>> '{}')::double precision, false
+        from observed o
+        cross join lateral jsonb_array_elements(o.output -> 'probabilities') with ordinality as p (value, position)
+        where jsonb_typeof(o.output -> 'probabilities') = 'array' and jsonb_array_length(o.output -> 'probabilities') > 2
+            and jsonb_typeof(p.value) = 'number'
+        union all
+        select f.position::integer, case jsonb_typeof(f.value) when 'number' then (f.value #>> '{}')::double precision end, jsonb_typeof(f.value) = 'null'
+        from observed o
+        cross join lateral jsonb_array_elements(o.features) with ordinality as f (value, position)
+        where jsonb_typeof(f.value) in ('number', 'null')
+        union all
+        select distinct_positions.position, null, true
+        from observed o
+        cross join lateral (select distinct m.position from unnest(o.missing) as m (position)) distinct_positions
+    )
+    select c.position, coalesce(array_agg(c.value) filter (where c.value is not null), '{}'), count(*) filter (where c.missing),
+        s.row_count, s.refused_count, s.first_at, s.last_at
+    from cells c, span s
+    group by c.position, s.row_count, s.refused_count, s.first_at, s.last_at
+$$;
+
+comment on function ml_private.current_samples(bigint, timestamptz, integer) is
+    'The window of current_rows by input column (position 1..n), for the score of the last class (0) and, of more than two classes, for each class (-1, -2, …): its values, how many rows lack one, and how many entities were answered and refused.';
+
+create function ml_private.compare_samples(
+    reference double precision[], edges double precision[], current double precision[],
+    out ks double precision, out ks_p_value double precision, out psi double precision, out psi_p_value double precision
+)
+language plpgsql
+immutable
+parallel safe
+security invoker
+set search_path = ''
+as $$
+declare
+    v_rows constant integer := cardinality(compare_samples.current);
+    v_edges double precision[];
+    v_test record;
+begin
+    if v_rows = 0 then
+        return;
+    end if;
+    ks := ml_private.ks_statistic(compare_samples.reference, compare_samples.current);
+    ks_p_value := ml_private.ks_p_value(ks, cardinality(compare_samples.reference), v_rows);
+    -- Chi-square wants ten rows in each of two bins at least; where most rows lack the value there may be fewer.
+    if v_rows < 20 then
+        return;
+    end if;
+    -- Bins are as many as leave ten of the current rows in each by expectation.
+    v_edges := case when v_rows >= 100 then compare_samples.edges else ml_private.bin_edges(compare_samples.reference, v_rows / 10) end;
+    v_test := ml_private.psi_test(ml_private.bin_counts(compare_samples.reference, v_edges), ml_private.bin_counts(compare_samples.current, v_edges));
+    psi := v_test.psi;
+    psi_p_value := v_test.p_value;
+end
+$$;
+
+comment on function ml_private.compare_samples(double precision[], double precision[], double precision[]) is
+    'KS and PSI of a pinned sample (with the edges of its bins) and the current values; null where these are too few for a test.';
+
+create function ml_private.compare_missing(
+    reference_missing bigint, reference_rows bigint, current_missing bigint, current_rows integer,
+    out share double precision, out reference double precision, out p_value double precision
+)
+language sql
+immutable
+parallel safe
+security invoker
+set search_path = ''
+as $$
+    select
+        case when compare_missing.reference_rows > 0 then compare_missing.current_missing::double precision / nullif(compare_missing.current_rows, 0) end,
+        compare_missing.reference_missing::double precision / nullif(compare_missing.reference_rows, 0),
+        -- Where nothing is missing on either side no outcome could be significant: such a column is no test (Tarone 1990, Biometrics 46) and takes
+        -- nothing from the power of the others.
+        case when compare_missing.reference_rows > 0 and compare_missing.reference_missing + compare_missing.current_missing > 0
+            then ml_private.missing_p_value(
+                compare_missing.reference_missing, compare_missing.reference_rows, compare_missing.current_missing, compare_missing.current_rows) end
+$$;
+
+comment on function ml_private.compare_missing(bigint, bigint, bigint, integer) is
+    'Shares of missing values now and in the reference, and the p-value that there are more now; no p-value where nothing is missing anywhere, all null without a reference.';
+
+create function ml_private.compare_with_reference(
+    version_id bigint, since timestamptz, max_rows integer, alpha double precision, min_ks double precision, min_psi double precision, min_missing double precision
+)
+returns table (
+    ordinal integer, kind text, name text, ks double precision, ks_p_value double precision, ks_p_adjusted double precision,
+    psi double precision, psi_p_value double precision, psi_p_adjusted double precision, drifted boolean,
+    missing_share double precision, missing_reference double precision, missing_p_value double precision, missing_p_adjusted double precision,
+    missing_more boolean, row_count integer, refused_count integer, first_at timestamptz, last_at timestamptz
+)
+language sql
+stable
+security definer
+set search_path = ''
+as $$
+    with compared as materialized (
+        select r.position, r.kind, r.name, c.row_count, c.refused_count, c.first_at, c.last_at, d.ks, d.ks_p_value, d.psi, d.psi_p_value,
+            m.share as missing_share, m.reference as missing_reference, m.p_value as missing_p_value
+        from ml.drift_references r
+        join ml_private.current_samples(
+            compare_with_reference.version_id, compare_with_reference.since, compare_with_reference.max_rows
+        ) c on c.ordinal = r.position
+        left join lateral ml_private.compare_samples(r.sample, r.edges, c.sample) d on true
+        left join lateral ml_private.compare_missing(r.missing_count, r.row_count, c.missing, c.row_count + c.refused_count) m on true
+        where r.version_id = compare_with_reference.version_id
+    ),
+    tests as (
+        select row_number() over (order by x.position, x.test) as i, x.position, x.test, x.p_value
+        from (
+            select c.position, 1 as test, c.ks_p_value as p_value from compared c
+            union all
+            select c.position, 2, c.psi_p_value from compared c
+            union all
+            select c.position, 3, c.missing_p_value from compared c
+        ) x
+        where x.p_value is not null
+    ),
+    adjusted as (
+        select t.position, max(a.value) filter (where t.test = 1) as ks, max(a.value) filter (where t.test = 2) as psi,
+            max(a.value) filter (where t.test = 3) as missing
+        from tests t
+        join unnest(ml_private.adjust_holm(array(select u.p_value from tests u order by u.i))) with ordinality as a (value, i) on a.i = t.i
+        group by t.position
+    )
+    select c.position, c.kind, c.name, c.ks, c.ks_p_value, a.ks, c.psi, c.psi_p_value, a.psi,
+        coalesce(a.ks <= compare_with_reference.alpha and c.ks >= compare_with_reference.min_ks, false)
+            or coalesce(a.psi <= compare_with_reference.alpha and c.psi >= compare_with_reference.min_psi, false),
+        c.missing_share, c.missing_reference, c.missing_p_value, a.missing,
+        coalesce(
+            a.missing <= compare_with_reference.alpha and c.missing_share > c.missing_reference
+                and c.missing_share - c.missing_reference >= compare_with_reference.min_missing, false),
+        c.row_count, c.refused_count, c.first_at, c.last_at
+    from compared c
+    left join adjusted a on a.position = c.position
+$$;
+
+comment on function ml_private.compare_with_reference(bigint, timestamptz, integer, double precision, double precision, double precision, double precision) is
+    'Test every pinned distribution of a version against its live requests after a time: KS, PSI and the share of missing values, Holm-corrected together; each verdict needs significance and a minimum effect.';
+
+revoke all on function
+    ml_private.current_rows(bigint, timestamptz, integer), ml_private.current_samples(bigint, timestamptz, integer),
+    ml_private.compare_samples(double precision[], double precision[], double precision[]), ml_private.compare_missing(bigint, bigint, bigint, integer),
+    ml_private.compare_with_reference(bigint, timestamptz, integer, double precision, double precision, double precision, double precision)
+    from public;
+
 -- -------- sql/70_monitoring/2_functions_2_drift.sql --------
 
 -- The drift check: compare what a model sees now with what it saw in training, raise or clear alerts, ask for a retraining.
@@ -14013,109 +14597,6 @@ create trigger start_monitoring
 after insert or update of version_id on ml.deployments
 for each row execute function ml_private.start_monitoring();
 
-create function ml_private.current_samples(version_id bigint, since timestamptz, max_rows integer)
-returns table (ordinal integer, sample double precision[], row_count integer, first_at timestamptz, last_at timestamptz)
-language sql
-stable
-security definer
-set search_path = ''
-as $$
-    with newest as materialized (
-        select p.features, p.score, p.output, p.served_at, p.id, coalesce(p.entity_key, md5(p.features::text)) as entity
-        from ml.predictions p
-        where p.version_id = current_samples.version_id
-            and p.purpose = 'live'
-            and p.served_at > current_samples.since
-            and p.served_at <= statement_timestamp()
-        order by p.served_at desc
-        limit current_samples.max_rows
-    ),
-    -- Each entity once, by its newest row: rows of one entity are no independent observations. Without an entity equal rows are one.
-    observed as materialized (
-        select distinct on (n.entity) n.features, n.score, n.output from newest n order by n.entity, n.served_at desc, n.id
-    ),
-    span as (
-        select (select count(*)::integer from observed) as row_count, min(n.served_at) as first_at, max(n.served_at) as last_at from newest n
-    ),
-    cells as (
-        select 0 as position, o.score as value from observed o
-        union all
-        -- Class i of several stands at position -i; the first is told from the score of the last, which two classes have, by who asks.
-        select -p.position::integer, (p.value #>> '{}')::double precision
-        from observed o
-        cross join lateral jsonb_array_elements(o.output -> 'probabilities') with ordinality as p (value, position)
-        where jsonb_typeof(o.output -> 'probabilities') = 'array' and jsonb_array_length(o.output -> 'probabilities') > 2
-            and jsonb_typeof(p.value) = 'number'
-        union all
-        select f.position::integer, (f.value #>> '{}')::double precision
-        from observed o
-        cross join lateral jsonb_array_elements(o.features) with ordinality as f (value, position)
-        where jsonb_typeof(f.value) = 'number'
-    )
-    select c.position, array_agg(c.value), s.row_count, s.first_at, s.last_at
-    from cells c, span s
-    where c.value is not null
-    group by c.position, s.row_count, s.first_at, s.last_at
-$$;
-
-comment on function ml_private.current_samples(bigint, timestamptz, integer) is
-    'What the newest live predictions after a time and up to now hold (a clock that runs ahead must not end the window in the future), each entity once: per input column (position 1..n), for the score of the last class (0) and, of more than two classes, for each class (-1, -2, …); with the number of entities and the window.';
-
-create function ml_private.compare_with_reference(version_id bigint, since timestamptz, max_rows integer, alpha double precision, min_ks double precision, min_psi double precision)
-returns table (
-    ordinal integer, kind text, name text, ks double precision, ks_p_value double precision, ks_p_adjusted double precision,
-    psi double precision, psi_p_value double precision, psi_p_adjusted double precision, drifted boolean,
-    row_count integer, first_at timestamptz, last_at timestamptz
-)
-language sql
-stable
-security definer
-set search_path = ''
-as $$
-    with compared as materialized (
-        select r.position, r.kind, r.name, c.row_count, c.first_at, c.last_at, k.ks,
-            ml_private.ks_p_value(k.ks, cardinality(r.sample), cardinality(c.sample)) as ks_p_value,
-            t.psi, t.p_value as psi_p_value
-        from ml.drift_references r
-        join ml_private.current_samples(
-            compare_with_reference.version_id, compare_with_reference.since, compare_with_reference.max_rows
-        ) c on c.ordinal = r.position
-        cross join lateral (select ml_private.ks_statistic(r.sample, c.sample) as ks) k
-        -- Bins are as many as leave ten of the current rows in each by expectation.
-        cross join lateral (
-            select case when cardinality(c.sample) >= 100 then r.edges
-                else ml_private.bin_edges(r.sample, greatest(2, cardinality(c.sample) / 10)) end as edges
-        ) e
-        cross join lateral ml_private.psi_test(
-            ml_private.bin_counts(r.sample, e.edges), ml_private.bin_counts(c.sample, e.edges)
-        ) t
-        where r.version_id = compare_with_reference.version_id
-    ),
-    tests as (
-        select row_number() over (order by x.position, x.test) as i, x.position, x.test, x.p_value
-        from (
-            select c.position, 1 as test, c.ks_p_value as p_value from compared c
-            union all
-            select c.position, 2, c.psi_p_value from compared c
-        ) x
-    ),
-    adjusted as (
-        select t.position, t.test, a.value
-        from tests t
-        join unnest(ml_private.adjust_holm(array(select u.p_value from tests u order by u.i))) with ordinality as a (value, i) on a.i = t.i
-    )
-    select c.position, c.kind, c.name, c.ks, c.ks_p_value, k.value, c.psi, c.psi_p_value, p.value,
-        (k.value <= compare_with_reference.alpha and c.ks >= compare_with_reference.min_ks)
-            or (p.value <= compare_with_reference.alpha and c.psi >= compare_with_reference.min_psi),
-        c.row_count, c.first_at, c.last_at
-    from compared c
-    join adjusted k on k.position = c.position and k.test = 1
-    join adjusted p on p.position = c.position and p.test = 2
-$$;
-
-comment on function ml_private.compare_with_reference(bigint, timestamptz, integer, double precision, double precision, double precision) is
-    'Test every pinned distribution of a version against its live predictions after a time: KS and PSI each, Holm-corrected together; drifted needs significance and a minimum effect.';
-
 create function ml_private.run_drift_check(model_id bigint, min_rows integer default null)
 returns ml.drift_checks
 language plpgsql
@@ -14128,6 +14609,7 @@ declare
     v_version_id bigint;
     v_since timestamptz;
     v_rows integer;
+    v_refused integer;
     v_now timestamptz;
     v_alpha double precision;
     v_check ml.drift_checks;
@@ -14147,33 +14629,37 @@ begin
     v_alpha := ml_private.spendable_alpha(v_monitor, v_now);
     select
         array_agg(row(
-            0, r.ordinal, r.kind, r.name, r.ks, r.ks_p_value, r.ks_p_adjusted, r.psi, r.psi_p_value, r.psi_p_adjusted, r.drifted
+            0, r.ordinal, r.kind, r.name, r.ks, r.ks_p_value, r.ks_p_adjusted, r.psi, r.psi_p_value, r.psi_p_adjusted, r.drifted,
+            r.missing_share, r.missing_reference, r.missing_p_value, r.missing_p_adjusted, r.missing_more
         )::ml.drift_results),
-        max(r.row_count), tstzrange(min(r.first_at), max(r.last_at), '[]')
-    into v_results, v_rows, v_window
+        max(r.row_count), max(r.refused_count), tstzrange(min(r.first_at), max(r.last_at), '[]')
+    into v_results, v_rows, v_refused, v_window
     from ml_private.compare_with_reference(
-        v_version_id, v_since, v_monitor.max_rows, v_alpha, v_monitor.min_ks, v_monitor.min_psi
+        v_version_id, v_since, v_monitor.max_rows, v_alpha, v_monitor.min_ks, v_monitor.min_psi, v_monitor.min_missing
     ) r;
     if v_results is null then
         return null;
     end if;
-    insert into ml.drift_checks (model_id, version_id, window_start, window_end, row_count, alpha, checked_at, data_drift, prediction_drift)
-    select run_drift_check.model_id, v_version_id, lower(v_window), upper(v_window), v_rows, v_alpha, v_now,
+    insert into ml.drift_checks (model_id, version_id, window_start, window_end, row_count, refused_count, alpha, checked_at, data_drift, prediction_drift, missing_values)
+    select run_drift_check.model_id, v_version_id, lower(v_window), upper(v_window), v_rows, v_refused, v_alpha, v_now,
         coalesce(bool_or(r.drifted) filter (where r.kind = 'feature'), false),
-        coalesce(bool_or(r.drifted) filter (where r.kind = 'prediction'), false)
+        coalesce(bool_or(r.drifted) filter (where r.kind = 'prediction'), false),
+        bool_or(r.missing_more)
     from unnest(v_results) r
     returning * into v_check;
     insert into ml.drift_results
-    select v_check.id, r.position, r.kind, r.name, r.ks, r.ks_p_value, r.ks_p_adjusted, r.psi, r.psi_p_value, r.psi_p_adjusted, r.drifted
+    select v_check.id, r.position, r.kind, r.name, r.ks, r.ks_p_value, r.ks_p_adjusted, r.psi, r.psi_p_value, r.psi_p_adjusted, r.drifted,
+        r.missing_share, r.missing_reference, r.missing_p_value, r.missing_p_adjusted, r.missing_more
     from unnest(v_results) r;
     perform ml_private.update_alert(v_check, v_monitor, 'data_drift', v_check.data_drift);
     perform ml_private.update_alert(v_check, v_monitor, 'prediction_drift', v_check.prediction_drift);
+    perform ml_private.update_alert(v_check, v_monitor, 'missing_values', v_check.missing_values);
     return v_check;
 end
 $$;
 
 comment on function ml_private.run_drift_check(bigint, integer) is
-    'One drift check of a deployed model over the live predictions since the last one. Null when fewer than min_rows have come or nothing is pinned.';
+    'One drift check of a deployed model over the live requests since the last one, answered and refused. Null when fewer than min_rows have come or nothing is pinned.';
 
 -- -------- sql/70_monitoring/2_functions_2_references.sql --------
 
@@ -14252,27 +14738,36 @@ as $$
         cross join lateral jsonb_array_elements(v.features) as f (entry)
         join inputs i on i.feature_id = (f.entry ->> 'feature_id')::bigint
     ),
+    missing as (
+        select c.position, m.row_count, m.missing
+        from (select min(x.dataset_id) as dataset_id, array_agg(distinct x.column_name) as names from columns x having count(*) > 0) all_columns
+        cross join lateral ml_private.dataset_missing(all_columns.dataset_id, all_columns.names) m
+        join columns c on c.column_name = m.column_name
+    ),
     samples as (
         select c.position, 'feature' as kind, c.name,
-            ml_private.systematic_sample(array(select ml_private.dataset_values(c.dataset_id, c.column_name, 'train', q.required)), 5000) as sample
+            ml_private.systematic_sample(array(select ml_private.dataset_values(c.dataset_id, c.column_name, 'train', q.required)), 5000) as sample,
+            m.row_count, m.missing
         from columns c
+        join missing m on m.position = c.position
         -- A row that lacks what the model needs was left out of its training, and would be refused now.
         cross join (select array(select n.column_name from columns n where not n.nullable) as required) q
         where c.value_type <> 'string'
         union all
         select p.ordinal, 'prediction', p.name,
-            ml_private.systematic_sample(array(select s.value::double precision from jsonb_array_elements_text(p.scores) as s (value)), 5000)
+            ml_private.systematic_sample(array(select s.value::double precision from jsonb_array_elements_text(p.scores) as s (value)), 5000),
+            null, null
         from ml_private.reference_scores(pin_references.version_id) p
     )
-    insert into ml.drift_references (version_id, position, kind, name, sample, edges)
-    select pin_references.version_id, s.position, s.kind, s.name, s.sample, ml_private.bin_edges(s.sample, 10)
+    insert into ml.drift_references (version_id, position, kind, name, sample, edges, row_count, missing_count)
+    select pin_references.version_id, s.position, s.kind, s.name, s.sample, ml_private.bin_edges(s.sample, 10), s.row_count, s.missing
     from samples s
     where cardinality(s.sample) >= 2
     on conflict do nothing
 $$;
 
 comment on function ml_private.pin_references(bigint) is
-    'Copy the distribution of every numeric input column over the rows that the version was trained on, and the held-out scores recorded as evidence reference_scores, to ml.drift_references; once a version.';
+    'Copy the distribution of every numeric input column over the rows that the version was trained on, its share of missing values over all rows of the training split, and the held-out scores recorded as evidence reference_scores, to ml.drift_references; once a version.';
 
 -- -------- sql/70_monitoring/2_functions_2_window.sql --------
 
@@ -14302,18 +14797,31 @@ begin
     return (
         select count(distinct seen.entity)
         from (
-            select coalesce(p.entity_key, md5(p.features::text)) as entity
-            from ml.predictions p
-            where p.version_id = count_unchecked.version_id and p.purpose = 'live'
-                and p.served_at > count_unchecked.since and p.served_at <= statement_timestamp()
-            order by p.served_at desc
+            (
+                select coalesce(p.entity_key, md5(p.features::text)) as entity, p.served_at as at
+                from ml.predictions p
+                where p.version_id = count_unchecked.version_id and p.purpose = 'live'
+                    and p.served_at > count_unchecked.since and p.served_at <= statement_timestamp()
+                order by p.served_at desc
+                limit count_unchecked.max_rows
+            )
+            union all
+            (
+                select r.row_key, r.refused_at
+                from ml.prediction_refusals r
+                where r.version_id = count_unchecked.version_id
+                    and r.refused_at > count_unchecked.since and r.refused_at <= statement_timestamp()
+                order by r.refused_at desc
+                limit count_unchecked.max_rows
+            )
+            order by at desc
             limit count_unchecked.max_rows
         ) seen
     );
 end
 $$;
 
-comment on function ml_private.count_unchecked(bigint, timestamptz, integer) is 'Entities among the newest live predictions of a version after a time and up to now.';
+comment on function ml_private.count_unchecked(bigint, timestamptz, integer) is 'Entities among the newest rows of live requests, answered or refused, for a version after a time and up to now.';
 
 create function ml_private.spendable_alpha(monitor ml.monitors, at timestamptz)
 returns double precision
@@ -14406,7 +14914,7 @@ as $$
         where a.model_id = (clear_alert.checked).model_id and a.kind = clear_alert.kind and a.state <> 'resolved'
         returning a.id, a.clean_checks
     )
-    select ml_private.resolve_alert_row(c.id, format('%s checks in a row without drift', c.clean_checks))
+    select ml_private.resolve_alert_row(c.id, format('%s checks in a row without %s', c.clean_checks, case clear_alert.kind when 'missing_values' then 'it' else 'drift' end))
     from counted c
     where c.clean_checks >= (clear_alert.monitor).clear_after
 $$;
@@ -14473,6 +14981,37 @@ $$;
 comment on function ml_private.raise_alert(ml.drift_checks, ml.monitors, text, text, text, jsonb) is
     'What a check found goes to the alert of its kind: a new one, the unresolved one brought up to date, or one resolved within the cooldown reopened.';
 
+create function ml_private.title_alert(checked ml.drift_checks, kind text, details jsonb, out title text, out severity text)
+language sql
+stable
+security definer
+set search_path = ''
+as $$
+    select
+        case when title_alert.kind = 'missing_values' then format(
+            'missing values of %s version %s: %s of %s inputs lack more values than in training, most of all %s (%s%% of %s, %s%% in training)',
+            m.name, v.version, jsonb_array_length(title_alert.details -> 'missing'), title_alert.details ->> 'tested',
+            title_alert.details -> 'missing' -> 0 ->> 'name', round(100 * (title_alert.details -> 'missing' -> 0 ->> 'share')::numeric, 1),
+            (title_alert.checked).row_count + (title_alert.checked).refused_count,
+            round(100 * (title_alert.details -> 'missing' -> 0 ->> 'reference')::numeric, 1))
+        else format(
+            '%s of %s version %s: %s of %s distributions moved, most of all %s (KS %s)',
+            replace(title_alert.kind, '_', ' '), m.name, v.version, jsonb_array_length(title_alert.details -> 'drifted'), title_alert.details ->> 'tested',
+            title_alert.details -> 'drifted' -> 0 ->> 'name', round((title_alert.details -> 'drifted' -> 0 ->> 'ks')::numeric, 3)) end,
+        case
+            when title_alert.kind = 'prediction_drift' then 'critical'
+            -- Half of those who ask get no answer.
+            when title_alert.kind = 'missing_values' and (title_alert.checked).refused_count >= (title_alert.checked).row_count then 'critical'
+            when jsonb_array_length(title_alert.details -> case title_alert.kind when 'missing_values' then 'missing' else 'drifted' end)
+                >= 0.3 * (title_alert.details ->> 'tested')::integer then 'critical'
+            else 'warning'
+        end
+    from ml.registered_models m, ml.model_versions v
+    where m.id = (title_alert.checked).model_id and v.id = (title_alert.checked).version_id
+$$;
+
+comment on function ml_private.title_alert(ml.drift_checks, text, jsonb) is 'What an alert says in one line, and how much it weighs.';
+
 create function ml_private.update_alert(checked ml.drift_checks, monitor ml.monitors, kind text, drifted boolean)
 returns void
 language plpgsql
@@ -14481,38 +15020,30 @@ security definer
 set search_path = ''
 as $$
 declare
-    v_model text := (select m.name from ml.registered_models m where m.id = (update_alert.checked).model_id);
-    v_version integer := (select v.version from ml.model_versions v where v.id = (update_alert.checked).version_id);
     v_details jsonb;
-    v_severity text;
-    v_title text;
+    v_words record;
+    v_alert ml.alerts;
 begin
     if not update_alert.drifted then
         perform ml_private.clear_alert(update_alert.checked, update_alert.monitor, update_alert.kind);
         return;
     end if;
     v_details := ml_private.describe_alert((update_alert.checked).id, update_alert.kind);
-    v_severity := case
-        when update_alert.kind = 'prediction_drift' then 'critical'
-        when jsonb_array_length(v_details -> 'drifted') >= 0.3 * (v_details ->> 'tested')::integer then 'critical'
-        else 'warning'
-    end;
-    v_title := format(
-        '%s of %s version %s: %s of %s distributions moved, most of all %s (KS %s)',
-        replace(update_alert.kind, '_', ' '), v_model, v_version, jsonb_array_length(v_details -> 'drifted'), v_details ->> 'tested',
-        v_details -> 'drifted' -> 0 ->> 'name', round((v_details -> 'drifted' -> 0 ->> 'ks')::numeric, 3)
-    );
-    perform ml_private.request_retraining(
-        ml_private.raise_alert(update_alert.checked, update_alert.monitor, update_alert.kind, v_severity, v_title, v_details), update_alert.monitor);
+    v_words := ml_private.title_alert(update_alert.checked, update_alert.kind, v_details);
+    v_alert := ml_private.raise_alert(update_alert.checked, update_alert.monitor, update_alert.kind, v_words.severity, v_words.title, v_details);
+    -- What has died upstream is to be repaired: a retraining would only learn to do without it, or leave out the rows that lack it.
+    if update_alert.kind <> 'missing_values' then
+        perform ml_private.request_retraining(v_alert, update_alert.monitor);
+    end if;
 end
 $$;
 
 comment on function ml_private.update_alert(ml.drift_checks, ml.monitors, text, boolean) is
-    'Carry one outcome of a check to the alert of its kind. Drift that is there asks for a retraining each time; the monitor bounds how often one is queued.';
+    'Carry one outcome of a check to the alert of its kind. Drift that is there asks for a retraining each time; the monitor bounds how often one is queued. Missing values ask for none.';
 
 revoke all on function
     ml_private.announce_alert(ml.alerts, text, text), ml_private.latest_alert(bigint, text, interval),
-    ml_private.raise_alert(ml.drift_checks, ml.monitors, text, text, text, jsonb)
+    ml_private.raise_alert(ml.drift_checks, ml.monitors, text, text, text, jsonb), ml_private.title_alert(ml.drift_checks, text, jsonb)
     from public;
 
 -- -------- sql/70_monitoring/2_functions_3_alerts.sql --------
@@ -14531,21 +15062,28 @@ as $$
         'row_count', c.row_count,
         'window_start', c.window_start,
         'window_end', c.window_end,
+        'refused_count', c.refused_count,
         'tested', (select count(*) from ml.drift_results r where r.check_id = c.id and r.kind = k.kind),
-        'drifted', coalesce((
+        'drifted', case when describe_alert.kind = 'missing_values' then '[]' else coalesce((
             select jsonb_agg(jsonb_build_object(
                 'name', r.name, 'ks', r.ks, 'ks_p_adjusted', r.ks_p_adjusted, 'psi', r.psi, 'psi_p_adjusted', r.psi_p_adjusted
             ) order by r.ks desc, r.position)
             from ml.drift_results r
             where r.check_id = c.id and r.kind = k.kind and r.drifted
-        ), '[]')
-    )
+        ), '[]') end
+    ) || case when describe_alert.kind = 'missing_values' then jsonb_build_object('missing', (
+        select jsonb_agg(jsonb_build_object(
+            'name', r.name, 'share', r.missing_share, 'reference', r.missing_reference, 'p_adjusted', r.missing_p_adjusted
+        ) order by r.missing_share - r.missing_reference desc, r.position)
+        from ml.drift_results r
+        where r.check_id = c.id and r.missing_more
+    )) else '{}' end
     from ml.drift_checks c
-    cross join (select case describe_alert.kind when 'data_drift' then 'feature' else 'prediction' end as kind) k
+    cross join (select case describe_alert.kind when 'prediction_drift' then 'prediction' else 'feature' end as kind) k
     where c.id = describe_alert.check_id
 $$;
 
-comment on function ml_private.describe_alert(bigint, text) is 'The evidence behind an alert: window, rows, how many distributions were tested, those that drifted with their figures.';
+comment on function ml_private.describe_alert(bigint, text) is 'The evidence behind an alert: window, rows, how many distributions were tested, those that drifted, or that lack more values than in training, with their figures.';
 
 create function ml_private.request_retraining(alert ml.alerts, monitor ml.monitors)
 returns bigint
@@ -14610,12 +15148,12 @@ begin
     end if;
     select k into v_unknown
     from jsonb_object_keys(set_monitor.config) as k
-    where k not in ('enabled', 'min_rows', 'max_rows', 'look_back', 'check_every', 'false_alarms', 'alpha', 'min_ks', 'min_psi', 'clear_after', 'alert_cooldown', 'retrain', 'retrain_cooldown', 'retrain_delay')
+    where k not in ('enabled', 'min_rows', 'max_rows', 'look_back', 'check_every', 'false_alarms', 'alpha', 'min_ks', 'min_psi', 'min_missing', 'clear_after', 'alert_cooldown', 'retrain', 'retrain_cooldown', 'retrain_delay')
     limit 1;
     if v_unknown is not null then
         perform ml_private.raise_invalid(
             format('config has no key %s', to_json(left(v_unknown, 100))), 'unknown_key',
-            'known are enabled, min_rows, max_rows, look_back, check_every, false_alarms, alpha, min_ks, min_psi, clear_after, alert_cooldown, retrain, retrain_cooldown, retrain_delay'
+            'known are enabled, min_rows, max_rows, look_back, check_every, false_alarms, alpha, min_ks, min_psi, min_missing, clear_after, alert_cooldown, retrain, retrain_cooldown, retrain_delay'
         );
     end if;
     insert into ml.monitors (model_id) values (v_model_id) on conflict do nothing;
@@ -14624,7 +15162,8 @@ begin
         v_monitor := jsonb_populate_record(v_monitor, set_monitor.config);
         update ml.monitors m
         set enabled = v_monitor.enabled, min_rows = v_monitor.min_rows, max_rows = v_monitor.max_rows, look_back = v_monitor.look_back,
-            check_every = v_monitor.check_every, false_alarms = v_monitor.false_alarms, alpha = v_monitor.alpha, min_ks = v_monitor.min_ks, min_psi = v_monitor.min_psi, clear_after = v_monitor.clear_after,
+            check_every = v_monitor.check_every, false_alarms = v_monitor.false_alarms, alpha = v_monitor.alpha, min_ks = v_monitor.min_ks, min_psi = v_monitor.min_psi,
+            min_missing = v_monitor.min_missing, clear_after = v_monitor.clear_after,
             alert_cooldown = v_monitor.alert_cooldown, retrain = v_monitor.retrain, retrain_cooldown = v_monitor.retrain_cooldown,
             retrain_delay = v_monitor.retrain_delay, updated_by = ml_private.current_actor(), updated_at = now()
         where m.model_id = v_model_id
@@ -14781,7 +15320,7 @@ begin
     v_check := ml_private.run_drift_check(v_model_id, 20);
     if v_check.id is null then
         perform ml_private.raise_conflict(
-            format('model %s has fewer than 20 live predictions since its last check, or its version has no pinned reference', check_drift.model),
+            format('model %s was asked for fewer than 20 entities since its last check, or its version has no pinned reference', check_drift.model),
             'too_few_predictions', 'serve more predictions, or train the version on a dataset of this project'
         );
     end if;
@@ -14799,8 +15338,10 @@ security invoker
 set search_path = ''
 as $$
     select jsonb_build_object(
-        'check_id', c.id, 'checked_at', c.checked_at, 'version', v.version, 'row_count', c.row_count, 'alpha', c.alpha,
+        'check_id', c.id, 'checked_at', c.checked_at, 'version', v.version, 'row_count', c.row_count,
+        'refused_count', c.refused_count, 'alpha', c.alpha,
         'window_start', c.window_start, 'window_end', c.window_end, 'data_drift', c.data_drift, 'prediction_drift', c.prediction_drift,
+        'missing_values', c.missing_values,
         'results', coalesce((
             select jsonb_agg(to_jsonb(r) - 'check_id' - 'position' order by r.position) from ml.drift_results r where r.check_id = c.id
         ), '[]')
@@ -14997,6 +15538,44 @@ $$;
 
 comment on function ml_private.summarise_serving(bigint, timestamptz) is 'Live predictions since a time: how many, in how many requests, and the latency of a request.';
 
+create function ml_private.summarise_refusals(model_id bigint, answered bigint, since timestamptz)
+returns jsonb
+language sql
+stable
+security invoker
+set search_path = ''
+as $$
+    with refused as materialized (
+        select r.version_id, r.missing, r.refused_at
+        from ml.model_versions v
+        join ml.prediction_refusals r on r.version_id = v.id and r.refused_at > summarise_refusals.since
+        where v.model_id = summarise_refusals.model_id
+    ),
+    counted as materialized (
+        select r.version_id, m.position, count(*) as rows from refused r cross join lateral unnest(r.missing) as m (position) group by r.version_id, m.position
+    ),
+    worst as (
+        select f.feature, sum(c.rows) as rows
+        from counted c
+        join ml.model_versions v on v.id = c.version_id
+        cross join lateral (select jsonb_path_query_array(v.signature, '$.inputs[*].columns[*].feature') ->> (c.position - 1) as feature) f
+        where f.feature is not null
+        group by f.feature
+        order by sum(c.rows) desc, f.feature
+        limit 5
+    )
+    select jsonb_build_object(
+        'rows', count(*),
+        'share', count(*)::double precision / nullif(count(*) + summarise_refusals.answered, 0),
+        'last_refused_at', max(r.refused_at),
+        'features', (select coalesce(jsonb_agg(jsonb_build_object('name', w.feature, 'rows', w.rows) order by w.rows desc, w.feature), '[]') from worst w)
+    )
+    from refused r
+$$;
+
+comment on function ml_private.summarise_refusals(bigint, bigint, timestamptz) is
+    'Rows of live requests that a model refused since a time: how many, their share of those and the answered, and the five features that were missing most.';
+
 create function ml_private.summarise_feedback(version_id bigint, since timestamptz)
 returns jsonb
 language sql
@@ -15079,6 +15658,10 @@ as $$
     select 'unmonitored', format('the drift check fails: %s', monitor ->> 'last_error')
     where (monitor ->> 'enabled')::boolean and monitor ->> 'last_error' is not null
     union all
+    select 'degraded', format('no row was answered and %s were refused, most for want of %s: repair the feature''s source',
+        serving #>> '{refused,rows}', serving #>> '{refused,features,0,name}')
+    where (serving ->> 'predictions')::bigint = 0 and (serving #>> '{refused,rows}')::bigint > 0
+    union all
     select 'no_data', 'no live predictions in the window'
     where (serving ->> 'predictions')::bigint = 0
     union all
@@ -15101,7 +15684,7 @@ set search_path = ''
 as $$ select ml_private.set_monitor(set_monitor.model, set_monitor.config) $$;
 
 comment on function ml.set_monitor(text, jsonb) is
-    'Change how a model is watched. config: any of enabled, min_rows, max_rows, look_back, alpha, min_ks, min_psi, clear_after, alert_cooldown, retrain, retrain_cooldown, '
+    'Change how a model is watched. config: any of enabled, min_rows, max_rows, look_back, alpha, min_ks, min_psi, min_missing, clear_after, alert_cooldown, retrain, retrain_cooldown, '
     'retrain_delay (see the columns of ml.monitors; durations as text, ''1 hour''). Returns the monitor. Needs engineer. '
     'Errors: 22023 unknown_key, invalid_config; PT404 model_not_found.';
 
@@ -15114,8 +15697,9 @@ set search_path = ''
 as $$ select ml_private.check_drift(check_drift.model) $$;
 
 comment on function ml.check_drift(text) is
-    'Check a deployed model for drift now, over the live predictions since its last check (at least 20). Returns {check_id, checked_at, version, row_count, alpha, window_start, '
-    'window_end, data_drift, prediction_drift, results: [{kind, name, ks, ks_p_value, ks_p_adjusted, psi, psi_p_value, psi_p_adjusted, drifted}]}; raises or clears alerts as the '
+    'Check a deployed model for drift now, over the live requests since its last check (of at least 20 entities). Returns {check_id, checked_at, version, row_count, refused_count, alpha, window_start, '
+    'window_end, data_drift, prediction_drift, missing_values, results: [{kind, name, ks, ks_p_value, ks_p_adjusted, psi, psi_p_value, psi_p_adjusted, drifted, '
+    'missing_share, missing_reference, missing_p_value, missing_p_adjusted, missing_more}]}; raises or clears alerts as the '
     'scheduled check does. Needs engineer. Errors: PT404 model_not_found; PT409 not_deployed, too_few_predictions.';
 
 create function ml.acknowledge_alert(alert_id bigint)
@@ -15164,6 +15748,7 @@ declare
     v_version ml.model_versions;
     v_deployed_at timestamptz;
     v_check_id bigint;
+    v_serving jsonb;
     v_report jsonb;
     v_status text;
     v_advice jsonb;
@@ -15179,13 +15764,15 @@ begin
     end if;
     select v.* into v_version from ml.model_versions v where v.id = v_version.id;
     select max(c.id) into v_check_id from ml.drift_checks c where c.version_id = v_version.id;
+    v_serving := ml_private.summarise_serving(v_model_id, now() - model_health_report.look_back);
     v_report := jsonb_build_object(
         'model', model_health_report.model,
         'version', v_version.version,
         'model_type', v_version.model_type,
         'deployed_at', v_deployed_at,
         'look_back', model_health_report.look_back,
-        'serving', ml_private.summarise_serving(v_model_id, now() - model_health_report.look_back),
+        'serving', v_serving || jsonb_build_object(
+            'refused', ml_private.summarise_refusals(v_model_id, (v_serving ->> 'predictions')::bigint, now() - model_health_report.look_back)),
         'monitor', (
             select jsonb_build_object('enabled', m.enabled, 'last_error', m.last_error, 'last_visit', m.visited_at) from ml.monitors m where m.model_id = v_model_id
         ),
@@ -15214,7 +15801,7 @@ $$;
 
 comment on function ml.model_health_report(text, interval) is
     'How a model does over the last look_back (1 minute to 3650 days): {model, status, advice, version, model_type, deployed_at, serving {predictions, requests, latency_ms_p50, '
-    'latency_ms_p95 (of a request), last_served_at}, monitor {enabled, last_error, last_visit}, drift (its last check as ml.check_drift returns it, or null), alerts, feedback {labelled, accuracy, accuracy_interval, validation_accuracy, mean_rating}, retraining}. '
+    'latency_ms_p95 (of a request), last_served_at, refused {rows, share, last_refused_at, features [{name, rows}, the five worst]}}, monitor {enabled, last_error, last_visit}, drift (its last check as ml.check_drift returns it, or null), alerts, feedback {labelled, accuracy, accuracy_interval, validation_accuracy, mean_rating}, retraining}. '
     'status: healthy, degraded, critical, unmonitored (the monitor is off, or its check fails), unchecked, no_data or not_deployed. Needs viewer. Errors: 22023 invalid_look_back; PT404 model_not_found.';
 
 -- -------- sql/70_monitoring/4_policies.sql --------
@@ -15239,7 +15826,7 @@ revoke all on function
     ml.submit_feedback(uuid, text, integer, text), ml.model_health_report(text, interval),
     ml_private.set_monitor(text, jsonb), ml_private.check_drift(text), ml_private.acknowledge_alert(bigint), ml_private.resolve_alert(bigint, text),
     ml_private.submit_feedback(uuid, text, integer, text), ml_private.monitored_model_id(text), ml_private.describe_check(bigint),
-    ml_private.summarise_serving(bigint, timestamptz), ml_private.summarise_feedback(bigint, timestamptz), ml_private.summarise_retraining(bigint),
+    ml_private.summarise_serving(bigint, timestamptz), ml_private.summarise_refusals(bigint, bigint, timestamptz), ml_private.summarise_feedback(bigint, timestamptz), ml_private.summarise_retraining(bigint),
     ml_private.wilson_interval(bigint, bigint), ml_private.advise_health(jsonb, jsonb, jsonb, jsonb, jsonb, boolean)
 from public, anon;
 
@@ -15248,7 +15835,7 @@ grant execute on function
     ml.submit_feedback(uuid, text, integer, text), ml.model_health_report(text, interval),
     ml_private.set_monitor(text, jsonb), ml_private.check_drift(text), ml_private.acknowledge_alert(bigint), ml_private.resolve_alert(bigint, text),
     ml_private.submit_feedback(uuid, text, integer, text), ml_private.monitored_model_id(text), ml_private.describe_check(bigint),
-    ml_private.summarise_serving(bigint, timestamptz), ml_private.summarise_feedback(bigint, timestamptz), ml_private.summarise_retraining(bigint),
+    ml_private.summarise_serving(bigint, timestamptz), ml_private.summarise_refusals(bigint, bigint, timestamptz), ml_private.summarise_feedback(bigint, timestamptz), ml_private.summarise_retraining(bigint),
     ml_private.wilson_interval(bigint, bigint), ml_private.advise_health(jsonb, jsonb, jsonb, jsonb, jsonb, boolean)
 to authenticated, service_role;
 
@@ -15260,8 +15847,7 @@ revoke all on function
     ml_private.population_stability_index(double precision[], double precision[]), ml_private.psi_test(bigint[], bigint[]),
     ml_private.adjust_holm(double precision[]), ml_private.systematic_sample(double precision[], integer),
     ml_private.pin_references(bigint), ml_private.start_monitoring(), ml_private.resolve_alert_row(bigint, text),
-    ml_private.current_samples(bigint, timestamptz, integer),
-    ml_private.compare_with_reference(bigint, timestamptz, integer, double precision, double precision, double precision),
+    ml_private.log_factorial(bigint), ml_private.missing_p_value(bigint, bigint, bigint, bigint),
     ml_private.run_drift_check(bigint, integer), ml_private.describe_alert(bigint, text),
     ml_private.clear_alert(ml.drift_checks, ml.monitors, text), ml_private.update_alert(ml.drift_checks, ml.monitors, text, boolean),
     ml_private.request_retraining(ml.alerts, ml.monitors), ml_private.uuid_time(uuid), ml_private.check_feedback(text, integer, text)

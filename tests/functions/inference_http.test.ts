@@ -80,7 +80,7 @@ Deno.test("a signed-in user is answered, the database decides under that user's 
     keys.publishable,
     "ml",
   ]);
-  assertEquals(JSON.parse(resolve.body), { model: "tumour", entities: null, version: null });
+  assertEquals(JSON.parse(resolve.body), { model: "tumour", entities: null, version: null, refusals: true });
   const log = call("log_predictions");
   assertEquals([log.apikey, log.profile], [keys.secret, "ml"]);
   const { predictions } = JSON.parse(log.body);

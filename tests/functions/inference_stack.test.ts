@@ -88,6 +88,21 @@ async function checkStack(stack: Stack, t: Deno.TestContext): Promise<void> {
     assertEquals(status, 400);
     assertEquals(await ask({ model: "'; drop table ml.models; --", entities }), [404, "model_not_found"]);
   });
+  await t.step(
+    "a refused patient is logged after the reply, with the features that were missing and no value",
+    async () => {
+      const refused = { model: "tumours", entities: { patient_id: [1, 998] } };
+      assertEquals(await refusal(await predict(stack, viewer, refused)), [404, "entity_not_found"]);
+      await until("the refusal is logged", async () => {
+        const logged = await stack.sql<{ missing: number[]; code: string }[]>`
+        select r.missing, r.code from ml.prediction_refusals r where r.row_key = '[998]' and r.requested_by = ${userIds.viewer}`;
+        return logged.length === 1 && logged[0]!.missing.length === width && logged[0]!.code === "entity_not_found";
+      });
+      const [others] = await stack
+        .sql`select count(*)::integer as n from ml.prediction_refusals r where r.row_key = '[1]'`;
+      assertEquals(others!.n, 0);
+    },
+  );
   await t.step("someone who signed in through Auth is known to the function", async () => {
     const client = createClient(stack.url, stack.publishableKey, { auth: { persistSession: false } });
     const { data, error } = await client.auth.signUp({ email: "someone@example.com", password: "a-long-password" });

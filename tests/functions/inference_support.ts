@@ -6,8 +6,9 @@ import {
   type ResolveArguments,
 } from "../../supabase/functions/inference/handler.ts";
 import { PredictionLog } from "../../supabase/functions/inference/prediction_log.ts";
+import { RefusalLog } from "../../supabase/functions/inference/refusal_log.ts";
 import { type Session, sessionFactory } from "../../supabase/functions/inference/runtime.ts";
-import type { LoggedPrediction } from "../../supabase/functions/inference/schema.ts";
+import type { LoggedPrediction, LoggedRefusal } from "../../supabase/functions/inference/schema.ts";
 import { type Artifact, SessionCache } from "../../supabase/functions/inference/session_cache.ts";
 import { readRuntimeWasm } from "../../scripts/ort_runtime.ts";
 
@@ -72,6 +73,7 @@ export async function resolutionOf(name: string, change: Record<string, unknown>
 export interface Harness {
   calls: ResolveArguments[];
   logged: LoggedPrediction[][];
+  refused: LoggedRefusal[][];
   reports: string[];
   loads: Artifact[];
   waiting: Promise<void>[];
@@ -83,6 +85,7 @@ export interface HarnessOptions {
   resolve?: (args: ResolveArguments) => Promise<unknown>;
   load?: (artifact: Artifact) => Promise<Session>;
   write?: (rows: LoggedPrediction[]) => Promise<void>;
+  writeRefusals?: (rows: LoggedRefusal[]) => Promise<void>;
   maxBytes?: number;
   waitUntil?: boolean;
   userId?: string | null;
@@ -98,6 +101,7 @@ export function harness(options: HarnessOptions): Harness {
   const state = {
     calls: [] as ResolveArguments[],
     logged: [] as LoggedPrediction[][],
+    refused: [] as LoggedRefusal[][],
     reports: [] as string[],
     loads: [] as Artifact[],
     waiting: [] as Promise<void>[],
@@ -111,6 +115,11 @@ export function harness(options: HarnessOptions): Harness {
     log: new PredictionLog({
       write: options.write ?? (async (rows) => void state.logged.push(rows)),
       sleep: async () => {},
+      report: (line) => void state.reports.push(line),
+    }),
+    refusals: new RefusalLog({
+      write: options.writeRefusals ??
+        (async (rows) => void state.refused.push(rows)),
       report: (line) => void state.reports.push(line),
     }),
     now: () => performance.timeOrigin + performance.now(),

@@ -86,6 +86,17 @@ export function goodCalls(s: Seeded): Record<string, Body[]> {
         entity_key: `[${i}]`,
       })),
     }],
+    log_refusals: [{
+      refusals: [{
+        id: crypto.randomUUID(),
+        refused_at: new Date().toISOString(),
+        model_id: s.modelId,
+        version_id: s.versionId,
+        row_key: "[1]",
+        missing: [1],
+        code: "feature_null",
+      }],
+    }],
     materialize_feature_view: [{ view: "fuzz", version: 1 }],
     model_health_report: [{ model: "fuzz", look_back: "1 day" }],
     promote_model: [{ ...version, stage: "archived", reason: "x" }, { ...version, stage: "staging" }, {

@@ -21,7 +21,7 @@ CREATE TABLE ml.alerts (
     acknowledged_by uuid,
     resolved_at timestamp with time zone,
     resolution text,
-    CONSTRAINT alerts_kind_check CHECK ((kind = ANY (ARRAY['data_drift'::text, 'prediction_drift'::text]))),
+    CONSTRAINT alerts_kind_check CHECK ((kind = ANY (ARRAY['data_drift'::text, 'prediction_drift'::text, 'missing_values'::text]))),
     CONSTRAINT alerts_severity_check CHECK ((severity = ANY (ARRAY['warning'::text, 'critical'::text]))),
     CONSTRAINT alerts_state_check CHECK ((state = ANY (ARRAY['open'::text, 'acknowledged'::text, 'resolved'::text])))
 );
@@ -123,7 +123,7 @@ CREATE FUNCTION ml.check_drift(model text) RETURNS jsonb
     LANGUAGE sql
     SET search_path TO ''
     AS …;
-COMMENT ON FUNCTION ml.check_drift(model text) IS 'Check a deployed model for drift now, over the live predictions since its last check (at least 20). Returns {check_id, checked_at, version, row_count, alpha, window_start, window_end, data_drift, prediction_drift, results: [{kind, name, ks, ks_p_value, ks_p_adjusted, psi, psi_p_value, psi_p_adjusted, drifted}]}; raises or clears alerts as the scheduled check does. Needs engineer. Errors: PT404 model_not_found; PT409 not_deployed, too_few_predictions.';
+COMMENT ON FUNCTION ml.check_drift(model text) IS 'Check a deployed model for drift now, over the live requests since its last check (of at least 20 entities). Returns {check_id, checked_at, version, row_count, refused_count, alpha, window_start, window_end, data_drift, prediction_drift, missing_values, results: [{kind, name, ks, ks_p_value, ks_p_adjusted, psi, psi_p_value, psi_p_adjusted, drifted, missing_share, missing_reference, missing_p_value, missing_p_adjusted, missing_more}]}; raises or clears alerts as the scheduled check does. Needs engineer. Errors: PT404 model_not_found; PT409 not_deployed, too_few_predictions.';
 CREATE FUNCTION ml.check_promotion(model text, version integer, stage text) RETURNS jsonb
     LANGUAGE sql STABLE
     SET search_path TO ''
@@ -297,6 +297,11 @@ CREATE FUNCTION ml.log_predictions(predictions jsonb) RETURNS integer
     SET search_path TO ''
     AS …;
 COMMENT ON FUNCTION ml.log_predictions(predictions jsonb) IS 'Append answers to the prediction log. predictions: an array of at most 1000 {id uuid, served_at within the last 90 days, model_id, version_id, features [input row], output {…}, latency_ms, and where known entity_key, entity {…}, predicted_label, score, request_id uuid (its own id), purpose live|test (live), requested_by uuid}. Rows of one request share request_id and latency_ms. An id with the same served_at that is there already is left alone, so a call can be repeated. Returns how many were added. Needs service_role. Errors: 22023 invalid_predictions, invalid_prediction, too_many_predictions, unknown_key.';
+CREATE FUNCTION ml.log_refusals(refusals jsonb) RETURNS integer
+    LANGUAGE sql
+    SET search_path TO ''
+    AS …;
+COMMENT ON FUNCTION ml.log_refusals(refusals jsonb) IS 'Write down which rows of live requests were refused for what they lacked; never a value. refusals: an array of at most 1000 {id uuid, refused_at within the last 90 days, model_id, version_id, row_key (of the entity, or a digest of the inputs), missing [input positions without a usable value, from 1], code: entity_not_found|feature_stale|feature_null|invalid_value|value_out_of_range|value_too_long, and where known requested_by uuid}. A row that was refused within five minutes before is not written again, and of a version at most 1000 rows a minute are. Returns how many were written. Needs service_role. Errors: 22023 invalid_refusals, invalid_refusal, too_many_refusals, unknown_key.';
 CREATE FUNCTION ml.materialize_feature_view(view text, version integer DEFAULT NULL::integer) RETURNS bigint
     LANGUAGE sql
     SET search_path TO ''
@@ -307,7 +312,7 @@ CREATE FUNCTION ml.model_health_report(model text, look_back interval DEFAULT '2
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
     AS …;
-COMMENT ON FUNCTION ml.model_health_report(model text, look_back interval) IS 'How a model does over the last look_back (1 minute to 3650 days): {model, status, advice, version, model_type, deployed_at, serving {predictions, requests, latency_ms_p50, latency_ms_p95 (of a request), last_served_at}, monitor {enabled, last_error, last_visit}, drift (its last check as ml.check_drift returns it, or null), alerts, feedback {labelled, accuracy, accuracy_interval, validation_accuracy, mean_rating}, retraining}. status: healthy, degraded, critical, unmonitored (the monitor is off, or its check fails), unchecked, no_data or not_deployed. Needs viewer. Errors: 22023 invalid_look_back; PT404 model_not_found.';
+COMMENT ON FUNCTION ml.model_health_report(model text, look_back interval) IS 'How a model does over the last look_back (1 minute to 3650 days): {model, status, advice, version, model_type, deployed_at, serving {predictions, requests, latency_ms_p50, latency_ms_p95 (of a request), last_served_at, refused {rows, share, last_refused_at, features [{name, rows}, the five worst]}}, monitor {enabled, last_error, last_visit}, drift (its last check as ml.check_drift returns it, or null), alerts, feedback {labelled, accuracy, accuracy_interval, validation_accuracy, mean_rating}, retraining}. status: healthy, degraded, critical, unmonitored (the monitor is off, or its check fails), unchecked, no_data or not_deployed. Needs viewer. Errors: 22023 invalid_look_back; PT404 model_not_found.';
 CREATE FUNCTION ml.promote_model(model text, version integer, stage text, reason text DEFAULT ''::text) RETURNS jsonb
     LANGUAGE sql
     SET search_path TO ''
@@ -492,11 +497,11 @@ CREATE FUNCTION ml.resolve_alert(alert_id bigint, resolution text DEFAULT 'resol
     SET search_path TO ''
     AS …;
 COMMENT ON FUNCTION ml.resolve_alert(alert_id bigint, resolution text) IS 'Close an alert with a reason (1 to 250 characters); a resolved one comes back unchanged. Needs engineer. Errors: 22023; PT404 alert_not_found.';
-CREATE FUNCTION ml.resolve_prediction(model text, entities jsonb DEFAULT NULL::jsonb, version integer DEFAULT NULL::integer) RETURNS jsonb
+CREATE FUNCTION ml.resolve_prediction(model text, entities jsonb DEFAULT NULL::jsonb, version integer DEFAULT NULL::integer, refusals boolean DEFAULT false) RETURNS jsonb
     LANGUAGE sql STABLE
     SET search_path TO ''
     AS …;
-COMMENT ON FUNCTION ml.resolve_prediction(model text, entities jsonb, version integer) IS 'All that one prediction needs, in one call. model: a registered model''s name. entities: join key values in columns, {"patient_id":[1,2]}, at most 1000 entities; null when the caller brings the inputs. version: null for the deployed one (purpose live), else that version (purpose test; needs engineer or a worker). Returns {model, model_id, version, version_id, purpose, artifact {path, sha256, bytes}, signature, columns [feature references], rows [[input values] per entity], entity_keys, entities}; the last three are null without entities. Needs viewer or a worker. Errors: PT404 model_not_found, version_not_found, entity_not_found; PT409 not_deployed, feature_null, feature_stale, inputs_required, view_not_fitted; 22023 for malformed entities.';
+COMMENT ON FUNCTION ml.resolve_prediction(model text, entities jsonb, version integer, refusals boolean) IS 'All that one prediction needs, in one call. model: a registered model''s name. entities: join key values in columns, {"patient_id":[1,2]}, at most 1000 entities; null when the caller brings the inputs. version: null for the deployed one (purpose live), else that version (purpose test; needs engineer or a worker). Returns {model, model_id, version, version_id, purpose, artifact {path, sha256, bytes}, signature, columns [feature references], rows [[input values] per entity], entity_keys, entities}; the last three are null without entities. refusals: when entities lack what the model needs, do not fail but return the error as the key refusal {code, message, details, hint, rows: [{row_key, missing: [input positions from 1], code}]}, for ml.log_refusals; rows are null then. Needs viewer or a worker. Errors: PT404 model_not_found, version_not_found, entity_not_found; PT409 not_deployed, feature_null, feature_stale, inputs_required, view_not_fitted; 22023 for malformed entities.';
 CREATE FUNCTION ml.retire_feature_view(view text, version integer) RETURNS ml.feature_views
     LANGUAGE sql
     SET search_path TO ''
@@ -538,6 +543,7 @@ CREATE TABLE ml.monitors (
     alpha double precision DEFAULT 0.01 NOT NULL,
     min_ks double precision DEFAULT 0.1 NOT NULL,
     min_psi double precision DEFAULT 0.1 NOT NULL,
+    min_missing double precision DEFAULT 0.05 NOT NULL,
     clear_after integer DEFAULT 2 NOT NULL,
     alert_cooldown interval DEFAULT '01:00:00'::interval NOT NULL,
     retrain boolean DEFAULT true NOT NULL,
@@ -550,19 +556,20 @@ CREATE TABLE ml.monitors (
     CONSTRAINT monitors_alpha_check CHECK (((alpha > (0)::double precision) AND (alpha <= (0.5)::double precision))),
     CONSTRAINT monitors_clear_after_check CHECK (((clear_after >= 1) AND (clear_after <= 100))),
     CONSTRAINT monitors_durations_check CHECK ((((alert_cooldown >= '00:00:00'::interval) AND (alert_cooldown <= '3650 days'::interval)) AND ((check_every >= '00:00:00'::interval) AND (check_every <= '3650 days'::interval)) AND ((retrain_cooldown >= '00:00:00'::interval) AND (retrain_cooldown <= '3650 days'::interval)) AND ((retrain_delay >= '00:00:00'::interval) AND (retrain_delay <= '3650 days'::interval)))),
-    CONSTRAINT monitors_effects_check CHECK (((min_ks >= (0)::double precision) AND (min_ks <= (1)::double precision) AND (min_psi >= (0)::double precision) AND (min_psi <= (100)::double precision))),
+    CONSTRAINT monitors_effects_check CHECK (((min_ks >= (0)::double precision) AND (min_ks <= (1)::double precision) AND (min_psi >= (0)::double precision) AND (min_psi <= (100)::double precision) AND (min_missing >= (0)::double precision) AND (min_missing <= (1)::double precision))),
     CONSTRAINT monitors_false_alarms_check CHECK (((false_alarms > (0)::double precision) AND (false_alarms <= (1000)::double precision))),
     CONSTRAINT monitors_look_back_check CHECK (((look_back > '00:00:00'::interval) AND (look_back <= '3650 days'::interval))),
     CONSTRAINT monitors_rows_check CHECK ((((min_rows >= 20) AND (min_rows <= 100000)) AND ((max_rows >= min_rows) AND (max_rows <= 100000))))
 );
 COMMENT ON TABLE ml.monitors IS 'How each deployed model is watched; one row a model, made with its first deployment and changed by ml.set_monitor.';
-COMMENT ON COLUMN ml.monitors.min_rows IS 'Different entities that live predictions must have come from since the last check before the next one runs.';
-COMMENT ON COLUMN ml.monitors.max_rows IS 'Newest predictions that one check looks at.';
+COMMENT ON COLUMN ml.monitors.min_rows IS 'Different entities that live requests, answered or refused, must have named since the last check before the next one runs.';
+COMMENT ON COLUMN ml.monitors.max_rows IS 'Newest rows of live requests, answered or refused, that one check looks at.';
 COMMENT ON COLUMN ml.monitors.check_every IS 'Least time between two checks of the tick: rarer checks see more rows and may spend more of false_alarms, so they find smaller drifts.';
 COMMENT ON COLUMN ml.monitors.false_alarms IS 'False alarms to expect in 30 days at most, whatever the number of checks.';
-COMMENT ON COLUMN ml.monitors.alpha IS 'Largest family-wise false alarm rate of one check, over all features, the scores and both tests. A check that comes soon after another has less: see false_alarms.';
+COMMENT ON COLUMN ml.monitors.alpha IS 'Largest family-wise false alarm rate of one check, over all features, the scores and all tests. A check that comes soon after another has less: see false_alarms.';
 COMMENT ON COLUMN ml.monitors.min_ks IS 'Smallest Kolmogorov-Smirnov distance that counts as drift, however significant (0 to 1).';
 COMMENT ON COLUMN ml.monitors.min_psi IS 'Smallest population stability index that counts as drift, however significant.';
+COMMENT ON COLUMN ml.monitors.min_missing IS 'Smallest rise of a column''s share of missing values over its share in training that counts, however significant (0 to 1).';
 COMMENT ON COLUMN ml.monitors.clear_after IS 'Consecutive checks without drift after which an open alert resolves itself.';
 COMMENT ON COLUMN ml.monitors.visited_at IS 'When the tick last looked whether a check is due; the one looked at longest ago comes first.';
 COMMENT ON COLUMN ml.monitors.last_error IS 'Why the last check of the tick failed; null when it went well.';
@@ -570,7 +577,7 @@ CREATE FUNCTION ml.set_monitor(model text, config jsonb) RETURNS ml.monitors
     LANGUAGE sql
     SET search_path TO ''
     AS …;
-COMMENT ON FUNCTION ml.set_monitor(model text, config jsonb) IS 'Change how a model is watched. config: any of enabled, min_rows, max_rows, look_back, alpha, min_ks, min_psi, clear_after, alert_cooldown, retrain, retrain_cooldown, retrain_delay (see the columns of ml.monitors; durations as text, ''1 hour''). Returns the monitor. Needs engineer. Errors: 22023 unknown_key, invalid_config; PT404 model_not_found.';
+COMMENT ON FUNCTION ml.set_monitor(model text, config jsonb) IS 'Change how a model is watched. config: any of enabled, min_rows, max_rows, look_back, alpha, min_ks, min_psi, min_missing, clear_after, alert_cooldown, retrain, retrain_cooldown, retrain_delay (see the columns of ml.monitors; durations as text, ''1 hour''). Returns the monitor. Needs engineer. Errors: 22023 unknown_key, invalid_config; PT404 model_not_found.';
 CREATE TABLE ml.promotion_policies (
     id bigint NOT NULL,
     model_id bigint,
@@ -680,6 +687,11 @@ CREATE FUNCTION ml_private.add_member(user_id uuid, role text) RETURNS ml.member
     SET search_path TO ''
     AS …;
 COMMENT ON FUNCTION ml_private.add_member(user_id uuid, role text) IS 'See ml.add_member.';
+CREATE FUNCTION ml_private.add_refusals(refusals jsonb) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS …;
+COMMENT ON FUNCTION ml_private.add_refusals(refusals jsonb) IS 'Write refusals that were checked: each row once in five minutes, at most 1000 rows of a version in a minute. Returns how many.';
 CREATE FUNCTION ml_private.adjust_holm(p_values double precision[]) RETURNS double precision[]
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     SET search_path TO ''
@@ -992,6 +1004,11 @@ CREATE FUNCTION ml_private.check_realtime_source(relation oid) RETURNS void
     SET search_path TO ''
     AS …;
 COMMENT ON FUNCTION ml_private.check_realtime_source(relation oid) IS 'Refuse a source on which triggers cannot see every change.';
+CREATE FUNCTION ml_private.check_refusals(refusals jsonb) RETURNS void
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS …;
+COMMENT ON FUNCTION ml_private.check_refusals(refusals jsonb) IS '22023 invalid_refusal unless every object of the array is a refusal that can be logged.';
 CREATE FUNCTION ml_private.check_requirements(requirements jsonb, stage text) RETURNS void
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
@@ -1124,12 +1141,16 @@ CREATE TABLE ml.drift_checks (
     window_start timestamp with time zone NOT NULL,
     window_end timestamp with time zone NOT NULL,
     row_count integer NOT NULL,
+    refused_count integer DEFAULT 0 NOT NULL,
     alpha double precision NOT NULL,
     data_drift boolean NOT NULL,
     prediction_drift boolean NOT NULL,
+    missing_values boolean DEFAULT false NOT NULL,
     checked_at timestamp with time zone DEFAULT now() NOT NULL
 );
 COMMENT ON TABLE ml.drift_checks IS 'One row for each comparison of live predictions with the pinned reference. Windows of one version do not overlap.';
+COMMENT ON COLUMN ml.drift_checks.row_count IS 'Entities of the window whose newest row was answered.';
+COMMENT ON COLUMN ml.drift_checks.refused_count IS 'Entities of the window whose newest row was refused for what it lacked.';
 CREATE FUNCTION ml_private.clear_alert(checked ml.drift_checks, monitor ml.monitors, kind text) RETURNS void
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO ''
@@ -1151,11 +1172,21 @@ CREATE FUNCTION ml_private.column_type(relation oid, column_name text, what text
     SET search_path TO ''
     AS …;
 COMMENT ON FUNCTION ml_private.column_type(relation oid, column_name text, what text) IS 'The catalog name of a column''s type (domains resolved, enums as enum), schema-qualified when it is not the catalog''s; 22023 when there is no such column.';
-CREATE FUNCTION ml_private.compare_with_reference(version_id bigint, since timestamp with time zone, max_rows integer, alpha double precision, min_ks double precision, min_psi double precision) RETURNS TABLE(ordinal integer, kind text, name text, ks double precision, ks_p_value double precision, ks_p_adjusted double precision, psi double precision, psi_p_value double precision, psi_p_adjusted double precision, drifted boolean, row_count integer, first_at timestamp with time zone, last_at timestamp with time zone)
+CREATE FUNCTION ml_private.compare_missing(reference_missing bigint, reference_rows bigint, current_missing bigint, current_rows integer, OUT share double precision, OUT reference double precision, OUT p_value double precision) RETURNS record
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO ''
+    AS …;
+COMMENT ON FUNCTION ml_private.compare_missing(reference_missing bigint, reference_rows bigint, current_missing bigint, current_rows integer, OUT share double precision, OUT reference double precision, OUT p_value double precision) IS 'Shares of missing values now and in the reference, and the p-value that there are more now; no p-value where nothing is missing anywhere, all null without a reference.';
+CREATE FUNCTION ml_private.compare_samples(reference double precision[], edges double precision[], current double precision[], OUT ks double precision, OUT ks_p_value double precision, OUT psi double precision, OUT psi_p_value double precision) RETURNS record
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    SET search_path TO ''
+    AS …;
+COMMENT ON FUNCTION ml_private.compare_samples(reference double precision[], edges double precision[], current double precision[], OUT ks double precision, OUT ks_p_value double precision, OUT psi double precision, OUT psi_p_value double precision) IS 'KS and PSI of a pinned sample (with the edges of its bins) and the current values; null where these are too few for a test.';
+CREATE FUNCTION ml_private.compare_with_reference(version_id bigint, since timestamp with time zone, max_rows integer, alpha double precision, min_ks double precision, min_psi double precision, min_missing double precision) RETURNS TABLE(ordinal integer, kind text, name text, ks double precision, ks_p_value double precision, ks_p_adjusted double precision, psi double precision, psi_p_value double precision, psi_p_adjusted double precision, drifted boolean, missing_share double precision, missing_reference double precision, missing_p_value double precision, missing_p_adjusted double precision, missing_more boolean, row_count integer, refused_count integer, first_at timestamp with time zone, last_at timestamp with time zone)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO ''
     AS …;
-COMMENT ON FUNCTION ml_private.compare_with_reference(version_id bigint, since timestamp with time zone, max_rows integer, alpha double precision, min_ks double precision, min_psi double precision) IS 'Test every pinned distribution of a version against its live predictions after a time: KS and PSI each, Holm-corrected together; drifted needs significance and a minimum effect.';
+COMMENT ON FUNCTION ml_private.compare_with_reference(version_id bigint, since timestamp with time zone, max_rows integer, alpha double precision, min_ks double precision, min_psi double precision, min_missing double precision) IS 'Test every pinned distribution of a version against its live requests after a time: KS, PSI and the share of missing values, Holm-corrected together; each verdict needs significance and a minimum effect.';
 CREATE FUNCTION ml_private.comparison_payload(version ml.model_versions) RETURNS jsonb
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO ''
@@ -1210,7 +1241,7 @@ CREATE FUNCTION ml_private.count_unchecked(version_id bigint, since timestamp wi
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO ''
     AS …;
-COMMENT ON FUNCTION ml_private.count_unchecked(version_id bigint, since timestamp with time zone, max_rows integer) IS 'Entities among the newest live predictions of a version after a time and up to now.';
+COMMENT ON FUNCTION ml_private.count_unchecked(version_id bigint, since timestamp with time zone, max_rows integer) IS 'Entities among the newest rows of live requests, answered or refused, for a version after a time and up to now.';
 CREATE FUNCTION ml_private.count_webhooks_due() RETURNS bigint
     LANGUAGE sql STABLE
     SET search_path TO ''
@@ -1268,11 +1299,16 @@ CREATE FUNCTION ml_private.current_actor() RETURNS uuid
     SET search_path TO ''
     AS …;
 COMMENT ON FUNCTION ml_private.current_actor() IS 'The user or worker behind this request, for columns that record who did it; null for service_role and the database itself.';
-CREATE FUNCTION ml_private.current_samples(version_id bigint, since timestamp with time zone, max_rows integer) RETURNS TABLE(ordinal integer, sample double precision[], row_count integer, first_at timestamp with time zone, last_at timestamp with time zone)
+CREATE FUNCTION ml_private.current_rows(version_id bigint, since timestamp with time zone, max_rows integer) RETURNS TABLE(features jsonb, score double precision, output jsonb, missing integer[], first_at timestamp with time zone, last_at timestamp with time zone)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO ''
     AS …;
-COMMENT ON FUNCTION ml_private.current_samples(version_id bigint, since timestamp with time zone, max_rows integer) IS 'What the newest live predictions after a time and up to now hold (a clock that runs ahead must not end the window in the future), each entity once: per input column (position 1..n), for the score of the last class (0) and, of more than two classes, for each class (-1, -2, …); with the number of entities and the window.';
+COMMENT ON FUNCTION ml_private.current_rows(version_id bigint, since timestamp with time zone, max_rows integer) IS 'The newest rows of live requests for a version after a time and up to now (a clock that runs ahead must not end the window in the future), each entity once: an answered one with its inputs, a refused one with the positions that it lacked; with the window''s first and last time.';
+CREATE FUNCTION ml_private.current_samples(version_id bigint, since timestamp with time zone, max_rows integer) RETURNS TABLE(ordinal integer, sample double precision[], missing bigint, row_count integer, refused_count integer, first_at timestamp with time zone, last_at timestamp with time zone)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS …;
+COMMENT ON FUNCTION ml_private.current_samples(version_id bigint, since timestamp with time zone, max_rows integer) IS 'The window of current_rows by input column (position 1..n), for the score of the last class (0) and, of more than two classes, for each class (-1, -2, …): its values, how many rows lack one, and how many entities were answered and refused.';
 CREATE FUNCTION ml_private.cut_spine(work text, relation oid, event_time text, label text, join_keys jsonb, split_keys jsonb, split jsonb) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
@@ -1294,6 +1330,11 @@ CREATE FUNCTION ml_private.dataset_join_keys(features jsonb) RETURNS jsonb
     SET search_path TO ''
     AS …;
 COMMENT ON FUNCTION ml_private.dataset_join_keys(features jsonb) IS 'The join keys that these features need, as [{"name","type"}].';
+CREATE FUNCTION ml_private.dataset_missing(dataset_id bigint, columns text[], split text DEFAULT 'train'::text) RETURNS TABLE(column_name text, row_count bigint, missing bigint)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS …;
+COMMENT ON FUNCTION ml_private.dataset_missing(dataset_id bigint, columns text[], split text) IS 'How many rows a dataset has and how many of them lack a value, by column; split null is all rows.';
 CREATE FUNCTION ml_private.dataset_values(dataset_id bigint, column_name text, split text DEFAULT 'train'::text, required text[] DEFAULT '{}'::text[]) RETURNS SETOF double precision
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO ''
@@ -1318,7 +1359,7 @@ CREATE FUNCTION ml_private.describe_alert(check_id bigint, kind text) RETURNS js
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO ''
     AS …;
-COMMENT ON FUNCTION ml_private.describe_alert(check_id bigint, kind text) IS 'The evidence behind an alert: window, rows, how many distributions were tested, those that drifted with their figures.';
+COMMENT ON FUNCTION ml_private.describe_alert(check_id bigint, kind text) IS 'The evidence behind an alert: window, rows, how many distributions were tested, those that drifted, or that lack more values than in training, with their figures.';
 CREATE FUNCTION ml_private.describe_check(check_id bigint) RETURNS jsonb
     LANGUAGE sql STABLE
     SET search_path TO ''
@@ -1329,6 +1370,11 @@ CREATE FUNCTION ml_private.describe_dataset(dataset ml.datasets) RETURNS ml.data
     SET search_path TO ''
     AS …;
 COMMENT ON FUNCTION ml_private.describe_dataset(dataset ml.datasets) IS 'Fill in counts, statistics, warnings and content hash from the materialised table.';
+CREATE FUNCTION ml_private.describe_refusal(incomplete jsonb, refs text[], nullable boolean[]) RETURNS jsonb
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS …;
+COMMENT ON FUNCTION ml_private.describe_refusal(incomplete jsonb, refs text[], nullable boolean[]) IS 'The error of the first incomplete row, and of each what the log of refusals keeps: {code, message, details, hint, rows: [{row_key, missing: [input positions without a value], code}]}.';
 CREATE FUNCTION ml_private.describe_view(view_id bigint, description text, features jsonb) RETURNS ml.feature_views
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
@@ -1788,6 +1834,11 @@ CREATE FUNCTION ml_private.log_batch(run_id uuid, metrics jsonb DEFAULT '[]'::js
     SET search_path TO ''
     AS …;
 COMMENT ON FUNCTION ml_private.log_batch(run_id uuid, metrics jsonb, params jsonb, tags jsonb, attempt integer) IS 'Behind ml.log_batch.';
+CREATE FUNCTION ml_private.log_factorial(n bigint) RETURNS double precision
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO ''
+    AS …;
+COMMENT ON FUNCTION ml_private.log_factorial(n bigint) IS 'ln n!.';
 CREATE FUNCTION ml_private.log_gamma_half(twice integer) RETURNS double precision
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     SET search_path TO ''
@@ -1803,6 +1854,11 @@ CREATE FUNCTION ml_private.log_predictions(predictions jsonb) RETURNS integer
     SET search_path TO ''
     AS …;
 COMMENT ON FUNCTION ml_private.log_predictions(predictions jsonb) IS 'Definer behind ml.log_predictions.';
+CREATE FUNCTION ml_private.log_refusals(refusals jsonb) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS …;
+COMMENT ON FUNCTION ml_private.log_refusals(refusals jsonb) IS 'Definer behind ml.log_refusals.';
 CREATE FUNCTION ml_private.maintain_time_series() RETURNS integer
     LANGUAGE plpgsql
     SET search_path TO ''
@@ -1857,6 +1913,11 @@ CREATE FUNCTION ml_private.metric_value(value jsonb) RETURNS double precision
     SET search_path TO ''
     AS …;
 COMMENT ON FUNCTION ml_private.metric_value(value jsonb) IS 'A JSON number, or one of the strings NaN, Infinity, -Infinity, as a double; null for anything else.';
+CREATE FUNCTION ml_private.missing_p_value(reference_missing bigint, reference_rows bigint, current_missing bigint, current_rows bigint) RETURNS double precision
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    SET search_path TO ''
+    AS …;
+COMMENT ON FUNCTION ml_private.missing_p_value(reference_missing bigint, reference_rows bigint, current_missing bigint, current_rows bigint) IS 'Fisher''s exact test that values are missing no more often now than in the reference: P(at least as many among the current rows), given how many are missing in all.';
 CREATE FUNCTION ml_private.monitored_model_id(model text) RETURNS bigint
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
@@ -1917,11 +1978,11 @@ CREATE FUNCTION ml_private.online_clock() RETURNS timestamp with time zone
     SET search_path TO ''
     AS …;
 COMMENT ON FUNCTION ml_private.online_clock() IS 'The time by which a row of the online store is due.';
-CREATE FUNCTION ml_private.online_inputs(signature jsonb, entities jsonb) RETURNS jsonb
+CREATE FUNCTION ml_private.online_inputs(signature jsonb, entities jsonb, refusals boolean) RETURNS jsonb
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
     AS …;
-COMMENT ON FUNCTION ml_private.online_inputs(signature jsonb, entities jsonb) IS 'Online features as a model''s input rows: {rows, entity_keys, entities} in the order of the entities. Every value must be present, or null where the model takes null: see raise_unservable.';
+COMMENT ON FUNCTION ml_private.online_inputs(signature jsonb, entities jsonb, refusals boolean) IS 'Online features as a model''s input rows: {rows, entity_keys, entities} in the order of the entities. Every value must be present, or null where the model takes null: else describe_refusal''s error is raised, or with refusals returned.';
 CREATE FUNCTION ml_private.online_matrix(feature_ids bigint[], entities jsonb) RETURNS TABLE(ordinal integer, entity jsonb, entity_key text, feature_values jsonb, statuses text[], event_times timestamp with time zone[])
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO ''
@@ -1975,7 +2036,7 @@ CREATE FUNCTION ml_private.pin_references(version_id bigint) RETURNS void
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO ''
     AS …;
-COMMENT ON FUNCTION ml_private.pin_references(version_id bigint) IS 'Copy the distribution of every numeric input column over the rows that the version was trained on, and the held-out scores recorded as evidence reference_scores, to ml.drift_references; once a version.';
+COMMENT ON FUNCTION ml_private.pin_references(version_id bigint) IS 'Copy the distribution of every numeric input column over the rows that the version was trained on, its share of missing values over all rows of the training split, and the held-out scores recorded as evidence reference_scores, to ml.drift_references; once a version.';
 CREATE FUNCTION ml_private.pinned_evaluation(model_id bigint) RETURNS ml.datasets
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO ''
@@ -2092,11 +2153,6 @@ CREATE FUNCTION ml_private.raise_missing(message text, code text DEFAULT 'not_fo
     SET search_path TO ''
     AS …;
 COMMENT ON FUNCTION ml_private.raise_missing(message text, code text, hint text) IS 'A named thing does not exist: SQLSTATE PT404, HTTP 404.';
-CREATE FUNCTION ml_private.raise_unservable(ordinal integer, entity jsonb, feature text, status text, incomplete integer) RETURNS void
-    LANGUAGE plpgsql STABLE
-    SET search_path TO ''
-    AS …;
-COMMENT ON FUNCTION ml_private.raise_unservable(ordinal integer, entity jsonb, feature text, status text, incomplete integer) IS 'An entity that cannot be served, by its first missing feature: PT404 entity_not_found, PT409 feature_stale, feature_null.';
 CREATE FUNCTION ml_private.read_dataset(dataset text, split text DEFAULT NULL::text, after_row bigint DEFAULT 0, max_rows integer DEFAULT 5000) RETURNS jsonb
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO ''
@@ -2288,11 +2344,11 @@ CREATE FUNCTION ml_private.resolve_params(model_type text, params jsonb) RETURNS
     SET search_path TO ''
     AS …;
 COMMENT ON FUNCTION ml_private.resolve_params(model_type text, params jsonb) IS 'The params of a model type with defaults filled in; unknown ones and values out of range are refused.';
-CREATE FUNCTION ml_private.resolve_prediction(model text, entities jsonb, version integer) RETURNS jsonb
+CREATE FUNCTION ml_private.resolve_prediction(model text, entities jsonb, version integer, refusals boolean) RETURNS jsonb
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO ''
     AS …;
-COMMENT ON FUNCTION ml_private.resolve_prediction(model text, entities jsonb, version integer) IS 'Definer behind ml.resolve_prediction.';
+COMMENT ON FUNCTION ml_private.resolve_prediction(model text, entities jsonb, version integer, refusals boolean) IS 'Definer behind ml.resolve_prediction.';
 CREATE FUNCTION ml_private.resolve_source(source text, what text) RETURNS oid
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO ''
@@ -2327,7 +2383,7 @@ CREATE FUNCTION ml_private.run_drift_check(model_id bigint, min_rows integer DEF
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
     AS …;
-COMMENT ON FUNCTION ml_private.run_drift_check(model_id bigint, min_rows integer) IS 'One drift check of a deployed model over the live predictions since the last one. Null when fewer than min_rows have come or nothing is pinned.';
+COMMENT ON FUNCTION ml_private.run_drift_check(model_id bigint, min_rows integer) IS 'One drift check of a deployed model over the live requests since the last one, answered and refused. Null when fewer than min_rows have come or nothing is pinned.';
 CREATE FUNCTION ml_private.run_tick_step(began timestamp with time zone, done jsonb) RETURNS jsonb
     LANGUAGE plpgsql
     SET search_path TO ''
@@ -2470,6 +2526,11 @@ CREATE FUNCTION ml_private.summarise_job(job ml.jobs) RETURNS jsonb
     SET search_path TO ''
     AS …;
 COMMENT ON FUNCTION ml_private.summarise_job(job ml.jobs) IS 'What messages tell of a job.';
+CREATE FUNCTION ml_private.summarise_refusals(model_id bigint, answered bigint, since timestamp with time zone) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS …;
+COMMENT ON FUNCTION ml_private.summarise_refusals(model_id bigint, answered bigint, since timestamp with time zone) IS 'Rows of live requests that a model refused since a time: how many, their share of those and the answered, and the five features that were missing most.';
 CREATE FUNCTION ml_private.summarise_retraining(model_id bigint) RETURNS jsonb
     LANGUAGE sql STABLE
     SET search_path TO ''
@@ -2563,6 +2624,11 @@ CREATE FUNCTION ml_private.timescale_schema() RETURNS text
     SET search_path TO ''
     AS …;
 COMMENT ON FUNCTION ml_private.timescale_schema() IS 'Where TimescaleDB''s functions live; null when it is not installed.';
+CREATE FUNCTION ml_private.title_alert(checked ml.drift_checks, kind text, details jsonb, OUT title text, OUT severity text) RETURNS record
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS …;
+COMMENT ON FUNCTION ml_private.title_alert(checked ml.drift_checks, kind text, details jsonb, OUT title text, OUT severity text) IS 'What an alert says in one line, and how much it weighs.';
 CREATE FUNCTION ml_private.train_model(config jsonb) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
@@ -2573,11 +2639,21 @@ CREATE FUNCTION ml_private.training_params(model_type text) RETURNS TABLE(name t
     SET search_path TO ''
     AS …;
 COMMENT ON FUNCTION ml_private.training_params(model_type text) IS 'The params that a model type takes, with their ranges (both ends allowed) and defaults.';
+CREATE FUNCTION ml_private.unservable_code(status text) RETURNS text
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS …;
+COMMENT ON FUNCTION ml_private.unservable_code(status text) IS 'The stable code of an online feature whose status is not PRESENT.';
+CREATE FUNCTION ml_private.unservable_error(ordinal integer, entity jsonb, feature text, status text, incomplete integer) RETURNS jsonb
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS …;
+COMMENT ON FUNCTION ml_private.unservable_error(ordinal integer, entity jsonb, feature text, status text, incomplete integer) IS 'The error {code, message, details, hint} of an entity that cannot be served, by its first missing feature: PT404 entity_not_found, PT409 feature_stale, feature_null.';
 CREATE FUNCTION ml_private.update_alert(checked ml.drift_checks, monitor ml.monitors, kind text, drifted boolean) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
     AS …;
-COMMENT ON FUNCTION ml_private.update_alert(checked ml.drift_checks, monitor ml.monitors, kind text, drifted boolean) IS 'Carry one outcome of a check to the alert of its kind. Drift that is there asks for a retraining each time; the monitor bounds how often one is queued.';
+COMMENT ON FUNCTION ml_private.update_alert(checked ml.drift_checks, monitor ml.monitors, kind text, drifted boolean) IS 'Carry one outcome of a check to the alert of its kind. Drift that is there asks for a retraining each time; the monitor bounds how often one is queued. Missing values ask for none.';
 CREATE FUNCTION ml_private.update_webhook_endpoint(endpoint_id uuid, url text DEFAULT NULL::text, event_types text[] DEFAULT NULL::text[], description text DEFAULT NULL::text, enabled boolean DEFAULT NULL::boolean) RETURNS ml.webhook_endpoints
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
@@ -2765,25 +2841,34 @@ CREATE TABLE ml.drift_references (
     name text NOT NULL,
     sample double precision[] NOT NULL,
     edges double precision[] NOT NULL,
+    row_count bigint,
+    missing_count bigint,
     CONSTRAINT drift_references_kind_check CHECK ((kind = ANY (ARRAY['feature'::text, 'prediction'::text])))
 );
 COMMENT ON TABLE ml.drift_references IS 'What a model version saw in training, pinned when it is first deployed: a sorted sample of each input column (position 1..n) and of its held-out scores: of two classes the last one''s (position 0), of more each class''s (-1, -2, … in the order of the signature).';
 COMMENT ON COLUMN ml.drift_references.sample IS 'At most 5000 values in ascending order, taken systematically from the training split; nulls and NaN left out.';
 COMMENT ON COLUMN ml.drift_references.edges IS 'Inner edges of at most 10 bins of equal share in the sample; a value belongs to the bin whose upper edge is the first that is >= it.';
+COMMENT ON COLUMN ml.drift_references.row_count IS 'Rows of the training split, complete or not; null for scores.';
+COMMENT ON COLUMN ml.drift_references.missing_count IS 'How many of row_count lack a value in this column. Rows that the model could not train on are among them: such rows are refused when they are asked for.';
 CREATE TABLE ml.drift_results (
     check_id bigint NOT NULL,
     "position" integer NOT NULL,
     kind text NOT NULL,
     name text NOT NULL,
-    ks double precision NOT NULL,
-    ks_p_value double precision NOT NULL,
-    ks_p_adjusted double precision NOT NULL,
-    psi double precision NOT NULL,
-    psi_p_value double precision NOT NULL,
-    psi_p_adjusted double precision NOT NULL,
-    drifted boolean NOT NULL
+    ks double precision,
+    ks_p_value double precision,
+    ks_p_adjusted double precision,
+    psi double precision,
+    psi_p_value double precision,
+    psi_p_adjusted double precision,
+    drifted boolean NOT NULL,
+    missing_share double precision,
+    missing_reference double precision,
+    missing_p_value double precision,
+    missing_p_adjusted double precision,
+    missing_more boolean DEFAULT false NOT NULL
 );
-COMMENT ON TABLE ml.drift_results IS 'Per input column and for the prediction score: both statistics, their p-values, and those after Holm''s correction over the whole check.';
+COMMENT ON TABLE ml.drift_results IS 'Per input column and for the prediction score: the statistics, their p-values, and those after Holm''s correction over the whole check. Null: not tested, for want of values or of anything missing.';
 ALTER TABLE ml.entities ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME ml.entities_id_seq
     START WITH 1
@@ -2911,6 +2996,22 @@ WITH (fillfactor='80');
 COMMENT ON TABLE ml.online_features IS 'The newest source row of each entity that is not later than now, one row per (view, entity key). Kept by triggers on the sources and by ml_private.promote_pending.';
 COMMENT ON COLUMN ml.online_features.entity_key IS 'The join key values in key order as a JSON array, e.g. [1, 23]: composite keys cannot meet.';
 COMMENT ON COLUMN ml.online_features."values" IS 'Raw source values by feature name; transformations are applied on read.';
+CREATE TABLE ml.prediction_refusals (
+    id uuid NOT NULL,
+    refused_at timestamp with time zone NOT NULL,
+    model_id bigint NOT NULL,
+    version_id bigint NOT NULL,
+    row_key text NOT NULL,
+    missing integer[] NOT NULL,
+    code text NOT NULL,
+    requested_by uuid,
+    CONSTRAINT prediction_refusals_code_check CHECK ((code = ANY (ARRAY['entity_not_found'::text, 'feature_stale'::text, 'feature_null'::text, 'invalid_value'::text, 'value_out_of_range'::text, 'value_too_long'::text]))),
+    CONSTRAINT prediction_refusals_missing_check CHECK ((cardinality(missing) > 0))
+);
+COMMENT ON TABLE ml.prediction_refusals IS 'Rows of live requests that were refused because they lacked what the model needs, as a time series kept for 90 days. Names no value. Written by ml.log_refusals only, at most 1000 rows a minute and version.';
+COMMENT ON COLUMN ml.prediction_refusals.row_key IS 'Key of the entity in the online store; a digest of the row when the caller sent the inputs itself.';
+COMMENT ON COLUMN ml.prediction_refusals.missing IS 'Positions (from 1, in the order of the signature) of the input columns that had no usable value, those included that may be null.';
+COMMENT ON COLUMN ml.prediction_refusals.code IS 'Why the first of them was refused, as the caller was told.';
 CREATE TABLE ml.predictions (
     id uuid NOT NULL,
     served_at timestamp with time zone NOT NULL,
@@ -3253,6 +3354,8 @@ ALTER TABLE ONLY ml.monitors
     ADD CONSTRAINT monitors_model_id_pkey PRIMARY KEY (model_id);
 ALTER TABLE ONLY ml.online_features
     ADD CONSTRAINT online_features_view_id_entity_key_pkey PRIMARY KEY (view_id, entity_key);
+ALTER TABLE ONLY ml.prediction_refusals
+    ADD CONSTRAINT prediction_refusals_refused_at_id_pkey PRIMARY KEY (refused_at, id);
 ALTER TABLE ONLY ml.predictions
     ADD CONSTRAINT predictions_served_at_id_pkey PRIMARY KEY (served_at, id);
 ALTER TABLE ONLY ml.promotion_policies
@@ -3330,6 +3433,8 @@ CREATE INDEX model_evidence_version_id_name_id_idx ON ml.model_evidence USING bt
 CREATE INDEX model_versions_dataset_id_idx ON ml.model_versions USING btree (dataset_id) WHERE (dataset_id IS NOT NULL);
 CREATE UNIQUE INDEX model_versions_production_key ON ml.model_versions USING btree (model_id) WHERE (stage = 'production'::text);
 CREATE INDEX model_versions_run_id_idx ON ml.model_versions USING btree (run_id);
+CREATE INDEX prediction_refusals_version_id_refused_at_idx ON ml.prediction_refusals USING btree (version_id, refused_at DESC);
+CREATE INDEX prediction_refusals_version_id_row_refused_at_idx ON ml.prediction_refusals USING btree (version_id, md5(row_key), refused_at DESC);
 CREATE INDEX predictions_id_idx ON ml.predictions USING btree (id);
 CREATE INDEX predictions_model_id_served_at_idx ON ml.predictions USING btree (model_id, served_at DESC);
 CREATE INDEX predictions_version_id_served_at_idx ON ml.predictions USING btree (version_id, served_at DESC) WHERE (purpose = 'live'::text);
@@ -3363,6 +3468,7 @@ CREATE TRIGGER refuse_version_change BEFORE UPDATE ON ml.model_versions FOR EACH
 CREATE TRIGGER start_monitoring AFTER INSERT OR UPDATE OF version_id ON ml.deployments FOR EACH ROW EXECUTE FUNCTION ml_private.start_monitoring();
 CREATE TRIGGER switch_deployment AFTER INSERT ON ml.stage_transitions FOR EACH ROW EXECUTE FUNCTION ml_private.switch_deployment();
 CREATE TRIGGER ts_insert_blocker BEFORE INSERT ON ml.job_events FOR EACH ROW EXECUTE FUNCTION _timescaledb_functions.insert_blocker();
+CREATE TRIGGER ts_insert_blocker BEFORE INSERT ON ml.prediction_refusals FOR EACH ROW EXECUTE FUNCTION _timescaledb_functions.insert_blocker();
 CREATE TRIGGER ts_insert_blocker BEFORE INSERT ON ml.predictions FOR EACH ROW EXECUTE FUNCTION _timescaledb_functions.insert_blocker();
 CREATE TRIGGER ts_insert_blocker BEFORE INSERT ON ml.run_metrics FOR EACH ROW EXECUTE FUNCTION _timescaledb_functions.insert_blocker();
 ALTER TABLE ONLY ml.alert_changes
@@ -3495,6 +3601,8 @@ ALTER TABLE ml.monitors ENABLE ROW LEVEL SECURITY;
 CREATE POLICY monitors_select_policy ON ml.monitors FOR SELECT TO authenticated, service_role USING (( SELECT ml_private.has_role('viewer'::text) AS has_role));
 ALTER TABLE ml.online_features ENABLE ROW LEVEL SECURITY;
 CREATE POLICY online_features_select ON ml.online_features FOR SELECT TO authenticated, service_role USING (( SELECT ml_private.has_role('viewer'::text) AS has_role));
+ALTER TABLE ml.prediction_refusals ENABLE ROW LEVEL SECURITY;
+CREATE POLICY prediction_refusals_select ON ml.prediction_refusals FOR SELECT TO authenticated, service_role USING (( SELECT ml_private.has_role('viewer'::text) AS has_role));
 ALTER TABLE ml.predictions ENABLE ROW LEVEL SECURITY;
 CREATE POLICY predictions_select ON ml.predictions FOR SELECT TO authenticated, service_role USING (( SELECT ml_private.has_role('viewer'::text) AS has_role));
 ALTER TABLE ml.promotion_policies ENABLE ROW LEVEL SECURITY;
@@ -3633,6 +3741,8 @@ GRANT ALL ON FUNCTION ml.log_job(job_id bigint, attempt integer, message text, l
 GRANT ALL ON FUNCTION ml.log_job(job_id bigint, attempt integer, message text, level text, fields jsonb) TO service_role;
 REVOKE ALL ON FUNCTION ml.log_predictions(predictions jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION ml.log_predictions(predictions jsonb) TO service_role;
+REVOKE ALL ON FUNCTION ml.log_refusals(refusals jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION ml.log_refusals(refusals jsonb) TO service_role;
 REVOKE ALL ON FUNCTION ml.materialize_feature_view(view text, version integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION ml.materialize_feature_view(view text, version integer) TO authenticated;
 GRANT ALL ON FUNCTION ml.materialize_feature_view(view text, version integer) TO service_role;
@@ -3693,10 +3803,10 @@ GRANT ALL ON FUNCTION ml.remove_webhook_endpoint(endpoint_id uuid) TO service_ro
 REVOKE ALL ON FUNCTION ml.resolve_alert(alert_id bigint, resolution text) FROM PUBLIC;
 GRANT ALL ON FUNCTION ml.resolve_alert(alert_id bigint, resolution text) TO authenticated;
 GRANT ALL ON FUNCTION ml.resolve_alert(alert_id bigint, resolution text) TO service_role;
-REVOKE ALL ON FUNCTION ml.resolve_prediction(model text, entities jsonb, version integer) FROM PUBLIC;
-GRANT ALL ON FUNCTION ml.resolve_prediction(model text, entities jsonb, version integer) TO authenticated;
-GRANT ALL ON FUNCTION ml.resolve_prediction(model text, entities jsonb, version integer) TO service_role;
-GRANT ALL ON FUNCTION ml.resolve_prediction(model text, entities jsonb, version integer) TO ml_worker;
+REVOKE ALL ON FUNCTION ml.resolve_prediction(model text, entities jsonb, version integer, refusals boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION ml.resolve_prediction(model text, entities jsonb, version integer, refusals boolean) TO authenticated;
+GRANT ALL ON FUNCTION ml.resolve_prediction(model text, entities jsonb, version integer, refusals boolean) TO service_role;
+GRANT ALL ON FUNCTION ml.resolve_prediction(model text, entities jsonb, version integer, refusals boolean) TO ml_worker;
 REVOKE ALL ON FUNCTION ml.retire_feature_view(view text, version integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION ml.retire_feature_view(view text, version integer) TO authenticated;
 GRANT ALL ON FUNCTION ml.retire_feature_view(view text, version integer) TO service_role;
@@ -3753,6 +3863,7 @@ REVOKE ALL ON FUNCTION ml_private.add_lineage(from_kind text, from_id text, to_k
 REVOKE ALL ON FUNCTION ml_private.add_member(user_id uuid, role text) FROM PUBLIC;
 GRANT ALL ON FUNCTION ml_private.add_member(user_id uuid, role text) TO authenticated;
 GRANT ALL ON FUNCTION ml_private.add_member(user_id uuid, role text) TO service_role;
+REVOKE ALL ON FUNCTION ml_private.add_refusals(refusals jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.adjust_holm(p_values double precision[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.admit_reader(relation oid) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.admitted_evidence(version_id bigint, name text) FROM PUBLIC;
@@ -3839,6 +3950,7 @@ GRANT ALL ON FUNCTION ml_private.check_promotion(model text, version integer, st
 GRANT ALL ON FUNCTION ml_private.check_promotion(model text, version integer, stage text) TO service_role;
 REVOKE ALL ON FUNCTION ml_private.check_readable(feature_ids bigint[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.check_realtime_source(relation oid) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.check_refusals(refusals jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.check_requirements(requirements jsonb, stage text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.check_side(split text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.check_signature(signature jsonb, dataset_id bigint) FROM PUBLIC;
@@ -3876,7 +3988,9 @@ REVOKE ALL ON FUNCTION ml_private.clear_alert(checked ml.drift_checks, monitor m
 REVOKE ALL ON FUNCTION ml_private.close_run(run_id uuid, status text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.column_statistics(table_name text, column_name text, value_type text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.column_type(relation oid, column_name text, what text) FROM PUBLIC;
-REVOKE ALL ON FUNCTION ml_private.compare_with_reference(version_id bigint, since timestamp with time zone, max_rows integer, alpha double precision, min_ks double precision, min_psi double precision) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.compare_missing(reference_missing bigint, reference_rows bigint, current_missing bigint, current_rows integer, OUT share double precision, OUT reference double precision, OUT p_value double precision) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.compare_samples(reference double precision[], edges double precision[], current double precision[], OUT ks double precision, OUT ks_p_value double precision, OUT psi double precision, OUT psi_p_value double precision) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.compare_with_reference(version_id bigint, since timestamp with time zone, max_rows integer, alpha double precision, min_ks double precision, min_psi double precision, min_missing double precision) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.comparison_payload(version ml.model_versions) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.compile_sync(view_id bigint) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.compile_transform(feature_id bigint) FROM PUBLIC;
@@ -3904,11 +4018,13 @@ GRANT ALL ON FUNCTION ml_private.create_training_dataset(name text, spine text, 
 GRANT ALL ON FUNCTION ml_private.create_training_dataset(name text, spine text, features text[], label text, event_time text, split jsonb, fit boolean) TO service_role;
 REVOKE ALL ON FUNCTION ml_private.create_training_dataset_internal(name text, spine text, features text[], label text, event_time text, split jsonb, fit boolean, created_by uuid) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.current_actor() FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.current_rows(version_id bigint, since timestamp with time zone, max_rows integer) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.current_samples(version_id bigint, since timestamp with time zone, max_rows integer) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.cut_spine(work text, relation oid, event_time text, label text, join_keys jsonb, split_keys jsonb, split jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.cut_training_dataset(training ml.training_jobs) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.dataset_features(refs text[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.dataset_join_keys(features jsonb) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.dataset_missing(dataset_id bigint, columns text[], split text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.dataset_values(dataset_id bigint, column_name text, split text, required text[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.dataset_warnings(dataset ml.datasets) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.delete_old_jobs() FROM PUBLIC;
@@ -3918,6 +4034,7 @@ REVOKE ALL ON FUNCTION ml_private.describe_check(check_id bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION ml_private.describe_check(check_id bigint) TO authenticated;
 GRANT ALL ON FUNCTION ml_private.describe_check(check_id bigint) TO service_role;
 REVOKE ALL ON FUNCTION ml_private.describe_dataset(dataset ml.datasets) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.describe_refusal(incomplete jsonb, refs text[], nullable boolean[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.describe_view(view_id bigint, description text, features jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.disallow_source(source text) FROM PUBLIC;
 GRANT ALL ON FUNCTION ml_private.disallow_source(source text) TO authenticated;
@@ -4035,12 +4152,15 @@ REVOKE ALL ON FUNCTION ml_private.log_batch(run_id uuid, metrics jsonb, params j
 GRANT ALL ON FUNCTION ml_private.log_batch(run_id uuid, metrics jsonb, params jsonb, tags jsonb, attempt integer) TO authenticated;
 GRANT ALL ON FUNCTION ml_private.log_batch(run_id uuid, metrics jsonb, params jsonb, tags jsonb, attempt integer) TO ml_worker;
 GRANT ALL ON FUNCTION ml_private.log_batch(run_id uuid, metrics jsonb, params jsonb, tags jsonb, attempt integer) TO service_role;
+REVOKE ALL ON FUNCTION ml_private.log_factorial(n bigint) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.log_gamma_half(twice integer) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.log_job(job_id bigint, attempt integer, message text, level text, fields jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION ml_private.log_job(job_id bigint, attempt integer, message text, level text, fields jsonb) TO ml_worker;
 GRANT ALL ON FUNCTION ml_private.log_job(job_id bigint, attempt integer, message text, level text, fields jsonb) TO service_role;
 REVOKE ALL ON FUNCTION ml_private.log_predictions(predictions jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION ml_private.log_predictions(predictions jsonb) TO service_role;
+REVOKE ALL ON FUNCTION ml_private.log_refusals(refusals jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION ml_private.log_refusals(refusals jsonb) TO service_role;
 REVOKE ALL ON FUNCTION ml_private.maintain_time_series() FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.make_next_partition(schema_name text, table_name text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.make_partitioned(schema_name text, table_name text, time_column text) FROM PUBLIC;
@@ -4053,6 +4173,7 @@ REVOKE ALL ON FUNCTION ml_private.metric_problem(item jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.metric_step(value jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.metric_time(value jsonb, default_time timestamp with time zone) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.metric_value(value jsonb) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.missing_p_value(reference_missing bigint, reference_rows bigint, current_missing bigint, current_rows bigint) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.monitored_model_id(model text) FROM PUBLIC;
 GRANT ALL ON FUNCTION ml_private.monitored_model_id(model text) TO authenticated;
 GRANT ALL ON FUNCTION ml_private.monitored_model_id(model text) TO service_role;
@@ -4067,7 +4188,7 @@ REVOKE ALL ON FUNCTION ml_private.notify_workers(queues text[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.nudge_webhooks(done jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.on_pinned_rows(version_id bigint) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.online_clock() FROM PUBLIC;
-REVOKE ALL ON FUNCTION ml_private.online_inputs(signature jsonb, entities jsonb) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.online_inputs(signature jsonb, entities jsonb, refusals boolean) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.online_matrix(feature_ids bigint[], entities jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.online_rows(feature_ids bigint[], entities jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.parse_address(value text) FROM PUBLIC;
@@ -4121,7 +4242,6 @@ REVOKE ALL ON FUNCTION ml_private.raise_missing(message text, code text, hint te
 GRANT ALL ON FUNCTION ml_private.raise_missing(message text, code text, hint text) TO authenticated;
 GRANT ALL ON FUNCTION ml_private.raise_missing(message text, code text, hint text) TO ml_worker;
 GRANT ALL ON FUNCTION ml_private.raise_missing(message text, code text, hint text) TO service_role;
-REVOKE ALL ON FUNCTION ml_private.raise_unservable(ordinal integer, entity jsonb, feature text, status text, incomplete integer) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.read_dataset(dataset text, split text, after_row bigint, max_rows integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION ml_private.read_dataset(dataset text, split text, after_row bigint, max_rows integer) TO authenticated;
 GRANT ALL ON FUNCTION ml_private.read_dataset(dataset text, split text, after_row bigint, max_rows integer) TO service_role;
@@ -4187,10 +4307,10 @@ GRANT SELECT ON TABLE ml.features TO service_role;
 REVOKE ALL ON FUNCTION ml_private.resolve_feature(ref text, view_version integer) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.resolve_features(refs text[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.resolve_params(model_type text, params jsonb) FROM PUBLIC;
-REVOKE ALL ON FUNCTION ml_private.resolve_prediction(model text, entities jsonb, version integer) FROM PUBLIC;
-GRANT ALL ON FUNCTION ml_private.resolve_prediction(model text, entities jsonb, version integer) TO authenticated;
-GRANT ALL ON FUNCTION ml_private.resolve_prediction(model text, entities jsonb, version integer) TO service_role;
-GRANT ALL ON FUNCTION ml_private.resolve_prediction(model text, entities jsonb, version integer) TO ml_worker;
+REVOKE ALL ON FUNCTION ml_private.resolve_prediction(model text, entities jsonb, version integer, refusals boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION ml_private.resolve_prediction(model text, entities jsonb, version integer, refusals boolean) TO authenticated;
+GRANT ALL ON FUNCTION ml_private.resolve_prediction(model text, entities jsonb, version integer, refusals boolean) TO service_role;
+GRANT ALL ON FUNCTION ml_private.resolve_prediction(model text, entities jsonb, version integer, refusals boolean) TO ml_worker;
 REVOKE ALL ON FUNCTION ml_private.resolve_source(source text, what text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.resolve_training_config(config jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.retire_feature_view(view text, version integer) FROM PUBLIC;
@@ -4248,6 +4368,9 @@ REVOKE ALL ON FUNCTION ml_private.summarise_feedback(version_id bigint, since ti
 GRANT ALL ON FUNCTION ml_private.summarise_feedback(version_id bigint, since timestamp with time zone) TO authenticated;
 GRANT ALL ON FUNCTION ml_private.summarise_feedback(version_id bigint, since timestamp with time zone) TO service_role;
 REVOKE ALL ON FUNCTION ml_private.summarise_job(job ml.jobs) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.summarise_refusals(model_id bigint, answered bigint, since timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION ml_private.summarise_refusals(model_id bigint, answered bigint, since timestamp with time zone) TO authenticated;
+GRANT ALL ON FUNCTION ml_private.summarise_refusals(model_id bigint, answered bigint, since timestamp with time zone) TO service_role;
 REVOKE ALL ON FUNCTION ml_private.summarise_retraining(model_id bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION ml_private.summarise_retraining(model_id bigint) TO authenticated;
 GRANT ALL ON FUNCTION ml_private.summarise_retraining(model_id bigint) TO service_role;
@@ -4270,10 +4393,13 @@ REVOKE ALL ON FUNCTION ml_private.time_series_rebuild_statements(old regclass) F
 REVOKE ALL ON FUNCTION ml_private.time_series_trigger_statements(old regclass) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.timely_row_sql(view_id bigint, alias text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.timescale_schema() FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.title_alert(checked ml.drift_checks, kind text, details jsonb, OUT title text, OUT severity text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.train_model(config jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION ml_private.train_model(config jsonb) TO authenticated;
 GRANT ALL ON FUNCTION ml_private.train_model(config jsonb) TO service_role;
 REVOKE ALL ON FUNCTION ml_private.training_params(model_type text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.unservable_code(status text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.unservable_error(ordinal integer, entity jsonb, feature text, status text, incomplete integer) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.update_alert(checked ml.drift_checks, monitor ml.monitors, kind text, drifted boolean) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.update_webhook_endpoint(endpoint_id uuid, url text, event_types text[], description text, enabled boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION ml_private.update_webhook_endpoint(endpoint_id uuid, url text, event_types text[], description text, enabled boolean) TO authenticated;
@@ -4320,6 +4446,8 @@ GRANT SELECT ON TABLE ml.lineage_edges TO authenticated;
 GRANT SELECT ON TABLE ml.lineage_edges TO service_role;
 GRANT SELECT ON TABLE ml.online_features TO authenticated;
 GRANT SELECT ON TABLE ml.online_features TO service_role;
+GRANT SELECT ON TABLE ml.prediction_refusals TO authenticated;
+GRANT SELECT ON TABLE ml.prediction_refusals TO service_role;
 GRANT SELECT ON TABLE ml.predictions TO authenticated;
 GRANT SELECT ON TABLE ml.predictions TO service_role;
 GRANT SELECT ON TABLE ml.quarantined_rows TO authenticated;

@@ -254,8 +254,10 @@ export type Database = {
           "checked_at": string;
           "data_drift": boolean;
           "id": number;
+          "missing_values": boolean;
           "model_id": number;
           "prediction_drift": boolean;
+          "refused_count": number;
           "row_count": number;
           "version_id": number;
           "window_end": string;
@@ -267,8 +269,10 @@ export type Database = {
           "checked_at"?: string;
           "data_drift": boolean;
           "id"?: never;
+          "missing_values"?: boolean;
           "model_id": number;
           "prediction_drift": boolean;
+          "refused_count"?: number;
           "row_count": number;
           "version_id": number;
           "window_end": string;
@@ -279,8 +283,10 @@ export type Database = {
           "checked_at"?: string;
           "data_drift"?: boolean;
           "id"?: never;
+          "missing_values"?: boolean;
           "model_id"?: number;
           "prediction_drift"?: boolean;
+          "refused_count"?: number;
           "row_count"?: number;
           "version_id"?: number;
           "window_end"?: string;
@@ -307,8 +313,10 @@ export type Database = {
         Row: {
           "edges": (number)[];
           "kind": string;
+          "missing_count": number | null;
           "name": string;
           "position": number;
+          "row_count": number | null;
           "sample": (number)[];
           "version_id": number;
         };
@@ -316,16 +324,20 @@ export type Database = {
         Insert: {
           "edges": (number)[];
           "kind": string;
+          "missing_count"?: number | null;
           "name": string;
           "position": number;
+          "row_count"?: number | null;
           "sample": (number)[];
           "version_id": number;
         };
         Update: {
           "edges"?: (number)[];
           "kind"?: string;
+          "missing_count"?: number | null;
           "name"?: string;
           "position"?: number;
+          "row_count"?: number | null;
           "sample"?: (number)[];
           "version_id"?: number;
         };
@@ -344,41 +356,56 @@ export type Database = {
           "check_id": number;
           "drifted": boolean;
           "kind": string;
-          "ks": number;
-          "ks_p_adjusted": number;
-          "ks_p_value": number;
+          "ks": number | null;
+          "ks_p_adjusted": number | null;
+          "ks_p_value": number | null;
+          "missing_more": boolean;
+          "missing_p_adjusted": number | null;
+          "missing_p_value": number | null;
+          "missing_reference": number | null;
+          "missing_share": number | null;
           "name": string;
           "position": number;
-          "psi": number;
-          "psi_p_adjusted": number;
-          "psi_p_value": number;
+          "psi": number | null;
+          "psi_p_adjusted": number | null;
+          "psi_p_value": number | null;
         };
         ComputedFields: never;
         Insert: {
           "check_id": number;
           "drifted": boolean;
           "kind": string;
-          "ks": number;
-          "ks_p_adjusted": number;
-          "ks_p_value": number;
+          "ks"?: number | null;
+          "ks_p_adjusted"?: number | null;
+          "ks_p_value"?: number | null;
+          "missing_more"?: boolean;
+          "missing_p_adjusted"?: number | null;
+          "missing_p_value"?: number | null;
+          "missing_reference"?: number | null;
+          "missing_share"?: number | null;
           "name": string;
           "position": number;
-          "psi": number;
-          "psi_p_adjusted": number;
-          "psi_p_value": number;
+          "psi"?: number | null;
+          "psi_p_adjusted"?: number | null;
+          "psi_p_value"?: number | null;
         };
         Update: {
           "check_id"?: number;
           "drifted"?: boolean;
           "kind"?: string;
-          "ks"?: number;
-          "ks_p_adjusted"?: number;
-          "ks_p_value"?: number;
+          "ks"?: number | null;
+          "ks_p_adjusted"?: number | null;
+          "ks_p_value"?: number | null;
+          "missing_more"?: boolean;
+          "missing_p_adjusted"?: number | null;
+          "missing_p_value"?: number | null;
+          "missing_reference"?: number | null;
+          "missing_share"?: number | null;
           "name"?: string;
           "position"?: number;
-          "psi"?: number;
-          "psi_p_adjusted"?: number;
-          "psi_p_value"?: number;
+          "psi"?: number | null;
+          "psi_p_adjusted"?: number | null;
+          "psi_p_value"?: number | null;
         };
         Relationships: [
           {
@@ -1044,6 +1071,7 @@ export type Database = {
           "look_back": string;
           "max_rows": number;
           "min_ks": number;
+          "min_missing": number;
           "min_psi": number;
           "min_rows": number;
           "model_id": number;
@@ -1066,6 +1094,7 @@ export type Database = {
           "look_back"?: string;
           "max_rows"?: number;
           "min_ks"?: number;
+          "min_missing"?: number;
           "min_psi"?: number;
           "min_rows"?: number;
           "model_id": number;
@@ -1087,6 +1116,7 @@ export type Database = {
           "look_back"?: string;
           "max_rows"?: number;
           "min_ks"?: number;
+          "min_missing"?: number;
           "min_psi"?: number;
           "min_rows"?: number;
           "model_id"?: number;
@@ -1135,6 +1165,40 @@ export type Database = {
           "values"?: NonNullable<Json>;
           "view_id"?: number;
           "written_at"?: string;
+        };
+        Relationships: [];
+      };
+      "prediction_refusals": {
+        Row: {
+          "code": string;
+          "id": string;
+          "missing": (number)[];
+          "model_id": number;
+          "refused_at": string;
+          "requested_by": string | null;
+          "row_key": string;
+          "version_id": number;
+        };
+        ComputedFields: never;
+        Insert: {
+          "code": string;
+          "id": string;
+          "missing": (number)[];
+          "model_id": number;
+          "refused_at": string;
+          "requested_by"?: string | null;
+          "row_key": string;
+          "version_id": number;
+        };
+        Update: {
+          "code"?: string;
+          "id"?: string;
+          "missing"?: (number)[];
+          "model_id"?: number;
+          "refused_at"?: string;
+          "requested_by"?: string | null;
+          "row_key"?: string;
+          "version_id"?: number;
         };
         Relationships: [];
       };
@@ -2255,6 +2319,7 @@ export type Database = {
         Returns: undefined;
       };
       "log_predictions": { Args: { "predictions": Json }; Returns: number };
+      "log_refusals": { Args: { "refusals": Json }; Returns: number };
       "materialize_feature_view": { Args: { "version"?: number; "view": string }; Returns: number };
       "model_health_report": { Args: { "look_back"?: string; "model": string }; Returns: Json };
       "promote_model": {
@@ -2553,7 +2618,10 @@ export type Database = {
           isSetofReturn: false;
         };
       };
-      "resolve_prediction": { Args: { "entities"?: Json; "model": string; "version"?: number }; Returns: Json };
+      "resolve_prediction": {
+        Args: { "entities"?: Json; "model": string; "refusals"?: boolean; "version"?: number };
+        Returns: Json;
+      };
       "retire_feature_view": {
         Args: { "version": number; "view": string };
         Returns: {
@@ -2653,6 +2721,7 @@ export type Database = {
           "look_back": string;
           "max_rows": number;
           "min_ks": number;
+          "min_missing": number;
           "min_psi": number;
           "min_rows": number;
           "model_id": number;

@@ -1,5 +1,6 @@
 // Every way in which a prediction can fail, each with its status and its stable code.
 import type { z } from "zod";
+import type { Cell } from "./schema.ts";
 import { ApiError, type DatabaseError, invalid, statusOf } from "../_shared/errors.ts";
 
 export { invalid };
@@ -12,6 +13,29 @@ export function invalidRequest(error: z.ZodError): ApiError {
     issue.code === "unrecognized_keys" ? "unknown_key" : "invalid_request",
     'send {"model", "entities" or "inputs", and "version" if you mean a certain one}',
   );
+}
+
+/** A row of the right shape that lacks what the model needs. */
+export interface RefusedCell {
+  code: "invalid_value" | "value_out_of_range" | "value_too_long";
+  message: string;
+  hint: string;
+  /** counted from 0 */
+  row: number;
+  /** Positions without a usable value, counted from 1. */
+  missing: number[];
+  /** The row with null in their place. */
+  usable: (Cell | null)[];
+}
+
+/** Refused for what is in the rows, not for their shape: the caller hears of the first, the log of refusals of all. */
+export class UnusableRows extends ApiError {
+  readonly rows: readonly RefusedCell[];
+
+  constructor(rows: readonly RefusedCell[]) {
+    super(400, rows[0]!.code, rows[0]!.message, rows[0]!.hint);
+    this.rows = rows;
+  }
 }
 
 export function tooLarge(maxBytes: number): ApiError {

@@ -1,11 +1,27 @@
 // POST /predict: one database call decides and looks up, the model runs here, the log is written after the reply.
 import { readJson } from "./body.ts";
 import { errorResponse } from "../_shared/errors.ts";
-import { invalid, invalidRequest, methodNotAllowed, modelTooLarge, notFound, unsupportedModel } from "./failures.ts";
+import {
+  invalid,
+  invalidRequest,
+  methodNotAllowed,
+  modelTooLarge,
+  notFound,
+  unsupportedModel,
+  UnusableRows,
+} from "./failures.ts";
 import { predict } from "./predict.ts";
 import { type PredictionLog, type Served, toLogRows } from "./prediction_log.ts";
+import { type RefusalLog, RefusedRequest, refuseRows } from "./refusal_log.ts";
 import { checkRowCount, checkSize, toRows } from "./rows.ts";
-import { type PredictRequest, predictRequest, type Resolution, resolution as resolutionSchema } from "./schema.ts";
+import {
+  type Cell,
+  databaseRefusal,
+  type PredictRequest,
+  predictRequest,
+  type Resolution,
+  resolution as resolutionSchema,
+} from "./schema.ts";
 import type { SessionCache } from "./session_cache.ts";
 import { uuidV7 } from "./uuid.ts";
 
@@ -13,6 +29,8 @@ export interface ResolveArguments {
   model: string;
   entities: Record<string, unknown[]> | null;
   version: number | null;
+  /** Have entities that cannot be served told with the rows that lack something, instead of an error of the first. */
+  refusals: true;
 }
 
 /** Who calls: the database call runs under this caller's own token. */
@@ -24,6 +42,7 @@ export interface Caller {
 export interface Dependencies {
   sessions: SessionCache;
   log: PredictionLog;
+  refusals: RefusalLog;
   /** Milliseconds since 1970, with fractions. */
   now(): number;
   /** Keeps the instance alive for work after the reply; absent where the platform has no such thing. */
@@ -35,15 +54,22 @@ export async function handle(request: Request, caller: Caller, dependencies: Dep
     checkRoute(request);
     const arrived = dependencies.now();
     const served = await serve(await parse(request), caller, dependencies, arrived);
-    const logged = dependencies.log.write(toLogRows(served));
-    if (dependencies.waitUntil) dependencies.waitUntil(logged);
-    else await logged;
+    await afterReply(dependencies.log.write(toLogRows(served)), dependencies);
     return Response.json(toReply(served));
   } catch (error) {
+    if (error instanceof RefusedRequest) {
+      await afterReply(dependencies.refusals.write(error, dependencies.now(), caller.userId), dependencies);
+      return errorResponse(error.reply);
+    }
     const response = errorResponse(error);
     if (response.status === 405) response.headers.set("allow", "POST");
     return response;
   }
+}
+
+async function afterReply(work: Promise<void>, { waitUntil }: Dependencies): Promise<void> {
+  if (waitUntil) waitUntil(work);
+  else await work;
 }
 
 function checkRoute(request: Request): void {
@@ -65,7 +91,13 @@ async function resolve(request: PredictRequest, caller: Caller): Promise<Resolut
     model: request.model,
     entities: request.entities ?? null,
     version: request.version ?? null,
+    refusals: true,
   });
+  const refused = databaseRefusal.safeParse(answer);
+  if (refused.success) {
+    const { refusal: { rows, ...reply }, ...target } = refused.data;
+    throw new RefusedRequest(reply, target, () => Promise.resolve(rows));
+  }
   const parsed = resolutionSchema.safeParse(answer);
   if (!parsed.success) throw unsupportedModel(parsed.error);
   return {
@@ -91,6 +123,14 @@ function onlineRows(resolution: Resolution): unknown[] {
   return resolution.rows.map((row) => row.map((value) => typeof value === "boolean" ? Number(value) : value));
 }
 
+function usableRows(inputs: readonly unknown[], resolution: Resolution): Cell[][] {
+  try {
+    return toRows(inputs, resolution.signature);
+  } catch (error) {
+    throw error instanceof UnusableRows ? refuseRows(error, resolution) : error;
+  }
+}
+
 async function serve(
   request: PredictRequest,
   caller: Caller,
@@ -99,7 +139,7 @@ async function serve(
 ): Promise<Served> {
   const resolution = await resolve(request, caller);
   const { signature } = resolution;
-  const rows = toRows(request.inputs ?? onlineRows(resolution), signature);
+  const rows = usableRows(request.inputs ?? onlineRows(resolution), resolution);
   checkSize(rows.length, signature);
   const { sessions, now } = dependencies;
   if (resolution.artifact.bytes > sessions.maxBytes) throw modelTooLarge(resolution.artifact.bytes, sessions.maxBytes);

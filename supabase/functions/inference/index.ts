@@ -6,8 +6,9 @@ import { fromDatabase } from "./failures.ts";
 import { type Caller, type Dependencies, handle } from "./handler.ts";
 import { ortManifest } from "./ort_manifest.ts";
 import { PredictionLog } from "./prediction_log.ts";
+import { RefusalLog } from "./refusal_log.ts";
 import { sessionFactory } from "./runtime.ts";
-import type { LoggedPrediction } from "./schema.ts";
+import type { LoggedPrediction, LoggedRefusal } from "./schema.ts";
 import { type Artifact, SessionCache } from "./session_cache.ts";
 
 declare const EdgeRuntime: { waitUntil(work: Promise<unknown>): void } | undefined;
@@ -49,6 +50,11 @@ async function logPredictions(predictions: LoggedPrediction[]): Promise<void> {
   if (error) throw new Error(`${error.code}: ${error.message}`);
 }
 
+async function logRefusals(refusals: LoggedRefusal[]): Promise<void> {
+  const { error } = await createAdminClient({ supabaseOptions }).schema("ml").rpc("log_refusals", { refusals });
+  if (error) throw new Error(`${error.code}: ${error.message}`);
+}
+
 const dependencies: Dependencies = {
   sessions: new SessionCache(cacheBytes(), loadModel),
   log: new PredictionLog({
@@ -56,6 +62,7 @@ const dependencies: Dependencies = {
     sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
     report: (line) => console.error(line),
   }),
+  refusals: new RefusalLog({ write: logRefusals, report: (line) => console.error(line) }),
   now: () => performance.timeOrigin + performance.now(),
   waitUntil: typeof EdgeRuntime === "undefined" ? undefined : (work) => EdgeRuntime!.waitUntil(work),
 };

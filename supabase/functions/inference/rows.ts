@@ -1,5 +1,5 @@
 // From what arrived (rows as arrays, rows as objects, online features) to the model's input rows, or a clear refusal.
-import { invalid } from "./failures.ts";
+import { invalid, type RefusedCell, UnusableRows } from "./failures.ts";
 import { type Cell, maxRows, type Signature } from "./schema.ts";
 
 // Never the whole value: it may be a megabyte, or nested deeper than JSON.stringify can follow.
@@ -48,50 +48,58 @@ interface Column {
 // In Unicode characters; the worker takes no longer text for a category.
 const longestText = 1000;
 
-function checkText(value: unknown, row: number, { feature: column, nullable }: Column): string {
-  if ((value === null || value === "") && nullable) return "";
-  const where = `row ${row}, ${column}`;
-  if (typeof value !== "string" || value === "") {
-    throw invalid(
-      `${where}: expected a text, got ${show(value)}`,
-      "invalid_value",
-      nullable ? "leave it null when it is missing" : "this model takes no missing values here",
-    );
-  }
-  if (value.length > longestText && [...value].length > longestText) {
-    throw invalid(
-      `${where}: a text of more than ${longestText} characters`,
-      "value_too_long",
-      `send at most ${longestText} characters`,
-    );
-  }
-  if (!value.isWellFormed() || value.includes("\0")) {
-    throw invalid(`${where}: the text holds NUL or an unpaired surrogate`, "invalid_value", "send valid Unicode text");
-  }
-  return value;
+type Problem = Pick<RefusedCell, "code" | "message" | "hint">;
+
+/** What is wrong with a value, or undefined. Null, and an empty text, is a value where the column says so. */
+function problemOf(value: unknown, { type, nullable }: Column): Problem | undefined {
+  if (nullable && (value === null || (type === "string" && value === ""))) return undefined;
+  return type === "string" ? textProblem(value, nullable) : numberProblem(value, type, nullable);
 }
 
-/** A missing value travels as NaN. */
-function checkNumber(value: unknown, row: number, { feature: column, type, nullable }: Column): number {
-  if (value === null && nullable) return NaN;
-  if (typeof value !== "number") {
-    throw invalid(
-      `row ${row}, ${column}: expected a number, got ${show(value)}`,
-      "invalid_value",
-      nullable ? "leave it null when it is missing" : "this model takes no missing values here",
-    );
+function wrongKind(expected: string, value: unknown, nullable: boolean | undefined): Problem {
+  return {
+    code: "invalid_value",
+    message: `expected a ${expected}, got ${show(value)}`,
+    hint: nullable ? "leave it null when it is missing" : "this model takes no missing values here",
+  };
+}
+
+function textProblem(value: unknown, nullable: boolean | undefined): Problem | undefined {
+  if (typeof value !== "string" || value === "") return wrongKind("text", value, nullable);
+  if (value.length > longestText && [...value].length > longestText) {
+    return {
+      code: "value_too_long",
+      message: `a text of more than ${longestText} characters`,
+      hint: `send at most ${longestText} characters`,
+    };
   }
+  if (!value.isWellFormed() || value.includes("\0")) {
+    return {
+      code: "invalid_value",
+      message: "the text holds NUL or an unpaired surrogate",
+      hint: "send valid Unicode text",
+    };
+  }
+  return undefined;
+}
+
+function numberProblem(value: unknown, type: string, nullable: boolean | undefined): Problem | undefined {
+  if (typeof value !== "number") return wrongKind("number", value, nullable);
   if (type === "int64" && Number.isFinite(value) && !Number.isSafeInteger(value)) {
-    throw invalid(
-      `row ${row}, ${column}: ${value} is no whole number`,
-      "invalid_value",
-      "this model takes whole numbers up to 2^53",
-    );
+    return {
+      code: "invalid_value",
+      message: `${value} is no whole number`,
+      hint: "this model takes whole numbers up to 2^53",
+    };
   }
   if (!Number.isFinite(type === "float32" ? Math.fround(value) : value)) {
-    throw invalid(`row ${row}, ${column}: ${value} does not fit ${type}`, "value_out_of_range", "send finite numbers");
+    return {
+      code: "value_out_of_range",
+      message: `${value} does not fit ${type}`,
+      hint: "send finite numbers",
+    };
   }
-  return value;
+  return undefined;
 }
 
 function orderByName(
@@ -129,13 +137,39 @@ function cellsOf(input: unknown, index: number, columns: readonly string[], know
   );
 }
 
+/** A missing number travels as NaN, a missing text as the empty one. */
+function travelling(cell: unknown, { type }: Column): Cell {
+  if (cell !== null) return cell as Cell;
+  return type === "string" ? "" : NaN;
+}
+
+/** What the log of refusals keeps: null for what is missing, an empty text included. */
+function usableCell(cell: unknown, problem: Problem | undefined): Cell | null {
+  return problem || cell === "" ? null : cell as Cell | null;
+}
+
+function refusedCell(cells: readonly unknown[], row: number, described: readonly Column[]): RefusedCell | undefined {
+  const problems = cells.map((cell, index) => problemOf(cell, described[index]!));
+  const first = problems.findIndex((problem) => problem !== undefined);
+  if (first < 0) return undefined;
+  const problem = problems[first]!;
+  const usable = cells.map((cell, index) => usableCell(cell, problems[index]));
+  return {
+    ...problem,
+    message: `row ${row}, ${described[first]!.feature}: ${problem.message}`,
+    row,
+    missing: usable.flatMap((cell, index) => cell === null ? [index + 1] : []),
+    usable,
+  };
+}
+
 /** Rows in the model's column order, over all of its input tensors. Messages count rows from 0. */
 export function toRows(inputs: readonly unknown[], signature: Signature): Cell[][] {
   const described = signature.inputs.flatMap(({ type, columns }) => columns.map((column) => ({ ...column, type })));
   checkRowCount(inputs.length, "inputs");
   const columns = described.map(({ feature }) => feature);
   const known = new Set(columns);
-  return inputs.map((input, index) => {
+  const rows = inputs.map((input, index) => {
     const cells = cellsOf(input, index, columns, known);
     if (cells.length !== columns.length) {
       throw invalid(
@@ -144,9 +178,9 @@ export function toRows(inputs: readonly unknown[], signature: Signature): Cell[]
         `the columns are ${list(columns)}`,
       );
     }
-    return cells.map((cell, position) => {
-      const column = described[position]!;
-      return column.type === "string" ? checkText(cell, index, column) : checkNumber(cell, index, column);
-    });
+    return cells;
   });
+  const refused = rows.flatMap((cells, index) => refusedCell(cells, index, described) ?? []);
+  if (refused.length > 0) throw new UnusableRows(refused);
+  return rows.map((cells) => cells.map((cell, position) => travelling(cell, described[position]!)));
 }

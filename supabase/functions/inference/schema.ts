@@ -44,12 +44,46 @@ export type Cell = number | string;
 
 export type Signature = z.infer<typeof signature>;
 
-export const resolution = z.object({
+const target = {
   model: z.string(),
   model_id: z.number(),
   version: z.number(),
   version_id: z.number(),
   purpose: z.enum(["live", "test"]),
+};
+
+const refusalCodes = [
+  "entity_not_found",
+  "feature_stale",
+  "feature_null",
+  "invalid_value",
+  "value_out_of_range",
+  "value_too_long",
+] as const;
+
+/** What the log keeps of a row that was refused for what it lacked: positions in the signature, from 1, never a value. */
+const refusedRow = z.object({
+  row_key: z.string(),
+  missing: z.array(z.int().positive()).min(1),
+  code: z.enum(refusalCodes),
+});
+
+export type RefusedRow = z.infer<typeof refusedRow>;
+
+/** The database's answer for entities that lack what the model needs. */
+export const databaseRefusal = z.object({
+  ...target,
+  refusal: z.object({
+    code: z.string(),
+    message: z.string(),
+    details: z.string(),
+    hint: z.string(),
+    rows: z.array(refusedRow),
+  }),
+});
+
+export const resolution = z.object({
+  ...target,
   artifact: z.object({
     path: z.string(),
     sha256: z.string().regex(/^[0-9a-f]{64}$/),
@@ -79,5 +113,13 @@ export interface LoggedPrediction {
   request_id: string;
   latency_ms: number;
   purpose: "live" | "test";
+  requested_by: string | null;
+}
+
+export interface LoggedRefusal extends RefusedRow {
+  id: string;
+  refused_at: string;
+  model_id: number;
+  version_id: number;
   requested_by: string | null;
 }

@@ -1,0 +1,210 @@
+-- One check's arithmetic: what the window holds beside what was pinned.
+
+create function ml_private.current_rows(version_id bigint, since timestamptz, max_rows integer)
+returns table (features jsonb, score double precision, output jsonb, missing integer[], first_at timestamptz, last_at timestamptz)
+language sql
+stable
+security definer
+set search_path = ''
+as $$
+    with newest as materialized (
+        (
+            select p.features, p.score, p.output, null::integer[] as missing, p.served_at as at, p.id, coalesce(p.entity_key, md5(p.features::text)) as entity
+            from ml.predictions p
+            where p.version_id = current_rows.version_id
+                and p.purpose = 'live'
+                and p.served_at > current_rows.since
+                and p.served_at <= statement_timestamp()
+            order by p.served_at desc
+            limit current_rows.max_rows
+        )
+        union all
+        (
+            select null, null, null, r.missing, r.refused_at, r.id, r.row_key
+            from ml.prediction_refusals r
+            where r.version_id = current_rows.version_id
+                and r.refused_at > current_rows.since
+                and r.refused_at <= statement_timestamp()
+            order by r.refused_at desc
+            limit current_rows.max_rows
+        )
+        order by at desc
+        limit current_rows.max_rows
+    ),
+    span as (
+        select min(n.at) as first_at, max(n.at) as last_at from newest n
+    ),
+    -- Each entity once, by its newest row: rows of one entity are no independent observations. Without an entity equal rows are one.
+    observed as (
+        select distinct on (n.entity) n.features, n.score, n.output, n.missing from newest n order by n.entity, n.at desc, n.id
+    )
+    select o.features, o.score, o.output, o.missing, s.first_at, s.last_at from observed o, span s
+$$;
+
+comment on function ml_private.current_rows(bigint, timestamptz, integer) is
+    'The newest rows of live requests for a version after a time and up to now (a clock that runs ahead must not end the window in the future), each entity once: an answered one with its inputs, a refused one with the positions that it lacked; with the window''s first and last time.';
+
+create function ml_private.current_samples(version_id bigint, since timestamptz, max_rows integer)
+returns table (ordinal integer, sample double precision[], missing bigint, row_count integer, refused_count integer, first_at timestamptz, last_at timestamptz)
+language sql
+stable
+security definer
+set search_path = ''
+as $$
+    with observed as materialized (
+        select * from ml_private.current_rows(current_samples.version_id, current_samples.since, current_samples.max_rows)
+    ),
+    span as (
+        select count(*) filter (where o.missing is null)::integer as row_count, count(o.missing)::integer as refused_count,
+            min(o.first_at) as first_at, max(o.last_at) as last_at
+        from observed o
+    ),
+    cells as (
+        select 0 as position, o.score as value, false as missing from observed o where o.score is not null
+        union all
+        -- Class i of several stands at position -i; the first is told from the score of the last, which two classes have, by who asks.
+        select -p.position::integer, (p.value #>> '{}')::double precision, false
+        from observed o
+        cross join lateral jsonb_array_elements(o.output -> 'probabilities') with ordinality as p (value, position)
+        where jsonb_typeof(o.output -> 'probabilities') = 'array' and jsonb_array_length(o.output -> 'probabilities') > 2
+            and jsonb_typeof(p.value) = 'number'
+        union all
+        select f.position::integer, case jsonb_typeof(f.value) when 'number' then (f.value #>> '{}')::double precision end, jsonb_typeof(f.value) = 'null'
+        from observed o
+        cross join lateral jsonb_array_elements(o.features) with ordinality as f (value, position)
+        where jsonb_typeof(f.value) in ('number', 'null')
+        union all
+        select distinct_positions.position, null, true
+        from observed o
+        cross join lateral (select distinct m.position from unnest(o.missing) as m (position)) distinct_positions
+    )
+    select c.position, coalesce(array_agg(c.value) filter (where c.value is not null), '{}'), count(*) filter (where c.missing),
+        s.row_count, s.refused_count, s.first_at, s.last_at
+    from cells c, span s
+    group by c.position, s.row_count, s.refused_count, s.first_at, s.last_at
+$$;
+
+comment on function ml_private.current_samples(bigint, timestamptz, integer) is
+    'The window of current_rows by input column (position 1..n), for the score of the last class (0) and, of more than two classes, for each class (-1, -2, …): its values, how many rows lack one, and how many entities were answered and refused.';
+
+create function ml_private.compare_samples(
+    reference double precision[], edges double precision[], current double precision[],
+    out ks double precision, out ks_p_value double precision, out psi double precision, out psi_p_value double precision
+)
+language plpgsql
+immutable
+parallel safe
+security invoker
+set search_path = ''
+as $$
+declare
+    v_rows constant integer := cardinality(compare_samples.current);
+    v_edges double precision[];
+    v_test record;
+begin
+    if v_rows = 0 then
+        return;
+    end if;
+    ks := ml_private.ks_statistic(compare_samples.reference, compare_samples.current);
+    ks_p_value := ml_private.ks_p_value(ks, cardinality(compare_samples.reference), v_rows);
+    -- Chi-square wants ten rows in each of two bins at least; where most rows lack the value there may be fewer.
+    if v_rows < 20 then
+        return;
+    end if;
+    -- Bins are as many as leave ten of the current rows in each by expectation.
+    v_edges := case when v_rows >= 100 then compare_samples.edges else ml_private.bin_edges(compare_samples.reference, v_rows / 10) end;
+    v_test := ml_private.psi_test(ml_private.bin_counts(compare_samples.reference, v_edges), ml_private.bin_counts(compare_samples.current, v_edges));
+    psi := v_test.psi;
+    psi_p_value := v_test.p_value;
+end
+$$;
+
+comment on function ml_private.compare_samples(double precision[], double precision[], double precision[]) is
+    'KS and PSI of a pinned sample (with the edges of its bins) and the current values; null where these are too few for a test.';
+
+create function ml_private.compare_missing(
+    reference_missing bigint, reference_rows bigint, current_missing bigint, current_rows integer,
+    out share double precision, out reference double precision, out p_value double precision
+)
+language sql
+immutable
+parallel safe
+security invoker
+set search_path = ''
+as $$
+    select
+        case when compare_missing.reference_rows > 0 then compare_missing.current_missing::double precision / nullif(compare_missing.current_rows, 0) end,
+        compare_missing.reference_missing::double precision / nullif(compare_missing.reference_rows, 0),
+        -- Where nothing is missing on either side no outcome could be significant: such a column is no test (Tarone 1990, Biometrics 46) and takes
+        -- nothing from the power of the others.
+        case when compare_missing.reference_rows > 0 and compare_missing.reference_missing + compare_missing.current_missing > 0
+            then ml_private.missing_p_value(
+                compare_missing.reference_missing, compare_missing.reference_rows, compare_missing.current_missing, compare_missing.current_rows) end
+$$;
+
+comment on function ml_private.compare_missing(bigint, bigint, bigint, integer) is
+    'Shares of missing values now and in the reference, and the p-value that there are more now; no p-value where nothing is missing anywhere, all null without a reference.';
+
+create function ml_private.compare_with_reference(
+    version_id bigint, since timestamptz, max_rows integer, alpha double precision, min_ks double precision, min_psi double precision, min_missing double precision
+)
+returns table (
+    ordinal integer, kind text, name text, ks double precision, ks_p_value double precision, ks_p_adjusted double precision,
+    psi double precision, psi_p_value double precision, psi_p_adjusted double precision, drifted boolean,
+    missing_share double precision, missing_reference double precision, missing_p_value double precision, missing_p_adjusted double precision,
+    missing_more boolean, row_count integer, refused_count integer, first_at timestamptz, last_at timestamptz
+)
+language sql
+stable
+security definer
+set search_path = ''
+as $$
+    with compared as materialized (
+        select r.position, r.kind, r.name, c.row_count, c.refused_count, c.first_at, c.last_at, d.ks, d.ks_p_value, d.psi, d.psi_p_value,
+            m.share as missing_share, m.reference as missing_reference, m.p_value as missing_p_value
+        from ml.drift_references r
+        join ml_private.current_samples(
+            compare_with_reference.version_id, compare_with_reference.since, compare_with_reference.max_rows
+        ) c on c.ordinal = r.position
+        left join lateral ml_private.compare_samples(r.sample, r.edges, c.sample) d on true
+        left join lateral ml_private.compare_missing(r.missing_count, r.row_count, c.missing, c.row_count + c.refused_count) m on true
+        where r.version_id = compare_with_reference.version_id
+    ),
+    tests as (
+        select row_number() over (order by x.position, x.test) as i, x.position, x.test, x.p_value
+        from (
+            select c.position, 1 as test, c.ks_p_value as p_value from compared c
+            union all
+            select c.position, 2, c.psi_p_value from compared c
+            union all
+            select c.position, 3, c.missing_p_value from compared c
+        ) x
+        where x.p_value is not null
+    ),
+    adjusted as (
+        select t.position, max(a.value) filter (where t.test = 1) as ks, max(a.value) filter (where t.test = 2) as psi,
+            max(a.value) filter (where t.test = 3) as missing
+        from tests t
+        join unnest(ml_private.adjust_holm(array(select u.p_value from tests u order by u.i))) with ordinality as a (value, i) on a.i = t.i
+        group by t.position
+    )
+    select c.position, c.kind, c.name, c.ks, c.ks_p_value, a.ks, c.psi, c.psi_p_value, a.psi,
+        coalesce(a.ks <= compare_with_reference.alpha and c.ks >= compare_with_reference.min_ks, false)
+            or coalesce(a.psi <= compare_with_reference.alpha and c.psi >= compare_with_reference.min_psi, false),
+        c.missing_share, c.missing_reference, c.missing_p_value, a.missing,
+        coalesce(
+            a.missing <= compare_with_reference.alpha and c.missing_share > c.missing_reference
+                and c.missing_share - c.missing_reference >= compare_with_reference.min_missing, false),
+        c.row_count, c.refused_count, c.first_at, c.last_at
+    from compared c
+    left join adjusted a on a.position = c.position
+$$;
+
+comment on function ml_private.compare_with_reference(bigint, timestamptz, integer, double precision, double precision, double precision, double precision) is
+    'Test every pinned distribution of a version against its live requests after a time: KS, PSI and the share of missing values, Holm-corrected together; each verdict needs significance and a minimum effect.';
+
+revoke all on function
+    ml_private.current_rows(bigint, timestamptz, integer), ml_private.current_samples(bigint, timestamptz, integer),
+    ml_private.compare_samples(double precision[], double precision[], double precision[]), ml_private.compare_missing(bigint, bigint, bigint, integer),
+    ml_private.compare_with_reference(bigint, timestamptz, integer, double precision, double precision, double precision, double precision)
+    from public;
