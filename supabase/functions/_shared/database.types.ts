@@ -516,6 +516,7 @@ export type Database = {
           "fitted_on_dataset_id": number | null;
           "future": string;
           "future_tolerance": string | null;
+          "history_of": string | null;
           "id": number;
           "mode": string;
           "name": string;
@@ -536,6 +537,7 @@ export type Database = {
           "fitted_on_dataset_id"?: number | null;
           "future"?: string;
           "future_tolerance"?: string | null;
+          "history_of"?: string | null;
           "id"?: never;
           "mode": string;
           "name": string;
@@ -555,6 +557,7 @@ export type Database = {
           "fitted_on_dataset_id"?: number | null;
           "future"?: string;
           "future_tolerance"?: string | null;
+          "history_of"?: string | null;
           "id"?: never;
           "mode"?: string;
           "name"?: string;
@@ -2407,6 +2410,7 @@ export type Database = {
           "features": Json;
           "future"?: string;
           "future_tolerance"?: string;
+          "keep_history"?: boolean;
           "mode"?: string;
           "name": string;
           "source": string;
@@ -2422,6 +2426,7 @@ export type Database = {
           "fitted_on_dataset_id": number | null;
           "future": string;
           "future_tolerance": string | null;
+          "history_of": string | null;
           "id": number;
           "mode": string;
           "name": string;
@@ -2566,6 +2571,7 @@ export type Database = {
           "fitted_on_dataset_id": number | null;
           "future": string;
           "future_tolerance": string | null;
+          "history_of": string | null;
           "id": number;
           "mode": string;
           "name": string;
