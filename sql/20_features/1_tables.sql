@@ -60,6 +60,7 @@ create table ml.feature_views (
     fitted_on_dataset_id bigint,
     retired_at timestamptz,
     created_by uuid,
+    history_of text,
     created_at timestamptz not null default now(),
     constraint feature_views_id_pkey primary key (id),
     constraint feature_views_name_version_key unique (name, version),
@@ -78,6 +79,7 @@ create index feature_views_fitted_on_dataset_id_idx on ml.feature_views (fitted_
 
 comment on table ml.feature_views is 'Versions of feature views. A definition never changes: another one is the next version. Written by ml.register_feature_view only.';
 comment on column ml.feature_views.source is 'The source table or view as schema.table, quoted where needed.';
+comment on column ml.feature_views.history_of is 'With keep_history the table as schema.table; source is then the history that triggers keep of it. Null: source is read itself.';
 comment on column ml.feature_views.event_time is 'Source column with the time at which the values became true.';
 comment on column ml.feature_views.created_time is 'Source column with the time at which the row was written, when it has one: a row is unknown before it.';
 comment on column ml.feature_views.ttl is 'Age up to which a row is used, both bounds inclusive; null: for ever. Held in hours and seconds (a day is 24 hours).';

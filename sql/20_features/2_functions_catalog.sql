@@ -11,6 +11,7 @@ as $$
 declare
     v_parts text[];
     v_relation record;
+    v_origin text;
 begin
     if resolve_source.source is null or length(source) > 300 then
         perform ml_private.raise_invalid(format('%s must be schema.table, not %s', what, coalesce(quote_literal(left(source, 60)) || '…', 'null')));
@@ -23,6 +24,15 @@ begin
     if cardinality(v_parts) is distinct from 2 then
         perform ml_private.raise_invalid(
             format('%s must be schema.table, not %L', what, source), 'invalid_source', 'write public.measurements; quote names with capitals: public."Measurements"');
+    end if;
+    if what = 'source' and v_parts[1] = 'ml_private' then
+        -- A history may be read as long as its table may.
+        select v.history_of into v_origin from ml.feature_views v where v.history_of is not null and v.source = resolve_source.source;
+        if found then
+            v_parts := parse_ident(v_origin);
+            perform ml_private.check_allowed(v_parts[1], v_parts[2], what);
+            return resolve_source.source::regclass;
+        end if;
     end if;
     if ml_private.is_platform_schema(v_parts[1]) then
         perform ml_private.raise_invalid(

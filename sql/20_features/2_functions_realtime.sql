@@ -160,7 +160,9 @@ $$;
 
 comment on function ml_private.compile_sync(bigint) is 'Make the trigger function ml_private.sync_view_<view id>.';
 
-create function ml_private.check_realtime_source(relation oid)
+create function ml_private.check_realtime_source(
+    relation oid, code text default 'source_not_realtime', hint text default 'register it with mode batch and call ml.materialize_feature_view'
+)
 returns void
 language plpgsql
 stable
@@ -184,18 +186,18 @@ begin
     if v_class.relkind <> 'r' or v_class.relispartition or v_class.relhassubclass or v_class.is_child or v_hypertable then
         -- A statement on a parent does not fire its children's statement triggers, nor the other way round: rows would be missed.
         perform ml_private.raise_invalid(
-            format('%s is not a plain table, so no trigger can see all its changes', v_name), 'source_not_realtime',
-            'register it with mode batch and call ml.materialize_feature_view');
+            format('%s is not a plain table, so no trigger can see all its changes', v_name), check_realtime_source.code,
+            check_realtime_source.hint);
     end if;
     if not has_table_privilege(relation, 'trigger') then
         perform ml_private.raise_conflict(
-            format('the owner of the platform (%s) may not create triggers on %s', current_user, v_name), 'source_not_realtime',
+            format('the owner of the platform (%s) may not create triggers on %s', current_user, v_name), check_realtime_source.code,
             format('grant trigger on %s to %s', v_name, current_user));
     end if;
 end
 $$;
 
-comment on function ml_private.check_realtime_source(oid) is 'Refuse a source on which triggers cannot see every change.';
+comment on function ml_private.check_realtime_source(oid, text, text) is 'Refuse a source on which triggers cannot see every change.';
 
 create function ml_private.ensure_newest_index(view_id bigint, relation oid)
 returns void
@@ -266,7 +268,7 @@ revoke all on function
     ml_private.lock_sql(bigint),
     ml_private.fallback_sql(bigint, text),
     ml_private.compile_sync(bigint),
-    ml_private.check_realtime_source(oid),
+    ml_private.check_realtime_source(oid, text, text),
     ml_private.ensure_newest_index(bigint, oid),
     ml_private.start_realtime(bigint, oid)
     from public;

@@ -155,7 +155,7 @@ as $$
     where v.retired_at is null
         and v.entity_id = find_same_view.entity_id
         and jsonb_build_object(
-            'source', v.source, 'event_time', v.event_time, 'created_time', v.created_time, 'ttl', extract(epoch from v.ttl), 'mode', v.mode,
+            'source', coalesce(v.history_of, v.source), 'event_time', v.event_time, 'created_time', nullif(v.created_time, 'ml_recorded_at'), 'keep_history', v.history_of is not null, 'ttl', extract(epoch from v.ttl), 'mode', v.mode,
             'future', v.future, 'future_tolerance', extract(epoch from v.future_tolerance),
             'features', (
                 select jsonb_agg(jsonb_build_object('name', f.name, 'type', f.value_type, 'column', f.source_column, 'transformation', f.transformation) order by f.position)
@@ -166,7 +166,32 @@ $$;
 
 comment on function ml_private.find_same_view(text, bigint, jsonb) is 'The newest version of a view when it has this definition and is in service, else null.';
 
+create function ml_private.describe_view(view_id bigint, description text, features jsonb)
+returns ml.feature_views
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+declare
+    v_view ml.feature_views;
+begin
+    update ml.features f
+    set description = d.description
+    from jsonb_to_recordset(describe_view.features) d (name text, description text)
+    where f.view_id = describe_view.view_id and f.name = d.name and f.description <> d.description;
+    update ml.feature_views v
+    set description = describe_view.description
+    where v.id = describe_view.view_id and v.description <> describe_view.description;
+    select * into v_view from ml.feature_views v where v.id = describe_view.view_id;
+    return v_view;
+end
+$$;
+
+comment on function ml_private.describe_view(bigint, text, jsonb) is 'Bring the descriptions of a view and its features up to date; they are no part of its definition.';
+
 revoke all on function
+    ml_private.describe_view(bigint, text, jsonb),
     ml_private.check_entity_keys(jsonb),
     ml_private.check_feature_definitions(jsonb, oid, jsonb),
     ml_private.check_ttl(interval),

@@ -3,7 +3,7 @@
 create function ml_private.register_feature_view(
     name text, entity text, source text, event_time text, features jsonb,
     created_time text default null, ttl interval default null, mode text default 'realtime', description text default '',
-    future text default 'keep', future_tolerance interval default null
+    future text default 'keep', future_tolerance interval default null, keep_history boolean default false
 )
 returns ml.feature_views
 language plpgsql
@@ -41,6 +41,10 @@ begin
         perform ml_private.check_event_time(v_relation, register_feature_view.created_time, 'created_time');
     end if;
     v_features := ml_private.check_feature_definitions(register_feature_view.features, v_relation, v_entity.join_keys);
+    perform ml_private.check_history(
+        v_relation, register_feature_view.keep_history,
+        array(select f ->> 'column' from jsonb_array_elements(v_features) f) || register_feature_view.event_time || register_feature_view.created_time
+            || array(select k ->> 'name' from jsonb_array_elements(v_entity.join_keys) k));
     if register_feature_view.mode = 'realtime' then
         perform ml_private.check_realtime_source(v_relation);
     end if;
@@ -51,7 +55,7 @@ begin
     from ml_private.find_same_view(register_feature_view.name, v_entity.id, jsonb_build_object(
         'source', ml_private.relation_name(v_relation), 'event_time', register_feature_view.event_time, 'created_time', register_feature_view.created_time,
         'ttl', extract(epoch from v_ttl), 'mode', register_feature_view.mode,
-        'future', register_feature_view.future, 'future_tolerance', extract(epoch from v_tolerance),
+        'future', register_feature_view.future, 'future_tolerance', extract(epoch from v_tolerance), 'keep_history', register_feature_view.keep_history,
         'features', (select jsonb_agg(f.feature - 'description' order by f.n) from jsonb_array_elements(v_features) with ordinality f (feature, n))));
     if v_view.id is not null then
         return ml_private.describe_view(v_view.id, register_feature_view.description, v_features);
@@ -64,38 +68,18 @@ begin
         1 + (select coalesce(max(v.version), 0) from ml.feature_views v where v.name = register_feature_view.name),
         v_entity.id, ml_private.relation_name(v_relation), register_feature_view.event_time, register_feature_view.created_time, v_ttl,
         register_feature_view.mode, register_feature_view.description, register_feature_view.future, v_tolerance,
-        ml_private.view_warnings(v_relation, v_entity.join_keys), (select auth.uid()))
+        case when register_feature_view.keep_history then '[]' else ml_private.view_warnings(v_relation, v_entity.join_keys) end, (select auth.uid()))
     returning * into v_view;
     perform ml_private.add_features(v_view.id, v_features);
     perform ml_private.add_lineage('source', v_view.source, 'feature_view', v_view.id::text);
+    if register_feature_view.keep_history then
+        v_relation := ml_private.start_history(v_view.id, v_relation);
+        select * into v_view from ml.feature_views v where v.id = v_view.id;
+    end if;
     perform ml_private.start_view(v_view.id, v_relation);
     return v_view;
 end
 $$;
-
-create function ml_private.describe_view(view_id bigint, description text, features jsonb)
-returns ml.feature_views
-language plpgsql
-volatile
-security definer
-set search_path = ''
-as $$
-declare
-    v_view ml.feature_views;
-begin
-    update ml.features f
-    set description = d.description
-    from jsonb_to_recordset(describe_view.features) d (name text, description text)
-    where f.view_id = describe_view.view_id and f.name = d.name and f.description <> d.description;
-    update ml.feature_views v
-    set description = describe_view.description
-    where v.id = describe_view.view_id and v.description <> describe_view.description;
-    select * into v_view from ml.feature_views v where v.id = describe_view.view_id;
-    return v_view;
-end
-$$;
-
-comment on function ml_private.describe_view(bigint, text, jsonb) is 'Bring the descriptions of a view and its features up to date; they are no part of its definition.';
 
 create function ml_private.add_features(view_id bigint, features jsonb)
 returns void
@@ -262,11 +246,11 @@ begin
         from pg_catalog.pg_trigger t
         join pg_catalog.pg_proc p on p.oid = t.tgfoid
         join pg_catalog.pg_namespace n on n.oid = p.pronamespace
-        where n.nspname = 'ml_private' and p.proname = format('sync_view_%s', v_view.id)
+        where n.nspname = 'ml_private' and p.proname in (format('sync_view_%s', v_view.id), format('keep_history_%s', v_view.id))
     loop
         execute format('drop trigger %I on %s', v_trigger.tgname, v_trigger.relation);
     end loop;
-    execute format('drop function if exists ml_private.sync_view_%s()', v_view.id);
+    execute format('drop function if exists ml_private.sync_view_%1$s(), ml_private.keep_history_%1$s()', v_view.id);
     delete from ml_private.online_pending p where p.view_id = v_view.id;
     delete from ml.online_features o where o.view_id = v_view.id;
     update ml.feature_views v set retired_at = coalesce(v.retired_at, now()) where v.id = v_view.id returning * into v_view;
@@ -275,21 +259,20 @@ end
 $$;
 
 comment on function ml_private.retire_feature_view(text, integer) is 'Definer part of ml.retire_feature_view.';
-comment on function ml_private.register_feature_view(text, text, text, text, jsonb, text, interval, text, text, text, interval) is 'Definer part of ml.register_feature_view.';
+comment on function ml_private.register_feature_view(text, text, text, text, jsonb, text, interval, text, text, text, interval, boolean) is 'Definer part of ml.register_feature_view.';
 
 revoke all on function
-    ml_private.describe_view(bigint, text, jsonb),
     ml_private.add_features(bigint, jsonb),
     ml_private.start_view(bigint, oid),
     ml_private.fill_view(bigint),
     ml_private.find_view(text, integer),
     ml_private.materialize_feature_view(text, integer),
     ml_private.retire_feature_view(text, integer),
-    ml_private.register_feature_view(text, text, text, text, jsonb, text, interval, text, text, text, interval)
+    ml_private.register_feature_view(text, text, text, text, jsonb, text, interval, text, text, text, interval, boolean)
     from public;
 
 grant execute on function
     ml_private.materialize_feature_view(text, integer),
     ml_private.retire_feature_view(text, integer),
-    ml_private.register_feature_view(text, text, text, text, jsonb, text, interval, text, text, text, interval)
+    ml_private.register_feature_view(text, text, text, text, jsonb, text, interval, text, text, text, interval, boolean)
     to authenticated, service_role;

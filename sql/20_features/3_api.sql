@@ -39,7 +39,7 @@ comment on function ml.disallow_source(text) is
 create function ml.register_feature_view(
     name text, entity text, source text, event_time text, features jsonb,
     created_time text default null, ttl interval default null, mode text default 'realtime', description text default '',
-    future text default 'keep', future_tolerance interval default null
+    future text default 'keep', future_tolerance interval default null, keep_history boolean default false
 )
 returns ml.feature_views
 language sql
@@ -51,15 +51,16 @@ as $$
     select ml_private.register_feature_view(
         register_feature_view.name, register_feature_view.entity, register_feature_view.source, register_feature_view.event_time, register_feature_view.features,
         register_feature_view.created_time, register_feature_view.ttl, register_feature_view.mode, register_feature_view.description,
-        register_feature_view.future, register_feature_view.future_tolerance)
+        register_feature_view.future, register_feature_view.future_tolerance, register_feature_view.keep_history)
 $$;
 
-comment on function ml.register_feature_view(text, text, text, text, jsonb, text, interval, text, text, text, interval) is
+comment on function ml.register_feature_view(text, text, text, text, jsonb, text, interval, text, text, text, interval, boolean) is
     'Register features over source (schema.table), whose event_time column (timestamptz) says when a row became true and created_time, if any, when it was written. '
     'features: [{"name","type" float64|int64|string|bool,"column","transformation","description"}], 1 to 900. transformation: {"type":"log","offset"} or '
     '{"type":"normalize","method":"z_score"|"min_max"|"robust"}. ttl: age up to which a row is used; null is for ever. mode realtime keeps the online store in the writer''s '
     'transaction and fills it now; batch fills it now and with ml.materialize_feature_view. future: what becomes of a row later than now by more than future_tolerance (5 minutes '
-    'unless given): keep waits for its time, refuse fails the write with 22023 future_event, quarantine leaves it out, online and in datasets. The same definition again returns the same version, another makes the next. warnings in the reply: source_keeps_no_history. '
+    'unless given): keep waits for its time, refuse fails the write with 22023 future_event, quarantine leaves it out, online and in datasets. keep_history: for a plain table that is updated in place, triggers keep each change from now on and the view reads that (22023 history_unsupported for others). '
+    'The same definition again returns the same version, another makes the next. warnings in the reply: source_keeps_no_history. '
     'PT404 unknown entity or source, 22023 unknown column or type, PT409 source that cannot be read, 42501 source that is not allowed. Role engineer.';
 
 create function ml.materialize_feature_view(view text, version integer default null)
@@ -150,7 +151,7 @@ revoke all on function
     ml.allow_source(text, boolean),
     ml.disallow_source(text),
     ml.register_entity(text, jsonb, text),
-    ml.register_feature_view(text, text, text, text, jsonb, text, interval, text, text, text, interval),
+    ml.register_feature_view(text, text, text, text, jsonb, text, interval, text, text, text, interval, boolean),
     ml.materialize_feature_view(text, integer),
     ml.retire_feature_view(text, integer),
     ml.get_online_features(text[], jsonb, boolean),
@@ -163,7 +164,7 @@ grant execute on function
     ml.allow_source(text, boolean),
     ml.disallow_source(text),
     ml.register_entity(text, jsonb, text),
-    ml.register_feature_view(text, text, text, text, jsonb, text, interval, text, text, text, interval),
+    ml.register_feature_view(text, text, text, text, jsonb, text, interval, text, text, text, interval, boolean),
     ml.materialize_feature_view(text, integer),
     ml.retire_feature_view(text, integer),
     ml.get_online_features(text[], jsonb, boolean),

@@ -5162,6 +5162,7 @@ create table ml.feature_views (
     fitted_on_dataset_id bigint,
     retired_at timestamptz,
     created_by uuid,
+    history_of text,
     created_at timestamptz not null default now(),
     constraint feature_views_id_pkey primary key (id),
     constraint feature_views_name_version_key unique (name, version),
@@ -5180,6 +5181,7 @@ create index feature_views_fitted_on_dataset_id_idx on ml.feature_views (fitted_
 
 comment on table ml.feature_views is 'Versions of feature views. A definition never changes: another one is the next version. Written by ml.register_feature_view only.';
 comment on column ml.feature_views.source is 'The source table or view as schema.table, quoted where needed.';
+comment on column ml.feature_views.history_of is 'With keep_history the table as schema.table; source is then the history that triggers keep of it. Null: source is read itself.';
 comment on column ml.feature_views.event_time is 'Source column with the time at which the values became true.';
 comment on column ml.feature_views.created_time is 'Source column with the time at which the row was written, when it has one: a row is unknown before it.';
 comment on column ml.feature_views.ttl is 'Age up to which a row is used, both bounds inclusive; null: for ever. Held in hours and seconds (a day is 24 hours).';
@@ -5328,6 +5330,7 @@ as $$
 declare
     v_parts text[];
     v_relation record;
+    v_origin text;
 begin
     if resolve_source.source is null or length(source) > 300 then
         perform ml_private.raise_invalid(format('%s must be schema.table, not %s', what, coalesce(quote_literal(left(source, 60)) || '…', 'null')));
@@ -5340,6 +5343,15 @@ begin
     if cardinality(v_parts) is distinct from 2 then
         perform ml_private.raise_invalid(
             format('%s must be schema.table, not %L', what, source), 'invalid_source', 'write public.measurements; quote names with capitals: public."Measurements"');
+    end if;
+    if what = 'source' and v_parts[1] = 'ml_private' then
+        -- A history may be read as long as its table may.
+        select v.history_of into v_origin from ml.feature_views v where v.history_of is not null and v.source = resolve_source.source;
+        if found then
+            v_parts := parse_ident(v_origin);
+            perform ml_private.check_allowed(v_parts[1], v_parts[2], what);
+            return resolve_source.source::regclass;
+        end if;
     end if;
     if ml_private.is_platform_schema(v_parts[1]) then
         perform ml_private.raise_invalid(
@@ -6886,6 +6898,156 @@ revoke all on function
 
 select ml_private.register_tick_task('prune_quarantined_rows', 'ml_private.prune_quarantined_rows', interval '1 minute');
 
+-- -------- sql/20_features/2_functions_history.sql --------
+
+-- Histories: triggers on a source that is updated in place keep each change in a table of the platform's, and the view reads that instead.
+-- Rows are only ever added, so a delete or a truncate of the source needs no trigger: what was known stays known.
+
+create function ml_private.check_history(relation oid, keep_history boolean, columns text[])
+returns void
+language plpgsql
+stable
+security definer
+set search_path = ''
+as $$
+begin
+    if exists (select from ml.feature_views v where v.history_of is not null and v.source = ml_private.relation_name(relation)) then
+        perform ml_private.raise_invalid(
+            format('%s is the history of a feature view', ml_private.relation_name(relation)), 'source_refused', 'name the table that it is kept of, with keep_history => true');
+    end if;
+    if check_history.keep_history is null then
+        perform ml_private.raise_invalid('keep_history must be true or false, not null');
+    end if;
+    if not check_history.keep_history then
+        return;
+    end if;
+    perform ml_private.check_realtime_source(relation, 'history_unsupported', 'keep_history works on plain tables; register it without');
+    if 'ml_recorded_at' = any (check_history.columns) then
+        perform ml_private.raise_invalid('a view that keeps a history cannot read a column called ml_recorded_at', 'reserved_name', 'rename the column');
+    end if;
+end
+$$;
+
+comment on function ml_private.check_history(oid, boolean, text[]) is 'Refuse keep_history on what triggers cannot follow (22023 history_unsupported), and a history as the source of another view.';
+
+-- In each trigger call: the writer of the source is told what to do, not that a query of the platform's failed.
+create function ml_private.check_history_columns(relation oid, names text[])
+returns void
+language plpgsql
+stable
+security invoker
+set search_path = ''
+as $$
+declare
+    v_name text;
+begin
+    select n.name into v_name
+    from unnest(check_history_columns.names) n (name)
+    where not exists (select from pg_catalog.pg_attribute a where a.attrelid = relation and a.attname = n.name and a.attnum > 0 and not a.attisdropped)
+    order by n.name
+    limit 1;
+    if found then
+        perform ml_private.raise_conflict(
+            format('%s has no column %I any more, of which a feature view keeps the history', ml_private.relation_name(relation), v_name), 'column_missing',
+            'put the column back, or retire the feature views that read it');
+    end if;
+end
+$$;
+
+comment on function ml_private.check_history_columns(oid, text[]) is 'Refuse a write to a source that lost a column of which a history is kept: PT409 column_missing.';
+
+-- Definer, so that a writer needs no right on the platform. A changed row was unknown before the change, whatever its created time says; an inserted one is believed.
+create function ml_private.compile_history(view_id bigint)
+returns void
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+    -- @plpgsql_check_options: security_warnings = off
+declare
+    v_names text[] := array_remove(ml_private.view_columns(compile_history.view_id), 'ml_recorded_at');
+    v_created text := (select v.created_time from ml.feature_views v where v.id = compile_history.view_id);
+    v_columns text := (select string_agg(format('%I', n.name), ', ' order by n.name) from unnest(v_names) n (name));
+    v_added text := (
+        select string_agg(case when n.name = v_created then format('greatest(n.%I, v_now)', n.name) else format('n.%I', n.name) end, ', ' order by n.name)
+        from unnest(v_names) n (name));
+    v_body text;
+begin
+    v_body := format($sql$
+declare
+    v_now timestamptz := ml_private.online_clock();
+begin
+    perform ml_private.check_history_columns(tg_relid, %1$L);
+    %2$s
+    if tg_op = 'INSERT' then
+        insert into ml_private.history_%3$s (%4$s, ml_recorded_at) select %4$s, v_now from new_rows;
+    else
+        insert into ml_private.history_%3$s (%4$s, ml_recorded_at)
+        select %5$s, v_now from (select %4$s from new_rows except select %4$s from old_rows) n;
+    end if;
+    return null;
+end
+        $sql$, v_names, ml_private.check_types_sql(compile_history.view_id), compile_history.view_id, v_columns, v_added);
+    execute format($sql$
+        create function ml_private.keep_history_%1$s()
+        returns trigger
+        language plpgsql
+        security definer
+        set search_path = ''
+        as %2$L;
+        revoke all on function ml_private.keep_history_%1$s() from public;
+        $sql$, compile_history.view_id, v_body);
+end
+$$;
+
+comment on function ml_private.compile_history(bigint) is 'Make the trigger function ml_private.keep_history_<view id>.';
+
+-- The lock keeps writers out until we commit, and the copy is a later statement: its snapshot sees all that they committed before.
+create function ml_private.start_history(view_id bigint, relation oid)
+returns oid
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+    -- @plpgsql_check_options: security_warnings = off
+declare
+    v_id bigint := start_history.view_id;
+    v_table text := ml_private.relation_name(relation);
+    v_history oid;
+    v_columns text := (select string_agg(format('%I', n.name), ', ' order by n.name) from unnest(ml_private.view_columns(v_id)) n (name));
+begin
+    execute format('lock table %s in share row exclusive mode', v_table);
+    execute format('create table ml_private.history_%s as select %s, null::timestamptz as ml_recorded_at from %s with no data', v_id, v_columns, v_table);
+    execute format('revoke all on ml_private.history_%s from public', v_id);
+    v_history := format('ml_private.history_%s', v_id)::regclass;
+    update ml.feature_views v
+    set history_of = v.source, source = ml_private.relation_name(v_history), created_time = coalesce(v.created_time, 'ml_recorded_at')
+    where v.id = v_id;
+    perform ml_private.compile_history(v_id);
+    execute format(
+        'create trigger %I after insert on %s referencing new table as new_rows for each statement execute function ml_private.keep_history_%s()',
+        format('ml_history_%s_insert', v_id), v_table, v_id);
+    execute format(
+        'create trigger %I after update on %s referencing old table as old_rows new table as new_rows for each statement execute function ml_private.keep_history_%s()',
+        format('ml_history_%s_update', v_id), v_table, v_id);
+    execute format('insert into ml_private.history_%s (%s) select %s from %s', v_id, v_columns, v_columns, v_table);
+    perform ml_private.ensure_newest_index(v_id, v_history);
+    return v_history;
+end
+$$;
+
+comment on function ml_private.start_history(bigint, oid) is
+    'Make a view read a history of its source: the rows of now, known since their event time (or created time), then each change. Returns the table.';
+
+revoke all on function
+    ml_private.check_history(oid, boolean, text[]),
+    ml_private.check_history_columns(oid, text[]),
+    ml_private.compile_history(bigint),
+    ml_private.start_history(bigint, oid)
+    from public;
+
 -- -------- sql/20_features/2_functions_lineage.sql --------
 
 -- Lineage: what was made from what, walkable both ways.
@@ -7892,7 +8054,9 @@ $$;
 
 comment on function ml_private.compile_sync(bigint) is 'Make the trigger function ml_private.sync_view_<view id>.';
 
-create function ml_private.check_realtime_source(relation oid)
+create function ml_private.check_realtime_source(
+    relation oid, code text default 'source_not_realtime', hint text default 'register it with mode batch and call ml.materialize_feature_view'
+)
 returns void
 language plpgsql
 stable
@@ -7916,18 +8080,18 @@ begin
     if v_class.relkind <> 'r' or v_class.relispartition or v_class.relhassubclass or v_class.is_child or v_hypertable then
         -- A statement on a parent does not fire its children's statement triggers, nor the other way round: rows would be missed.
         perform ml_private.raise_invalid(
-            format('%s is not a plain table, so no trigger can see all its changes', v_name), 'source_not_realtime',
-            'register it with mode batch and call ml.materialize_feature_view');
+            format('%s is not a plain table, so no trigger can see all its changes', v_name), check_realtime_source.code,
+            check_realtime_source.hint);
     end if;
     if not has_table_privilege(relation, 'trigger') then
         perform ml_private.raise_conflict(
-            format('the owner of the platform (%s) may not create triggers on %s', current_user, v_name), 'source_not_realtime',
+            format('the owner of the platform (%s) may not create triggers on %s', current_user, v_name), check_realtime_source.code,
             format('grant trigger on %s to %s', v_name, current_user));
     end if;
 end
 $$;
 
-comment on function ml_private.check_realtime_source(oid) is 'Refuse a source on which triggers cannot see every change.';
+comment on function ml_private.check_realtime_source(oid, text, text) is 'Refuse a source on which triggers cannot see every change.';
 
 create function ml_private.ensure_newest_index(view_id bigint, relation oid)
 returns void
@@ -7998,7 +8162,7 @@ revoke all on function
     ml_private.lock_sql(bigint),
     ml_private.fallback_sql(bigint, text),
     ml_private.compile_sync(bigint),
-    ml_private.check_realtime_source(oid),
+    ml_private.check_realtime_source(oid, text, text),
     ml_private.ensure_newest_index(bigint, oid),
     ml_private.start_realtime(bigint, oid)
     from public;
@@ -8162,7 +8326,7 @@ as $$
     where v.retired_at is null
         and v.entity_id = find_same_view.entity_id
         and jsonb_build_object(
-            'source', v.source, 'event_time', v.event_time, 'created_time', v.created_time, 'ttl', extract(epoch from v.ttl), 'mode', v.mode,
+            'source', coalesce(v.history_of, v.source), 'event_time', v.event_time, 'created_time', nullif(v.created_time, 'ml_recorded_at'), 'keep_history', v.history_of is not null, 'ttl', extract(epoch from v.ttl), 'mode', v.mode,
             'future', v.future, 'future_tolerance', extract(epoch from v.future_tolerance),
             'features', (
                 select jsonb_agg(jsonb_build_object('name', f.name, 'type', f.value_type, 'column', f.source_column, 'transformation', f.transformation) order by f.position)
@@ -8173,7 +8337,32 @@ $$;
 
 comment on function ml_private.find_same_view(text, bigint, jsonb) is 'The newest version of a view when it has this definition and is in service, else null.';
 
+create function ml_private.describe_view(view_id bigint, description text, features jsonb)
+returns ml.feature_views
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+declare
+    v_view ml.feature_views;
+begin
+    update ml.features f
+    set description = d.description
+    from jsonb_to_recordset(describe_view.features) d (name text, description text)
+    where f.view_id = describe_view.view_id and f.name = d.name and f.description <> d.description;
+    update ml.feature_views v
+    set description = describe_view.description
+    where v.id = describe_view.view_id and v.description <> describe_view.description;
+    select * into v_view from ml.feature_views v where v.id = describe_view.view_id;
+    return v_view;
+end
+$$;
+
+comment on function ml_private.describe_view(bigint, text, jsonb) is 'Bring the descriptions of a view and its features up to date; they are no part of its definition.';
+
 revoke all on function
+    ml_private.describe_view(bigint, text, jsonb),
     ml_private.check_entity_keys(jsonb),
     ml_private.check_feature_definitions(jsonb, oid, jsonb),
     ml_private.check_ttl(interval),
@@ -8883,7 +9072,7 @@ revoke all on function
 create function ml_private.register_feature_view(
     name text, entity text, source text, event_time text, features jsonb,
     created_time text default null, ttl interval default null, mode text default 'realtime', description text default '',
-    future text default 'keep', future_tolerance interval default null
+    future text default 'keep', future_tolerance interval default null, keep_history boolean default false
 )
 returns ml.feature_views
 language plpgsql
@@ -8921,6 +9110,10 @@ begin
         perform ml_private.check_event_time(v_relation, register_feature_view.created_time, 'created_time');
     end if;
     v_features := ml_private.check_feature_definitions(register_feature_view.features, v_relation, v_entity.join_keys);
+    perform ml_private.check_history(
+        v_relation, register_feature_view.keep_history,
+        array(select f ->> 'column' from jsonb_array_elements(v_features) f) || register_feature_view.event_time || register_feature_view.created_time
+            || array(select k ->> 'name' from jsonb_array_elements(v_entity.join_keys) k));
     if register_feature_view.mode = 'realtime' then
         perform ml_private.check_realtime_source(v_relation);
     end if;
@@ -8931,7 +9124,7 @@ begin
     from ml_private.find_same_view(register_feature_view.name, v_entity.id, jsonb_build_object(
         'source', ml_private.relation_name(v_relation), 'event_time', register_feature_view.event_time, 'created_time', register_feature_view.created_time,
         'ttl', extract(epoch from v_ttl), 'mode', register_feature_view.mode,
-        'future', register_feature_view.future, 'future_tolerance', extract(epoch from v_tolerance),
+        'future', register_feature_view.future, 'future_tolerance', extract(epoch from v_tolerance), 'keep_history', register_feature_view.keep_history,
         'features', (select jsonb_agg(f.feature - 'description' order by f.n) from jsonb_array_elements(v_features) with ordinality f (feature, n))));
     if v_view.id is not null then
         return ml_private.describe_view(v_view.id, register_feature_view.description, v_features);
@@ -8944,38 +9137,18 @@ begin
         1 + (select coalesce(max(v.version), 0) from ml.feature_views v where v.name = register_feature_view.name),
         v_entity.id, ml_private.relation_name(v_relation), register_feature_view.event_time, register_feature_view.created_time, v_ttl,
         register_feature_view.mode, register_feature_view.description, register_feature_view.future, v_tolerance,
-        ml_private.view_warnings(v_relation, v_entity.join_keys), (select auth.uid()))
+        case when register_feature_view.keep_history then '[]' else ml_private.view_warnings(v_relation, v_entity.join_keys) end, (select auth.uid()))
     returning * into v_view;
     perform ml_private.add_features(v_view.id, v_features);
     perform ml_private.add_lineage('source', v_view.source, 'feature_view', v_view.id::text);
+    if register_feature_view.keep_history then
+        v_relation := ml_private.start_history(v_view.id, v_relation);
+        select * into v_view from ml.feature_views v where v.id = v_view.id;
+    end if;
     perform ml_private.start_view(v_view.id, v_relation);
     return v_view;
 end
 $$;
-
-create function ml_private.describe_view(view_id bigint, description text, features jsonb)
-returns ml.feature_views
-language plpgsql
-volatile
-security definer
-set search_path = ''
-as $$
-declare
-    v_view ml.feature_views;
-begin
-    update ml.features f
-    set description = d.description
-    from jsonb_to_recordset(describe_view.features) d (name text, description text)
-    where f.view_id = describe_view.view_id and f.name = d.name and f.description <> d.description;
-    update ml.feature_views v
-    set description = describe_view.description
-    where v.id = describe_view.view_id and v.description <> describe_view.description;
-    select * into v_view from ml.feature_views v where v.id = describe_view.view_id;
-    return v_view;
-end
-$$;
-
-comment on function ml_private.describe_view(bigint, text, jsonb) is 'Bring the descriptions of a view and its features up to date; they are no part of its definition.';
 
 create function ml_private.add_features(view_id bigint, features jsonb)
 returns void
@@ -9142,11 +9315,11 @@ begin
         from pg_catalog.pg_trigger t
         join pg_catalog.pg_proc p on p.oid = t.tgfoid
         join pg_catalog.pg_namespace n on n.oid = p.pronamespace
-        where n.nspname = 'ml_private' and p.proname = format('sync_view_%s', v_view.id)
+        where n.nspname = 'ml_private' and p.proname in (format('sync_view_%s', v_view.id), format('keep_history_%s', v_view.id))
     loop
         execute format('drop trigger %I on %s', v_trigger.tgname, v_trigger.relation);
     end loop;
-    execute format('drop function if exists ml_private.sync_view_%s()', v_view.id);
+    execute format('drop function if exists ml_private.sync_view_%1$s(), ml_private.keep_history_%1$s()', v_view.id);
     delete from ml_private.online_pending p where p.view_id = v_view.id;
     delete from ml.online_features o where o.view_id = v_view.id;
     update ml.feature_views v set retired_at = coalesce(v.retired_at, now()) where v.id = v_view.id returning * into v_view;
@@ -9155,23 +9328,22 @@ end
 $$;
 
 comment on function ml_private.retire_feature_view(text, integer) is 'Definer part of ml.retire_feature_view.';
-comment on function ml_private.register_feature_view(text, text, text, text, jsonb, text, interval, text, text, text, interval) is 'Definer part of ml.register_feature_view.';
+comment on function ml_private.register_feature_view(text, text, text, text, jsonb, text, interval, text, text, text, interval, boolean) is 'Definer part of ml.register_feature_view.';
 
 revoke all on function
-    ml_private.describe_view(bigint, text, jsonb),
     ml_private.add_features(bigint, jsonb),
     ml_private.start_view(bigint, oid),
     ml_private.fill_view(bigint),
     ml_private.find_view(text, integer),
     ml_private.materialize_feature_view(text, integer),
     ml_private.retire_feature_view(text, integer),
-    ml_private.register_feature_view(text, text, text, text, jsonb, text, interval, text, text, text, interval)
+    ml_private.register_feature_view(text, text, text, text, jsonb, text, interval, text, text, text, interval, boolean)
     from public;
 
 grant execute on function
     ml_private.materialize_feature_view(text, integer),
     ml_private.retire_feature_view(text, integer),
-    ml_private.register_feature_view(text, text, text, text, jsonb, text, interval, text, text, text, interval)
+    ml_private.register_feature_view(text, text, text, text, jsonb, text, interval, text, text, text, interval, boolean)
     to authenticated, service_role;
 
 -- -------- sql/20_features/3_api.sql --------
@@ -9217,7 +9389,7 @@ comment on function ml.disallow_source(text) is
 create function ml.register_feature_view(
     name text, entity text, source text, event_time text, features jsonb,
     created_time text default null, ttl interval default null, mode text default 'realtime', description text default '',
-    future text default 'keep', future_tolerance interval default null
+    future text default 'keep', future_tolerance interval default null, keep_history boolean default false
 )
 returns ml.feature_views
 language sql
@@ -9229,15 +9401,16 @@ as $$
     select ml_private.register_feature_view(
         register_feature_view.name, register_feature_view.entity, register_feature_view.source, register_feature_view.event_time, register_feature_view.features,
         register_feature_view.created_time, register_feature_view.ttl, register_feature_view.mode, register_feature_view.description,
-        register_feature_view.future, register_feature_view.future_tolerance)
+        register_feature_view.future, register_feature_view.future_tolerance, register_feature_view.keep_history)
 $$;
 
-comment on function ml.register_feature_view(text, text, text, text, jsonb, text, interval, text, text, text, interval) is
+comment on function ml.register_feature_view(text, text, text, text, jsonb, text, interval, text, text, text, interval, boolean) is
     'Register features over source (schema.table), whose event_time column (timestamptz) says when a row became true and created_time, if any, when it was written. '
     'features: [{"name","type" float64|int64|string|bool,"column","transformation","description"}], 1 to 900. transformation: {"type":"log","offset"} or '
     '{"type":"normalize","method":"z_score"|"min_max"|"robust"}. ttl: age up to which a row is used; null is for ever. mode realtime keeps the online store in the writer''s '
     'transaction and fills it now; batch fills it now and with ml.materialize_feature_view. future: what becomes of a row later than now by more than future_tolerance (5 minutes '
-    'unless given): keep waits for its time, refuse fails the write with 22023 future_event, quarantine leaves it out, online and in datasets. The same definition again returns the same version, another makes the next. warnings in the reply: source_keeps_no_history. '
+    'unless given): keep waits for its time, refuse fails the write with 22023 future_event, quarantine leaves it out, online and in datasets. keep_history: for a plain table that is updated in place, triggers keep each change from now on and the view reads that (22023 history_unsupported for others). '
+    'The same definition again returns the same version, another makes the next. warnings in the reply: source_keeps_no_history. '
     'PT404 unknown entity or source, 22023 unknown column or type, PT409 source that cannot be read, 42501 source that is not allowed. Role engineer.';
 
 create function ml.materialize_feature_view(view text, version integer default null)
@@ -9328,7 +9501,7 @@ revoke all on function
     ml.allow_source(text, boolean),
     ml.disallow_source(text),
     ml.register_entity(text, jsonb, text),
-    ml.register_feature_view(text, text, text, text, jsonb, text, interval, text, text, text, interval),
+    ml.register_feature_view(text, text, text, text, jsonb, text, interval, text, text, text, interval, boolean),
     ml.materialize_feature_view(text, integer),
     ml.retire_feature_view(text, integer),
     ml.get_online_features(text[], jsonb, boolean),
@@ -9341,7 +9514,7 @@ grant execute on function
     ml.allow_source(text, boolean),
     ml.disallow_source(text),
     ml.register_entity(text, jsonb, text),
-    ml.register_feature_view(text, text, text, text, jsonb, text, interval, text, text, text, interval),
+    ml.register_feature_view(text, text, text, text, jsonb, text, interval, text, text, text, interval, boolean),
     ml.materialize_feature_view(text, integer),
     ml.retire_feature_view(text, integer),
     ml.get_online_features(text[], jsonb, boolean),

@@ -124,6 +124,22 @@ export function goodCalls(s: Seeded): Record<string, Body[]> {
       ttl: "1 day",
       mode: "batch",
       description: "x",
+    }, {
+      name: "remembered",
+      entity: "fuzz",
+      source: "public.fuzz_source",
+      event_time: "at",
+      features: [{
+        name: "score",
+        type: "float64",
+        column: "score",
+        transformation: { type: "log", offset: 1 },
+        description: "x",
+      }],
+      ttl: "1 day",
+      mode: "batch",
+      description: "x",
+      keep_history: true,
     }],
     register_model_version: [{
       model: "fuzz",

@@ -414,6 +414,7 @@ CREATE TABLE ml.feature_views (
     fitted_on_dataset_id bigint,
     retired_at timestamp with time zone,
     created_by uuid,
+    history_of text,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT feature_views_future_check CHECK (((future = ANY (ARRAY['keep'::text, 'refuse'::text, 'quarantine'::text])) AND ((future = 'keep'::text) = (future_tolerance IS NULL)) AND ((future <> 'refuse'::text) OR (mode = 'realtime'::text)) AND ((future <> 'quarantine'::text) OR (created_time IS NOT NULL)))),
     CONSTRAINT feature_views_mode_check CHECK ((mode = ANY (ARRAY['realtime'::text, 'batch'::text]))),
@@ -430,12 +431,13 @@ COMMENT ON COLUMN ml.feature_views.future IS 'What becomes of a row later than n
 COMMENT ON COLUMN ml.feature_views.warnings IS '[{"code","message",…}]: what is likely to be a mistake. source_keeps_no_history {index}: the source has one row an entity.';
 COMMENT ON COLUMN ml.feature_views.fitted_on_dataset_id IS 'The dataset on which normalisation parameters of this version were first fitted.';
 COMMENT ON COLUMN ml.feature_views.retired_at IS 'When ml.retire_feature_view took it out of service: no triggers, no online rows.';
-CREATE FUNCTION ml.register_feature_view(name text, entity text, source text, event_time text, features jsonb, created_time text DEFAULT NULL::text, ttl interval DEFAULT NULL::interval, mode text DEFAULT 'realtime'::text, description text DEFAULT ''::text, future text DEFAULT 'keep'::text, future_tolerance interval DEFAULT NULL::interval) RETURNS ml.feature_views
+COMMENT ON COLUMN ml.feature_views.history_of IS 'With keep_history the table as schema.table; source is then the history that triggers keep of it. Null: source is read itself.';
+CREATE FUNCTION ml.register_feature_view(name text, entity text, source text, event_time text, features jsonb, created_time text DEFAULT NULL::text, ttl interval DEFAULT NULL::interval, mode text DEFAULT 'realtime'::text, description text DEFAULT ''::text, future text DEFAULT 'keep'::text, future_tolerance interval DEFAULT NULL::interval, keep_history boolean DEFAULT false) RETURNS ml.feature_views
     LANGUAGE sql
     SET search_path TO ''
     SET statement_timeout TO '15min'
     AS …;
-COMMENT ON FUNCTION ml.register_feature_view(name text, entity text, source text, event_time text, features jsonb, created_time text, ttl interval, mode text, description text, future text, future_tolerance interval) IS 'Register features over source (schema.table), whose event_time column (timestamptz) says when a row became true and created_time, if any, when it was written. features: [{"name","type" float64|int64|string|bool,"column","transformation","description"}], 1 to 900. transformation: {"type":"log","offset"} or {"type":"normalize","method":"z_score"|"min_max"|"robust"}. ttl: age up to which a row is used; null is for ever. mode realtime keeps the online store in the writer''s transaction and fills it now; batch fills it now and with ml.materialize_feature_view. future: what becomes of a row later than now by more than future_tolerance (5 minutes unless given): keep waits for its time, refuse fails the write with 22023 future_event, quarantine leaves it out, online and in datasets. The same definition again returns the same version, another makes the next. warnings in the reply: source_keeps_no_history. PT404 unknown entity or source, 22023 unknown column or type, PT409 source that cannot be read, 42501 source that is not allowed. Role engineer.';
+COMMENT ON FUNCTION ml.register_feature_view(name text, entity text, source text, event_time text, features jsonb, created_time text, ttl interval, mode text, description text, future text, future_tolerance interval, keep_history boolean) IS 'Register features over source (schema.table), whose event_time column (timestamptz) says when a row became true and created_time, if any, when it was written. features: [{"name","type" float64|int64|string|bool,"column","transformation","description"}], 1 to 900. transformation: {"type":"log","offset"} or {"type":"normalize","method":"z_score"|"min_max"|"robust"}. ttl: age up to which a row is used; null is for ever. mode realtime keeps the online store in the writer''s transaction and fills it now; batch fills it now and with ml.materialize_feature_view. future: what becomes of a row later than now by more than future_tolerance (5 minutes unless given): keep waits for its time, refuse fails the write with 22023 future_event, quarantine leaves it out, online and in datasets. keep_history: for a plain table that is updated in place, triggers keep each change from now on and the view reads that (22023 history_unsupported for others). The same definition again returns the same version, another makes the next. warnings in the reply: source_keeps_no_history. PT404 unknown entity or source, 22023 unknown column or type, PT409 source that cannot be read, 42501 source that is not allowed. Role engineer.';
 CREATE TABLE ml.model_versions (
     id bigint NOT NULL,
     model_id bigint NOT NULL,
@@ -909,6 +911,16 @@ CREATE FUNCTION ml_private.check_future(future text, tolerance interval, mode te
     SET search_path TO ''
     AS …;
 COMMENT ON FUNCTION ml_private.check_future(future text, tolerance interval, mode text, created_time text) IS 'The tolerance of a view in hours and seconds, 5 minutes unless given, null where it keeps all; 22023 otherwise.';
+CREATE FUNCTION ml_private.check_history(relation oid, keep_history boolean, columns text[]) RETURNS void
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS …;
+COMMENT ON FUNCTION ml_private.check_history(relation oid, keep_history boolean, columns text[]) IS 'Refuse keep_history on what triggers cannot follow (22023 history_unsupported), and a history as the source of another view.';
+CREATE FUNCTION ml_private.check_history_columns(relation oid, names text[]) RETURNS void
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS …;
+COMMENT ON FUNCTION ml_private.check_history_columns(relation oid, names text[]) IS 'Refuse a write to a source that lost a column of which a history is kept: PT409 column_missing.';
 CREATE FUNCTION ml_private.check_input(input jsonb, what text, types text[]) RETURNS void
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
@@ -999,11 +1011,11 @@ CREATE FUNCTION ml_private.check_readable(feature_ids bigint[]) RETURNS void
     SET search_path TO ''
     AS …;
 COMMENT ON FUNCTION ml_private.check_readable(feature_ids bigint[]) IS 'Refuse features that do not exist (PT404), are retired or not fitted (PT409).';
-CREATE FUNCTION ml_private.check_realtime_source(relation oid) RETURNS void
+CREATE FUNCTION ml_private.check_realtime_source(relation oid, code text DEFAULT 'source_not_realtime'::text, hint text DEFAULT 'register it with mode batch and call ml.materialize_feature_view'::text) RETURNS void
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO ''
     AS …;
-COMMENT ON FUNCTION ml_private.check_realtime_source(relation oid) IS 'Refuse a source on which triggers cannot see every change.';
+COMMENT ON FUNCTION ml_private.check_realtime_source(relation oid, code text, hint text) IS 'Refuse a source on which triggers cannot see every change.';
 CREATE FUNCTION ml_private.check_refusals(refusals jsonb) RETURNS void
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
@@ -1192,6 +1204,11 @@ CREATE FUNCTION ml_private.comparison_payload(version ml.model_versions) RETURNS
     SET search_path TO ''
     AS …;
 COMMENT ON FUNCTION ml_private.comparison_payload(version ml.model_versions) IS 'What a comparison needs besides: {dataset, production: {version, artifact_sha256, signature}}. PT409 nothing_in_production, already_in_production, no_dataset.';
+CREATE FUNCTION ml_private.compile_history(view_id bigint) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS …;
+COMMENT ON FUNCTION ml_private.compile_history(view_id bigint) IS 'Make the trigger function ml_private.keep_history_<view id>.';
 CREATE FUNCTION ml_private.compile_sync(view_id bigint) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
@@ -2233,11 +2250,11 @@ CREATE FUNCTION ml_private.register_entity(name text, join_keys jsonb, descripti
     SET search_path TO ''
     AS …;
 COMMENT ON FUNCTION ml_private.register_entity(name text, join_keys jsonb, description text) IS 'Definer part of ml.register_entity.';
-CREATE FUNCTION ml_private.register_feature_view(name text, entity text, source text, event_time text, features jsonb, created_time text DEFAULT NULL::text, ttl interval DEFAULT NULL::interval, mode text DEFAULT 'realtime'::text, description text DEFAULT ''::text, future text DEFAULT 'keep'::text, future_tolerance interval DEFAULT NULL::interval) RETURNS ml.feature_views
+CREATE FUNCTION ml_private.register_feature_view(name text, entity text, source text, event_time text, features jsonb, created_time text DEFAULT NULL::text, ttl interval DEFAULT NULL::interval, mode text DEFAULT 'realtime'::text, description text DEFAULT ''::text, future text DEFAULT 'keep'::text, future_tolerance interval DEFAULT NULL::interval, keep_history boolean DEFAULT false) RETURNS ml.feature_views
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
     AS …;
-COMMENT ON FUNCTION ml_private.register_feature_view(name text, entity text, source text, event_time text, features jsonb, created_time text, ttl interval, mode text, description text, future text, future_tolerance interval) IS 'Definer part of ml.register_feature_view.';
+COMMENT ON FUNCTION ml_private.register_feature_view(name text, entity text, source text, event_time text, features jsonb, created_time text, ttl interval, mode text, description text, future text, future_tolerance interval, keep_history boolean) IS 'Definer part of ml.register_feature_view.';
 CREATE FUNCTION ml_private.register_model_version(model text, run_id uuid, artifact_sha256 text, artifact_bytes bigint, signature jsonb, framework text, model_type text, tags jsonb DEFAULT '{}'::jsonb, description text DEFAULT ''::text, attempt integer DEFAULT NULL::integer) RETURNS ml.model_versions
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
@@ -2491,6 +2508,11 @@ CREATE FUNCTION ml_private.staging_check(version ml.model_versions, required dou
     SET search_path TO ''
     AS …;
 COMMENT ON FUNCTION ml_private.staging_check(version ml.model_versions, required double precision) IS 'Check of the requirement hours_in_staging.';
+CREATE FUNCTION ml_private.start_history(view_id bigint, relation oid) RETURNS oid
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS …;
+COMMENT ON FUNCTION ml_private.start_history(view_id bigint, relation oid) IS 'Make a view read a history of its source: the rows of now, known since their event time (or created time), then each change. Returns the table.';
 CREATE FUNCTION ml_private.start_monitoring() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
@@ -3779,9 +3801,9 @@ GRANT ALL ON FUNCTION ml.register_entity(name text, join_keys jsonb, description
 GRANT ALL ON FUNCTION ml.register_entity(name text, join_keys jsonb, description text) TO service_role;
 GRANT SELECT ON TABLE ml.feature_views TO authenticated;
 GRANT SELECT ON TABLE ml.feature_views TO service_role;
-REVOKE ALL ON FUNCTION ml.register_feature_view(name text, entity text, source text, event_time text, features jsonb, created_time text, ttl interval, mode text, description text, future text, future_tolerance interval) FROM PUBLIC;
-GRANT ALL ON FUNCTION ml.register_feature_view(name text, entity text, source text, event_time text, features jsonb, created_time text, ttl interval, mode text, description text, future text, future_tolerance interval) TO authenticated;
-GRANT ALL ON FUNCTION ml.register_feature_view(name text, entity text, source text, event_time text, features jsonb, created_time text, ttl interval, mode text, description text, future text, future_tolerance interval) TO service_role;
+REVOKE ALL ON FUNCTION ml.register_feature_view(name text, entity text, source text, event_time text, features jsonb, created_time text, ttl interval, mode text, description text, future text, future_tolerance interval, keep_history boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION ml.register_feature_view(name text, entity text, source text, event_time text, features jsonb, created_time text, ttl interval, mode text, description text, future text, future_tolerance interval, keep_history boolean) TO authenticated;
+GRANT ALL ON FUNCTION ml.register_feature_view(name text, entity text, source text, event_time text, features jsonb, created_time text, ttl interval, mode text, description text, future text, future_tolerance interval, keep_history boolean) TO service_role;
 GRANT SELECT ON TABLE ml.model_versions TO authenticated;
 GRANT SELECT ON TABLE ml.model_versions TO service_role;
 REVOKE ALL ON FUNCTION ml.register_model_version(model text, run_id uuid, artifact_sha256 text, artifact_bytes bigint, signature jsonb, framework text, model_type text, tags jsonb, description text, attempt integer) FROM PUBLIC;
@@ -3920,6 +3942,8 @@ REVOKE ALL ON FUNCTION ml_private.check_exact_keys(value jsonb, what text, keys 
 REVOKE ALL ON FUNCTION ml_private.check_feature_definitions(features jsonb, relation oid, join_keys jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.check_feedback(actual text, rating integer, comment text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.check_future(future text, tolerance interval, mode text, created_time text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.check_history(relation oid, keep_history boolean, columns text[]) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.check_history_columns(relation oid, names text[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.check_input(input jsonb, what text, types text[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.check_job_object(value jsonb, what text, max_bytes integer) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.check_job_requirements(requirements jsonb, what text) FROM PUBLIC;
@@ -3949,7 +3973,7 @@ REVOKE ALL ON FUNCTION ml_private.check_promotion(model text, version integer, s
 GRANT ALL ON FUNCTION ml_private.check_promotion(model text, version integer, stage text) TO authenticated;
 GRANT ALL ON FUNCTION ml_private.check_promotion(model text, version integer, stage text) TO service_role;
 REVOKE ALL ON FUNCTION ml_private.check_readable(feature_ids bigint[]) FROM PUBLIC;
-REVOKE ALL ON FUNCTION ml_private.check_realtime_source(relation oid) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.check_realtime_source(relation oid, code text, hint text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.check_refusals(refusals jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.check_requirements(requirements jsonb, stage text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.check_side(split text) FROM PUBLIC;
@@ -3992,6 +4016,7 @@ REVOKE ALL ON FUNCTION ml_private.compare_missing(reference_missing bigint, refe
 REVOKE ALL ON FUNCTION ml_private.compare_samples(reference double precision[], edges double precision[], current double precision[], OUT ks double precision, OUT ks_p_value double precision, OUT psi double precision, OUT psi_p_value double precision) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.compare_with_reference(version_id bigint, since timestamp with time zone, max_rows integer, alpha double precision, min_ks double precision, min_psi double precision, min_missing double precision) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.comparison_payload(version ml.model_versions) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.compile_history(view_id bigint) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.compile_sync(view_id bigint) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.compile_transform(feature_id bigint) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.compile_view_transform(view_id bigint) FROM PUBLIC;
@@ -4268,9 +4293,9 @@ REVOKE ALL ON FUNCTION ml_private.refuse_version_change() FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.register_entity(name text, join_keys jsonb, description text) FROM PUBLIC;
 GRANT ALL ON FUNCTION ml_private.register_entity(name text, join_keys jsonb, description text) TO authenticated;
 GRANT ALL ON FUNCTION ml_private.register_entity(name text, join_keys jsonb, description text) TO service_role;
-REVOKE ALL ON FUNCTION ml_private.register_feature_view(name text, entity text, source text, event_time text, features jsonb, created_time text, ttl interval, mode text, description text, future text, future_tolerance interval) FROM PUBLIC;
-GRANT ALL ON FUNCTION ml_private.register_feature_view(name text, entity text, source text, event_time text, features jsonb, created_time text, ttl interval, mode text, description text, future text, future_tolerance interval) TO authenticated;
-GRANT ALL ON FUNCTION ml_private.register_feature_view(name text, entity text, source text, event_time text, features jsonb, created_time text, ttl interval, mode text, description text, future text, future_tolerance interval) TO service_role;
+REVOKE ALL ON FUNCTION ml_private.register_feature_view(name text, entity text, source text, event_time text, features jsonb, created_time text, ttl interval, mode text, description text, future text, future_tolerance interval, keep_history boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION ml_private.register_feature_view(name text, entity text, source text, event_time text, features jsonb, created_time text, ttl interval, mode text, description text, future text, future_tolerance interval, keep_history boolean) TO authenticated;
+GRANT ALL ON FUNCTION ml_private.register_feature_view(name text, entity text, source text, event_time text, features jsonb, created_time text, ttl interval, mode text, description text, future text, future_tolerance interval, keep_history boolean) TO service_role;
 REVOKE ALL ON FUNCTION ml_private.register_model_version(model text, run_id uuid, artifact_sha256 text, artifact_bytes bigint, signature jsonb, framework text, model_type text, tags jsonb, description text, attempt integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION ml_private.register_model_version(model text, run_id uuid, artifact_sha256 text, artifact_bytes bigint, signature jsonb, framework text, model_type text, tags jsonb, description text, attempt integer) TO authenticated;
 GRANT ALL ON FUNCTION ml_private.register_model_version(model text, run_id uuid, artifact_sha256 text, artifact_bytes bigint, signature jsonb, framework text, model_type text, tags jsonb, description text, attempt integer) TO ml_worker;
@@ -4354,6 +4379,7 @@ REVOKE ALL ON FUNCTION ml_private.source_rows_sql(relation oid, columns text[]) 
 REVOKE ALL ON FUNCTION ml_private.spendable_alpha(monitor ml.monitors, at timestamp with time zone) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.split_sql(split jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.staging_check(version ml.model_versions, required double precision) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.start_history(view_id bigint, relation oid) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.start_monitoring() FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.start_realtime(view_id bigint, relation oid) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.start_run(experiment text, name text, parent_run_id uuid, tags jsonb, job_id bigint, dataset text, attempt integer) FROM PUBLIC;

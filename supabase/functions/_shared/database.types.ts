@@ -543,6 +543,7 @@ export type Database = {
           "fitted_on_dataset_id": number | null;
           "future": string;
           "future_tolerance": string | null;
+          "history_of": string | null;
           "id": number;
           "mode": string;
           "name": string;
@@ -563,6 +564,7 @@ export type Database = {
           "fitted_on_dataset_id"?: number | null;
           "future"?: string;
           "future_tolerance"?: string | null;
+          "history_of"?: string | null;
           "id"?: never;
           "mode": string;
           "name": string;
@@ -582,6 +584,7 @@ export type Database = {
           "fitted_on_dataset_id"?: number | null;
           "future"?: string;
           "future_tolerance"?: string | null;
+          "history_of"?: string | null;
           "id"?: never;
           "mode"?: string;
           "name"?: string;
@@ -2472,6 +2475,7 @@ export type Database = {
           "features": Json;
           "future"?: string;
           "future_tolerance"?: string;
+          "keep_history"?: boolean;
           "mode"?: string;
           "name": string;
           "source": string;
@@ -2487,6 +2491,7 @@ export type Database = {
           "fitted_on_dataset_id": number | null;
           "future": string;
           "future_tolerance": string | null;
+          "history_of": string | null;
           "id": number;
           "mode": string;
           "name": string;
@@ -2634,6 +2639,7 @@ export type Database = {
           "fitted_on_dataset_id": number | null;
           "future": string;
           "future_tolerance": string | null;
+          "history_of": string | null;
           "id": number;
           "mode": string;
           "name": string;

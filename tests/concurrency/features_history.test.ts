@@ -1,0 +1,87 @@
+// Histories of a source that is updated in place: complete from the first row on, and read as a log of the changes would be.
+import type postgres from "postgres";
+import { assertEquals } from "@std/assert";
+import { asRole } from "../support/roles.ts";
+import { add, at, online, openSession, startBlocked, withSource } from "./features_support.ts";
+
+function keepHistory(sql: postgres.Sql): Promise<void> {
+  return asRole(sql, "engineer", async (tx) => {
+    await tx`select ml.register_feature_view('kept', 'thing', 'public.source', 'at', '[{"name":"v","type":"float64"}]', keep_history => true)`;
+  });
+}
+
+async function history(sql: postgres.Sql): Promise<string[]> {
+  const [view] = await sql<{ source: string }[]>`select source from ml.feature_views where name = 'kept'`;
+  const rows = await sql.unsafe<{ row: string }[]>(`select id || ':' || v as row from ${view!.source} order by id, v`);
+  return rows.map(({ row }) => row);
+}
+
+Deno.test("a change that is open while a history starts is in it once", async () => {
+  await withSource("history_open_writer", false, async (db) => {
+    const [writer, registrar] = [await openSession(db), await openSession(db)];
+    await add(db.sql, 1, 1, 10);
+    await writer.sql.unsafe("begin");
+    await writer.sql`update public.source set v = 11 where id = 1`;
+    await add(writer.sql, 2, 1, 20);
+    const waiting = await startBlocked(db, registrar, () => keepHistory(registrar.sql));
+    await writer.sql.unsafe("commit");
+    await waiting.reply;
+    assertEquals(await history(db.sql), ["1:11", "2:20"]);
+  });
+});
+
+Deno.test("a change that waits for a history to start is in it once, after what it changed", async () => {
+  await withSource("history_late_writer", false, async (db) => {
+    const [writer, registrar] = [await openSession(db), await openSession(db)];
+    await add(db.sql, 1, 1, 10);
+    await registrar.sql.unsafe("begin");
+    await registrar.sql`select set_config('role', 'service_role', true)`;
+    await registrar
+      .sql`select ml.register_feature_view('kept', 'thing', 'public.source', 'at', '[{"name":"v","type":"float64"}]', keep_history => true)`;
+    const waiting = await startBlocked(db, writer, () => writer.sql`update public.source set v = 11 where id = 1`);
+    await registrar.sql.unsafe("commit");
+    await waiting.reply;
+    assertEquals(await history(db.sql), ["1:10", "1:11"]);
+    assertEquals(await online(db.sql), { "[1]": 11 });
+  });
+});
+
+Deno.test("a dataset over random updates in place has the values that a log of them gives", async () => {
+  await withSource("history_brute_force", false, async (db) => {
+    let seed = 7;
+    const random = (n: number) => (seed = (seed * 48271) % 2147483647) % n;
+    const log: { id: number; minute: number; v: number }[] = [];
+    for (let id = 0; id < 5; id++) {
+      log.push({ id, minute: random(50), v: id });
+      await add(db.sql, id, log[id]!.minute, id);
+    }
+    await keepHistory(db.sql);
+    await db.sql`create table public.spine (id bigint, event_time timestamptz, label double precision)`;
+    const expected: (number | null)[] = [];
+    const ask = async (id: number, time: Date | null, minute: number, known: number) => {
+      const rows = log.slice(0, known).map((row, n) => ({ ...row, n })).filter((r) =>
+        r.id === id && r.minute <= minute
+      );
+      rows.sort((a, b) => b.minute - a.minute || b.n - a.n);
+      await db.sql`insert into public.spine values (${id}, coalesce(${time}, clock_timestamp()), ${expected.length})`;
+      expected.push(rows[0]?.v ?? null);
+    };
+    for (let step = 0; step < 120; step++) {
+      const [id, minute, v] = [random(5), random(100), 100 + step];
+      await db.sql`update public.source set at = ${at(minute)}, v = ${v} where id = ${id}`;
+      log.push({ id, minute, v });
+      await ask(random(5), null, Infinity, log.length);
+      const [past, other] = [random(100), random(5)];
+      await ask(other, at(past), past, 5);
+    }
+    await asRole(db.sql, "engineer", async (tx) => {
+      await tx`select ml.create_training_dataset('cut', 'public.spine', '{kept:v}', 'label', split => '{"train":1}')`;
+    });
+    const [dataset] = await db.sql<{ table_name: string; name: string }[]>`
+      select table_name, features #>> '{0,column}' as name from ml.datasets`;
+    const rows = await db.sql.unsafe<{ v: number | null }[]>(
+      `select ${dataset!.name} as v from ${dataset!.table_name} order by label`,
+    );
+    assertEquals(rows.map(({ v }) => v), expected);
+  });
+});
