@@ -165,6 +165,7 @@ export function goodCalls(s: Seeded): Record<string, Body[]> {
     retire_feature_view: [{ view: "spare", version: 1 }],
     // Failed or cancelled by the examples above.
     retry_job: [...jobs.slice(1, 2), ...jobs.slice(7, 9)].map(({ job_id }) => ({ job_id })),
+    rows_trained_on: [{ dataset: "fuzz", ...version }],
     set_monitor: [{
       model: "fuzz",
       config: { enabled: true, min_rows: 20, alpha: 0.05, look_back: "1 hour", retrain: false },
