@@ -7,11 +7,11 @@ import { sha256Hex } from "./inference_support.ts";
 
 const megabyte = 1024 * 1024;
 const cacheBytes = 16 * megabyte;
-// Not a steady state. With the allocator settings below, 180 more models were measured to add 28 to 43 MiB and 144 that overlap 15 to 54 MiB, most
-// of it steps of a fifth of the WebAssembly heap, which never shrinks. Models that stayed would add 144 MiB and more.
+// Asserted is what the instance holds: the WebAssembly heap, which grows by a fifth at a time and never shrinks, and V8's. Resident memory is told
+// beside them; on a busy machine the allocator keeps more or less of what was freed. It is not a steady state: 180 more models were measured to
+// add 28 to 65 MiB of resident memory. Models that stayed would add 144 MiB and more.
 const allowance = 96 * megabyte;
-// 50 that fail were measured to add 0 to 16 MiB.
-const allowanceOfFailures = 40 * megabyte;
+const allowanceOfFailures = 48 * megabyte;
 
 interface Sample {
   rss: number;
@@ -128,7 +128,8 @@ const ignore = Deno.build.os !== "linux";
 const measured = ignore ? undefined : await measure();
 
 function assertBoundedGrowth(from: Sample, to: Sample, most = allowance): void {
-  assert(to.rss - from.rss <= most, `${told(from)} became ${told(to)}`);
+  const held = ({ wasm, heap, external }: Sample) => wasm + heap + external;
+  assert(held(to) - held(from) <= most, `${told(from)} became ${told(to)}`);
 }
 
 Deno.test({
@@ -146,7 +147,7 @@ Deno.test({
 
 Deno.test({ name: "requests that overlap keep the session they run on, and leave none behind", ignore }, () => {
   const { overlapped2, overlapped8, sessions } = measured!;
-  assert(sessions.mostAtOnce > 17, `${sessions.mostAtOnce} sessions at once: nothing was evicted while in use`);
+  assert(sessions.mostAtOnce >= 24, `${sessions.mostAtOnce} sessions at once: nothing was evicted while in use`);
   assertEquals([sessions.releasedWhileRunning, overlapped2.live, overlapped8.live], [0, 16, 16]);
   assertBoundedGrowth(overlapped2, overlapped8);
 });
