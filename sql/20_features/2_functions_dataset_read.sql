@@ -174,7 +174,8 @@ $$;
 comment on function ml_private.dataset_missing(bigint, text[], text) is
     'How many rows a dataset has and how many of them lack a value, by column; split null is all rows.';
 
--- Rows of two datasets are one when their times and the join keys that both have agree. One hash join; the caller pages through what it reads.
+-- Rows of one spine and time column are one when their times and join keys agree. Of another spine, or by another column, a time says nothing: there the
+-- keys decide alone, so that nobody hides a row by moving its time. One hash join; the caller pages through what it reads.
 create function ml_private.shared_rows(dataset ml.datasets, splits text[], other ml.datasets, other_splits text[])
 returns setof bigint
 language plpgsql
@@ -193,15 +194,18 @@ begin
     if v_same is null then
         return;
     end if;
+    if (shared_rows.dataset).spine = (shared_rows.other).spine and (shared_rows.dataset).event_time = (shared_rows.other).event_time then
+        v_same := v_same || ' and o.event_time = d.event_time';
+    end if;
     return query execute format(
-        'select d.row_id from %s d where d.split = any ($1) and exists (select from %s o where o.split = any ($2) and o.event_time = d.event_time%s) order by d.row_id',
+        'select d.row_id from %s d where d.split = any ($1) and exists (select from %s o where o.split = any ($2)%s) order by d.row_id',
         (shared_rows.dataset).table_name, (shared_rows.other).table_name, v_same)
         using shared_rows.splits, shared_rows.other_splits;
 end
 $$;
 
 comment on function ml_private.shared_rows(ml.datasets, text[], ml.datasets, text[]) is
-    'row_ids of a dataset, of some sides of its split, that stand in some sides of another dataset too: same event time, same shared join keys. Nothing when they share no join key.';
+    'row_ids of a dataset, of some sides of its split, that stand in some sides of another dataset too: same shared join keys and, where spine and time column are the same, same event time. Nothing when they share no join key.';
 
 create function ml_private.held_out_side(dataset ml.datasets)
 returns text

@@ -41,10 +41,10 @@ begin
         perform ml_private.check_event_time(v_relation, register_feature_view.created_time, 'created_time');
     end if;
     v_features := ml_private.check_feature_definitions(register_feature_view.features, v_relation, v_entity.join_keys);
-    perform ml_private.check_history(
-        v_relation, register_feature_view.keep_history,
+    perform ml_private.check_history(v_relation, register_feature_view.keep_history,
         array(select f ->> 'column' from jsonb_array_elements(v_features) f) || register_feature_view.event_time || register_feature_view.created_time
-            || array(select k ->> 'name' from jsonb_array_elements(v_entity.join_keys) k));
+            || array(select k ->> 'name' from jsonb_array_elements(v_entity.join_keys) k),
+        register_feature_view.event_time, register_feature_view.created_time);
     if register_feature_view.mode = 'realtime' then
         perform ml_private.check_realtime_source(v_relation);
     end if;
@@ -247,6 +247,8 @@ begin
         join pg_catalog.pg_proc p on p.oid = t.tgfoid
         join pg_catalog.pg_namespace n on n.oid = p.pronamespace
         where n.nspname = 'ml_private' and p.proname in (format('sync_view_%s', v_view.id), format('keep_history_%s', v_view.id))
+        -- The source's (keep_history) before the history's (sync_view), as whoever writes to the source comes by them.
+        order by p.proname, t.tgname
     loop
         execute format('drop trigger %I on %s', v_trigger.tgname, v_trigger.relation);
     end loop;

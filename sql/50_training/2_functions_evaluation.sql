@@ -53,6 +53,14 @@ as $$
 declare
     v_dataset ml.datasets := ml_private.pinned_evaluation((evaluation_dataset.version).model_id);
 begin
+    if v_dataset.id is not null and not ml_private.has_role('admin')
+        and not exists (select from ml.training_jobs t where t.run_id = (evaluation_dataset.version).run_id)
+    then
+        perform ml_private.raise_conflict(
+            format('version %s was not trained by ml.train_model, so nobody knows whether it has learned from the pinned evaluation data',
+                (evaluation_dataset.version).version),
+            'training_unknown', 'train it with ml.train_model, or let an admin who knows queue the check');
+    end if;
     if v_dataset.id is null then
         select d.* into v_dataset from ml.datasets d where d.id = (evaluation_dataset.version).dataset_id;
     end if;
@@ -66,7 +74,7 @@ end
 $$;
 
 comment on function ml_private.evaluation_dataset(ml.model_versions) is
-    'The name of the dataset whose held-out rows measure a version: the one that is pinned, else its own. PT409 no_dataset.';
+    'The name of the dataset whose held-out rows measure a version: the one that is pinned, else its own. PT409 no_dataset; training_unknown when rows are pinned and the version was registered by hand, from anybody but an admin.';
 revoke all on function ml_private.evaluation_dataset(ml.model_versions) from public;
 
 create function ml_private.rows_trained_on(dataset text, model text, version integer)

@@ -22,7 +22,7 @@ begin
             when r.refused_at is null then 'refused_at is missing'
             when not r.refused_at between now() - interval '90 days' and now() + interval '5 minutes'
                 then format('refused_at %s is not within the last 90 days', r.refused_at)
-            when r.row_key is null or length(r.row_key) > 10000 then 'row_key is missing or has more than 10000 characters'
+            when r.row_key is null or length(r.row_key) > 1000000 then 'row_key is missing or has more than 1000000 characters'
             when coalesce(array_ndims(r.missing), 0) <> 1 or cardinality(r.missing) > 10000 then 'missing is no list of 1 to 10000 positions'
             when exists (select from unnest(r.missing) m (position) where m.position is null or m.position not between 1 and 10000)
                 then 'missing holds what is no position'
@@ -53,11 +53,14 @@ declare
 begin
     -- Two calls at once may both find room: the bound is for the disk, not for the count.
     with sent as materialized (
-        select distinct on (r.version_id, r.row_key) r.*
+        select distinct on (r.version_id, k.row_key)
+            r.id, r.refused_at, r.model_id, r.version_id, k.row_key, r.missing, r.code, r.requested_by
         from jsonb_to_recordset(add_refusals.refusals) as r (
             id uuid, refused_at timestamptz, model_id bigint, version_id bigint, row_key text, missing integer[], code text, requested_by uuid
         )
-        order by r.version_id, r.row_key, r.refused_at, r.id
+        -- A key is whatever the caller sent: a digest stands for a long one.
+        cross join lateral (select case when length(r.row_key) > 200 then 'md5 ' || md5(r.row_key) else r.row_key end as row_key) k
+        order by r.version_id, k.row_key, r.refused_at, r.id
     ),
     room as materialized (
         select v.version_id, 1000 - (

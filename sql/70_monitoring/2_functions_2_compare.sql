@@ -7,6 +7,7 @@ stable
 security definer
 set search_path = ''
 as $$
+    -- So many of each: refusals, which anybody who may ask can raise, must not crowd out the answers.
     with newest as materialized (
         (
             select p.features, p.score, p.output, null::integer[] as missing, p.served_at as at, p.id, coalesce(p.entity_key, md5(p.features::text)) as entity
@@ -28,8 +29,6 @@ as $$
             order by r.refused_at desc
             limit current_rows.max_rows
         )
-        order by at desc
-        limit current_rows.max_rows
     ),
     span as (
         select min(n.at) as first_at, max(n.at) as last_at from newest n

@@ -6642,7 +6642,8 @@ $$;
 comment on function ml_private.dataset_missing(bigint, text[], text) is
     'How many rows a dataset has and how many of them lack a value, by column; split null is all rows.';
 
--- Rows of two datasets are one when their times and the join keys that both have agree. One hash join; the caller pages through what it reads.
+-- Rows of one spine and time column are one when their times and join keys agree. Of another spine, or by another column, a time says nothing: there the
+-- keys decide alone, so that nobody hides a row by moving its time. One hash join; the caller pages through what it reads.
 create function ml_private.shared_rows(dataset ml.datasets, splits text[], other ml.datasets, other_splits text[])
 returns setof bigint
 language plpgsql
@@ -6661,15 +6662,18 @@ begin
     if v_same is null then
         return;
     end if;
+    if (shared_rows.dataset).spine = (shared_rows.other).spine and (shared_rows.dataset).event_time = (shared_rows.other).event_time then
+        v_same := v_same || ' and o.event_time = d.event_time';
+    end if;
     return query execute format(
-        'select d.row_id from %s d where d.split = any ($1) and exists (select from %s o where o.split = any ($2) and o.event_time = d.event_time%s) order by d.row_id',
+        'select d.row_id from %s d where d.split = any ($1) and exists (select from %s o where o.split = any ($2)%s) order by d.row_id',
         (shared_rows.dataset).table_name, (shared_rows.other).table_name, v_same)
         using shared_rows.splits, shared_rows.other_splits;
 end
 $$;
 
 comment on function ml_private.shared_rows(ml.datasets, text[], ml.datasets, text[]) is
-    'row_ids of a dataset, of some sides of its split, that stand in some sides of another dataset too: same event time, same shared join keys. Nothing when they share no join key.';
+    'row_ids of a dataset, of some sides of its split, that stand in some sides of another dataset too: same shared join keys and, where spine and time column are the same, same event time. Nothing when they share no join key.';
 
 create function ml_private.held_out_side(dataset ml.datasets)
 returns text
@@ -6903,7 +6907,7 @@ select ml_private.register_tick_task('prune_quarantined_rows', 'ml_private.prune
 -- Histories: triggers on a source that is updated in place keep each change in a table of the platform's, and the view reads that instead.
 -- Rows are only ever added, so a delete or a truncate of the source needs no trigger: what was known stays known.
 
-create function ml_private.check_history(relation oid, keep_history boolean, columns text[])
+create function ml_private.check_history(relation oid, keep_history boolean, columns text[], event_time text, created_time text)
 returns void
 language plpgsql
 stable
@@ -6922,16 +6926,20 @@ begin
         return;
     end if;
     perform ml_private.check_realtime_source(relation, 'history_unsupported', 'keep_history works on plain tables; register it without');
+    if check_history.created_time = check_history.event_time then
+        perform ml_private.raise_invalid(
+            'created_time must not be the event time of a view that keeps a history', 'invalid_argument', 'leave created_time out: changes are recorded with their time');
+    end if;
     if 'ml_recorded_at' = any (check_history.columns) then
         perform ml_private.raise_invalid('a view that keeps a history cannot read a column called ml_recorded_at', 'reserved_name', 'rename the column');
     end if;
 end
 $$;
 
-comment on function ml_private.check_history(oid, boolean, text[]) is 'Refuse keep_history on what triggers cannot follow (22023 history_unsupported), and a history as the source of another view.';
+comment on function ml_private.check_history(oid, boolean, text[], text, text) is 'Refuse keep_history on what triggers cannot follow (22023 history_unsupported), and a history as the source of another view.';
 
 -- In each trigger call: the writer of the source is told what to do, not that a query of the platform's failed.
-create function ml_private.check_history_columns(relation oid, names text[])
+create function ml_private.check_history_columns(relation oid, names text[], types text[])
 returns void
 language plpgsql
 stable
@@ -6951,13 +6959,26 @@ begin
             format('%s has no column %I any more, of which a feature view keeps the history', ml_private.relation_name(relation), v_name), 'column_missing',
             'put the column back, or retire the feature views that read it');
     end if;
+    -- An assignment would cast what came of another type, and round or shift it.
+    select n.name into v_name
+    from unnest(check_history_columns.names, check_history_columns.types) n (name, type)
+    join pg_catalog.pg_attribute a on a.attrelid = relation and a.attname = n.name
+    where a.atttypid::regtype::text <> n.type
+    order by n.name
+    limit 1;
+    if found then
+        perform ml_private.raise_conflict(
+            format('%s.%I has another type than when a feature view began to keep its history', ml_private.relation_name(relation), v_name), 'type_mismatch',
+            'change the type back, or retire the feature views that read it');
+    end if;
 end
 $$;
 
-comment on function ml_private.check_history_columns(oid, text[]) is 'Refuse a write to a source that lost a column of which a history is kept: PT409 column_missing.';
+comment on function ml_private.check_history_columns(oid, text[], text[]) is
+    'Refuse a write to a source that lost a column of which a history is kept, or changed its type: PT409 column_missing, type_mismatch.';
 
 -- Definer, so that a writer needs no right on the platform. A changed row was unknown before the change, whatever its created time says; an inserted one is believed.
-create function ml_private.compile_history(view_id bigint)
+create function ml_private.compile_history(view_id bigint, relation oid)
 returns void
 language plpgsql
 volatile
@@ -6972,36 +6993,46 @@ declare
     v_added text := (
         select string_agg(case when n.name = v_created then format('greatest(n.%I, v_now)', n.name) else format('n.%I', n.name) end, ', ' order by n.name)
         from unnest(v_names) n (name));
+    v_types text[];
+    v_exact text;
     v_body text;
 begin
+    -- By bytes: to a collation of its own two texts may be equal that are different values to a model.
+    select array_agg(a.atttypid::regtype::text order by n.name),
+        string_agg(format(case when a.attcollation <> 0 then '%1$I collate "C" as %1$I' else '%1$I' end, n.name), ', ' order by n.name)
+    into v_types, v_exact
+    from unnest(v_names) n (name)
+    join pg_catalog.pg_attribute a on a.attrelid = relation and a.attname = n.name;
+    v_names := array(select n.name from unnest(v_names) n (name) order by n.name);
     v_body := format($sql$
 declare
     v_now timestamptz := ml_private.online_clock();
 begin
-    perform ml_private.check_history_columns(tg_relid, %1$L);
+    perform ml_private.check_history_columns(tg_relid, %1$L, %6$L);
     %2$s
     if tg_op = 'INSERT' then
         insert into ml_private.history_%3$s (%4$s, ml_recorded_at) select %4$s, v_now from new_rows;
     else
         insert into ml_private.history_%3$s (%4$s, ml_recorded_at)
-        select %5$s, v_now from (select %4$s from new_rows except select %4$s from old_rows) n;
+        select %5$s, v_now from (select %7$s from new_rows except select %7$s from old_rows) n;
     end if;
     return null;
 end
-        $sql$, v_names, ml_private.check_types_sql(compile_history.view_id), compile_history.view_id, v_columns, v_added);
+        $sql$, v_names, ml_private.check_types_sql(compile_history.view_id), compile_history.view_id, v_columns, v_added, v_types, v_exact);
     execute format($sql$
         create function ml_private.keep_history_%1$s()
         returns trigger
         language plpgsql
         security definer
         set search_path = ''
+        set timezone = 'UTC'
         as %2$L;
         revoke all on function ml_private.keep_history_%1$s() from public;
         $sql$, compile_history.view_id, v_body);
 end
 $$;
 
-comment on function ml_private.compile_history(bigint) is 'Make the trigger function ml_private.keep_history_<view id>.';
+comment on function ml_private.compile_history(bigint, oid) is 'Make the trigger function ml_private.keep_history_<view id>.';
 
 -- The lock keeps writers out until we commit, and the copy is a later statement: its snapshot sees all that they committed before.
 create function ml_private.start_history(view_id bigint, relation oid)
@@ -7025,7 +7056,7 @@ begin
     update ml.feature_views v
     set history_of = v.source, source = ml_private.relation_name(v_history), created_time = coalesce(v.created_time, 'ml_recorded_at')
     where v.id = v_id;
-    perform ml_private.compile_history(v_id);
+    perform ml_private.compile_history(v_id, relation);
     execute format(
         'create trigger %I after insert on %s referencing new table as new_rows for each statement execute function ml_private.keep_history_%s()',
         format('ml_history_%s_insert', v_id), v_table, v_id);
@@ -7042,9 +7073,9 @@ comment on function ml_private.start_history(bigint, oid) is
     'Make a view read a history of its source: the rows of now, known since their event time (or created time), then each change. Returns the table.';
 
 revoke all on function
-    ml_private.check_history(oid, boolean, text[]),
-    ml_private.check_history_columns(oid, text[]),
-    ml_private.compile_history(bigint),
+    ml_private.check_history(oid, boolean, text[], text, text),
+    ml_private.check_history_columns(oid, text[], text[]),
+    ml_private.compile_history(bigint, oid),
     ml_private.start_history(bigint, oid)
     from public;
 
@@ -9110,10 +9141,10 @@ begin
         perform ml_private.check_event_time(v_relation, register_feature_view.created_time, 'created_time');
     end if;
     v_features := ml_private.check_feature_definitions(register_feature_view.features, v_relation, v_entity.join_keys);
-    perform ml_private.check_history(
-        v_relation, register_feature_view.keep_history,
+    perform ml_private.check_history(v_relation, register_feature_view.keep_history,
         array(select f ->> 'column' from jsonb_array_elements(v_features) f) || register_feature_view.event_time || register_feature_view.created_time
-            || array(select k ->> 'name' from jsonb_array_elements(v_entity.join_keys) k));
+            || array(select k ->> 'name' from jsonb_array_elements(v_entity.join_keys) k),
+        register_feature_view.event_time, register_feature_view.created_time);
     if register_feature_view.mode = 'realtime' then
         perform ml_private.check_realtime_source(v_relation);
     end if;
@@ -9316,6 +9347,8 @@ begin
         join pg_catalog.pg_proc p on p.oid = t.tgfoid
         join pg_catalog.pg_namespace n on n.oid = p.pronamespace
         where n.nspname = 'ml_private' and p.proname in (format('sync_view_%s', v_view.id), format('keep_history_%s', v_view.id))
+        -- The source's (keep_history) before the history's (sync_view), as whoever writes to the source comes by them.
+        order by p.proname, t.tgname
     loop
         execute format('drop trigger %I on %s', v_trigger.tgname, v_trigger.relation);
     end loop;
@@ -12545,6 +12578,14 @@ as $$
 declare
     v_dataset ml.datasets := ml_private.pinned_evaluation((evaluation_dataset.version).model_id);
 begin
+    if v_dataset.id is not null and not ml_private.has_role('admin')
+        and not exists (select from ml.training_jobs t where t.run_id = (evaluation_dataset.version).run_id)
+    then
+        perform ml_private.raise_conflict(
+            format('version %s was not trained by ml.train_model, so nobody knows whether it has learned from the pinned evaluation data',
+                (evaluation_dataset.version).version),
+            'training_unknown', 'train it with ml.train_model, or let an admin who knows queue the check');
+    end if;
     if v_dataset.id is null then
         select d.* into v_dataset from ml.datasets d where d.id = (evaluation_dataset.version).dataset_id;
     end if;
@@ -12558,7 +12599,7 @@ end
 $$;
 
 comment on function ml_private.evaluation_dataset(ml.model_versions) is
-    'The name of the dataset whose held-out rows measure a version: the one that is pinned, else its own. PT409 no_dataset.';
+    'The name of the dataset whose held-out rows measure a version: the one that is pinned, else its own. PT409 no_dataset; training_unknown when rows are pinned and the version was registered by hand, from anybody but an admin.';
 revoke all on function ml_private.evaluation_dataset(ml.model_versions) from public;
 
 create function ml_private.rows_trained_on(dataset text, model text, version integer)
@@ -13046,7 +13087,7 @@ as $$
 $$;
 
 comment on function ml.queue_model_check(text, integer, text, jsonb) is
-    'Queue a check of a version in the queue checks; its worker records evidence of the kind''s name. kind and options: load_test {requests, concurrency, max_p95_ms, max_error_rate}, security_scan {max_bytes}, evaluation {} (its evidence, instead, is each metric of the version, with baseline_<metric> beside it, on the pinned evaluation data, else on the held-out rows of its own dataset) or comparison {} (the same, and as production_<metric> those of the version in production, on the rows that it was not trained on either); limits that would let nearly everything pass need the role admin. The same check again returns the unfinished job. Returns the job. 22023 unknown_key, invalid_options; 42501; PT404 model_not_found, version_not_found; PT409 nothing_in_production, already_in_production, no_dataset. For engineers.';
+    'Queue a check of a version in the queue checks; its worker records evidence of the kind''s name. kind and options: load_test {requests, concurrency, max_p95_ms, max_error_rate}, security_scan {max_bytes}, evaluation {} (its evidence, instead, is each metric of the version, with baseline_<metric> beside it, on the pinned evaluation data, else on the held-out rows of its own dataset) or comparison {} (the same, and as production_<metric> those of the version in production, on the rows that it was not trained on either); limits that would let nearly everything pass need the role admin. The same check again returns the unfinished job. Returns the job. 22023 unknown_key, invalid_options; 42501; PT404 model_not_found, version_not_found; PT409 nothing_in_production, already_in_production, no_dataset, training_unknown. For engineers.';
 revoke all on function ml.queue_model_check(text, integer, text, jsonb) from public;
 grant execute on function ml.queue_model_check(text, integer, text, jsonb) to authenticated, service_role;
 
@@ -13060,7 +13101,7 @@ set statement_timeout = '15min'
 as $$ select ml_private.rows_trained_on(rows_trained_on.dataset, rows_trained_on.model, rows_trained_on.version) $$;
 
 comment on function ml.rows_trained_on(text, text, integer) is
-    'row_ids (an array) of the held-out rows of a dataset, test or else validation, that a version has learned from: they stand, by event time and join keys, in the train side of the version''s own dataset, and were not kept back for evaluation. A version without a dataset: an empty array, nothing is known of it. PT404 dataset_not_found, model_not_found, version_not_found. Role viewer, or a worker.';
+    'row_ids (an array) of the held-out rows of a dataset, test or else validation, that a version has learned from: they stand, by join keys and (of one spine) event time, in the train side of the version''s own dataset, and were not kept back for evaluation. A version without a dataset: an empty array, nothing is known of it. PT404 dataset_not_found, model_not_found, version_not_found. Role viewer, or a worker.';
 revoke all on function ml.rows_trained_on(text, text, integer) from public;
 grant execute on function ml.rows_trained_on(text, text, integer) to authenticated, ml_worker, service_role;
 
@@ -13651,7 +13692,7 @@ begin
             when r.refused_at is null then 'refused_at is missing'
             when not r.refused_at between now() - interval '90 days' and now() + interval '5 minutes'
                 then format('refused_at %s is not within the last 90 days', r.refused_at)
-            when r.row_key is null or length(r.row_key) > 10000 then 'row_key is missing or has more than 10000 characters'
+            when r.row_key is null or length(r.row_key) > 1000000 then 'row_key is missing or has more than 1000000 characters'
             when coalesce(array_ndims(r.missing), 0) <> 1 or cardinality(r.missing) > 10000 then 'missing is no list of 1 to 10000 positions'
             when exists (select from unnest(r.missing) m (position) where m.position is null or m.position not between 1 and 10000)
                 then 'missing holds what is no position'
@@ -13682,11 +13723,14 @@ declare
 begin
     -- Two calls at once may both find room: the bound is for the disk, not for the count.
     with sent as materialized (
-        select distinct on (r.version_id, r.row_key) r.*
+        select distinct on (r.version_id, k.row_key)
+            r.id, r.refused_at, r.model_id, r.version_id, k.row_key, r.missing, r.code, r.requested_by
         from jsonb_to_recordset(add_refusals.refusals) as r (
             id uuid, refused_at timestamptz, model_id bigint, version_id bigint, row_key text, missing integer[], code text, requested_by uuid
         )
-        order by r.version_id, r.row_key, r.refused_at, r.id
+        -- A key is whatever the caller sent: a digest stands for a long one.
+        cross join lateral (select case when length(r.row_key) > 200 then 'md5 ' || md5(r.row_key) else r.row_key end as row_key) k
+        order by r.version_id, k.row_key, r.refused_at, r.id
     ),
     room as materialized (
         select v.version_id, 1000 - (
@@ -14541,6 +14585,7 @@ stable
 security definer
 set search_path = ''
 as $$
+    -- So many of each: refusals, which anybody who may ask can raise, must not crowd out the answers.
     with newest as materialized (
         (
             select p.features, p.score, p.output, null::integer[] as missing, p.served_at as at, p.id, coalesce(p.entity_key, md5(p.features::text)) as entity
@@ -14562,8 +14607,6 @@ as $$
             order by r.refused_at desc
             limit current_rows.max_rows
         )
-        order by at desc
-        limit current_rows.max_rows
     ),
     span as (
         select min(n.at) as first_at, max(n.at) as last_at from newest n

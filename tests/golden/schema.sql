@@ -323,7 +323,7 @@ CREATE FUNCTION ml.queue_model_check(model text, version integer, kind text, opt
     LANGUAGE sql
     SET search_path TO ''
     AS …;
-COMMENT ON FUNCTION ml.queue_model_check(model text, version integer, kind text, options jsonb) IS 'Queue a check of a version in the queue checks; its worker records evidence of the kind''s name. kind and options: load_test {requests, concurrency, max_p95_ms, max_error_rate}, security_scan {max_bytes}, evaluation {} (its evidence, instead, is each metric of the version, with baseline_<metric> beside it, on the pinned evaluation data, else on the held-out rows of its own dataset) or comparison {} (the same, and as production_<metric> those of the version in production, on the rows that it was not trained on either); limits that would let nearly everything pass need the role admin. The same check again returns the unfinished job. Returns the job. 22023 unknown_key, invalid_options; 42501; PT404 model_not_found, version_not_found; PT409 nothing_in_production, already_in_production, no_dataset. For engineers.';
+COMMENT ON FUNCTION ml.queue_model_check(model text, version integer, kind text, options jsonb) IS 'Queue a check of a version in the queue checks; its worker records evidence of the kind''s name. kind and options: load_test {requests, concurrency, max_p95_ms, max_error_rate}, security_scan {max_bytes}, evaluation {} (its evidence, instead, is each metric of the version, with baseline_<metric> beside it, on the pinned evaluation data, else on the held-out rows of its own dataset) or comparison {} (the same, and as production_<metric> those of the version in production, on the rows that it was not trained on either); limits that would let nearly everything pass need the role admin. The same check again returns the unfinished job. Returns the job. 22023 unknown_key, invalid_options; 42501; PT404 model_not_found, version_not_found; PT409 nothing_in_production, already_in_production, no_dataset, training_unknown. For engineers.';
 CREATE FUNCTION ml.read_dataset(dataset text, split text DEFAULT NULL::text, after_row bigint DEFAULT 0, max_rows integer DEFAULT 5000) RETURNS jsonb
     LANGUAGE sql STABLE
     SET search_path TO ''
@@ -519,7 +519,7 @@ CREATE FUNCTION ml.rows_trained_on(dataset text, model text, version integer) RE
     SET search_path TO ''
     SET statement_timeout TO '15min'
     AS …;
-COMMENT ON FUNCTION ml.rows_trained_on(dataset text, model text, version integer) IS 'row_ids (an array) of the held-out rows of a dataset, test or else validation, that a version has learned from: they stand, by event time and join keys, in the train side of the version''s own dataset, and were not kept back for evaluation. A version without a dataset: an empty array, nothing is known of it. PT404 dataset_not_found, model_not_found, version_not_found. Role viewer, or a worker.';
+COMMENT ON FUNCTION ml.rows_trained_on(dataset text, model text, version integer) IS 'row_ids (an array) of the held-out rows of a dataset, test or else validation, that a version has learned from: they stand, by join keys and (of one spine) event time, in the train side of the version''s own dataset, and were not kept back for evaluation. A version without a dataset: an empty array, nothing is known of it. PT404 dataset_not_found, model_not_found, version_not_found. Role viewer, or a worker.';
 CREATE TABLE ml.evaluation_data (
     id bigint NOT NULL,
     model_id bigint NOT NULL,
@@ -911,16 +911,16 @@ CREATE FUNCTION ml_private.check_future(future text, tolerance interval, mode te
     SET search_path TO ''
     AS …;
 COMMENT ON FUNCTION ml_private.check_future(future text, tolerance interval, mode text, created_time text) IS 'The tolerance of a view in hours and seconds, 5 minutes unless given, null where it keeps all; 22023 otherwise.';
-CREATE FUNCTION ml_private.check_history(relation oid, keep_history boolean, columns text[]) RETURNS void
+CREATE FUNCTION ml_private.check_history(relation oid, keep_history boolean, columns text[], event_time text, created_time text) RETURNS void
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO ''
     AS …;
-COMMENT ON FUNCTION ml_private.check_history(relation oid, keep_history boolean, columns text[]) IS 'Refuse keep_history on what triggers cannot follow (22023 history_unsupported), and a history as the source of another view.';
-CREATE FUNCTION ml_private.check_history_columns(relation oid, names text[]) RETURNS void
+COMMENT ON FUNCTION ml_private.check_history(relation oid, keep_history boolean, columns text[], event_time text, created_time text) IS 'Refuse keep_history on what triggers cannot follow (22023 history_unsupported), and a history as the source of another view.';
+CREATE FUNCTION ml_private.check_history_columns(relation oid, names text[], types text[]) RETURNS void
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
     AS …;
-COMMENT ON FUNCTION ml_private.check_history_columns(relation oid, names text[]) IS 'Refuse a write to a source that lost a column of which a history is kept: PT409 column_missing.';
+COMMENT ON FUNCTION ml_private.check_history_columns(relation oid, names text[], types text[]) IS 'Refuse a write to a source that lost a column of which a history is kept, or changed its type: PT409 column_missing, type_mismatch.';
 CREATE FUNCTION ml_private.check_input(input jsonb, what text, types text[]) RETURNS void
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
@@ -1204,11 +1204,11 @@ CREATE FUNCTION ml_private.comparison_payload(version ml.model_versions) RETURNS
     SET search_path TO ''
     AS …;
 COMMENT ON FUNCTION ml_private.comparison_payload(version ml.model_versions) IS 'What a comparison needs besides: {dataset, production: {version, artifact_sha256, signature}}. PT409 nothing_in_production, already_in_production, no_dataset.';
-CREATE FUNCTION ml_private.compile_history(view_id bigint) RETURNS void
+CREATE FUNCTION ml_private.compile_history(view_id bigint, relation oid) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
     AS …;
-COMMENT ON FUNCTION ml_private.compile_history(view_id bigint) IS 'Make the trigger function ml_private.keep_history_<view id>.';
+COMMENT ON FUNCTION ml_private.compile_history(view_id bigint, relation oid) IS 'Make the trigger function ml_private.keep_history_<view id>.';
 CREATE FUNCTION ml_private.compile_sync(view_id bigint) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
@@ -1489,7 +1489,7 @@ CREATE FUNCTION ml_private.evaluation_dataset(version ml.model_versions) RETURNS
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO ''
     AS …;
-COMMENT ON FUNCTION ml_private.evaluation_dataset(version ml.model_versions) IS 'The name of the dataset whose held-out rows measure a version: the one that is pinned, else its own. PT409 no_dataset.';
+COMMENT ON FUNCTION ml_private.evaluation_dataset(version ml.model_versions) IS 'The name of the dataset whose held-out rows measure a version: the one that is pinned, else its own. PT409 no_dataset; training_unknown when rows are pinned and the version was registered by hand, from anybody but an admin.';
 CREATE FUNCTION ml_private.evaluation_of(training ml.training_jobs, model_id bigint) RETURNS ml.datasets
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
@@ -2467,7 +2467,7 @@ CREATE FUNCTION ml_private.shared_rows(dataset ml.datasets, splits text[], other
     SET search_path TO ''
     SET "TimeZone" TO 'UTC'
     AS …;
-COMMENT ON FUNCTION ml_private.shared_rows(dataset ml.datasets, splits text[], other ml.datasets, other_splits text[]) IS 'row_ids of a dataset, of some sides of its split, that stand in some sides of another dataset too: same event time, same shared join keys. Nothing when they share no join key.';
+COMMENT ON FUNCTION ml_private.shared_rows(dataset ml.datasets, splits text[], other ml.datasets, other_splits text[]) IS 'row_ids of a dataset, of some sides of its split, that stand in some sides of another dataset too: same shared join keys and, where spine and time column are the same, same event time. Nothing when they share no join key.';
 CREATE FUNCTION ml_private.show_json(value jsonb) RETURNS text
     LANGUAGE plpgsql IMMUTABLE
     SET search_path TO ''
@@ -3942,8 +3942,8 @@ REVOKE ALL ON FUNCTION ml_private.check_exact_keys(value jsonb, what text, keys 
 REVOKE ALL ON FUNCTION ml_private.check_feature_definitions(features jsonb, relation oid, join_keys jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.check_feedback(actual text, rating integer, comment text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.check_future(future text, tolerance interval, mode text, created_time text) FROM PUBLIC;
-REVOKE ALL ON FUNCTION ml_private.check_history(relation oid, keep_history boolean, columns text[]) FROM PUBLIC;
-REVOKE ALL ON FUNCTION ml_private.check_history_columns(relation oid, names text[]) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.check_history(relation oid, keep_history boolean, columns text[], event_time text, created_time text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.check_history_columns(relation oid, names text[], types text[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.check_input(input jsonb, what text, types text[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.check_job_object(value jsonb, what text, max_bytes integer) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.check_job_requirements(requirements jsonb, what text) FROM PUBLIC;
@@ -4016,7 +4016,7 @@ REVOKE ALL ON FUNCTION ml_private.compare_missing(reference_missing bigint, refe
 REVOKE ALL ON FUNCTION ml_private.compare_samples(reference double precision[], edges double precision[], current double precision[], OUT ks double precision, OUT ks_p_value double precision, OUT psi double precision, OUT psi_p_value double precision) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.compare_with_reference(version_id bigint, since timestamp with time zone, max_rows integer, alpha double precision, min_ks double precision, min_psi double precision, min_missing double precision) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.comparison_payload(version ml.model_versions) FROM PUBLIC;
-REVOKE ALL ON FUNCTION ml_private.compile_history(view_id bigint) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.compile_history(view_id bigint, relation oid) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.compile_sync(view_id bigint) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.compile_transform(feature_id bigint) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.compile_view_transform(view_id bigint) FROM PUBLIC;

@@ -51,12 +51,18 @@ class Rows:
     categories: npt.NDArray[np.object_]
     labels: tuple[Any, ...]
     skipped: int
+    # Of those skipped, the ones that lack a feature.
+    incomplete: int = 0
 
     def complete(self) -> Rows:
         """The rows that lack nothing."""
-        whole = np.flatnonzero(~self.missing().any(axis=1))
-        kept = tuple(self.labels[index] for index in whole)
-        return Rows(self.features[whole], self.categories[whole], kept, self.skipped + len(self) - len(kept))
+        return self.keep(np.flatnonzero(~self.missing().any(axis=1)))
+
+    def keep(self, wanted: npt.NDArray[np.int64]) -> Rows:
+        """Some of the rows; the others count as skipped."""
+        kept = tuple(self.labels[index] for index in wanted)
+        left_out = len(self) - len(kept)
+        return Rows(self.features[wanted], self.categories[wanted], kept, self.skipped + left_out, self.incomplete + left_out)
 
     def missing(self) -> npt.NDArray[np.bool_]:
         """[n, columns], the numeric ones first."""

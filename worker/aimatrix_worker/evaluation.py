@@ -5,14 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
+
 from aimatrix_worker.candidate import HeldOut
 from aimatrix_worker.classes import Classes
-from aimatrix_worker.dataset import HELD_OUT_SPLITS, Dataset, DatasetFeature, read_dataset
+from aimatrix_worker.dataset import HELD_OUT_SPLITS, Dataset, DatasetFeature, Rows, read_dataset
 from aimatrix_worker.errors import JobRefused
 from aimatrix_worker.job_context import JobContext
 from aimatrix_worker.metrics import Measurement
 from aimatrix_worker.registered import NotMeasurable, RegisteredVersion, measure_version
-from aimatrix_worker.signature import column_key
+from aimatrix_worker.signature import column_key, matching_positions
 
 
 def read_exam(context: JobContext, name: str, left_out: frozenset[int] = frozenset()) -> Dataset:
@@ -47,16 +49,15 @@ def rows_trained_on(context: JobContext, exam: Dataset, model: str, version: int
 
 def where(exam: Dataset, held_out: HeldOut) -> dict[str, Any]:
     """What evidence says of the rows that it was measured on."""
-    return {"dataset": exam.name, "split": held_out.split, "rows": len(held_out.rows)}
+    return {"dataset": exam.name, "split": held_out.split, "rows": len(held_out.rows), "incomplete": held_out.rows.incomplete}
 
 
 def measure_on(
     context: JobContext, exam: Dataset, classes: Classes, measured: RegisteredVersion, *others: RegisteredVersion
 ) -> tuple[Measurement, HeldOut]:
     """One version on the rows that it and the others can answer, or NotMeasurable."""
-    if not all(column.nullable for version in (measured, *others) for column in version.signature.columns):
-        exam = exam.complete()
     split, rows = next(iter(exam.splits.items()), ("test", None))
+    rows = None if rows is None else answerable(exam, rows, (measured, *others))
     if rows is None or not len(rows):
         raise NotMeasurable(f"no held-out row of dataset {exam.name!r} is left to measure it on")
     held_out = HeldOut.of(split, rows, classes)
@@ -65,3 +66,15 @@ def measure_on(
         return measure_version(context, measured, exam, classes, held_out), held_out
     except NotMeasurable as reason:
         raise NotMeasurable(f"version {measured.version} cannot be measured: {reason}") from reason
+
+
+def answerable(exam: Dataset, rows: Rows, versions: tuple[RegisteredVersion, ...]) -> Rows:
+    """The rows that hold what each version needs; what none of them takes may be missing."""
+    needed: set[int] = set()
+    for version in versions:
+        positions = matching_positions(version.signature, exam.features) or []
+        needed.update(
+            position for position, column in zip(positions, version.signature.columns, strict=False) if not column.nullable
+        )
+    lacking = np.flatnonzero(rows.missing()[:, sorted(needed)].any(axis=1))
+    return rows.keep(np.setdiff1d(np.arange(len(rows)), lacking))

@@ -64,7 +64,7 @@ def test_both_are_measured_on_the_same_rows_as_scikit_learn_measures_them(platfo
         assert evidence[f"{prefix}log_loss"]["value"] == pytest.approx(log_loss(labels, expected), abs=1e-4)
         assert evidence[f"{prefix}roc_auc"]["value"] == pytest.approx(roc_auc_score(labels, expected[:, 1]), abs=1e-4)
     assert evidence["log_loss"]["value"] < evidence["production_log_loss"]["value"]
-    where = {"split": "test", "rows": len(labels), "dataset": "cut"}
+    where = {"split": "test", "rows": len(labels), "incomplete": 0, "dataset": "cut"}
     assert evidence["accuracy"]["details"] == where
     candidate_accuracy = evidence["accuracy"]["value"]
     beside = {**where, "production_version": 5, "left_out": 0, "candidate": candidate_accuracy}
@@ -117,13 +117,17 @@ def test_nothing_is_recorded_when_production_cannot_be_measured(platform: FakePl
 def test_rows_that_one_of_them_cannot_answer_are_left_out_for_both(platform: FakePlatform, work_once: Any) -> None:
     version, _reference = boosted(platform, 3, [0, 1])
     platform.datasets["cut"] = breast_cancer()
-    next(row for row in platform.datasets["cut"]["rows"] if row[1] == "test")[5] = None
+    held_out = [row for row in platform.datasets["cut"]["rows"] if row[1] == "test"]
+    held_out[0][5] = None
+    for row in held_out[1:50]:
+        row[5 + 20] = None  # a column that neither takes
     job = compare(platform, version, version)
     work_once()
     assert job.state == "succeeded", job.error
     rows = len(split_arrays(breast_cancer(), "test")[1]) - 1
     evidence = platform.latest_evidence(2)
-    assert evidence["accuracy"]["details"]["rows"] == rows
+    assert evidence["accuracy"]["details"]["rows"] == rows, "what neither takes may be missing"
+    assert evidence["accuracy"]["details"]["incomplete"] == 1
     assert evidence["production_accuracy"]["details"]["rows"] == rows
 
 

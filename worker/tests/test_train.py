@@ -57,7 +57,7 @@ def test_a_trained_model_is_registered_with_the_figures_that_scikit_learn_gives(
     assert evidence["roc_auc"]["value"] == pytest.approx(roc_auc_score(held_labels, expected[:, 1]), abs=1e-4)
     assert evidence["log_loss"]["value"] == pytest.approx(log_loss(held_labels, expected), abs=1e-4)
     assert evidence["brier"]["value"] == pytest.approx(brier_score_loss(held_labels, expected[:, 1]), abs=1e-4)
-    assert evidence["accuracy"]["details"] == {"dataset": "cut", "split": "test", "rows": len(held_labels)}
+    assert evidence["accuracy"]["details"] == {"dataset": "cut", "split": "test", "rows": len(held_labels), "incomplete": 0}
     assert {"precision", "recall", "f1", "ece_positive_class", "ece_top_label"} <= set(evidence)
     assert evidence["onnx_parity"]["value"] <= 1e-5
     assert evidence["onnx_parity"]["passed"] is True

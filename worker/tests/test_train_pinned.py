@@ -34,7 +34,7 @@ def test_pinned_evaluation_data_measures_the_model_and_is_not_learned_from(platf
     expected = reference.predict_proba(scaling.apply(exam).astype(float))
     evidence = platform.latest_evidence(1)
     assert evidence["log_loss"]["value"] == pytest.approx(log_loss(answers, expected), abs=1e-4)
-    assert evidence["log_loss"]["details"] == {"dataset": "exam", "split": "test", "rows": 150}
+    assert evidence["log_loss"]["details"] == {"dataset": "exam", "split": "test", "rows": 150, "incomplete": 0}
     assert evidence["baseline_accuracy"]["details"]["dataset"] == "exam"
     assert platform.params[platform.trainings[1]["run_id"]]["train_rows"] == str(len(train_rows))
 

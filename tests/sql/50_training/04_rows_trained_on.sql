@@ -1,7 +1,7 @@
 -- Which held-out rows a version has learned from, and what a training keeps back for pinned evaluation data.
 begin;
 \ir ../../support/trained_model.sql
-select plan(16);
+select plan(19);
 
 -- Later diagnoses come in; a split by time then tests on rows that the first training learned from.
 select ml.create_training_dataset('january', 'public.diagnoses', array['tumour:radius', 'tumour:texture'], 'malignant', split => '{"train": 0.5, "test": 0.5, "method": "time"}');
@@ -37,6 +37,15 @@ select tests.throws($$ select ml.rows_trained_on('january', 'tumour', 9) $$, 'PT
 select tests.become('anon');
 select tests.refuses($$ select ml.rows_trained_on('february', 'tumour', 1) $$, 'strangers may not');
 
+-- By another time column of the same table, or another spine, the keys decide alone: moving the time hides no row.
+select tests.reset();
+alter table public.diagnoses add reported_at timestamptz;
+update public.diagnoses d set reported_at = d.event_time + interval '1 second';
+select ml.create_training_dataset(
+    'sly', 'public.diagnoses', array['tumour:radius', 'tumour:texture'], 'malignant', event_time => 'reported_at', split => '{"train": 0.9, "test": 0.1, "method": "time"}');
+select tests.register('tumour', 'sly', dataset => 'sly');
+select is(jsonb_array_length(ml.rows_trained_on('january', 'tumour', 2)), 40, 'another time column hides nothing');
+
 -- A training under a pin.
 select tests.reset();
 select ml.set_evaluation_data('tumour', 'february');
@@ -64,5 +73,12 @@ select is(
 select tests.become('engineer');
 select is(
     (select j.payload ->> 'dataset' from ml.queue_model_check('tumour', 1, 'evaluation') j), 'january', 'unpinned, an evaluation uses the version''s own dataset');
+select tests.reset();
+select ml.set_evaluation_data('tumour', 'february');
+select tests.become('engineer');
+select tests.throws(
+    $$ select ml.queue_model_check('tumour', 2, 'evaluation') $$, 'PT409', 'training_unknown', 'nobody knows what a version registered by hand has learned from');
+select tests.become('admin');
+select is((select j.payload ->> 'dataset' from ml.queue_model_check('tumour', 2, 'evaluation') j), 'february', 'an admin may know');
 select * from finish();
 rollback;
