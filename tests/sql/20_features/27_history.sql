@@ -1,6 +1,6 @@
 -- keep_history: a table that is updated in place, read point in time all the same.
 begin;
-select plan(31);
+select plan(35);
 
 create table public.accounts (account bigint primary key, at timestamptz, tier text, balance double precision, note text);
 grant select, insert, update, delete, truncate on public.accounts to anon;
@@ -99,5 +99,24 @@ do $$ begin perform tests.reset(); end $$;
 insert into public.accounts values (9, now(), 'a', 9, '');
 select is(array[pg_temp.history(), pg_temp.online('[9]')::bigint], array[5, 9]::bigint[], 'its history stops and stays, while the next goes on');
 
+-- Types stay what they were, texts are compared by their bytes, and a created time is another column than the event time.
+select tests.reset();
+create collation public.no_case (provider = icu, locale = 'und-u-ks-level2', deterministic = false);
+create table public.tiers (tier_id bigint primary key, at timestamptz, tier text collate public.no_case, points bigint);
+grant select, insert, update on public.tiers to authenticated, service_role;
+insert into public.tiers values (1, '2026-01-01Z', 'Gold', 1);
+select ml.register_entity('tier', '[{"name": "tier_id", "type": "int64"}]');
+select tests.throws(
+    $$ select ml.register_feature_view('tiers', 'tier', 'public.tiers', 'at', '[{"name": "tier", "type": "string"}]', created_time => 'at', keep_history => true) $$,
+    '22023', 'invalid_argument', 'a created time is not the event time');
+select ml.register_feature_view(
+    'tiers', 'tier', 'public.tiers', 'at', '[{"name": "tier", "type": "string"}, {"name": "points", "type": "int64"}]', keep_history => true);
+update public.tiers set tier = 'GOLD';
+select is(ml.get_online_features(array['tiers:tier'], '{"tier_id": [1]}') #>> '{results,1,values,0}', 'GOLD', 'a change of case is a change, whatever the collation says');
+alter table public.tiers alter points type double precision;
+select tests.throws($$ update public.tiers set points = 1.7 $$, 'PT409', 'type_mismatch', 'nothing is rounded to the type of before');
+alter table public.tiers alter points type bigint;
+update public.tiers set points = 3;
+select is(ml.get_online_features(array['tiers:points'], '{"tier_id": [1]}') #>> '{results,1,values,0}', '3', 'changed back, it goes on');
 select * from finish();
 rollback;
