@@ -9,7 +9,7 @@ const megabyte = 1024 * 1024;
 const cacheBytes = 16 * megabyte;
 // Asserted is what the instance holds: the WebAssembly heap, which grows by a fifth at a time and never shrinks, and V8's. Resident memory is told
 // beside them; on a busy machine the allocator keeps more or less of what was freed. It is not a steady state: 180 more models were measured to
-// add 28 to 65 MiB of resident memory. Models that stayed would add 144 MiB and more.
+// add 12 to 65 MiB of resident memory. Models that stayed would add 144 MiB and more.
 const allowance = 96 * megabyte;
 const allowanceOfFailures = 40 * megabyte;
 

@@ -30,17 +30,13 @@ class NotMeasurable(WorkerError):
 def measure_version(
     context: JobContext, registered: RegisteredVersion, dataset: Dataset, classes: Classes, held_out: HeldOut
 ) -> Measurement:
-    """Its figures on these rows, or NotMeasurable: a guess would decide a promotion."""
+    """Its figures on these rows, which hold all that it needs, or NotMeasurable: a guess would decide a promotion."""
     positions = matching_positions(registered.signature, dataset.features)
     if positions is None:
         raise NotMeasurable(f"dataset {dataset.name!r} lacks some of its columns")
     if not same_classes(registered.signature.classes, classes):
         raise NotMeasurable(f"its classes are {registered.signature.classes}, those of the data {list(classes.values)}")
     rows = held_out.rows.take(positions)
-    needed = [not column.nullable for column in registered.signature.columns]
-    lacking = int(rows.missing()[:, needed].any(axis=1).sum())
-    if lacking:
-        raise NotMeasurable(f"it takes no missing values, and {lacking} of the {len(rows)} rows have some")
     content = context.artifacts.download(registered.artifact_sha256)
     # It is about to run in this process, and a project's policy may have let it into production without a scan.
     scan = scan_in_process(content, Limits().max_bytes, context.check)
