@@ -10,9 +10,11 @@ as $$
     select count(*)
     from (
         select
-        from ml.webhook_deliveries d
-        join ml.webhook_endpoints e on e.id = d.endpoint_id and e.enabled
-        where d.state = 'pending' and d.next_attempt_at <= now()
+        from ml.webhook_endpoints e
+        cross join lateral (
+            select from ml.webhook_deliveries d where d.endpoint_id = e.id and d.state = 'pending' and d.next_attempt_at <= now() limit 1000
+        ) d
+        where e.enabled
         limit 1000
     ) due
 $$;
@@ -127,6 +129,12 @@ begin
     perform ml_private.require_role('service_role');
     if status not between 100 and 599 then
         perform ml_private.raise_invalid(format('status must be an HTTP status, not %s', status));
+    end if;
+    if record_webhook_outcome.status = 410 then
+        -- The endpoint before its deliveries, as where it is removed.
+        perform from ml.webhook_endpoints e
+        where e.id = (select d.endpoint_id from ml.webhook_deliveries d where d.id = record_webhook_outcome.delivery_id)
+        for no key update;
     end if;
     select d.* into v_delivery from ml.webhook_deliveries d where d.id = record_webhook_outcome.delivery_id for update;
     if v_delivery.id is null then

@@ -84,25 +84,33 @@ set search_path = ''
 as $$
 declare
     v_wanted bigint[];
+    v_locked bigint[];
     v_found bigint[];
 begin
     select array_agg(distinct e::bigint) into v_wanted
     from unnest(lock_dependencies.specs) s cross join lateral jsonb_array_elements(s -> 'depends_on') e;
+    -- Those whose unique keys the specs would take too: whoever finishes one of them has changed it when he waits for its dependants.
+    select v_wanted || array_agg(j.id) into v_locked
+    from ml.jobs j
+    where v_wanted <> '{}' and j.finished_at is null
+        and j.unique_key = any (array(select s ->> 'unique_key' from unnest(lock_dependencies.specs) s where s ->> 'unique_key' is not null));
     -- A share lock holds off whoever would finish the job until the new dependant is committed, and waits for whoever is finishing it. In the
     -- order of ids, as everywhere: a job's dependants have higher ids than the job.
     select array_agg(p.id) into v_found
-    from (select j.id from ml.jobs j where j.id = any (v_wanted) order by j.id for share) p;
-    if cardinality(v_wanted) > coalesce(cardinality(v_found), 0) then
+    from (select j.id from ml.jobs j where j.id = any (v_locked) order by j.id for share) p;
+    -- Not in the statement before: the condition would be pushed down to it, and fewer rows locked.
+    v_found := array(select f from unnest(v_found) f where f = any (v_wanted));
+    if cardinality(v_wanted) > cardinality(v_found) then
         perform ml_private.raise_missing(
-            format('the dependency %s does not exist', (select w from unnest(v_wanted) w where w <> all (coalesce(v_found, '{}')) order by w limit 1)),
+            format('the dependency %s does not exist', (select w from unnest(v_wanted) w where w <> all (v_found) order by w limit 1)),
             'dependency_not_found', 'depends_on takes the ids of jobs already enqueued');
     end if;
-    return coalesce(v_found, '{}');
+    return v_found;
 end
 $$;
 
 comment on function ml_private.lock_dependencies(jsonb[]) is
-    'Share-lock every job that the specs depend on and return the ids; PT404 dependency_not_found.';
+    'Share-lock every job that the specs depend on, with those that hold their unique keys, and return the ids of the former; PT404 dependency_not_found.';
 revoke all on function ml_private.lock_dependencies(jsonb[]) from public;
 
 create function ml_private.insert_dependent_jobs(specs jsonb[], ids bigint[])

@@ -121,6 +121,21 @@ $$;
 
 comment on function ml_private.usable_row_sql(bigint, text) is 'SQL text of what makes a source row count: join keys not null, event time finite, created time not infinite, not in quarantine.';
 
+create function ml_private.standing_row_sql(view_id bigint, alias text)
+returns text
+language sql
+stable
+security definer
+set search_path = ''
+as $$
+    select ml_private.usable_row_sql(v.id, standing_row_sql.alias) || case when v.history_of is null then '' else format(
+        ' and (%1$s.ml_superseded_at is null or %1$s.ml_superseded_at > greatest(%1$s.%2$I, %1$s.%3$I, ml_private.online_clock()))', standing_row_sql.alias, v.event_time, v.created_time) end
+    from ml.feature_views v
+    where v.id = standing_row_sql.view_id
+$$;
+
+comment on function ml_private.standing_row_sql(bigint, text) is 'SQL text of whether a source row counts now or later: it is usable, and of a history has not ended, nor will before it is due.';
+
 create function ml_private.view_rows_sql(view_id bigint, relation text)
 returns text
 language sql
@@ -139,7 +154,7 @@ as $$
         v.event_time,
         case when v.created_time is null then 'null::timestamptz' else format('r.%I', v.created_time) end,
         view_rows_sql.relation,
-        ml_private.usable_row_sql(v.id, 'r'))
+        ml_private.standing_row_sql(v.id, 'r'))
     from ml.feature_views v
     join ml.entities e on e.id = v.entity_id
     where v.id = view_rows_sql.view_id
@@ -179,6 +194,7 @@ as $$
                 select k.name from jsonb_to_recordset(e.join_keys) k (name text)
                 union select v.event_time
                 union select v.created_time where v.created_time is not null
+                union select 'ml_superseded_at' where v.history_of is not null
                 union select f.source_column from ml.features f where f.view_id = v.id
             ) c
         ),
@@ -186,7 +202,7 @@ as $$
         v.event_time,
         case when v.created_time is null then '' else format(', coalesce(t.%I, t.%I) desc', v.created_time, v.event_time) end,
         newest_rows_sql.relation,
-        ml_private.usable_row_sql(v.id, 't'),
+        ml_private.standing_row_sql(v.id, 't'),
         ml_private.due_sql(v.id, 't', newest_rows_sql.clock)))
     from ml.feature_views v
     join ml.entities e on e.id = v.entity_id
@@ -231,6 +247,7 @@ revoke all on function
     ml_private.newest_order_sql(bigint, text),
     ml_private.timely_row_sql(bigint, text),
     ml_private.usable_row_sql(bigint, text),
+    ml_private.standing_row_sql(bigint, text),
     ml_private.view_rows_sql(bigint, text),
     ml_private.due_sql(bigint, text, text),
     ml_private.newest_rows_sql(bigint, text, text),

@@ -157,7 +157,7 @@ security definer
 set search_path = ''
 as $$
     select format(
-        'left join lateral (select %s from %s r where %s and r.%I <= w.event_time%s%s and isfinite(r.%I)%s order by %s limit 1) v%s on true',
+        'left join lateral (select %s from %s r where %s and r.%I <= w.event_time%s%s%s and isfinite(r.%I)%s order by %s limit 1) v%s on true',
         (
             select string_agg(format('%s as %I', f.expression, 'ml feature ' || f.feature_id), ', ' order by f.position)
             from ml_private.feature_sql(v.id, 'r') f
@@ -168,6 +168,7 @@ as $$
         v.event_time,
         case when v.ttl is null then '' else format(' and r.%I >= w.event_time - %L::interval', v.event_time, v.ttl) end,
         case when v.created_time is null then '' else format(' and coalesce(r.%I, r.%I) <= w.event_time', v.created_time, v.event_time) end,
+        case when v.history_of is null then '' else ' and coalesce(r.ml_superseded_at > w.event_time, true)' end,
         v.event_time,
         coalesce(' and ' || ml_private.timely_row_sql(v.id, 'r'), ''),
         ml_private.newest_order_sql(v.id, 'r'),

@@ -1,5 +1,6 @@
 -- Histories: triggers on a source that is updated in place keep each change in a table of the platform's, and the view reads that instead.
--- Rows are only ever added, so a delete or a truncate of the source needs no trigger: what was known stays known.
+-- A row of the history stands from the moment at which it was recorded until its row of the source was changed or deleted (ml_superseded_at), so a read as of any time sees the source as it was
+-- then. But a change to a row that does not count yet, being later than now, leaves the row before it standing until it does.
 
 create function ml_private.check_history(relation oid, keep_history boolean, columns text[], event_time text, created_time text)
 returns void
@@ -24,8 +25,9 @@ begin
         perform ml_private.raise_invalid(
             'created_time must not be the event time of a view that keeps a history', 'invalid_argument', 'leave created_time out: changes are recorded with their time');
     end if;
-    if 'ml_recorded_at' = any (check_history.columns) then
-        perform ml_private.raise_invalid('a view that keeps a history cannot read a column called ml_recorded_at', 'reserved_name', 'rename the column');
+    if check_history.columns && '{ml_recorded_at,ml_superseded_at}' then
+        perform ml_private.raise_invalid(
+            'a view that keeps a history cannot read a column called ml_recorded_at or ml_superseded_at', 'reserved_name', 'rename the column');
     end if;
 end
 $$;
@@ -71,7 +73,85 @@ $$;
 comment on function ml_private.check_history_columns(oid, text[], text[]) is
     'Refuse a write to a source that lost a column of which a history is kept, or changed its type: PT409 column_missing, type_mismatch.';
 
+-- A row without a time never counts, no more than one of infinity; that can be looked up.
+create function ml_private.history_column_sql(name text, event_time text)
+returns text
+language sql
+immutable
+security invoker
+set search_path = ''
+as $$ select format(case when history_column_sql.name = history_column_sql.event_time then 'coalesce(%1$I, ''infinity'') as %1$I' else '%1$I' end, history_column_sql.name) $$;
+
+comment on function ml_private.history_column_sql(text, text) is 'SQL text of a column of the source as a history holds it.';
+
+create function ml_private.takes_over_sql(view_id bigint, alias text)
+returns text
+language sql
+stable
+security definer
+set search_path = ''
+as $$
+    select format('case when %1$s then greatest(%2$s.%3$I, %2$s.%4$I) else ''infinity'' end', ml_private.usable_row_sql(v.id, takes_over_sql.alias), takes_over_sql.alias, v.event_time, v.created_time)
+    from ml.feature_views v
+    where v.id = takes_over_sql.view_id
+$$;
+
+comment on function ml_private.takes_over_sql(bigint, text) is 'SQL text of when a row of a history begins to count; infinity when it never does.';
+
+-- Rows are ended one for one: of equal rows in the source some may stay. Those of another writer are passed over, who holds equal rows of the source and ends as many.
+-- Locked in a statement of its own: the next one's snapshot finds the rows as they are then.
+create function ml_private.end_rows_sql(view_id bigint, names text[], gone_sql text)
+returns text
+language sql
+stable
+security definer
+set search_path = ''
+as $$
+    select format($sql$
+        v_ended := array(
+            select x.ctid
+            from (select %1$s, count(*) as "ml count" from (%2$s) o group by %1$s) g
+            cross join lateral (
+                select h.ctid
+                from ml_private.history_%3$s h
+                where %4$s and h.%5$I = g.%5$I and h.ml_superseded_at is null and %6$s
+                limit g."ml count"
+                for update skip locked
+            ) x);
+        -- Those that a row was to take over from which is gone before its time.
+        v_ended := v_ended || array(
+            select c.ctid
+            from ml_private.history_%3$s h
+            cross join lateral (select %7$s as at) t
+            join ml_private.history_%3$s c on %8$s and c.ml_superseded_at = t.at
+            where h.ctid = any (v_ended) and t.at > v_now
+            for update of c);
+        update ml_private.history_%3$s h
+        set ml_superseded_at = case when v_awaited = '{}' then v_now else coalesce((v_awaited ->> %9$s)::timestamptz, v_now) end
+        where h.ctid = any (v_ended);$sql$,
+        (select string_agg(format('o.%I', n.name), ', ' order by n.name) from unnest(end_rows_sql.names) n (name)),
+        end_rows_sql.gone_sql,
+        v.id,
+        (select string_agg(format('h.%1$I = g.%1$I', k.name), ' and ') from jsonb_to_recordset(e.join_keys) k (name text)),
+        v.event_time,
+        (
+            select string_agg(format(case when a.attcollation <> 0 then 'h.%1$I collate "C" is not distinct from g.%1$I' else 'h.%1$I is not distinct from g.%1$I' end, n.name), ' and ' order by n.name)
+            from unnest(end_rows_sql.names) n (name)
+            join pg_catalog.pg_attribute a on a.attrelid = v.source::regclass and a.attname = n.name
+        ),
+        ml_private.takes_over_sql(v.id, 'h'),
+        (select string_agg(format('c.%1$I = h.%1$I', k.name), ' and ') from jsonb_to_recordset(e.join_keys) k (name text)),
+        ml_private.entity_key_sql(e.join_keys, 'h'))
+    from ml.feature_views v
+    join ml.entities e on e.id = v.entity_id
+    where v.id = end_rows_sql.view_id
+$$;
+
+comment on function ml_private.end_rows_sql(bigint, text[], text) is
+    'SQL text for a trigger: end the rows of a history that equal, but for their created time, rows that are gone. v_awaited: when the next row of an entity begins to count, where that is later than v_now.';
+
 -- Definer, so that a writer needs no right on the platform. A changed row was unknown before the change, whatever its created time says; an inserted one is believed.
+-- New rows first: an entity's online row then mostly is none of those that are ended, and nothing has to be looked up again.
 create function ml_private.compile_history(view_id bigint, relation oid)
 returns void
 language plpgsql
@@ -81,38 +161,59 @@ set search_path = ''
 as $$
     -- @plpgsql_check_options: security_warnings = off
 declare
-    v_names text[] := array_remove(ml_private.view_columns(compile_history.view_id), 'ml_recorded_at');
-    v_created text := (select v.created_time from ml.feature_views v where v.id = compile_history.view_id);
+    v_view ml.feature_views := (select v from ml.feature_views v where v.id = compile_history.view_id);
+    v_keys jsonb := (select e.join_keys from ml.entities e where e.id = v_view.entity_id);
+    v_names text[] := array(select n.name from unnest(ml_private.view_columns(v_view.id)) n (name) where n.name not in ('ml_recorded_at', 'ml_superseded_at') order by n.name);
+    v_told text[] := array_remove(v_names, v_view.created_time);
     v_columns text := (select string_agg(format('%I', n.name), ', ' order by n.name) from unnest(v_names) n (name));
     v_added text := (
-        select string_agg(case when n.name = v_created then format('greatest(n.%I, v_now)', n.name) else format('n.%I', n.name) end, ', ' order by n.name)
+        select string_agg(case when n.name = v_view.created_time then format('greatest(n.%I, v_now)', n.name) else format('n.%I', n.name) end, ', ' order by n.name)
         from unnest(v_names) n (name));
+    v_inserted text := (
+        select string_agg(ml_private.history_column_sql(n.name, v_view.event_time), ', ' order by n.name) from unnest(v_names) n (name));
     v_types text[];
     v_exact text;
     v_body text;
 begin
     -- By bytes: to a collation of its own two texts may be equal that are different values to a model.
     select array_agg(a.atttypid::regtype::text order by n.name),
-        string_agg(format(case when a.attcollation <> 0 then '%1$I collate "C" as %1$I' else '%1$I' end, n.name), ', ' order by n.name)
+        string_agg(case when a.attcollation <> 0 then format('%1$I collate "C" as %1$I', n.name) else ml_private.history_column_sql(n.name, v_view.event_time) end, ', ' order by n.name)
     into v_types, v_exact
     from unnest(v_names) n (name)
     join pg_catalog.pg_attribute a on a.attrelid = relation and a.attname = n.name;
-    v_names := array(select n.name from unnest(v_names) n (name) order by n.name);
     v_body := format($sql$
 declare
     v_now timestamptz := ml_private.online_clock();
+    v_awaited jsonb := '{}';
+    v_ended tid[];
 begin
+    if tg_op = 'TRUNCATE' then
+        update ml_private.history_%3$s h set ml_superseded_at = v_now where h.ml_superseded_at is null or h.ml_superseded_at > v_now;
+        return null;
+    end if;
     perform ml_private.check_history_columns(tg_relid, %1$L, %6$L);
     %2$s
     if tg_op = 'INSERT' then
-        insert into ml_private.history_%3$s (%4$s, ml_recorded_at) select %4$s, v_now from new_rows;
+        insert into ml_private.history_%3$s (%4$s, ml_recorded_at) select %12$s, v_now from new_rows;
+    elsif tg_op = 'UPDATE' then
+        with added as (
+            insert into ml_private.history_%3$s as a (%4$s, ml_recorded_at)
+            select %5$s, v_now from (select %7$s from new_rows except all select %7$s from old_rows) n
+            returning %8$s as entity_key, %9$s as at
+        ), next as (
+            select a.entity_key, min(a.at) as at from added a group by a.entity_key
+        )
+        select coalesce(jsonb_object_agg(n.entity_key, n.at), '{}') into v_awaited from next n where n.at > v_now;
+        %10$s
     else
-        insert into ml_private.history_%3$s (%4$s, ml_recorded_at)
-        select %5$s, v_now from (select %7$s from new_rows except select %7$s from old_rows) n;
+        %11$s
     end if;
     return null;
 end
-        $sql$, v_names, ml_private.check_types_sql(compile_history.view_id), compile_history.view_id, v_columns, v_added, v_types, v_exact);
+        $sql$, v_names, ml_private.check_types_sql(v_view.id), v_view.id, v_columns, v_added, v_types, v_exact,
+        ml_private.entity_key_sql(v_keys, 'a'), ml_private.takes_over_sql(v_view.id, 'a'),
+        ml_private.end_rows_sql(v_view.id, v_told, format('select %1$s from old_rows except all select %1$s from new_rows', v_exact)),
+        ml_private.end_rows_sql(v_view.id, v_told, format('select %s from old_rows', v_exact)), v_inserted);
     execute format($sql$
         create function ml_private.keep_history_%1$s()
         returns trigger
@@ -120,9 +221,10 @@ end
         security definer
         set search_path = ''
         set timezone = 'UTC'
+        set enable_seqscan = off
         as %2$L;
         revoke all on function ml_private.keep_history_%1$s() from public;
-        $sql$, compile_history.view_id, v_body);
+        $sql$, v_view.id, v_body);
 end
 $$;
 
@@ -141,34 +243,34 @@ declare
     v_id bigint := start_history.view_id;
     v_table text := ml_private.relation_name(relation);
     v_history oid;
+    v_event_time text := (select v.event_time from ml.feature_views v where v.id = v_id);
     v_columns text := (select string_agg(format('%I', n.name), ', ' order by n.name) from unnest(ml_private.view_columns(v_id)) n (name));
+    v_copied text := (select string_agg(ml_private.history_column_sql(n.name, v_event_time), ', ' order by n.name) from unnest(ml_private.view_columns(v_id)) n (name));
 begin
     execute format('lock table %s in share row exclusive mode', v_table);
-    execute format('create table ml_private.history_%s as select %s, null::timestamptz as ml_recorded_at from %s with no data', v_id, v_columns, v_table);
+    execute format('create table ml_private.history_%s as select %s, null::timestamptz as ml_recorded_at, null::timestamptz as ml_superseded_at from %s with no data', v_id, v_columns, v_table);
     execute format('revoke all on ml_private.history_%s from public', v_id);
     v_history := format('ml_private.history_%s', v_id)::regclass;
     update ml.feature_views v
     set history_of = v.source, source = ml_private.relation_name(v_history), created_time = coalesce(v.created_time, 'ml_recorded_at')
     where v.id = v_id;
     perform ml_private.compile_history(v_id, relation);
-    execute format(
-        'create trigger %I after insert on %s referencing new table as new_rows for each statement execute function ml_private.keep_history_%s()',
-        format('ml_history_%s_insert', v_id), v_table, v_id);
-    execute format(
-        'create trigger %I after update on %s referencing old table as old_rows new table as new_rows for each statement execute function ml_private.keep_history_%s()',
-        format('ml_history_%s_update', v_id), v_table, v_id);
-    execute format('insert into ml_private.history_%s (%s) select %s from %s', v_id, v_columns, v_columns, v_table);
+    perform ml_private.create_triggers(format('ml_history_%s', v_id), v_table, format('keep_history_%s', v_id));
+    execute format('insert into ml_private.history_%s (%s) select %s from %s', v_id, v_columns, v_copied, v_table);
     perform ml_private.ensure_newest_index(v_id, v_history);
     return v_history;
 end
 $$;
 
 comment on function ml_private.start_history(bigint, oid) is
-    'Make a view read a history of its source: the rows of now, known since their event time (or created time), then each change. Returns the table.';
+    'Make a view read a history of its source: the rows of now, known since their event time (or created time), then each change and each end. Returns the table.';
 
 revoke all on function
     ml_private.check_history(oid, boolean, text[], text, text),
     ml_private.check_history_columns(oid, text[], text[]),
+    ml_private.history_column_sql(text, text),
+    ml_private.takes_over_sql(bigint, text),
+    ml_private.end_rows_sql(bigint, text[], text),
     ml_private.compile_history(bigint, oid),
     ml_private.start_history(bigint, oid)
     from public;

@@ -9,7 +9,7 @@ stable
 security definer
 set search_path = ''
 as $$
-    select format('select %s as entity_key from %s r where %s', ml_private.entity_key_sql(e.join_keys, 'r'), view_keys_sql.relation, ml_private.usable_row_sql(v.id, 'r'))
+    select format('select %s as entity_key from %s r where %s', ml_private.entity_key_sql(e.join_keys, 'r'), view_keys_sql.relation, ml_private.standing_row_sql(v.id, 'r'))
     from ml.feature_views v
     join ml.entities e on e.id = v.entity_id
     where v.id = view_keys_sql.view_id
@@ -91,9 +91,7 @@ declare
     v_new text := ml_private.view_rows_sql(compile_sync.view_id, 'new_rows');
     v_added text := format('%s except %s', v_new, v_old);
     v_lost text := format('%s except %s', v_old, v_new);
-    v_body text;
-begin
-    v_body := format($sql$
+    v_body text := format($sql$
 declare
     v_keys text[];
     v_gone text[];
@@ -102,6 +100,7 @@ declare
     v_pending record;
     v_now timestamptz := ml_private.online_clock();
 begin
+    perform ml_private.check_source_name(tg_relid, %17$L);
     %16$s
     if tg_op = 'INSERT' then
         %14$s
@@ -142,7 +141,9 @@ end
         ml_private.fallback_sql(compile_sync.view_id, v_old), ml_private.keep_pending_sql(compile_sync.view_id, 'new_rows', v_new),
         ml_private.drop_pending_sql(compile_sync.view_id, v_lost), ml_private.keep_pending_sql(compile_sync.view_id, 'new_rows', v_added),
         ml_private.drop_pending_sql(compile_sync.view_id, v_old), ml_private.guard_future_sql(compile_sync.view_id, v_new),
-        ml_private.guard_future_sql(compile_sync.view_id, v_added), ml_private.check_types_sql(compile_sync.view_id));
+        ml_private.guard_future_sql(compile_sync.view_id, v_added), ml_private.check_types_sql(compile_sync.view_id),
+        (select v.source from ml.feature_views v where v.id = compile_sync.view_id));
+begin
     -- The body is a literal: no name of a column can end the quote that it stands in.
     execute format($sql$
         create or replace function ml_private.sync_view_%1$s()
@@ -232,6 +233,33 @@ $$;
 comment on function ml_private.ensure_newest_index(bigint, oid) is
     'Without an index on (join keys, event time) every delete would read the whole source: make one where there is none.';
 
+create function ml_private.create_triggers(prefix text, source text, function_name text)
+returns void
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+    -- @plpgsql_check_options: security_warnings = off
+declare
+    v_event text;
+begin
+    foreach v_event in array array['insert', 'update', 'delete', 'truncate'] loop
+        execute format(
+            'create trigger %I after %s on %s %s for each statement execute function ml_private.%I()',
+            create_triggers.prefix || '_' || v_event, v_event, create_triggers.source,
+            case v_event
+                when 'insert' then 'referencing new table as new_rows'
+                when 'update' then 'referencing old table as old_rows new table as new_rows'
+                when 'delete' then 'referencing old table as old_rows'
+                else '' end,
+            create_triggers.function_name);
+    end loop;
+end
+$$;
+
+comment on function ml_private.create_triggers(text, text, text) is 'Call a function of the platform after each statement that writes to a source.';
+
 -- Creating a trigger takes a lock that waits for open writers and keeps new ones out until we commit; the backfill is a later statement, so its snapshot sees all they committed.
 create function ml_private.start_realtime(view_id bigint, relation oid)
 returns void
@@ -242,21 +270,10 @@ set search_path = ''
 as $$
     -- @plpgsql_check_options: security_warnings = off
 declare
-    v_table text := ml_private.relation_name(relation);
-    v_event text;
 begin
     perform ml_private.compile_sync(start_realtime.view_id);
-    for v_event in select unnest(array['insert', 'update', 'delete', 'truncate']) loop
-        execute format(
-            'create trigger %I after %s on %s %s for each statement execute function ml_private.%I()',
-            format('ml_feature_view_%s_%s', start_realtime.view_id, v_event), v_event, v_table,
-            case v_event
-                when 'insert' then 'referencing new table as new_rows'
-                when 'update' then 'referencing old table as old_rows new table as new_rows'
-                when 'delete' then 'referencing old table as old_rows'
-                else '' end,
-            format('sync_view_%s', start_realtime.view_id));
-    end loop;
+    perform ml_private.create_triggers(
+        format('ml_feature_view_%s', start_realtime.view_id), ml_private.relation_name(relation), format('sync_view_%s', start_realtime.view_id));
     perform ml_private.ensure_newest_index(start_realtime.view_id, relation);
 end
 $$;
@@ -270,5 +287,6 @@ revoke all on function
     ml_private.compile_sync(bigint),
     ml_private.check_realtime_source(oid, text, text),
     ml_private.ensure_newest_index(bigint, oid),
+    ml_private.create_triggers(text, text, text),
     ml_private.start_realtime(bigint, oid)
     from public;

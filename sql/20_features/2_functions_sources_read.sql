@@ -183,6 +183,7 @@ as $$
         select k.name from jsonb_to_recordset(e.join_keys) k (name text)
         union select v.event_time
         union select v.created_time where v.created_time is not null
+        union select 'ml_superseded_at' where v.history_of is not null
         union select f.source_column from ml.features f where f.view_id = v.id
         order by 1)
     from ml.feature_views v
@@ -247,6 +248,25 @@ $$;
 comment on function ml_private.check_column_types(oid, text[], oid[]) is
     'Refuse a column that is not of its type at registration, nor of one of the database''s own (whose oids are below 16384): PT409.';
 
+-- A trigger reads its source by name. A table that was renamed since is not what stands there now: another's view may.
+create function ml_private.check_source_name(relation oid, source text)
+returns void
+language plpgsql
+stable
+security invoker
+set search_path = ''
+as $$
+begin
+    if to_regclass(check_source_name.source) is distinct from check_source_name.relation then
+        perform ml_private.raise_conflict(
+            format('%s was called %s when a feature view was registered on it', ml_private.relation_name(relation), check_source_name.source), 'source_renamed',
+            'give it its name back, or retire the feature views that read it');
+    end if;
+end
+$$;
+
+comment on function ml_private.check_source_name(oid, text) is 'Refuse a write to a source that has another name than at registration: PT409 source_renamed.';
+
 create function ml_private.check_types_sql(view_id bigint)
 returns text
 language sql
@@ -264,6 +284,7 @@ comment on function ml_private.check_types_sql(bigint) is 'SQL text for a trigge
 
 revoke all on function
     ml_private.check_column_types(oid, text[], oid[]),
+    ml_private.check_source_name(oid, text),
     ml_private.check_types_sql(bigint),
     ml_private.called_by_view(oid),
     ml_private.check_view_calls(oid, text),

@@ -1893,9 +1893,11 @@ as $$
     select count(*)
     from (
         select
-        from ml.webhook_deliveries d
-        join ml.webhook_endpoints e on e.id = d.endpoint_id and e.enabled
-        where d.state = 'pending' and d.next_attempt_at <= now()
+        from ml.webhook_endpoints e
+        cross join lateral (
+            select from ml.webhook_deliveries d where d.endpoint_id = e.id and d.state = 'pending' and d.next_attempt_at <= now() limit 1000
+        ) d
+        where e.enabled
         limit 1000
     ) due
 $$;
@@ -2010,6 +2012,12 @@ begin
     perform ml_private.require_role('service_role');
     if status not between 100 and 599 then
         perform ml_private.raise_invalid(format('status must be an HTTP status, not %s', status));
+    end if;
+    if record_webhook_outcome.status = 410 then
+        -- The endpoint before its deliveries, as where it is removed.
+        perform from ml.webhook_endpoints e
+        where e.id = (select d.endpoint_id from ml.webhook_deliveries d where d.id = record_webhook_outcome.delivery_id)
+        for no key update;
     end if;
     select d.* into v_delivery from ml.webhook_deliveries d where d.id = record_webhook_outcome.delivery_id for update;
     if v_delivery.id is null then
@@ -3390,25 +3398,33 @@ set search_path = ''
 as $$
 declare
     v_wanted bigint[];
+    v_locked bigint[];
     v_found bigint[];
 begin
     select array_agg(distinct e::bigint) into v_wanted
     from unnest(lock_dependencies.specs) s cross join lateral jsonb_array_elements(s -> 'depends_on') e;
+    -- Those whose unique keys the specs would take too: whoever finishes one of them has changed it when he waits for its dependants.
+    select v_wanted || array_agg(j.id) into v_locked
+    from ml.jobs j
+    where v_wanted <> '{}' and j.finished_at is null
+        and j.unique_key = any (array(select s ->> 'unique_key' from unnest(lock_dependencies.specs) s where s ->> 'unique_key' is not null));
     -- A share lock holds off whoever would finish the job until the new dependant is committed, and waits for whoever is finishing it. In the
     -- order of ids, as everywhere: a job's dependants have higher ids than the job.
     select array_agg(p.id) into v_found
-    from (select j.id from ml.jobs j where j.id = any (v_wanted) order by j.id for share) p;
-    if cardinality(v_wanted) > coalesce(cardinality(v_found), 0) then
+    from (select j.id from ml.jobs j where j.id = any (v_locked) order by j.id for share) p;
+    -- Not in the statement before: the condition would be pushed down to it, and fewer rows locked.
+    v_found := array(select f from unnest(v_found) f where f = any (v_wanted));
+    if cardinality(v_wanted) > cardinality(v_found) then
         perform ml_private.raise_missing(
-            format('the dependency %s does not exist', (select w from unnest(v_wanted) w where w <> all (coalesce(v_found, '{}')) order by w limit 1)),
+            format('the dependency %s does not exist', (select w from unnest(v_wanted) w where w <> all (v_found) order by w limit 1)),
             'dependency_not_found', 'depends_on takes the ids of jobs already enqueued');
     end if;
-    return coalesce(v_found, '{}');
+    return v_found;
 end
 $$;
 
 comment on function ml_private.lock_dependencies(jsonb[]) is
-    'Share-lock every job that the specs depend on and return the ids; PT404 dependency_not_found.';
+    'Share-lock every job that the specs depend on, with those that hold their unique keys, and return the ids of the former; PT404 dependency_not_found.';
 revoke all on function ml_private.lock_dependencies(jsonb[]) from public;
 
 create function ml_private.insert_dependent_jobs(specs jsonb[], ids bigint[])
@@ -5696,6 +5712,21 @@ $$;
 
 comment on function ml_private.usable_row_sql(bigint, text) is 'SQL text of what makes a source row count: join keys not null, event time finite, created time not infinite, not in quarantine.';
 
+create function ml_private.standing_row_sql(view_id bigint, alias text)
+returns text
+language sql
+stable
+security definer
+set search_path = ''
+as $$
+    select ml_private.usable_row_sql(v.id, standing_row_sql.alias) || case when v.history_of is null then '' else format(
+        ' and (%1$s.ml_superseded_at is null or %1$s.ml_superseded_at > greatest(%1$s.%2$I, %1$s.%3$I, ml_private.online_clock()))', standing_row_sql.alias, v.event_time, v.created_time) end
+    from ml.feature_views v
+    where v.id = standing_row_sql.view_id
+$$;
+
+comment on function ml_private.standing_row_sql(bigint, text) is 'SQL text of whether a source row counts now or later: it is usable, and of a history has not ended, nor will before it is due.';
+
 create function ml_private.view_rows_sql(view_id bigint, relation text)
 returns text
 language sql
@@ -5714,7 +5745,7 @@ as $$
         v.event_time,
         case when v.created_time is null then 'null::timestamptz' else format('r.%I', v.created_time) end,
         view_rows_sql.relation,
-        ml_private.usable_row_sql(v.id, 'r'))
+        ml_private.standing_row_sql(v.id, 'r'))
     from ml.feature_views v
     join ml.entities e on e.id = v.entity_id
     where v.id = view_rows_sql.view_id
@@ -5754,6 +5785,7 @@ as $$
                 select k.name from jsonb_to_recordset(e.join_keys) k (name text)
                 union select v.event_time
                 union select v.created_time where v.created_time is not null
+                union select 'ml_superseded_at' where v.history_of is not null
                 union select f.source_column from ml.features f where f.view_id = v.id
             ) c
         ),
@@ -5761,7 +5793,7 @@ as $$
         v.event_time,
         case when v.created_time is null then '' else format(', coalesce(t.%I, t.%I) desc', v.created_time, v.event_time) end,
         newest_rows_sql.relation,
-        ml_private.usable_row_sql(v.id, 't'),
+        ml_private.standing_row_sql(v.id, 't'),
         ml_private.due_sql(v.id, 't', newest_rows_sql.clock)))
     from ml.feature_views v
     join ml.entities e on e.id = v.entity_id
@@ -5806,6 +5838,7 @@ revoke all on function
     ml_private.newest_order_sql(bigint, text),
     ml_private.timely_row_sql(bigint, text),
     ml_private.usable_row_sql(bigint, text),
+    ml_private.standing_row_sql(bigint, text),
     ml_private.view_rows_sql(bigint, text),
     ml_private.due_sql(bigint, text, text),
     ml_private.newest_rows_sql(bigint, text, text),
@@ -6408,7 +6441,7 @@ security definer
 set search_path = ''
 as $$
     select format(
-        'left join lateral (select %s from %s r where %s and r.%I <= w.event_time%s%s and isfinite(r.%I)%s order by %s limit 1) v%s on true',
+        'left join lateral (select %s from %s r where %s and r.%I <= w.event_time%s%s%s and isfinite(r.%I)%s order by %s limit 1) v%s on true',
         (
             select string_agg(format('%s as %I', f.expression, 'ml feature ' || f.feature_id), ', ' order by f.position)
             from ml_private.feature_sql(v.id, 'r') f
@@ -6419,6 +6452,7 @@ as $$
         v.event_time,
         case when v.ttl is null then '' else format(' and r.%I >= w.event_time - %L::interval', v.event_time, v.ttl) end,
         case when v.created_time is null then '' else format(' and coalesce(r.%I, r.%I) <= w.event_time', v.created_time, v.event_time) end,
+        case when v.history_of is null then '' else ' and coalesce(r.ml_superseded_at > w.event_time, true)' end,
         v.event_time,
         coalesce(' and ' || ml_private.timely_row_sql(v.id, 'r'), ''),
         ml_private.newest_order_sql(v.id, 'r'),
@@ -6905,7 +6939,8 @@ select ml_private.register_tick_task('prune_quarantined_rows', 'ml_private.prune
 -- -------- sql/20_features/2_functions_history.sql --------
 
 -- Histories: triggers on a source that is updated in place keep each change in a table of the platform's, and the view reads that instead.
--- Rows are only ever added, so a delete or a truncate of the source needs no trigger: what was known stays known.
+-- A row of the history stands from the moment at which it was recorded until its row of the source was changed or deleted (ml_superseded_at), so a read as of any time sees the source as it was
+-- then. But a change to a row that does not count yet, being later than now, leaves the row before it standing until it does.
 
 create function ml_private.check_history(relation oid, keep_history boolean, columns text[], event_time text, created_time text)
 returns void
@@ -6930,8 +6965,9 @@ begin
         perform ml_private.raise_invalid(
             'created_time must not be the event time of a view that keeps a history', 'invalid_argument', 'leave created_time out: changes are recorded with their time');
     end if;
-    if 'ml_recorded_at' = any (check_history.columns) then
-        perform ml_private.raise_invalid('a view that keeps a history cannot read a column called ml_recorded_at', 'reserved_name', 'rename the column');
+    if check_history.columns && '{ml_recorded_at,ml_superseded_at}' then
+        perform ml_private.raise_invalid(
+            'a view that keeps a history cannot read a column called ml_recorded_at or ml_superseded_at', 'reserved_name', 'rename the column');
     end if;
 end
 $$;
@@ -6977,7 +7013,85 @@ $$;
 comment on function ml_private.check_history_columns(oid, text[], text[]) is
     'Refuse a write to a source that lost a column of which a history is kept, or changed its type: PT409 column_missing, type_mismatch.';
 
+-- A row without a time never counts, no more than one of infinity; that can be looked up.
+create function ml_private.history_column_sql(name text, event_time text)
+returns text
+language sql
+immutable
+security invoker
+set search_path = ''
+as $$ select format(case when history_column_sql.name = history_column_sql.event_time then 'coalesce(%1$I, ''infinity'') as %1$I' else '%1$I' end, history_column_sql.name) $$;
+
+comment on function ml_private.history_column_sql(text, text) is 'SQL text of a column of the source as a history holds it.';
+
+create function ml_private.takes_over_sql(view_id bigint, alias text)
+returns text
+language sql
+stable
+security definer
+set search_path = ''
+as $$
+    select format('case when %1$s then greatest(%2$s.%3$I, %2$s.%4$I) else ''infinity'' end', ml_private.usable_row_sql(v.id, takes_over_sql.alias), takes_over_sql.alias, v.event_time, v.created_time)
+    from ml.feature_views v
+    where v.id = takes_over_sql.view_id
+$$;
+
+comment on function ml_private.takes_over_sql(bigint, text) is 'SQL text of when a row of a history begins to count; infinity when it never does.';
+
+-- Rows are ended one for one: of equal rows in the source some may stay. Those of another writer are passed over, who holds equal rows of the source and ends as many.
+-- Locked in a statement of its own: the next one's snapshot finds the rows as they are then.
+create function ml_private.end_rows_sql(view_id bigint, names text[], gone_sql text)
+returns text
+language sql
+stable
+security definer
+set search_path = ''
+as $$
+    select format($sql$
+        v_ended := array(
+            select x.ctid
+            from (select %1$s, count(*) as "ml count" from (%2$s) o group by %1$s) g
+            cross join lateral (
+                select h.ctid
+                from ml_private.history_%3$s h
+                where %4$s and h.%5$I = g.%5$I and h.ml_superseded_at is null and %6$s
+                limit g."ml count"
+                for update skip locked
+            ) x);
+        -- Those that a row was to take over from which is gone before its time.
+        v_ended := v_ended || array(
+            select c.ctid
+            from ml_private.history_%3$s h
+            cross join lateral (select %7$s as at) t
+            join ml_private.history_%3$s c on %8$s and c.ml_superseded_at = t.at
+            where h.ctid = any (v_ended) and t.at > v_now
+            for update of c);
+        update ml_private.history_%3$s h
+        set ml_superseded_at = case when v_awaited = '{}' then v_now else coalesce((v_awaited ->> %9$s)::timestamptz, v_now) end
+        where h.ctid = any (v_ended);$sql$,
+        (select string_agg(format('o.%I', n.name), ', ' order by n.name) from unnest(end_rows_sql.names) n (name)),
+        end_rows_sql.gone_sql,
+        v.id,
+        (select string_agg(format('h.%1$I = g.%1$I', k.name), ' and ') from jsonb_to_recordset(e.join_keys) k (name text)),
+        v.event_time,
+        (
+            select string_agg(format(case when a.attcollation <> 0 then 'h.%1$I collate "C" is not distinct from g.%1$I' else 'h.%1$I is not distinct from g.%1$I' end, n.name), ' and ' order by n.name)
+            from unnest(end_rows_sql.names) n (name)
+            join pg_catalog.pg_attribute a on a.attrelid = v.source::regclass and a.attname = n.name
+        ),
+        ml_private.takes_over_sql(v.id, 'h'),
+        (select string_agg(format('c.%1$I = h.%1$I', k.name), ' and ') from jsonb_to_recordset(e.join_keys) k (name text)),
+        ml_private.entity_key_sql(e.join_keys, 'h'))
+    from ml.feature_views v
+    join ml.entities e on e.id = v.entity_id
+    where v.id = end_rows_sql.view_id
+$$;
+
+comment on function ml_private.end_rows_sql(bigint, text[], text) is
+    'SQL text for a trigger: end the rows of a history that equal, but for their created time, rows that are gone. v_awaited: when the next row of an entity begins to count, where that is later than v_now.';
+
 -- Definer, so that a writer needs no right on the platform. A changed row was unknown before the change, whatever its created time says; an inserted one is believed.
+-- New rows first: an entity's online row then mostly is none of those that are ended, and nothing has to be looked up again.
 create function ml_private.compile_history(view_id bigint, relation oid)
 returns void
 language plpgsql
@@ -6987,38 +7101,59 @@ set search_path = ''
 as $$
     -- @plpgsql_check_options: security_warnings = off
 declare
-    v_names text[] := array_remove(ml_private.view_columns(compile_history.view_id), 'ml_recorded_at');
-    v_created text := (select v.created_time from ml.feature_views v where v.id = compile_history.view_id);
+    v_view ml.feature_views := (select v from ml.feature_views v where v.id = compile_history.view_id);
+    v_keys jsonb := (select e.join_keys from ml.entities e where e.id = v_view.entity_id);
+    v_names text[] := array(select n.name from unnest(ml_private.view_columns(v_view.id)) n (name) where n.name not in ('ml_recorded_at', 'ml_superseded_at') order by n.name);
+    v_told text[] := array_remove(v_names, v_view.created_time);
     v_columns text := (select string_agg(format('%I', n.name), ', ' order by n.name) from unnest(v_names) n (name));
     v_added text := (
-        select string_agg(case when n.name = v_created then format('greatest(n.%I, v_now)', n.name) else format('n.%I', n.name) end, ', ' order by n.name)
+        select string_agg(case when n.name = v_view.created_time then format('greatest(n.%I, v_now)', n.name) else format('n.%I', n.name) end, ', ' order by n.name)
         from unnest(v_names) n (name));
+    v_inserted text := (
+        select string_agg(ml_private.history_column_sql(n.name, v_view.event_time), ', ' order by n.name) from unnest(v_names) n (name));
     v_types text[];
     v_exact text;
     v_body text;
 begin
     -- By bytes: to a collation of its own two texts may be equal that are different values to a model.
     select array_agg(a.atttypid::regtype::text order by n.name),
-        string_agg(format(case when a.attcollation <> 0 then '%1$I collate "C" as %1$I' else '%1$I' end, n.name), ', ' order by n.name)
+        string_agg(case when a.attcollation <> 0 then format('%1$I collate "C" as %1$I', n.name) else ml_private.history_column_sql(n.name, v_view.event_time) end, ', ' order by n.name)
     into v_types, v_exact
     from unnest(v_names) n (name)
     join pg_catalog.pg_attribute a on a.attrelid = relation and a.attname = n.name;
-    v_names := array(select n.name from unnest(v_names) n (name) order by n.name);
     v_body := format($sql$
 declare
     v_now timestamptz := ml_private.online_clock();
+    v_awaited jsonb := '{}';
+    v_ended tid[];
 begin
+    if tg_op = 'TRUNCATE' then
+        update ml_private.history_%3$s h set ml_superseded_at = v_now where h.ml_superseded_at is null or h.ml_superseded_at > v_now;
+        return null;
+    end if;
     perform ml_private.check_history_columns(tg_relid, %1$L, %6$L);
     %2$s
     if tg_op = 'INSERT' then
-        insert into ml_private.history_%3$s (%4$s, ml_recorded_at) select %4$s, v_now from new_rows;
+        insert into ml_private.history_%3$s (%4$s, ml_recorded_at) select %12$s, v_now from new_rows;
+    elsif tg_op = 'UPDATE' then
+        with added as (
+            insert into ml_private.history_%3$s as a (%4$s, ml_recorded_at)
+            select %5$s, v_now from (select %7$s from new_rows except all select %7$s from old_rows) n
+            returning %8$s as entity_key, %9$s as at
+        ), next as (
+            select a.entity_key, min(a.at) as at from added a group by a.entity_key
+        )
+        select coalesce(jsonb_object_agg(n.entity_key, n.at), '{}') into v_awaited from next n where n.at > v_now;
+        %10$s
     else
-        insert into ml_private.history_%3$s (%4$s, ml_recorded_at)
-        select %5$s, v_now from (select %7$s from new_rows except select %7$s from old_rows) n;
+        %11$s
     end if;
     return null;
 end
-        $sql$, v_names, ml_private.check_types_sql(compile_history.view_id), compile_history.view_id, v_columns, v_added, v_types, v_exact);
+        $sql$, v_names, ml_private.check_types_sql(v_view.id), v_view.id, v_columns, v_added, v_types, v_exact,
+        ml_private.entity_key_sql(v_keys, 'a'), ml_private.takes_over_sql(v_view.id, 'a'),
+        ml_private.end_rows_sql(v_view.id, v_told, format('select %1$s from old_rows except all select %1$s from new_rows', v_exact)),
+        ml_private.end_rows_sql(v_view.id, v_told, format('select %s from old_rows', v_exact)), v_inserted);
     execute format($sql$
         create function ml_private.keep_history_%1$s()
         returns trigger
@@ -7026,9 +7161,10 @@ end
         security definer
         set search_path = ''
         set timezone = 'UTC'
+        set enable_seqscan = off
         as %2$L;
         revoke all on function ml_private.keep_history_%1$s() from public;
-        $sql$, compile_history.view_id, v_body);
+        $sql$, v_view.id, v_body);
 end
 $$;
 
@@ -7047,34 +7183,34 @@ declare
     v_id bigint := start_history.view_id;
     v_table text := ml_private.relation_name(relation);
     v_history oid;
+    v_event_time text := (select v.event_time from ml.feature_views v where v.id = v_id);
     v_columns text := (select string_agg(format('%I', n.name), ', ' order by n.name) from unnest(ml_private.view_columns(v_id)) n (name));
+    v_copied text := (select string_agg(ml_private.history_column_sql(n.name, v_event_time), ', ' order by n.name) from unnest(ml_private.view_columns(v_id)) n (name));
 begin
     execute format('lock table %s in share row exclusive mode', v_table);
-    execute format('create table ml_private.history_%s as select %s, null::timestamptz as ml_recorded_at from %s with no data', v_id, v_columns, v_table);
+    execute format('create table ml_private.history_%s as select %s, null::timestamptz as ml_recorded_at, null::timestamptz as ml_superseded_at from %s with no data', v_id, v_columns, v_table);
     execute format('revoke all on ml_private.history_%s from public', v_id);
     v_history := format('ml_private.history_%s', v_id)::regclass;
     update ml.feature_views v
     set history_of = v.source, source = ml_private.relation_name(v_history), created_time = coalesce(v.created_time, 'ml_recorded_at')
     where v.id = v_id;
     perform ml_private.compile_history(v_id, relation);
-    execute format(
-        'create trigger %I after insert on %s referencing new table as new_rows for each statement execute function ml_private.keep_history_%s()',
-        format('ml_history_%s_insert', v_id), v_table, v_id);
-    execute format(
-        'create trigger %I after update on %s referencing old table as old_rows new table as new_rows for each statement execute function ml_private.keep_history_%s()',
-        format('ml_history_%s_update', v_id), v_table, v_id);
-    execute format('insert into ml_private.history_%s (%s) select %s from %s', v_id, v_columns, v_columns, v_table);
+    perform ml_private.create_triggers(format('ml_history_%s', v_id), v_table, format('keep_history_%s', v_id));
+    execute format('insert into ml_private.history_%s (%s) select %s from %s', v_id, v_columns, v_copied, v_table);
     perform ml_private.ensure_newest_index(v_id, v_history);
     return v_history;
 end
 $$;
 
 comment on function ml_private.start_history(bigint, oid) is
-    'Make a view read a history of its source: the rows of now, known since their event time (or created time), then each change. Returns the table.';
+    'Make a view read a history of its source: the rows of now, known since their event time (or created time), then each change and each end. Returns the table.';
 
 revoke all on function
     ml_private.check_history(oid, boolean, text[], text, text),
     ml_private.check_history_columns(oid, text[], text[]),
+    ml_private.history_column_sql(text, text),
+    ml_private.takes_over_sql(bigint, text),
+    ml_private.end_rows_sql(bigint, text[], text),
     ml_private.compile_history(bigint, oid),
     ml_private.start_history(bigint, oid)
     from public;
@@ -7934,7 +8070,7 @@ stable
 security definer
 set search_path = ''
 as $$
-    select format('select %s as entity_key from %s r where %s', ml_private.entity_key_sql(e.join_keys, 'r'), view_keys_sql.relation, ml_private.usable_row_sql(v.id, 'r'))
+    select format('select %s as entity_key from %s r where %s', ml_private.entity_key_sql(e.join_keys, 'r'), view_keys_sql.relation, ml_private.standing_row_sql(v.id, 'r'))
     from ml.feature_views v
     join ml.entities e on e.id = v.entity_id
     where v.id = view_keys_sql.view_id
@@ -8016,9 +8152,7 @@ declare
     v_new text := ml_private.view_rows_sql(compile_sync.view_id, 'new_rows');
     v_added text := format('%s except %s', v_new, v_old);
     v_lost text := format('%s except %s', v_old, v_new);
-    v_body text;
-begin
-    v_body := format($sql$
+    v_body text := format($sql$
 declare
     v_keys text[];
     v_gone text[];
@@ -8027,6 +8161,7 @@ declare
     v_pending record;
     v_now timestamptz := ml_private.online_clock();
 begin
+    perform ml_private.check_source_name(tg_relid, %17$L);
     %16$s
     if tg_op = 'INSERT' then
         %14$s
@@ -8067,7 +8202,9 @@ end
         ml_private.fallback_sql(compile_sync.view_id, v_old), ml_private.keep_pending_sql(compile_sync.view_id, 'new_rows', v_new),
         ml_private.drop_pending_sql(compile_sync.view_id, v_lost), ml_private.keep_pending_sql(compile_sync.view_id, 'new_rows', v_added),
         ml_private.drop_pending_sql(compile_sync.view_id, v_old), ml_private.guard_future_sql(compile_sync.view_id, v_new),
-        ml_private.guard_future_sql(compile_sync.view_id, v_added), ml_private.check_types_sql(compile_sync.view_id));
+        ml_private.guard_future_sql(compile_sync.view_id, v_added), ml_private.check_types_sql(compile_sync.view_id),
+        (select v.source from ml.feature_views v where v.id = compile_sync.view_id));
+begin
     -- The body is a literal: no name of a column can end the quote that it stands in.
     execute format($sql$
         create or replace function ml_private.sync_view_%1$s()
@@ -8157,6 +8294,33 @@ $$;
 comment on function ml_private.ensure_newest_index(bigint, oid) is
     'Without an index on (join keys, event time) every delete would read the whole source: make one where there is none.';
 
+create function ml_private.create_triggers(prefix text, source text, function_name text)
+returns void
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+    -- @plpgsql_check_options: security_warnings = off
+declare
+    v_event text;
+begin
+    foreach v_event in array array['insert', 'update', 'delete', 'truncate'] loop
+        execute format(
+            'create trigger %I after %s on %s %s for each statement execute function ml_private.%I()',
+            create_triggers.prefix || '_' || v_event, v_event, create_triggers.source,
+            case v_event
+                when 'insert' then 'referencing new table as new_rows'
+                when 'update' then 'referencing old table as old_rows new table as new_rows'
+                when 'delete' then 'referencing old table as old_rows'
+                else '' end,
+            create_triggers.function_name);
+    end loop;
+end
+$$;
+
+comment on function ml_private.create_triggers(text, text, text) is 'Call a function of the platform after each statement that writes to a source.';
+
 -- Creating a trigger takes a lock that waits for open writers and keeps new ones out until we commit; the backfill is a later statement, so its snapshot sees all they committed.
 create function ml_private.start_realtime(view_id bigint, relation oid)
 returns void
@@ -8167,21 +8331,10 @@ set search_path = ''
 as $$
     -- @plpgsql_check_options: security_warnings = off
 declare
-    v_table text := ml_private.relation_name(relation);
-    v_event text;
 begin
     perform ml_private.compile_sync(start_realtime.view_id);
-    for v_event in select unnest(array['insert', 'update', 'delete', 'truncate']) loop
-        execute format(
-            'create trigger %I after %s on %s %s for each statement execute function ml_private.%I()',
-            format('ml_feature_view_%s_%s', start_realtime.view_id, v_event), v_event, v_table,
-            case v_event
-                when 'insert' then 'referencing new table as new_rows'
-                when 'update' then 'referencing old table as old_rows new table as new_rows'
-                when 'delete' then 'referencing old table as old_rows'
-                else '' end,
-            format('sync_view_%s', start_realtime.view_id));
-    end loop;
+    perform ml_private.create_triggers(
+        format('ml_feature_view_%s', start_realtime.view_id), ml_private.relation_name(relation), format('sync_view_%s', start_realtime.view_id));
     perform ml_private.ensure_newest_index(start_realtime.view_id, relation);
 end
 $$;
@@ -8195,6 +8348,7 @@ revoke all on function
     ml_private.compile_sync(bigint),
     ml_private.check_realtime_source(oid, text, text),
     ml_private.ensure_newest_index(bigint, oid),
+    ml_private.create_triggers(text, text, text),
     ml_private.start_realtime(bigint, oid)
     from public;
 
@@ -8763,6 +8917,7 @@ as $$
         select k.name from jsonb_to_recordset(e.join_keys) k (name text)
         union select v.event_time
         union select v.created_time where v.created_time is not null
+        union select 'ml_superseded_at' where v.history_of is not null
         union select f.source_column from ml.features f where f.view_id = v.id
         order by 1)
     from ml.feature_views v
@@ -8827,6 +8982,25 @@ $$;
 comment on function ml_private.check_column_types(oid, text[], oid[]) is
     'Refuse a column that is not of its type at registration, nor of one of the database''s own (whose oids are below 16384): PT409.';
 
+-- A trigger reads its source by name. A table that was renamed since is not what stands there now: another's view may.
+create function ml_private.check_source_name(relation oid, source text)
+returns void
+language plpgsql
+stable
+security invoker
+set search_path = ''
+as $$
+begin
+    if to_regclass(check_source_name.source) is distinct from check_source_name.relation then
+        perform ml_private.raise_conflict(
+            format('%s was called %s when a feature view was registered on it', ml_private.relation_name(relation), check_source_name.source), 'source_renamed',
+            'give it its name back, or retire the feature views that read it');
+    end if;
+end
+$$;
+
+comment on function ml_private.check_source_name(oid, text) is 'Refuse a write to a source that has another name than at registration: PT409 source_renamed.';
+
 create function ml_private.check_types_sql(view_id bigint)
 returns text
 language sql
@@ -8844,6 +9018,7 @@ comment on function ml_private.check_types_sql(bigint) is 'SQL text for a trigge
 
 revoke all on function
     ml_private.check_column_types(oid, text[], oid[]),
+    ml_private.check_source_name(oid, text),
     ml_private.check_types_sql(bigint),
     ml_private.called_by_view(oid),
     ml_private.check_view_calls(oid, text),

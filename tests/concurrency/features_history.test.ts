@@ -46,7 +46,7 @@ Deno.test("a change that waits for a history to start is in it once, after what 
   });
 });
 
-Deno.test("a dataset over random updates in place has the values that a log of them gives", async () => {
+Deno.test("over random writes in place, online reads and datasets as of any time have what the table held", async () => {
   await withSource("history_brute_force", false, async (db) => {
     let seed = 7;
     const random = (n: number) => (seed = (seed * 48271) % 2147483647) % n;
@@ -58,21 +58,32 @@ Deno.test("a dataset over random updates in place has the values that a log of t
     await keepHistory(db.sql);
     await db.sql`create table public.spine (id bigint, event_time timestamptz, label double precision)`;
     const expected: (number | null)[] = [];
-    const ask = async (id: number, time: Date | null, minute: number, known: number) => {
-      const rows = log.slice(0, known).map((row, n) => ({ ...row, n })).filter((r) =>
-        r.id === id && r.minute <= minute
-      );
-      rows.sort((a, b) => b.minute - a.minute || b.n - a.n);
+    const ask = async (id: number, time: Date | null, value: number | null) => {
       await db.sql`insert into public.spine values (${id}, coalesce(${time}, clock_timestamp()), ${expected.length})`;
-      expected.push(rows[0]?.v ?? null);
+      expected.push(value);
     };
-    for (let step = 0; step < 120; step++) {
+    const started = log.slice();
+    const current = new Map(started.map(({ id, v }) => [id, v]));
+    for (let step = 0; step < 200; step++) {
       const [id, minute, v] = [random(5), random(100), 100 + step];
-      await db.sql`update public.source set at = ${at(minute)}, v = ${v} where id = ${id}`;
-      log.push({ id, minute, v });
-      await ask(random(5), null, Infinity, log.length);
+      if (!current.has(id)) {
+        await add(db.sql, id, minute, v);
+      } else if (random(5) === 0) {
+        await db.sql`delete from public.source where id = ${id}`;
+      } else {
+        await db.sql`update public.source set at = ${at(minute)}, v = ${v} where id = ${id}`;
+      }
+      const rows = await db.sql<{ id: string; v: number }[]>`select id, v from public.source`;
+      current.clear();
+      for (const row of rows) current.set(Number(row.id), row.v);
+      assertEquals(
+        await online(db.sql),
+        Object.fromEntries([...current].toSorted(([a], [b]) => a - b).map(([key, value]) => [`[${key}]`, value])),
+      );
+      const asked = random(5);
+      await ask(asked, null, current.get(asked) ?? null);
       const [past, other] = [random(100), random(5)];
-      await ask(other, at(past), past, 5);
+      await ask(other, at(past), started[other]!.minute <= past ? started[other]!.v : null);
     }
     await asRole(db.sql, "engineer", async (tx) => {
       await tx`select ml.create_training_dataset('cut', 'public.spine', '{kept:v}', 'label', split => '{"train":1}')`;

@@ -1036,6 +1036,11 @@ CREATE FUNCTION ml_private.check_signature(signature jsonb, dataset_id bigint) R
     SET search_path TO ''
     AS …;
 COMMENT ON FUNCTION ml_private.check_signature(signature jsonb, dataset_id bigint) IS 'The signature in its stored form, checked against the feature views and the dataset (when there is one).';
+CREATE FUNCTION ml_private.check_source_name(relation oid, source text) RETURNS void
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS …;
+COMMENT ON FUNCTION ml_private.check_source_name(relation oid, source text) IS 'Refuse a write to a source that has another name than at registration: PT409 source_renamed.';
 CREATE FUNCTION ml_private.check_spine(work text, spine text, event_time text, label text, join_keys jsonb) RETURNS void
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO ''
@@ -1311,6 +1316,11 @@ CREATE FUNCTION ml_private.create_training_dataset_internal(name text, spine tex
     SET search_path TO ''
     AS …;
 COMMENT ON FUNCTION ml_private.create_training_dataset_internal(name text, spine text, features text[], label text, event_time text, split jsonb, fit boolean, created_by uuid) IS 'ml.create_training_dataset without the role check, for retraining.';
+CREATE FUNCTION ml_private.create_triggers(prefix text, source text, function_name text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS …;
+COMMENT ON FUNCTION ml_private.create_triggers(prefix text, source text, function_name text) IS 'Call a function of the platform after each statement that writes to a source.';
 CREATE FUNCTION ml_private.current_actor() RETURNS uuid
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
@@ -1439,6 +1449,11 @@ CREATE FUNCTION ml_private.end_dependants(parents bigint[]) RETURNS bigint[]
     SET search_path TO ''
     AS …;
 COMMENT ON FUNCTION ml_private.end_dependants(parents bigint[]) IS 'End the queued jobs that wait for dead ones, with the reason; returns their ids.';
+CREATE FUNCTION ml_private.end_rows_sql(view_id bigint, names text[], gone_sql text) RETURNS text
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS …;
+COMMENT ON FUNCTION ml_private.end_rows_sql(view_id bigint, names text[], gone_sql text) IS 'SQL text for a trigger: end the rows of a history that equal, but for their created time, rows that are gone. v_awaited: when the next row of an entity begins to count, where that is later than v_now.';
 CREATE FUNCTION ml_private.end_run(run_id uuid, status text DEFAULT 'finished'::text, attempt integer DEFAULT NULL::integer) RETURNS ml.runs
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
@@ -1654,6 +1669,11 @@ CREATE FUNCTION ml_private.held_out_side(dataset ml.datasets) RETURNS text
     SET search_path TO ''
     AS …;
 COMMENT ON FUNCTION ml_private.held_out_side(dataset ml.datasets) IS 'The side of the split that measures a model: test, else validation.';
+CREATE FUNCTION ml_private.history_column_sql(name text, event_time text) RETURNS text
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS …;
+COMMENT ON FUNCTION ml_private.history_column_sql(name text, event_time text) IS 'SQL text of a column of the source as a history holds it.';
 CREATE FUNCTION ml_private.hold_input_views(signature jsonb) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
@@ -1830,7 +1850,7 @@ CREATE FUNCTION ml_private.lock_dependencies(specs jsonb[]) RETURNS bigint[]
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
     AS …;
-COMMENT ON FUNCTION ml_private.lock_dependencies(specs jsonb[]) IS 'Share-lock every job that the specs depend on and return the ids; PT404 dependency_not_found.';
+COMMENT ON FUNCTION ml_private.lock_dependencies(specs jsonb[]) IS 'Share-lock every job that the specs depend on, with those that hold their unique keys, and return the ids of the former; PT404 dependency_not_found.';
 CREATE FUNCTION ml_private.lock_job(job_id bigint) RETURNS ml.jobs
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
@@ -2508,11 +2528,16 @@ CREATE FUNCTION ml_private.staging_check(version ml.model_versions, required dou
     SET search_path TO ''
     AS …;
 COMMENT ON FUNCTION ml_private.staging_check(version ml.model_versions, required double precision) IS 'Check of the requirement hours_in_staging.';
+CREATE FUNCTION ml_private.standing_row_sql(view_id bigint, alias text) RETURNS text
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS …;
+COMMENT ON FUNCTION ml_private.standing_row_sql(view_id bigint, alias text) IS 'SQL text of whether a source row counts now or later: it is usable, and of a history has not ended, nor will before it is due.';
 CREATE FUNCTION ml_private.start_history(view_id bigint, relation oid) RETURNS oid
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
     AS …;
-COMMENT ON FUNCTION ml_private.start_history(view_id bigint, relation oid) IS 'Make a view read a history of its source: the rows of now, known since their event time (or created time), then each change. Returns the table.';
+COMMENT ON FUNCTION ml_private.start_history(view_id bigint, relation oid) IS 'Make a view read a history of its source: the rows of now, known since their event time (or created time), then each change and each end. Returns the table.';
 CREATE FUNCTION ml_private.start_monitoring() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
@@ -2587,6 +2612,11 @@ CREATE FUNCTION ml_private.take_jobs(worker_id text, queues text[], capabilities
     SET plan_cache_mode TO 'force_generic_plan'
     AS …;
 COMMENT ON FUNCTION ml_private.take_jobs(worker_id text, queues text[], capabilities jsonb, max_jobs integer, lease_seconds integer) IS 'Give a worker the best claimable jobs that no one else has locked; best first.';
+CREATE FUNCTION ml_private.takes_over_sql(view_id bigint, alias text) RETURNS text
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS …;
+COMMENT ON FUNCTION ml_private.takes_over_sql(view_id bigint, alias text) IS 'SQL text of when a row of a history begins to count; infinity when it never does.';
 CREATE FUNCTION ml_private.tell_followers(jobs ml.jobs[]) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
@@ -3978,6 +4008,7 @@ REVOKE ALL ON FUNCTION ml_private.check_refusals(refusals jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.check_requirements(requirements jsonb, stage text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.check_side(split text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.check_signature(signature jsonb, dataset_id bigint) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.check_source_name(relation oid, source text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.check_spine(work text, spine text, event_time text, label text, join_keys jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.check_split(split jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.check_split_counts(split_counts jsonb) FROM PUBLIC;
@@ -4042,6 +4073,7 @@ REVOKE ALL ON FUNCTION ml_private.create_training_dataset(name text, spine text,
 GRANT ALL ON FUNCTION ml_private.create_training_dataset(name text, spine text, features text[], label text, event_time text, split jsonb, fit boolean) TO authenticated;
 GRANT ALL ON FUNCTION ml_private.create_training_dataset(name text, spine text, features text[], label text, event_time text, split jsonb, fit boolean) TO service_role;
 REVOKE ALL ON FUNCTION ml_private.create_training_dataset_internal(name text, spine text, features text[], label text, event_time text, split jsonb, fit boolean, created_by uuid) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.create_triggers(prefix text, source text, function_name text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.current_actor() FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.current_rows(version_id bigint, since timestamp with time zone, max_rows integer) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.current_samples(version_id bigint, since timestamp with time zone, max_rows integer) FROM PUBLIC;
@@ -4071,6 +4103,7 @@ REVOKE ALL ON FUNCTION ml_private.emit(topic text, event text, payload jsonb, we
 REVOKE ALL ON FUNCTION ml_private.emit_many(topics text[], events text[], payloads jsonb[], webhooks boolean) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.end_attempt(job ml.jobs, event text, reason text, retryable boolean, delay interval) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.end_dependants(parents bigint[]) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.end_rows_sql(view_id bigint, names text[], gone_sql text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.end_run(run_id uuid, status text, attempt integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION ml_private.end_run(run_id uuid, status text, attempt integer) TO authenticated;
 GRANT ALL ON FUNCTION ml_private.end_run(run_id uuid, status text, attempt integer) TO ml_worker;
@@ -4135,6 +4168,7 @@ REVOKE ALL ON FUNCTION ml_private.heartbeat_job(job_id bigint, attempt integer, 
 GRANT ALL ON FUNCTION ml_private.heartbeat_job(job_id bigint, attempt integer, progress jsonb) TO ml_worker;
 GRANT ALL ON FUNCTION ml_private.heartbeat_job(job_id bigint, attempt integer, progress jsonb) TO service_role;
 REVOKE ALL ON FUNCTION ml_private.held_out_side(dataset ml.datasets) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.history_column_sql(name text, event_time text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.hold_input_views(signature jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.hold_run(run_id uuid) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.hold_run_for_writing(run_id uuid, attempt integer, tags_only boolean) FROM PUBLIC;
@@ -4379,6 +4413,7 @@ REVOKE ALL ON FUNCTION ml_private.source_rows_sql(relation oid, columns text[]) 
 REVOKE ALL ON FUNCTION ml_private.spendable_alpha(monitor ml.monitors, at timestamp with time zone) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.split_sql(split jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.staging_check(version ml.model_versions, required double precision) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.standing_row_sql(view_id bigint, alias text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.start_history(view_id bigint, relation oid) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.start_monitoring() FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.start_realtime(view_id bigint, relation oid) FROM PUBLIC;
@@ -4407,6 +4442,7 @@ REVOKE ALL ON FUNCTION ml_private.switch_deployment() FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.systematic_sample(sample double precision[], size integer) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.take_back_leases(queue text, expired timestamp with time zone, max_jobs integer) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.take_jobs(worker_id text, queues text[], capabilities jsonb, max_jobs integer, lease_seconds integer) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.takes_over_sql(view_id bigint, alias text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.tell_followers(jobs ml.jobs[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.text_of(value jsonb, what text) FROM PUBLIC;
 REVOKE ALL ON PROCEDURE ml_private.tick(INOUT done jsonb, IN max_seconds double precision) FROM PUBLIC;

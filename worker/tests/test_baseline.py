@@ -7,12 +7,18 @@ from typing import Any
 
 import numpy as np
 import pytest
-from scipy.stats import binom, fisher_exact, permutation_test
+from scipy.stats import binom, fisher_exact, hypergeom, permutation_test
 from sklearn.dummy import DummyClassifier
 from sklearn.metrics import average_precision_score, balanced_accuracy_score
 
 from aimatrix_worker import baseline
-from aimatrix_worker.baseline import accuracy_baseline, balanced_accuracy_baseline, measure_baselines, permutation_p_value
+from aimatrix_worker.baseline import (
+    accuracy_baseline,
+    auc_p_value,
+    balanced_accuracy_baseline,
+    measure_baselines,
+    permutation_p_value,
+)
 from aimatrix_worker.metrics import measure_classifier
 
 
@@ -100,3 +106,17 @@ def test_rows_of_one_class_tell_nothing() -> None:
     assert found["balanced_accuracy"].value == 1
     assert found["balanced_accuracy"].p_value == 1
     assert set(found) == {"accuracy", "balanced_accuracy"}
+
+
+@pytest.mark.parametrize(("rows", "positives", "high"), [(100, 2, 5), (1000, 5, 10), (300, 200, 30)])
+def test_scores_that_tie_keep_the_level(rows: int, positives: int, high: int) -> None:
+    """Of two scores only the number of positives among the high ones varies: Fisher's exact test."""
+    scores = np.zeros(rows)
+    scores[:high] = 1
+    for hits in range(max(0, high + positives - rows), min(high, positives) + 1):
+        positive = np.zeros(rows, dtype=bool)
+        positive[:hits] = True
+        positive[high : high + positives - hits] = True
+        exact = float(hypergeom.sf(hits - 1, rows, high, positives))
+        p_value = auc_p_value(scores[positive], scores[~positive])
+        assert abs(p_value - exact) <= 5 * np.sqrt(exact * (1 - exact) / 2000) + 2 / 2000

@@ -1,6 +1,6 @@
 -- keep_history: a table that is updated in place, read point in time all the same.
 begin;
-select plan(35);
+select plan(36);
 
 create table public.accounts (account bigint primary key, at timestamptz, tier text, balance double precision, note text);
 grant select, insert, update, delete, truncate on public.accounts to anon;
@@ -59,15 +59,19 @@ insert into public.accounts values (1, '2026-02-01Z', 'a', 12, 'z'), (3, '2026-0
 reset role;
 select is(pg_temp.history(), 5::bigint, 'an upsert adds what it inserts and what it changes');
 select is(array[pg_temp.online('[1]'), pg_temp.online('[3]')], array[12, 30]::double precision[], 'of two rows of one event time online has the one recorded last');
+create table public.asked (account bigint, event_time timestamptz, label double precision);
+insert into public.asked values (1, clock_timestamp(), 2);
 set local role anon;
 delete from public.accounts where account = 2;
+reset role;
+select is(pg_temp.online('[2]'), null, 'a deleted row leaves the online store');
+set local role anon;
 truncate public.accounts;
 reset role;
 select is(pg_temp.history(), 5::bigint, 'delete and truncate leave the history');
-select is(pg_temp.online('[2]'), 20::double precision, 'and online what was last known');
+select is(pg_temp.online('[1]'), null, 'a truncated table leaves nothing online');
 
-create table public.asked (account bigint, event_time timestamptz, label double precision);
-insert into public.asked values (1, '2026-01-15Z', 0), (1, '2026-02-15Z', 1), (1, clock_timestamp(), 2), (2, '2025-12-31Z', 3), (1, '2026-01-02Z', 4);
+insert into public.asked values (1, '2026-01-15Z', 0), (1, '2026-02-15Z', 1), (2, '2025-12-31Z', 3), (1, '2026-01-02Z', 4), (1, clock_timestamp(), 5);
 update public.stamped set balance = 2;
 do $$ begin perform tests.become('engineer'); perform ml.create_training_dataset('cut', 'public.asked', '{kept:v}', 'label', split => '{"train":1}');
     perform tests.reset(); end $$;
@@ -78,7 +82,7 @@ begin
         (select c.features #>> '{0,column}' from ml.datasets c where c.name = 'cut'), (select c.table_name from ml.datasets c where c.name = 'cut')) into t;
     return t;
 end $$;
-select is(pg_temp.cut(), '0=10 1=10 2=12 3=null 4=10', 'labels get what was known: a change only from the moment at which it was recorded');
+select is(pg_temp.cut(), '0=10 1=10 2=12 3=null 4=10 5=null', 'labels get what was known: a change only from the moment at which it was recorded, a deletion likewise');
 create function pg_temp.stamped() returns text language plpgsql as $$
 declare t text;
 begin

@@ -1,0 +1,60 @@
+// Pairs of calls that were once found to wait for each other.
+import { assertEquals } from "@std/assert";
+import { withTestDatabase } from "../support/database.ts";
+import { openSession, startBlocked } from "./features_support.ts";
+
+Deno.test("a round is enqueued behind the tail of the last one while that finishes", async () => {
+  await withTestDatabase({ name: "enqueue_beside_finish" }, async (db) => {
+    const one = async (text: string) => Number((await db.sql.unsafe<{ id: string }[]>(text))[0]!.id);
+    const first = await one("select (ml.enqueue_job('first', queue => 'rounds', unique_key => 'nightly')).id");
+    await db.sql`select ml.claim_jobs('worker_1', '{rounds}')`;
+    const tail = await one(`select (ml.enqueue_job('tail', queue => 'rounds', depends_on => '{${first}}')).id`);
+    const other = await one("select (ml.enqueue_job('other', queue => 'others')).id");
+    await db.sql`select ml.claim_jobs('worker_2', '{others}')`;
+    const [beating, enqueueing, finishing] = [await openSession(db), await openSession(db), await openSession(db)];
+    await beating.sql.unsafe("begin");
+    await beating.sql`select ml.heartbeat_job(${other}, 1)`;
+    const enqueued = await startBlocked(db, enqueueing, () =>
+      enqueueing.sql.unsafe<{ id: string }[]>(
+        `select (ml.enqueue_job('first', queue => 'rounds', unique_key => 'nightly', depends_on => '{${tail},${other}}')).id`,
+      ));
+    const finished = await startBlocked(
+      db,
+      finishing,
+      () => finishing.sql<{ state: string }[]>`select (ml.complete_job(${first}, 1)).state`,
+    );
+    await beating.sql.unsafe("commit");
+    assertEquals(Number((await enqueued.reply)[0]!.id), first, "the unfinished job stands for the new one");
+    assertEquals((await finished.reply)[0]!.state, "succeeded");
+  });
+});
+
+Deno.test("an endpoint is removed while a delivery learns that it is gone", async () => {
+  await withTestDatabase({ name: "remove_beside_gone" }, async (db) => {
+    const [endpoint] = await db.sql<{ id: string }[]>`
+      insert into ml.webhook_endpoints (url, event_types) values ('https://example.com/x', '{*}') returning id`;
+    const deliveries = await db.sql<{ id: string }[]>`
+      insert into ml.webhook_deliveries (endpoint_id, event_type, payload, attempt, sending)
+      select ${endpoint!.id}, 'job.queued', '{}', 1, true from generate_series(1, 2) returning id`;
+    const [recording, removing, gone] = [await openSession(db), await openSession(db), await openSession(db)];
+    await recording.sql.unsafe("begin");
+    await recording.sql`select ml.record_webhook_outcome(${deliveries[0]!.id}, 1, 200)`;
+    const removed = await startBlocked(
+      db,
+      removing,
+      () => removing.sql`select ml.remove_webhook_endpoint(${endpoint!.id})`,
+    );
+    const told = await startBlocked(
+      db,
+      gone,
+      () =>
+        gone.sql`select ml.record_webhook_outcome(${deliveries[1]!.id}, 1, 410)`.then(
+          () => "recorded",
+          (error) => error.code,
+        ),
+    );
+    await recording.sql.unsafe("commit");
+    await removed.reply;
+    assertEquals(await told.reply, "PT404", "the delivery went with its endpoint");
+  });
+});
