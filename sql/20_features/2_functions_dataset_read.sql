@@ -105,7 +105,17 @@ $$;
 
 comment on function ml_private.read_dataset(text, text, bigint, integer) is 'Definer part of ml.read_dataset.';
 
-create function ml_private.dataset_values(dataset_id bigint, column_name text, split text default 'train', required text[] default '{}')
+create function ml_private.dataset_keys_sql(dataset ml.datasets)
+returns text
+language sql
+immutable
+security invoker
+set search_path = ''
+as $$ select string_agg(format('d.%I', k.name), ', ') from jsonb_to_recordset((dataset_keys_sql.dataset).join_keys) k (name text) $$;
+
+comment on function ml_private.dataset_keys_sql(ml.datasets) is 'SQL text of the join keys of a dataset''s rows.';
+
+create function ml_private.dataset_values(dataset_id bigint, column_name text, split text default 'train', required text[] default '{}', newest boolean default false)
 returns setof double precision
 language plpgsql
 stable
@@ -132,17 +142,19 @@ begin
         perform ml_private.raise_invalid(format('column %s of dataset %s holds text', dataset_values.column_name, v_dataset.name), 'type_mismatch');
     end if;
     return query execute format(
-        'select d.%I::%s from %s d where ($1 is null or d.split = $1)%s order by d.row_id',
+        'select r.value from (select %s d.%I::%s as value, d.row_id from %s d where ($1 is null or d.split = $1)%s%s) r order by r.row_id',
+        case when dataset_values.newest then format('distinct on (%s)', ml_private.dataset_keys_sql(v_dataset)) end,
         dataset_values.column_name, case v_type when 'bool' then 'integer::double precision' else 'double precision' end, v_dataset.table_name,
-        (select string_agg(format(' and d.%I is not null', r), '') from unnest(dataset_values.required) r))
+        (select string_agg(format(' and d.%I is not null', r), '') from unnest(dataset_values.required) r),
+        case when dataset_values.newest then format(' order by %s, d.event_time desc, d.row_id desc', ml_private.dataset_keys_sql(v_dataset)) end)
         using dataset_values.split;
 end
 $$;
 
-comment on function ml_private.dataset_values(bigint, text, text, text[]) is
-    'One numeric column of a dataset in row order, nulls included; split null is all rows. PT404 for an unknown dataset or column.';
+comment on function ml_private.dataset_values(bigint, text, text, text[], boolean) is
+    'One numeric column of a dataset in row order, nulls included; split null is all rows, required columns are not null, newest takes of each entity the newest of these rows. PT404 for an unknown dataset or column.';
 
-create function ml_private.dataset_missing(dataset_id bigint, columns text[], split text default 'train')
+create function ml_private.dataset_missing(dataset_id bigint, columns text[], split text default 'train', newest boolean default false)
 returns table (column_name text, row_count bigint, missing bigint)
 language plpgsql
 stable
@@ -161,9 +173,11 @@ begin
     perform ml_private.check_side(dataset_missing.split);
     -- One scan for all columns; the first count is that of the rows.
     execute format(
-        'select array[count(*), %s] from %s d where ($1 is null or d.split = $1)',
+        'select array[count(*), %s] from (select %s d.* from %s d where ($1 is null or d.split = $1)%s) d',
         (select string_agg(format('count(d.%I)', n.name), ', ' order by n.i) from unnest(dataset_missing.columns) with ordinality as n (name, i)),
-        v_dataset.table_name)
+        case when dataset_missing.newest then format('distinct on (%s)', ml_private.dataset_keys_sql(v_dataset)) end,
+        v_dataset.table_name,
+        case when dataset_missing.newest then format(' order by %s, d.event_time desc, d.row_id desc', ml_private.dataset_keys_sql(v_dataset)) end)
     into v_counts
     using dataset_missing.split;
     return query
@@ -171,8 +185,8 @@ begin
 end
 $$;
 
-comment on function ml_private.dataset_missing(bigint, text[], text) is
-    'How many rows a dataset has and how many of them lack a value, by column; split null is all rows.';
+comment on function ml_private.dataset_missing(bigint, text[], text, boolean) is
+    'How many rows a dataset has and how many of them lack a value, by column; split null is all rows, newest the newest of each entity.';
 
 -- Rows of one spine and time column are one when their times and join keys agree. Of another spine, or by another column, a time says nothing: there the
 -- keys decide alone, so that nobody hides a row by moving its time. One hash join; the caller pages through what it reads.
@@ -224,8 +238,9 @@ revoke all on function
     ml_private.check_side(text),
     ml_private.shared_rows(ml.datasets, text[], ml.datasets, text[]),
     ml_private.held_out_side(ml.datasets),
-    ml_private.dataset_values(bigint, text, text, text[]),
-    ml_private.dataset_missing(bigint, text[], text),
+    ml_private.dataset_keys_sql(ml.datasets),
+    ml_private.dataset_values(bigint, text, text, text[], boolean),
+    ml_private.dataset_missing(bigint, text[], text, boolean),
     ml_private.create_training_dataset(text, text, text[], text, text, jsonb, boolean),
     ml_private.read_dataset(text, text, bigint, integer)
     from public;

@@ -78,6 +78,28 @@ $$;
 comment on function ml_private.describe_refusal(jsonb, text[], boolean[]) is
     'The error of the first incomplete row, and of each what the log of refusals keeps: {code, message, details, hint, rows: [{row_key, missing: [input positions without a value], code}]}.';
 
+create function ml_private.other_rows(inputs jsonb, incomplete jsonb)
+returns jsonb
+language sql
+immutable
+security invoker
+set search_path = ''
+as $$
+    select coalesce(jsonb_agg(jsonb_build_object('row_key', k.key, 'missing', m.positions, 'code', 'other_row_refused') order by k.n), '[]')
+    from jsonb_array_elements(other_rows.inputs -> 'entity_keys') with ordinality k (key, n)
+    cross join lateral (
+        select coalesce(jsonb_agg(f.position order by f.position), '[]') as positions
+        from jsonb_array_elements(other_rows.inputs -> 'rows' -> (k.n - 1)::integer) with ordinality f (value, position)
+        where jsonb_typeof(f.value) = 'null'
+    ) m
+    where k.key not in (select e.value -> 'entity_key' from jsonb_array_elements(other_rows.incomplete) e)
+$$;
+
+comment on function ml_private.other_rows(jsonb, jsonb) is
+    'What the log of refusals keeps of the rows that lack nothing needed, in a request that is refused for others: shares are of all rows that were asked for.';
+
+revoke all on function ml_private.other_rows(jsonb, jsonb) from public;
+
 create function ml_private.online_inputs(signature jsonb, entities jsonb, refusals boolean)
 returns jsonb
 language plpgsql
@@ -111,6 +133,7 @@ begin
     if v_incomplete is not null then
         v_refusal := ml_private.describe_refusal(v_incomplete, v_features.refs, v_features.nullable);
         if online_inputs.refusals then
+            v_refusal := jsonb_set(v_refusal, '{rows}', (v_refusal -> 'rows') || ml_private.other_rows(v_inputs, v_incomplete));
             return jsonb_build_object('rows', null, 'entity_keys', null, 'entities', null, 'refusal', v_refusal);
         elsif v_refusal ->> 'code' = 'PT404' then
             perform ml_private.raise_missing(v_refusal ->> 'message', v_refusal ->> 'details', v_refusal ->> 'hint');

@@ -23,10 +23,11 @@ begin
             when not r.refused_at between now() - interval '90 days' and now() + interval '5 minutes'
                 then format('refused_at %s is not within the last 90 days', r.refused_at)
             when r.row_key is null or length(r.row_key) > 1000000 then 'row_key is missing or has more than 1000000 characters'
-            when coalesce(array_ndims(r.missing), 0) <> 1 or cardinality(r.missing) > 10000 then 'missing is no list of 1 to 10000 positions'
+            when r.missing is null or coalesce(array_ndims(r.missing), 1) <> 1 or cardinality(r.missing) > 10000
+                or cardinality(r.missing) = 0 and r.code is distinct from 'other_row_refused' then 'missing is no list of 1 to 10000 positions'
             when exists (select from unnest(r.missing) m (position) where m.position is null or m.position not between 1 and 10000)
                 then 'missing holds what is no position'
-            when r.code is null or r.code not in ('entity_not_found', 'feature_stale', 'feature_null', 'invalid_value', 'value_out_of_range', 'value_too_long')
+            when r.code is null or r.code not in ('entity_not_found', 'feature_stale', 'feature_null', 'invalid_value', 'value_out_of_range', 'value_too_long', 'other_row_refused')
                 then 'code is none of a refused row'
         end as text
     ) problem

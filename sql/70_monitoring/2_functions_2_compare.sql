@@ -1,50 +1,60 @@
 -- One check's arithmetic: what the window holds beside what was pinned.
 
 create function ml_private.current_rows(version_id bigint, since timestamptz, max_rows integer)
-returns table (features jsonb, score double precision, output jsonb, missing integer[], first_at timestamptz, last_at timestamptz)
+returns table (features jsonb, score double precision, output jsonb, missing integer[], counted boolean, first_at timestamptz, last_at timestamptz)
 language sql
 stable
 security definer
 set search_path = ''
 as $$
     -- So many of each: refusals, which anybody who may ask can raise, must not crowd out the answers.
-    with newest as materialized (
-        (
-            select p.features, p.score, p.output, null::integer[] as missing, p.served_at as at, p.id, coalesce(p.entity_key, md5(p.features::text)) as entity
-            from ml.predictions p
-            where p.version_id = current_rows.version_id
-                and p.purpose = 'live'
-                and p.served_at > current_rows.since
-                and p.served_at <= statement_timestamp()
-            order by p.served_at desc
-            limit current_rows.max_rows
-        )
+    with answered as materialized (
+        select p.features, p.score, p.output, null::integer[] as missing, p.served_at as at, p.id, coalesce(p.entity_key, md5(p.features::text)) as entity
+        from ml.predictions p
+        where p.version_id = current_rows.version_id
+            and p.purpose = 'live'
+            and p.served_at > current_rows.since
+            and p.served_at <= statement_timestamp()
+        order by p.served_at desc
+        limit current_rows.max_rows
+    ),
+    refused as materialized (
+        select r.missing, r.refused_at as at, r.id, r.row_key as entity
+        from ml.prediction_refusals r
+        where r.version_id = current_rows.version_id
+            and r.refused_at > current_rows.since
+            and r.refused_at <= statement_timestamp()
+        order by r.refused_at desc
+        limit current_rows.max_rows
+    ),
+    newest as (
+        select a.* from answered a
         union all
-        (
-            select null, null, null, r.missing, r.refused_at, r.id, r.row_key
-            from ml.prediction_refusals r
-            where r.version_id = current_rows.version_id
-                and r.refused_at > current_rows.since
-                and r.refused_at <= statement_timestamp()
-            order by r.refused_at desc
-            limit current_rows.max_rows
-        )
+        select null, null, null, r.missing, r.at, r.id, r.entity from refused r
+    ),
+    -- A share needs both over one span: where one of them was cut, from there on.
+    counted as (
+        select greatest(
+            (select min(a.at) from answered a having count(*) >= current_rows.max_rows),
+            (select min(r.at) from refused r having count(*) >= current_rows.max_rows)) as since
     ),
     span as (
         select min(n.at) as first_at, max(n.at) as last_at from newest n
     ),
     -- Each entity once, by its newest row: rows of one entity are no independent observations. Without an entity equal rows are one.
     observed as (
-        select distinct on (n.entity) n.features, n.score, n.output, n.missing from newest n order by n.entity, n.at desc, n.id
+        select distinct on (n.entity) n.features, n.score, n.output, n.missing, coalesce(n.at >= c.since, true) as counted
+        from newest n, counted c
+        order by n.entity, n.at desc, n.id
     )
-    select o.features, o.score, o.output, o.missing, s.first_at, s.last_at from observed o, span s
+    select o.features, o.score, o.output, o.missing, o.counted, s.first_at, s.last_at from observed o, span s
 $$;
 
 comment on function ml_private.current_rows(bigint, timestamptz, integer) is
-    'The newest rows of live requests for a version after a time and up to now (a clock that runs ahead must not end the window in the future), each entity once: an answered one with its inputs, a refused one with the positions that it lacked; with the window''s first and last time.';
+    'The newest rows of live requests for a version after a time and up to now (a clock that runs ahead must not end the window in the future), each entity once: an answered one with its inputs, a refused one with the positions that it lacked; counted: whether it lies in the span over which neither was cut; with the window''s first and last time.';
 
 create function ml_private.current_samples(version_id bigint, since timestamptz, max_rows integer)
-returns table (ordinal integer, sample double precision[], missing bigint, row_count integer, refused_count integer, first_at timestamptz, last_at timestamptz)
+returns table (ordinal integer, sample double precision[], missing bigint, row_count integer, refused_count integer, counted_count integer, first_at timestamptz, last_at timestamptz)
 language sql
 stable
 security definer
@@ -55,6 +65,7 @@ as $$
     ),
     span as (
         select count(*) filter (where o.missing is null)::integer as row_count, count(o.missing)::integer as refused_count,
+            count(*) filter (where o.counted)::integer as counted_count,
             min(o.first_at) as first_at, max(o.last_at) as last_at
         from observed o
     ),
@@ -68,7 +79,7 @@ as $$
         where jsonb_typeof(o.output -> 'probabilities') = 'array' and jsonb_array_length(o.output -> 'probabilities') > 2
             and jsonb_typeof(p.value) = 'number'
         union all
-        select f.position::integer, case jsonb_typeof(f.value) when 'number' then (f.value #>> '{}')::double precision end, jsonb_typeof(f.value) = 'null'
+        select f.position::integer, case jsonb_typeof(f.value) when 'number' then (f.value #>> '{}')::double precision end, jsonb_typeof(f.value) = 'null' and o.counted
         from observed o
         cross join lateral jsonb_array_elements(o.features) with ordinality as f (value, position)
         where jsonb_typeof(f.value) in ('number', 'null')
@@ -76,15 +87,46 @@ as $$
         select distinct_positions.position, null, true
         from observed o
         cross join lateral (select distinct m.position from unnest(o.missing) as m (position)) distinct_positions
+        where o.counted
     )
     select c.position, coalesce(array_agg(c.value) filter (where c.value is not null), '{}'), count(*) filter (where c.missing),
-        s.row_count, s.refused_count, s.first_at, s.last_at
+        s.row_count, s.refused_count, s.counted_count, s.first_at, s.last_at
     from cells c, span s
-    group by c.position, s.row_count, s.refused_count, s.first_at, s.last_at
+    group by c.position, s.row_count, s.refused_count, s.counted_count, s.first_at, s.last_at
 $$;
 
 comment on function ml_private.current_samples(bigint, timestamptz, integer) is
-    'The window of current_rows by input column (position 1..n), for the score of the last class (0) and, of more than two classes, for each class (-1, -2, …): its values, how many rows lack one, and how many entities were answered and refused.';
+    'The window of current_rows by input column (position 1..n), for the score of the last class (0) and, of more than two classes, for each class (-1, -2, …): its values, how many of the counted rows lack one, and how many entities were answered, refused and counted.';
+
+create function ml_private.wide_edges(reference bigint[], edges double precision[], rows integer)
+returns double precision[]
+language plpgsql
+immutable
+parallel safe
+security invoker
+set search_path = ''
+as $$
+declare
+    -- Nine and not ten: bins of equal share differ by a row.
+    v_least constant double precision := 9 * (select sum(r.n) from unnest(wide_edges.reference) as r (n)) / nullif(wide_edges.rows, 0);
+    v_below double precision := 0;
+    v_above double precision := (select sum(r.n) from unnest(wide_edges.reference) as r (n));
+    v_edges double precision[] := '{}'::double precision[];
+begin
+    for v_i in 1..cardinality(wide_edges.edges) loop
+        v_below := v_below + wide_edges.reference[v_i];
+        v_above := v_above - wide_edges.reference[v_i];
+        if v_below >= v_least and v_above >= v_least then
+            v_edges := v_edges || wide_edges.edges[v_i];
+            v_below := 0;
+        end if;
+    end loop;
+    return v_edges;
+end
+$$;
+
+comment on function ml_private.wide_edges(bigint[], double precision[], integer) is
+    'Those of the edges that leave bins in which nine or more of so many rows are expected, by the counts of the reference; none when only one bin is left.';
 
 create function ml_private.compare_samples(
     reference double precision[], edges double precision[], current double precision[],
@@ -112,6 +154,11 @@ begin
     end if;
     -- Bins are as many as leave ten of the current rows in each by expectation.
     v_edges := case when v_rows >= 100 then compare_samples.edges else ml_private.bin_edges(compare_samples.reference, v_rows / 10) end;
+    -- Where most rows have one value the quantiles collapse, and what is left of the bins may expect next to nothing.
+    v_edges := ml_private.wide_edges(ml_private.bin_counts(compare_samples.reference, v_edges), v_edges, v_rows);
+    if v_edges = '{}' then
+        return;
+    end if;
     v_test := ml_private.psi_test(ml_private.bin_counts(compare_samples.reference, v_edges), ml_private.bin_counts(compare_samples.current, v_edges));
     psi := v_test.psi;
     psi_p_value := v_test.p_value;
@@ -166,7 +213,7 @@ as $$
             compare_with_reference.version_id, compare_with_reference.since, compare_with_reference.max_rows
         ) c on c.ordinal = r.position
         left join lateral ml_private.compare_samples(r.sample, r.edges, c.sample) d on true
-        left join lateral ml_private.compare_missing(r.missing_count, r.row_count, c.missing, c.row_count + c.refused_count) m on true
+        left join lateral ml_private.compare_missing(r.missing_count, r.row_count, c.missing, c.counted_count) m on true
         where r.version_id = compare_with_reference.version_id
     ),
     tests as (
@@ -204,6 +251,7 @@ comment on function ml_private.compare_with_reference(bigint, timestamptz, integ
 
 revoke all on function
     ml_private.current_rows(bigint, timestamptz, integer), ml_private.current_samples(bigint, timestamptz, integer),
+    ml_private.wide_edges(bigint[], double precision[], integer),
     ml_private.compare_samples(double precision[], double precision[], double precision[]), ml_private.compare_missing(bigint, bigint, bigint, integer),
     ml_private.compare_with_reference(bigint, timestamptz, integer, double precision, double precision, double precision, double precision)
     from public;

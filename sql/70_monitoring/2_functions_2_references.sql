@@ -76,16 +76,17 @@ as $$
     missing as (
         select c.position, m.row_count, m.missing
         from (select min(x.dataset_id) as dataset_id, array_agg(distinct x.column_name) as names from columns x having count(*) > 0) all_columns
-        cross join lateral ml_private.dataset_missing(all_columns.dataset_id, all_columns.names) m
+        cross join lateral ml_private.dataset_missing(all_columns.dataset_id, all_columns.names, newest => true) m
         join columns c on c.column_name = m.column_name
     ),
     samples as (
         select c.position, 'feature' as kind, c.name,
-            ml_private.systematic_sample(array(select ml_private.dataset_values(c.dataset_id, c.column_name, 'train', q.required)), 5000) as sample,
+            ml_private.systematic_sample(array(select ml_private.dataset_values(c.dataset_id, c.column_name, 'train', q.required, newest => true)), 5000) as sample,
             m.row_count, m.missing
         from columns c
         join missing m on m.position = c.position
-        -- A row that lacks what the model needs was left out of its training, and would be refused now.
+        -- Each entity once, by its newest row, as in the window of a check: rows of one entity are no independent observations, and who
+        -- asks often would count for more here than there. A row that lacks what the model needs was left out of its training, and would be refused now.
         cross join (select array(select n.column_name from columns n where not n.nullable) as required) q
         where c.value_type <> 'string'
         union all
@@ -102,4 +103,4 @@ as $$
 $$;
 
 comment on function ml_private.pin_references(bigint) is
-    'Copy the distribution of every numeric input column over the rows that the version was trained on, its share of missing values over all rows of the training split, and the held-out scores recorded as evidence reference_scores, to ml.drift_references; once a version.';
+    'Copy the distribution of every numeric input column over the entities that the version was trained on, each by its newest row, its share of missing values over all entities of the training split, and the held-out scores recorded as evidence reference_scores, to ml.drift_references; once a version.';

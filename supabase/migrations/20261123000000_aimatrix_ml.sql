@@ -6607,7 +6607,17 @@ $$;
 
 comment on function ml_private.read_dataset(text, text, bigint, integer) is 'Definer part of ml.read_dataset.';
 
-create function ml_private.dataset_values(dataset_id bigint, column_name text, split text default 'train', required text[] default '{}')
+create function ml_private.dataset_keys_sql(dataset ml.datasets)
+returns text
+language sql
+immutable
+security invoker
+set search_path = ''
+as $$ select string_agg(format('d.%I', k.name), ', ') from jsonb_to_recordset((dataset_keys_sql.dataset).join_keys) k (name text) $$;
+
+comment on function ml_private.dataset_keys_sql(ml.datasets) is 'SQL text of the join keys of a dataset''s rows.';
+
+create function ml_private.dataset_values(dataset_id bigint, column_name text, split text default 'train', required text[] default '{}', newest boolean default false)
 returns setof double precision
 language plpgsql
 stable
@@ -6634,17 +6644,19 @@ begin
         perform ml_private.raise_invalid(format('column %s of dataset %s holds text', dataset_values.column_name, v_dataset.name), 'type_mismatch');
     end if;
     return query execute format(
-        'select d.%I::%s from %s d where ($1 is null or d.split = $1)%s order by d.row_id',
+        'select r.value from (select %s d.%I::%s as value, d.row_id from %s d where ($1 is null or d.split = $1)%s%s) r order by r.row_id',
+        case when dataset_values.newest then format('distinct on (%s)', ml_private.dataset_keys_sql(v_dataset)) end,
         dataset_values.column_name, case v_type when 'bool' then 'integer::double precision' else 'double precision' end, v_dataset.table_name,
-        (select string_agg(format(' and d.%I is not null', r), '') from unnest(dataset_values.required) r))
+        (select string_agg(format(' and d.%I is not null', r), '') from unnest(dataset_values.required) r),
+        case when dataset_values.newest then format(' order by %s, d.event_time desc, d.row_id desc', ml_private.dataset_keys_sql(v_dataset)) end)
         using dataset_values.split;
 end
 $$;
 
-comment on function ml_private.dataset_values(bigint, text, text, text[]) is
-    'One numeric column of a dataset in row order, nulls included; split null is all rows. PT404 for an unknown dataset or column.';
+comment on function ml_private.dataset_values(bigint, text, text, text[], boolean) is
+    'One numeric column of a dataset in row order, nulls included; split null is all rows, required columns are not null, newest takes of each entity the newest of these rows. PT404 for an unknown dataset or column.';
 
-create function ml_private.dataset_missing(dataset_id bigint, columns text[], split text default 'train')
+create function ml_private.dataset_missing(dataset_id bigint, columns text[], split text default 'train', newest boolean default false)
 returns table (column_name text, row_count bigint, missing bigint)
 language plpgsql
 stable
@@ -6663,9 +6675,11 @@ begin
     perform ml_private.check_side(dataset_missing.split);
     -- One scan for all columns; the first count is that of the rows.
     execute format(
-        'select array[count(*), %s] from %s d where ($1 is null or d.split = $1)',
+        'select array[count(*), %s] from (select %s d.* from %s d where ($1 is null or d.split = $1)%s) d',
         (select string_agg(format('count(d.%I)', n.name), ', ' order by n.i) from unnest(dataset_missing.columns) with ordinality as n (name, i)),
-        v_dataset.table_name)
+        case when dataset_missing.newest then format('distinct on (%s)', ml_private.dataset_keys_sql(v_dataset)) end,
+        v_dataset.table_name,
+        case when dataset_missing.newest then format(' order by %s, d.event_time desc, d.row_id desc', ml_private.dataset_keys_sql(v_dataset)) end)
     into v_counts
     using dataset_missing.split;
     return query
@@ -6673,8 +6687,8 @@ begin
 end
 $$;
 
-comment on function ml_private.dataset_missing(bigint, text[], text) is
-    'How many rows a dataset has and how many of them lack a value, by column; split null is all rows.';
+comment on function ml_private.dataset_missing(bigint, text[], text, boolean) is
+    'How many rows a dataset has and how many of them lack a value, by column; split null is all rows, newest the newest of each entity.';
 
 -- Rows of one spine and time column are one when their times and join keys agree. Of another spine, or by another column, a time says nothing: there the
 -- keys decide alone, so that nobody hides a row by moving its time. One hash join; the caller pages through what it reads.
@@ -6726,8 +6740,9 @@ revoke all on function
     ml_private.check_side(text),
     ml_private.shared_rows(ml.datasets, text[], ml.datasets, text[]),
     ml_private.held_out_side(ml.datasets),
-    ml_private.dataset_values(bigint, text, text, text[]),
-    ml_private.dataset_missing(bigint, text[], text),
+    ml_private.dataset_keys_sql(ml.datasets),
+    ml_private.dataset_values(bigint, text, text, text[], boolean),
+    ml_private.dataset_missing(bigint, text[], text, boolean),
     ml_private.create_training_dataset(text, text, text[], text, text, jsonb, boolean),
     ml_private.read_dataset(text, text, bigint, integer)
     from public;
@@ -13368,9 +13383,9 @@ create table ml.prediction_refusals (
     code text not null,
     requested_by uuid,
     constraint prediction_refusals_refused_at_id_pkey primary key (refused_at, id),
-    constraint prediction_refusals_missing_check check (cardinality(missing) > 0),
+    constraint prediction_refusals_missing_check check (cardinality(missing) > 0 or code = 'other_row_refused'),
     constraint prediction_refusals_code_check check (
-        code in ('entity_not_found', 'feature_stale', 'feature_null', 'invalid_value', 'value_out_of_range', 'value_too_long')
+        code in ('entity_not_found', 'feature_stale', 'feature_null', 'invalid_value', 'value_out_of_range', 'value_too_long', 'other_row_refused')
     )
 );
 
@@ -13382,10 +13397,10 @@ create index prediction_refusals_version_id_refused_at_idx on ml.prediction_refu
 create index prediction_refusals_version_id_row_refused_at_idx on ml.prediction_refusals (version_id, md5(row_key), refused_at desc);
 
 comment on table ml.prediction_refusals is
-    'Rows of live requests that were refused because they lacked what the model needs, as a time series kept for 90 days. Names no value. Written by ml.log_refusals only, at most 1000 rows a minute and version.';
+    'Rows of live requests that were refused because some of them lacked what the model needs, as a time series kept for 90 days. Names no value. Written by ml.log_refusals only, at most 1000 rows a minute and version.';
 comment on column ml.prediction_refusals.row_key is 'Key of the entity in the online store; a digest of the row when the caller sent the inputs itself.';
 comment on column ml.prediction_refusals.missing is 'Positions (from 1, in the order of the signature) of the input columns that had no usable value, those included that may be null.';
-comment on column ml.prediction_refusals.code is 'Why the first of them was refused, as the caller was told.';
+comment on column ml.prediction_refusals.code is 'Why the first of them was refused, as the caller was told; other_row_refused: the row lacked nothing needed, and its request was refused for another.';
 
 -- -------- sql/60_serving/2_functions.sql --------
 
@@ -13759,6 +13774,28 @@ $$;
 comment on function ml_private.describe_refusal(jsonb, text[], boolean[]) is
     'The error of the first incomplete row, and of each what the log of refusals keeps: {code, message, details, hint, rows: [{row_key, missing: [input positions without a value], code}]}.';
 
+create function ml_private.other_rows(inputs jsonb, incomplete jsonb)
+returns jsonb
+language sql
+immutable
+security invoker
+set search_path = ''
+as $$
+    select coalesce(jsonb_agg(jsonb_build_object('row_key', k.key, 'missing', m.positions, 'code', 'other_row_refused') order by k.n), '[]')
+    from jsonb_array_elements(other_rows.inputs -> 'entity_keys') with ordinality k (key, n)
+    cross join lateral (
+        select coalesce(jsonb_agg(f.position order by f.position), '[]') as positions
+        from jsonb_array_elements(other_rows.inputs -> 'rows' -> (k.n - 1)::integer) with ordinality f (value, position)
+        where jsonb_typeof(f.value) = 'null'
+    ) m
+    where k.key not in (select e.value -> 'entity_key' from jsonb_array_elements(other_rows.incomplete) e)
+$$;
+
+comment on function ml_private.other_rows(jsonb, jsonb) is
+    'What the log of refusals keeps of the rows that lack nothing needed, in a request that is refused for others: shares are of all rows that were asked for.';
+
+revoke all on function ml_private.other_rows(jsonb, jsonb) from public;
+
 create function ml_private.online_inputs(signature jsonb, entities jsonb, refusals boolean)
 returns jsonb
 language plpgsql
@@ -13792,6 +13829,7 @@ begin
     if v_incomplete is not null then
         v_refusal := ml_private.describe_refusal(v_incomplete, v_features.refs, v_features.nullable);
         if online_inputs.refusals then
+            v_refusal := jsonb_set(v_refusal, '{rows}', (v_refusal -> 'rows') || ml_private.other_rows(v_inputs, v_incomplete));
             return jsonb_build_object('rows', null, 'entity_keys', null, 'entities', null, 'refusal', v_refusal);
         elsif v_refusal ->> 'code' = 'PT404' then
             perform ml_private.raise_missing(v_refusal ->> 'message', v_refusal ->> 'details', v_refusal ->> 'hint');
@@ -13868,10 +13906,11 @@ begin
             when not r.refused_at between now() - interval '90 days' and now() + interval '5 minutes'
                 then format('refused_at %s is not within the last 90 days', r.refused_at)
             when r.row_key is null or length(r.row_key) > 1000000 then 'row_key is missing or has more than 1000000 characters'
-            when coalesce(array_ndims(r.missing), 0) <> 1 or cardinality(r.missing) > 10000 then 'missing is no list of 1 to 10000 positions'
+            when r.missing is null or coalesce(array_ndims(r.missing), 1) <> 1 or cardinality(r.missing) > 10000
+                or cardinality(r.missing) = 0 and r.code is distinct from 'other_row_refused' then 'missing is no list of 1 to 10000 positions'
             when exists (select from unnest(r.missing) m (position) where m.position is null or m.position not between 1 and 10000)
                 then 'missing holds what is no position'
-            when r.code is null or r.code not in ('entity_not_found', 'feature_stale', 'feature_null', 'invalid_value', 'value_out_of_range', 'value_too_long')
+            when r.code is null or r.code not in ('entity_not_found', 'feature_stale', 'feature_null', 'invalid_value', 'value_out_of_range', 'value_too_long', 'other_row_refused')
                 then 'code is none of a refused row'
         end as text
     ) problem
@@ -14231,7 +14270,7 @@ create table ml.drift_references (
 comment on table ml.drift_references is
     'What a model version saw in training, pinned when it is first deployed: a sorted sample of each input column (position 1..n) and of its held-out scores: of two classes the last one''s (position 0), of more each class''s (-1, -2, … in the order of the signature).';
 comment on column ml.drift_references.sample is 'At most 5000 values in ascending order, taken systematically from the training split; nulls and NaN left out.';
-comment on column ml.drift_references.row_count is 'Rows of the training split, complete or not; null for scores.';
+comment on column ml.drift_references.row_count is 'Entities of the training split, complete or not; null for scores.';
 comment on column ml.drift_references.missing_count is 'How many of row_count lack a value in this column. Rows that the model could not train on are among them: such rows are refused when they are asked for.';
 comment on column ml.drift_references.edges is 'Inner edges of at most 10 bins of equal share in the sample; a value belongs to the bin whose upper edge is the first that is >= it.';
 
@@ -14754,50 +14793,60 @@ comment on function ml_private.adjust_holm(double precision[]) is
 -- One check's arithmetic: what the window holds beside what was pinned.
 
 create function ml_private.current_rows(version_id bigint, since timestamptz, max_rows integer)
-returns table (features jsonb, score double precision, output jsonb, missing integer[], first_at timestamptz, last_at timestamptz)
+returns table (features jsonb, score double precision, output jsonb, missing integer[], counted boolean, first_at timestamptz, last_at timestamptz)
 language sql
 stable
 security definer
 set search_path = ''
 as $$
     -- So many of each: refusals, which anybody who may ask can raise, must not crowd out the answers.
-    with newest as materialized (
-        (
-            select p.features, p.score, p.output, null::integer[] as missing, p.served_at as at, p.id, coalesce(p.entity_key, md5(p.features::text)) as entity
-            from ml.predictions p
-            where p.version_id = current_rows.version_id
-                and p.purpose = 'live'
-                and p.served_at > current_rows.since
-                and p.served_at <= statement_timestamp()
-            order by p.served_at desc
-            limit current_rows.max_rows
-        )
+    with answered as materialized (
+        select p.features, p.score, p.output, null::integer[] as missing, p.served_at as at, p.id, coalesce(p.entity_key, md5(p.features::text)) as entity
+        from ml.predictions p
+        where p.version_id = current_rows.version_id
+            and p.purpose = 'live'
+            and p.served_at > current_rows.since
+            and p.served_at <= statement_timestamp()
+        order by p.served_at desc
+        limit current_rows.max_rows
+    ),
+    refused as materialized (
+        select r.missing, r.refused_at as at, r.id, r.row_key as entity
+        from ml.prediction_refusals r
+        where r.version_id = current_rows.version_id
+            and r.refused_at > current_rows.since
+            and r.refused_at <= statement_timestamp()
+        order by r.refused_at desc
+        limit current_rows.max_rows
+    ),
+    newest as (
+        select a.* from answered a
         union all
-        (
-            select null, null, null, r.missing, r.refused_at, r.id, r.row_key
-            from ml.prediction_refusals r
-            where r.version_id = current_rows.version_id
-                and r.refused_at > current_rows.since
-                and r.refused_at <= statement_timestamp()
-            order by r.refused_at desc
-            limit current_rows.max_rows
-        )
+        select null, null, null, r.missing, r.at, r.id, r.entity from refused r
+    ),
+    -- A share needs both over one span: where one of them was cut, from there on.
+    counted as (
+        select greatest(
+            (select min(a.at) from answered a having count(*) >= current_rows.max_rows),
+            (select min(r.at) from refused r having count(*) >= current_rows.max_rows)) as since
     ),
     span as (
         select min(n.at) as first_at, max(n.at) as last_at from newest n
     ),
     -- Each entity once, by its newest row: rows of one entity are no independent observations. Without an entity equal rows are one.
     observed as (
-        select distinct on (n.entity) n.features, n.score, n.output, n.missing from newest n order by n.entity, n.at desc, n.id
+        select distinct on (n.entity) n.features, n.score, n.output, n.missing, coalesce(n.at >= c.since, true) as counted
+        from newest n, counted c
+        order by n.entity, n.at desc, n.id
     )
-    select o.features, o.score, o.output, o.missing, s.first_at, s.last_at from observed o, span s
+    select o.features, o.score, o.output, o.missing, o.counted, s.first_at, s.last_at from observed o, span s
 $$;
 
 comment on function ml_private.current_rows(bigint, timestamptz, integer) is
-    'The newest rows of live requests for a version after a time and up to now (a clock that runs ahead must not end the window in the future), each entity once: an answered one with its inputs, a refused one with the positions that it lacked; with the window''s first and last time.';
+    'The newest rows of live requests for a version after a time and up to now (a clock that runs ahead must not end the window in the future), each entity once: an answered one with its inputs, a refused one with the positions that it lacked; counted: whether it lies in the span over which neither was cut; with the window''s first and last time.';
 
 create function ml_private.current_samples(version_id bigint, since timestamptz, max_rows integer)
-returns table (ordinal integer, sample double precision[], missing bigint, row_count integer, refused_count integer, first_at timestamptz, last_at timestamptz)
+returns table (ordinal integer, sample double precision[], missing bigint, row_count integer, refused_count integer, counted_count integer, first_at timestamptz, last_at timestamptz)
 language sql
 stable
 security definer
@@ -14808,6 +14857,7 @@ as $$
     ),
     span as (
         select count(*) filter (where o.missing is null)::integer as row_count, count(o.missing)::integer as refused_count,
+            count(*) filter (where o.counted)::integer as counted_count,
             min(o.first_at) as first_at, max(o.last_at) as last_at
         from observed o
     ),
@@ -14821,7 +14871,7 @@ as $$
         where jsonb_typeof(o.output -> 'probabilities') = 'array' and jsonb_array_length(o.output -> 'probabilities') > 2
             and jsonb_typeof(p.value) = 'number'
         union all
-        select f.position::integer, case jsonb_typeof(f.value) when 'number' then (f.value #>> '{}')::double precision end, jsonb_typeof(f.value) = 'null'
+        select f.position::integer, case jsonb_typeof(f.value) when 'number' then (f.value #>> '{}')::double precision end, jsonb_typeof(f.value) = 'null' and o.counted
         from observed o
         cross join lateral jsonb_array_elements(o.features) with ordinality as f (value, position)
         where jsonb_typeof(f.value) in ('number', 'null')
@@ -14829,15 +14879,46 @@ as $$
         select distinct_positions.position, null, true
         from observed o
         cross join lateral (select distinct m.position from unnest(o.missing) as m (position)) distinct_positions
+        where o.counted
     )
     select c.position, coalesce(array_agg(c.value) filter (where c.value is not null), '{}'), count(*) filter (where c.missing),
-        s.row_count, s.refused_count, s.first_at, s.last_at
+        s.row_count, s.refused_count, s.counted_count, s.first_at, s.last_at
     from cells c, span s
-    group by c.position, s.row_count, s.refused_count, s.first_at, s.last_at
+    group by c.position, s.row_count, s.refused_count, s.counted_count, s.first_at, s.last_at
 $$;
 
 comment on function ml_private.current_samples(bigint, timestamptz, integer) is
-    'The window of current_rows by input column (position 1..n), for the score of the last class (0) and, of more than two classes, for each class (-1, -2, …): its values, how many rows lack one, and how many entities were answered and refused.';
+    'The window of current_rows by input column (position 1..n), for the score of the last class (0) and, of more than two classes, for each class (-1, -2, …): its values, how many of the counted rows lack one, and how many entities were answered, refused and counted.';
+
+create function ml_private.wide_edges(reference bigint[], edges double precision[], rows integer)
+returns double precision[]
+language plpgsql
+immutable
+parallel safe
+security invoker
+set search_path = ''
+as $$
+declare
+    -- Nine and not ten: bins of equal share differ by a row.
+    v_least constant double precision := 9 * (select sum(r.n) from unnest(wide_edges.reference) as r (n)) / nullif(wide_edges.rows, 0);
+    v_below double precision := 0;
+    v_above double precision := (select sum(r.n) from unnest(wide_edges.reference) as r (n));
+    v_edges double precision[] := '{}'::double precision[];
+begin
+    for v_i in 1..cardinality(wide_edges.edges) loop
+        v_below := v_below + wide_edges.reference[v_i];
+        v_above := v_above - wide_edges.reference[v_i];
+        if v_below >= v_least and v_above >= v_least then
+            v_edges := v_edges || wide_edges.edges[v_i];
+            v_below := 0;
+        end if;
+    end loop;
+    return v_edges;
+end
+$$;
+
+comment on function ml_private.wide_edges(bigint[], double precision[], integer) is
+    'Those of the edges that leave bins in which nine or more of so many rows are expected, by the counts of the reference; none when only one bin is left.';
 
 create function ml_private.compare_samples(
     reference double precision[], edges double precision[], current double precision[],
@@ -14865,6 +14946,11 @@ begin
     end if;
     -- Bins are as many as leave ten of the current rows in each by expectation.
     v_edges := case when v_rows >= 100 then compare_samples.edges else ml_private.bin_edges(compare_samples.reference, v_rows / 10) end;
+    -- Where most rows have one value the quantiles collapse, and what is left of the bins may expect next to nothing.
+    v_edges := ml_private.wide_edges(ml_private.bin_counts(compare_samples.reference, v_edges), v_edges, v_rows);
+    if v_edges = '{}' then
+        return;
+    end if;
     v_test := ml_private.psi_test(ml_private.bin_counts(compare_samples.reference, v_edges), ml_private.bin_counts(compare_samples.current, v_edges));
     psi := v_test.psi;
     psi_p_value := v_test.p_value;
@@ -14919,7 +15005,7 @@ as $$
             compare_with_reference.version_id, compare_with_reference.since, compare_with_reference.max_rows
         ) c on c.ordinal = r.position
         left join lateral ml_private.compare_samples(r.sample, r.edges, c.sample) d on true
-        left join lateral ml_private.compare_missing(r.missing_count, r.row_count, c.missing, c.row_count + c.refused_count) m on true
+        left join lateral ml_private.compare_missing(r.missing_count, r.row_count, c.missing, c.counted_count) m on true
         where r.version_id = compare_with_reference.version_id
     ),
     tests as (
@@ -14957,6 +15043,7 @@ comment on function ml_private.compare_with_reference(bigint, timestamptz, integ
 
 revoke all on function
     ml_private.current_rows(bigint, timestamptz, integer), ml_private.current_samples(bigint, timestamptz, integer),
+    ml_private.wide_edges(bigint[], double precision[], integer),
     ml_private.compare_samples(double precision[], double precision[], double precision[]), ml_private.compare_missing(bigint, bigint, bigint, integer),
     ml_private.compare_with_reference(bigint, timestamptz, integer, double precision, double precision, double precision, double precision)
     from public;
@@ -15132,16 +15219,17 @@ as $$
     missing as (
         select c.position, m.row_count, m.missing
         from (select min(x.dataset_id) as dataset_id, array_agg(distinct x.column_name) as names from columns x having count(*) > 0) all_columns
-        cross join lateral ml_private.dataset_missing(all_columns.dataset_id, all_columns.names) m
+        cross join lateral ml_private.dataset_missing(all_columns.dataset_id, all_columns.names, newest => true) m
         join columns c on c.column_name = m.column_name
     ),
     samples as (
         select c.position, 'feature' as kind, c.name,
-            ml_private.systematic_sample(array(select ml_private.dataset_values(c.dataset_id, c.column_name, 'train', q.required)), 5000) as sample,
+            ml_private.systematic_sample(array(select ml_private.dataset_values(c.dataset_id, c.column_name, 'train', q.required, newest => true)), 5000) as sample,
             m.row_count, m.missing
         from columns c
         join missing m on m.position = c.position
-        -- A row that lacks what the model needs was left out of its training, and would be refused now.
+        -- Each entity once, by its newest row, as in the window of a check: rows of one entity are no independent observations, and who
+        -- asks often would count for more here than there. A row that lacks what the model needs was left out of its training, and would be refused now.
         cross join (select array(select n.column_name from columns n where not n.nullable) as required) q
         where c.value_type <> 'string'
         union all
@@ -15158,7 +15246,7 @@ as $$
 $$;
 
 comment on function ml_private.pin_references(bigint) is
-    'Copy the distribution of every numeric input column over the rows that the version was trained on, its share of missing values over all rows of the training split, and the held-out scores recorded as evidence reference_scores, to ml.drift_references; once a version.';
+    'Copy the distribution of every numeric input column over the entities that the version was trained on, each by its newest row, its share of missing values over all entities of the training split, and the held-out scores recorded as evidence reference_scores, to ml.drift_references; once a version.';
 
 -- -------- sql/70_monitoring/2_functions_2_window.sql --------
 

@@ -6,7 +6,7 @@ const row = expected.boosting!.rows[0]!;
 const withCells = (cells: Record<number, unknown>) => row.map((value, index) => index in cells ? cells[index] : value);
 const secret = 123456.789;
 
-Deno.test("refused inputs are logged by position after the reply, those of fine rows are not", async () => {
+Deno.test("refused inputs are logged by position after the reply, and the fine rows beside them as such", async () => {
   const h = harness({ resolution: await resolutionOf("boosting"), userId: "00000000-0000-4000-8000-000000000002" });
   const inputs = [row, withCells({ 0: secret, 3: null, 7: "secret" }), row, withCells({ 29: 1e39 })];
   const response = await h.send({ model: "m", inputs });
@@ -19,8 +19,10 @@ Deno.test("refused inputs are logged by position after the reply, those of fine 
   assertEquals(rows!.map(({ missing, code }) => ({ missing, code })), [
     { missing: [4, 8], code: "invalid_value" },
     { missing: [30], code: "value_out_of_range" },
+    { missing: [], code: "other_row_refused" },
+    { missing: [], code: "other_row_refused" },
   ]);
-  assertEquals(rows!.map((each) => [each.model_id, each.version_id, each.requested_by]), [
+  assertEquals(rows!.slice(2).map((each) => [each.model_id, each.version_id, each.requested_by]), [
     [7, 11, "00000000-0000-4000-8000-000000000002"],
     [7, 11, "00000000-0000-4000-8000-000000000002"],
   ]);
@@ -74,7 +76,10 @@ Deno.test("an online value that does not fit is logged under its entity", async 
   });
   assertEquals((await h.send({ model: "m", entities: { id: [1, 2] } })).status, 400);
   await Promise.all(h.waiting);
-  assertEquals(h.refused[0]!.map(({ row_key, missing }) => ({ row_key, missing })), [{ row_key: "[2]", missing: [6] }]);
+  assertEquals(h.refused[0]!.map(({ row_key, missing }) => ({ row_key, missing })), [
+    { row_key: "[2]", missing: [6] },
+    { row_key: "[1]", missing: [] },
+  ]);
 });
 
 Deno.test("the reply does not wait for the log, and a caller that keeps on takes four places of it at most", async () => {

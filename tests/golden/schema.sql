@@ -1326,16 +1326,16 @@ CREATE FUNCTION ml_private.current_actor() RETURNS uuid
     SET search_path TO ''
     AS …;
 COMMENT ON FUNCTION ml_private.current_actor() IS 'The user or worker behind this request, for columns that record who did it; null for service_role and the database itself.';
-CREATE FUNCTION ml_private.current_rows(version_id bigint, since timestamp with time zone, max_rows integer) RETURNS TABLE(features jsonb, score double precision, output jsonb, missing integer[], first_at timestamp with time zone, last_at timestamp with time zone)
+CREATE FUNCTION ml_private.current_rows(version_id bigint, since timestamp with time zone, max_rows integer) RETURNS TABLE(features jsonb, score double precision, output jsonb, missing integer[], counted boolean, first_at timestamp with time zone, last_at timestamp with time zone)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO ''
     AS …;
-COMMENT ON FUNCTION ml_private.current_rows(version_id bigint, since timestamp with time zone, max_rows integer) IS 'The newest rows of live requests for a version after a time and up to now (a clock that runs ahead must not end the window in the future), each entity once: an answered one with its inputs, a refused one with the positions that it lacked; with the window''s first and last time.';
-CREATE FUNCTION ml_private.current_samples(version_id bigint, since timestamp with time zone, max_rows integer) RETURNS TABLE(ordinal integer, sample double precision[], missing bigint, row_count integer, refused_count integer, first_at timestamp with time zone, last_at timestamp with time zone)
+COMMENT ON FUNCTION ml_private.current_rows(version_id bigint, since timestamp with time zone, max_rows integer) IS 'The newest rows of live requests for a version after a time and up to now (a clock that runs ahead must not end the window in the future), each entity once: an answered one with its inputs, a refused one with the positions that it lacked; counted: whether it lies in the span over which neither was cut; with the window''s first and last time.';
+CREATE FUNCTION ml_private.current_samples(version_id bigint, since timestamp with time zone, max_rows integer) RETURNS TABLE(ordinal integer, sample double precision[], missing bigint, row_count integer, refused_count integer, counted_count integer, first_at timestamp with time zone, last_at timestamp with time zone)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO ''
     AS …;
-COMMENT ON FUNCTION ml_private.current_samples(version_id bigint, since timestamp with time zone, max_rows integer) IS 'The window of current_rows by input column (position 1..n), for the score of the last class (0) and, of more than two classes, for each class (-1, -2, …): its values, how many rows lack one, and how many entities were answered and refused.';
+COMMENT ON FUNCTION ml_private.current_samples(version_id bigint, since timestamp with time zone, max_rows integer) IS 'The window of current_rows by input column (position 1..n), for the score of the last class (0) and, of more than two classes, for each class (-1, -2, …): its values, how many of the counted rows lack one, and how many entities were answered, refused and counted.';
 CREATE FUNCTION ml_private.cut_spine(work text, relation oid, event_time text, label text, join_keys jsonb, split_keys jsonb, split jsonb) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
@@ -1357,16 +1357,21 @@ CREATE FUNCTION ml_private.dataset_join_keys(features jsonb) RETURNS jsonb
     SET search_path TO ''
     AS …;
 COMMENT ON FUNCTION ml_private.dataset_join_keys(features jsonb) IS 'The join keys that these features need, as [{"name","type"}].';
-CREATE FUNCTION ml_private.dataset_missing(dataset_id bigint, columns text[], split text DEFAULT 'train'::text) RETURNS TABLE(column_name text, row_count bigint, missing bigint)
+CREATE FUNCTION ml_private.dataset_keys_sql(dataset ml.datasets) RETURNS text
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS …;
+COMMENT ON FUNCTION ml_private.dataset_keys_sql(dataset ml.datasets) IS 'SQL text of the join keys of a dataset''s rows.';
+CREATE FUNCTION ml_private.dataset_missing(dataset_id bigint, columns text[], split text DEFAULT 'train'::text, newest boolean DEFAULT false) RETURNS TABLE(column_name text, row_count bigint, missing bigint)
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO ''
     AS …;
-COMMENT ON FUNCTION ml_private.dataset_missing(dataset_id bigint, columns text[], split text) IS 'How many rows a dataset has and how many of them lack a value, by column; split null is all rows.';
-CREATE FUNCTION ml_private.dataset_values(dataset_id bigint, column_name text, split text DEFAULT 'train'::text, required text[] DEFAULT '{}'::text[]) RETURNS SETOF double precision
+COMMENT ON FUNCTION ml_private.dataset_missing(dataset_id bigint, columns text[], split text, newest boolean) IS 'How many rows a dataset has and how many of them lack a value, by column; split null is all rows, newest the newest of each entity.';
+CREATE FUNCTION ml_private.dataset_values(dataset_id bigint, column_name text, split text DEFAULT 'train'::text, required text[] DEFAULT '{}'::text[], newest boolean DEFAULT false) RETURNS SETOF double precision
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO ''
     AS …;
-COMMENT ON FUNCTION ml_private.dataset_values(dataset_id bigint, column_name text, split text, required text[]) IS 'One numeric column of a dataset in row order, nulls included; split null is all rows. PT404 for an unknown dataset or column.';
+COMMENT ON FUNCTION ml_private.dataset_values(dataset_id bigint, column_name text, split text, required text[], newest boolean) IS 'One numeric column of a dataset in row order, nulls included; split null is all rows, required columns are not null, newest takes of each entity the newest of these rows. PT404 for an unknown dataset or column.';
 CREATE FUNCTION ml_private.dataset_warnings(dataset ml.datasets) RETURNS jsonb
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO ''
@@ -2031,6 +2036,11 @@ CREATE FUNCTION ml_private.online_rows(feature_ids bigint[], entities jsonb) RET
     SET search_path TO ''
     AS …;
 COMMENT ON FUNCTION ml_private.online_rows(feature_ids bigint[], entities jsonb) IS 'ml_private.online_matrix without event times: what a prediction needs.';
+CREATE FUNCTION ml_private.other_rows(inputs jsonb, incomplete jsonb) RETURNS jsonb
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS …;
+COMMENT ON FUNCTION ml_private.other_rows(inputs jsonb, incomplete jsonb) IS 'What the log of refusals keeps of the rows that lack nothing needed, in a request that is refused for others: shares are of all rows that were asked for.';
 CREATE FUNCTION ml_private.parse_address(value text) RETURNS inet
     LANGUAGE plpgsql IMMUTABLE
     SET search_path TO ''
@@ -2073,7 +2083,7 @@ CREATE FUNCTION ml_private.pin_references(version_id bigint) RETURNS void
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO ''
     AS …;
-COMMENT ON FUNCTION ml_private.pin_references(version_id bigint) IS 'Copy the distribution of every numeric input column over the rows that the version was trained on, its share of missing values over all rows of the training split, and the held-out scores recorded as evidence reference_scores, to ml.drift_references; once a version.';
+COMMENT ON FUNCTION ml_private.pin_references(version_id bigint) IS 'Copy the distribution of every numeric input column over the entities that the version was trained on, each by its newest row, its share of missing values over all entities of the training split, and the held-out scores recorded as evidence reference_scores, to ml.drift_references; once a version.';
 CREATE FUNCTION ml_private.pinned_evaluation(model_id bigint) RETURNS ml.datasets
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO ''
@@ -2795,6 +2805,11 @@ CREATE FUNCTION ml_private.whole_setting(config jsonb, key text, low numeric, hi
     SET search_path TO ''
     AS …;
 COMMENT ON FUNCTION ml_private.whole_setting(config jsonb, key text, low numeric, high numeric, default_value numeric) IS 'A whole number of a config, or its default.';
+CREATE FUNCTION ml_private.wide_edges(reference bigint[], edges double precision[], rows integer) RETURNS double precision[]
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    SET search_path TO ''
+    AS …;
+COMMENT ON FUNCTION ml_private.wide_edges(reference bigint[], edges double precision[], rows integer) IS 'Those of the edges that leave bins in which nine or more of so many rows are expected, by the counts of the reference; none when only one bin is left.';
 CREATE FUNCTION ml_private.wilson_interval(successes bigint, trials bigint) RETURNS double precision[]
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     SET search_path TO ''
@@ -2900,7 +2915,7 @@ CREATE TABLE ml.drift_references (
 COMMENT ON TABLE ml.drift_references IS 'What a model version saw in training, pinned when it is first deployed: a sorted sample of each input column (position 1..n) and of its held-out scores: of two classes the last one''s (position 0), of more each class''s (-1, -2, … in the order of the signature).';
 COMMENT ON COLUMN ml.drift_references.sample IS 'At most 5000 values in ascending order, taken systematically from the training split; nulls and NaN left out.';
 COMMENT ON COLUMN ml.drift_references.edges IS 'Inner edges of at most 10 bins of equal share in the sample; a value belongs to the bin whose upper edge is the first that is >= it.';
-COMMENT ON COLUMN ml.drift_references.row_count IS 'Rows of the training split, complete or not; null for scores.';
+COMMENT ON COLUMN ml.drift_references.row_count IS 'Entities of the training split, complete or not; null for scores.';
 COMMENT ON COLUMN ml.drift_references.missing_count IS 'How many of row_count lack a value in this column. Rows that the model could not train on are among them: such rows are refused when they are asked for.';
 CREATE TABLE ml.drift_results (
     check_id bigint NOT NULL,
@@ -3057,13 +3072,13 @@ CREATE TABLE ml.prediction_refusals (
     missing integer[] NOT NULL,
     code text NOT NULL,
     requested_by uuid,
-    CONSTRAINT prediction_refusals_code_check CHECK ((code = ANY (ARRAY['entity_not_found'::text, 'feature_stale'::text, 'feature_null'::text, 'invalid_value'::text, 'value_out_of_range'::text, 'value_too_long'::text]))),
-    CONSTRAINT prediction_refusals_missing_check CHECK ((cardinality(missing) > 0))
+    CONSTRAINT prediction_refusals_code_check CHECK ((code = ANY (ARRAY['entity_not_found'::text, 'feature_stale'::text, 'feature_null'::text, 'invalid_value'::text, 'value_out_of_range'::text, 'value_too_long'::text, 'other_row_refused'::text]))),
+    CONSTRAINT prediction_refusals_missing_check CHECK (((cardinality(missing) > 0) OR (code = 'other_row_refused'::text)))
 );
-COMMENT ON TABLE ml.prediction_refusals IS 'Rows of live requests that were refused because they lacked what the model needs, as a time series kept for 90 days. Names no value. Written by ml.log_refusals only, at most 1000 rows a minute and version.';
+COMMENT ON TABLE ml.prediction_refusals IS 'Rows of live requests that were refused because some of them lacked what the model needs, as a time series kept for 90 days. Names no value. Written by ml.log_refusals only, at most 1000 rows a minute and version.';
 COMMENT ON COLUMN ml.prediction_refusals.row_key IS 'Key of the entity in the online store; a digest of the row when the caller sent the inputs itself.';
 COMMENT ON COLUMN ml.prediction_refusals.missing IS 'Positions (from 1, in the order of the signature) of the input columns that had no usable value, those included that may be null.';
-COMMENT ON COLUMN ml.prediction_refusals.code IS 'Why the first of them was refused, as the caller was told.';
+COMMENT ON COLUMN ml.prediction_refusals.code IS 'Why the first of them was refused, as the caller was told; other_row_refused: the row lacked nothing needed, and its request was refused for another.';
 CREATE TABLE ml.predictions (
     id uuid NOT NULL,
     served_at timestamp with time zone NOT NULL,
@@ -4081,8 +4096,9 @@ REVOKE ALL ON FUNCTION ml_private.cut_spine(work text, relation oid, event_time 
 REVOKE ALL ON FUNCTION ml_private.cut_training_dataset(training ml.training_jobs) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.dataset_features(refs text[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.dataset_join_keys(features jsonb) FROM PUBLIC;
-REVOKE ALL ON FUNCTION ml_private.dataset_missing(dataset_id bigint, columns text[], split text) FROM PUBLIC;
-REVOKE ALL ON FUNCTION ml_private.dataset_values(dataset_id bigint, column_name text, split text, required text[]) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.dataset_keys_sql(dataset ml.datasets) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.dataset_missing(dataset_id bigint, columns text[], split text, newest boolean) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.dataset_values(dataset_id bigint, column_name text, split text, required text[], newest boolean) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.dataset_warnings(dataset ml.datasets) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.delete_old_jobs() FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.delete_secret(name text) FROM PUBLIC;
@@ -4250,6 +4266,7 @@ REVOKE ALL ON FUNCTION ml_private.online_clock() FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.online_inputs(signature jsonb, entities jsonb, refusals boolean) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.online_matrix(feature_ids bigint[], entities jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.online_rows(feature_ids bigint[], entities jsonb) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.other_rows(inputs jsonb, incomplete jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.parse_address(value text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.parse_job_time(value text, what text) FROM PUBLIC;
 GRANT SELECT ON TABLE ml.run_metrics TO authenticated;
@@ -4482,6 +4499,7 @@ REVOKE ALL ON FUNCTION ml_private.wake_jobs_sometimes(queues text[]) FROM PUBLIC
 REVOKE ALL ON FUNCTION ml_private.webhook_retry_delay(attempt integer) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.webhook_secret_name(endpoint_id uuid) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.whole_setting(config jsonb, key text, low numeric, high numeric, default_value numeric) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.wide_edges(reference bigint[], edges double precision[], rows integer) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.wilson_interval(successes bigint, trials bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION ml_private.wilson_interval(successes bigint, trials bigint) TO authenticated;
 GRANT ALL ON FUNCTION ml_private.wilson_interval(successes bigint, trials bigint) TO service_role;

@@ -15,11 +15,8 @@ export function invalidRequest(error: z.ZodError): ApiError {
   );
 }
 
-/** A row of the right shape that lacks what the model needs. */
-export interface RefusedCell {
-  code: "invalid_value" | "value_out_of_range" | "value_too_long";
-  message: string;
-  hint: string;
+/** A row of the right shape in a request that is refused. */
+export interface RefusedRequestRow {
   /** counted from 0 */
   row: number;
   /** Positions without a usable value, counted from 1. */
@@ -28,13 +25,23 @@ export interface RefusedCell {
   usable: (Cell | null)[];
 }
 
+/** One that lacks what the model needs. */
+export interface RefusedCell extends RefusedRequestRow {
+  code: "invalid_value" | "value_out_of_range" | "value_too_long";
+  message: string;
+  hint: string;
+}
+
 /** Refused for what is in the rows, not for their shape: the caller hears of the first, the log of refusals of all. */
 export class UnusableRows extends ApiError {
   readonly rows: readonly RefusedCell[];
+  /** The request's other rows: what is missing is a share of all that were asked for. */
+  readonly others: readonly RefusedRequestRow[];
 
-  constructor(rows: readonly RefusedCell[]) {
+  constructor(rows: readonly RefusedCell[], others: readonly RefusedRequestRow[]) {
     super(400, rows[0]!.code, rows[0]!.message, rows[0]!.hint);
     this.rows = rows;
+    this.others = others;
   }
 }
 

@@ -32,11 +32,15 @@ export function refuseRows(error: UnusableRows, resolution: Resolution): Refused
     error,
     resolution,
     () =>
-      Promise.all(error.rows.map(async ({ row, missing, code, usable }) => ({
-        row_key: resolution.entity_keys?.[row] ?? await digest(usable),
-        missing,
-        code,
-      }))),
+      Promise.all(
+        [...error.rows, ...error.others.map((each) => ({ ...each, code: "other_row_refused" as const }))].map(async (
+          { row, missing, code, usable },
+        ) => ({
+          row_key: resolution.entity_keys?.[row] ?? await digest(usable),
+          missing,
+          code,
+        })),
+      ),
   );
 }
 

@@ -1,5 +1,5 @@
 // From what arrived (rows as arrays, rows as objects, online features) to the model's input rows, or a clear refusal.
-import { invalid, type RefusedCell, UnusableRows } from "./failures.ts";
+import { invalid, type RefusedCell, type RefusedRequestRow, UnusableRows } from "./failures.ts";
 import { type Cell, maxRows, type Signature } from "./schema.ts";
 
 // Never the whole value: it may be a megabyte, or nested deeper than JSON.stringify can follow.
@@ -153,14 +153,20 @@ function refusedCell(cells: readonly unknown[], row: number, described: readonly
   const first = problems.findIndex((problem) => problem !== undefined);
   if (first < 0) return undefined;
   const problem = problems[first]!;
-  const usable = cells.map((cell, index) => usableCell(cell, problems[index]));
   return {
     ...problem,
     message: `row ${row}, ${described[first]!.feature}: ${problem.message}`,
-    row,
-    missing: usable.flatMap((cell, index) => cell === null ? [index + 1] : []),
-    usable,
+    ...requestRow(cells, row, problems),
   };
+}
+
+function requestRow(
+  cells: readonly unknown[],
+  row: number,
+  problems: readonly (Problem | undefined)[],
+): RefusedRequestRow {
+  const usable = cells.map((cell, index) => usableCell(cell, problems[index]));
+  return { row, missing: usable.flatMap((cell, index) => cell === null ? [index + 1] : []), usable };
 }
 
 /** Rows in the model's column order, over all of its input tensors. Messages count rows from 0. */
@@ -181,6 +187,9 @@ export function toRows(inputs: readonly unknown[], signature: Signature): Cell[]
     return cells;
   });
   const refused = rows.flatMap((cells, index) => refusedCell(cells, index, described) ?? []);
-  if (refused.length > 0) throw new UnusableRows(refused);
+  if (refused.length > 0) {
+    const places = new Set(refused.map(({ row }) => row));
+    throw new UnusableRows(refused, rows.flatMap((cells, row) => places.has(row) ? [] : [requestRow(cells, row, [])]));
+  }
   return rows.map((cells) => cells.map((cell, position) => travelling(cell, described[position]!)));
 }

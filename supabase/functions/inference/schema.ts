@@ -59,12 +59,14 @@ const refusalCodes = [
   "invalid_value",
   "value_out_of_range",
   "value_too_long",
+  // It lacked nothing that it needs, and another row of its request did.
+  "other_row_refused",
 ] as const;
 
-/** What the log keeps of a row that was refused for what it lacked: positions in the signature, from 1, never a value. */
+/** What the log keeps of a row that was refused: positions in the signature, from 1, never a value. */
 const refusedRow = z.object({
   row_key: z.string(),
-  missing: z.array(z.int().positive()).min(1),
+  missing: z.array(z.int().positive()),
   code: z.enum(refusalCodes),
 });
 

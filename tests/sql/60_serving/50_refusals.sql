@@ -12,8 +12,9 @@ select is(a -> 'rows', 'null', 'entities that lack something get no rows') from 
 select is(a -> 'refusal' -> 'rows', '[
     {"row_key": "[4]", "missing": [1, 2], "code": "feature_stale"},
     {"row_key": "[7]", "missing": [1, 2], "code": "entity_not_found"},
-    {"row_key": "[3]", "missing": [2], "code": "feature_null"}
-]', 'but are told, each with the positions that it lacks; those that are complete are not among them') from answer;
+    {"row_key": "[3]", "missing": [2], "code": "feature_null"},
+    {"row_key": "[1]", "missing": [], "code": "other_row_refused"}
+]', 'but are told, each with the positions that it lacks, and then those that are complete') from answer;
 select is((a ->> 'version_id')::bigint, tests.version_id(1), 'with the version that would have answered') from answer;
 create temporary table told as
 select a -> 'refusal' ->> 'code' as code, a -> 'refusal' ->> 'details' as details, a -> 'refusal' ->> 'message' as message from answer;
@@ -29,7 +30,7 @@ set local session_replication_role = origin;
 insert into public.measurements values (5, now(), null, null);
 select tests.become('viewer');
 select is(ml.resolve_prediction('tumours', '{"patient_id": [3, 5]}', refusals => true) -> 'refusal' -> 'rows',
-    '[{"row_key": "[5]", "missing": [1, 2], "code": "feature_null"}]',
+    '[{"row_key": "[5]", "missing": [1, 2], "code": "feature_null"}, {"row_key": "[3]", "missing": [2], "code": "other_row_refused"}]',
     'a value that may be null is no reason to refuse, but is told where another one is');
 
 select tests.reset();

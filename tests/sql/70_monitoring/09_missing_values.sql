@@ -1,7 +1,7 @@
 -- forms: both
 -- A feature that dies is seen, though its requests are refused and nothing of them is in the prediction log.
 begin;
-select plan(43);
+select plan(53);
 
 -- Even values between 0 and 1, whichever entities ask: what is tested here is what is missing, not chance.
 create function pg_temp.spread(i integer, step double precision) returns double precision language sql immutable
@@ -56,7 +56,7 @@ begin
 end
 $$;
 
-create function pg_temp.refuse(first integer, n integer, at timestamptz default clock_timestamp(), missing text default '[2]') returns integer language plpgsql as $$
+create function pg_temp.refuse(first integer, n integer, at timestamptz default clock_timestamp(), missing text default '[2]', code text default 'feature_null') returns integer language plpgsql as $$
 declare
     v_logged integer;
 begin
@@ -64,7 +64,7 @@ begin
     v_logged := ml.log_refusals((
         select jsonb_agg(jsonb_build_object(
             'id', gen_random_uuid(), 'refused_at', refuse.at, 'model_id', d.model_id, 'version_id', d.version_id, 'row_key', format('[%s]', i),
-            'missing', refuse.missing::jsonb, 'code', 'feature_null'))
+            'missing', refuse.missing::jsonb, 'code', refuse.code))
         from ml.deployments d, generate_series(refuse.first, refuse.first + refuse.n - 1) i));
     perform tests.reset();
     return v_logged;
@@ -171,5 +171,34 @@ select results_eq(
     $$ select a.kind, a.severity, (a.details #>> '{missing,0,share}')::double precision from ml.alerts a join ml.model_versions v on v.id = a.version_id where v.version = 2 $$,
     $$ values ('missing_values', 'critical', 20 / 60::double precision) $$, 'logged nulls alarm as refusals do');
 
+-- Shares are of one span and of all rows that were asked for.
+delete from ml.predictions;
+delete from ml.prediction_refusals;
+select is(pg_temp.refuse(1, 10, now() - interval '10 minutes'), 10, 'fixture: ten refused ten minutes ago');
+select is(pg_temp.refuse(11, 2, now() - interval '1 minute'), 2, 'fixture: and two a minute ago');
+select is(pg_temp.serve(100, 50), 50, 'fixture: fifty answered now');
+select results_eq(
+    $$ select c.missing, c.row_count, c.refused_count, c.counted_count
+       from ml.deployments d, ml_private.current_samples(d.version_id, now() - interval '1 hour', 50) c where c.ordinal = 2 $$,
+    $$ values (0::bigint, 50, 12, 50) $$, 'where the answered rows are cut, refusals of before them are no part of the share');
+select results_eq(
+    $$ select c.missing, c.counted_count from ml.deployments d, ml_private.current_samples(d.version_id, now() - interval '1 hour', 51) c where c.ordinal = 2 $$,
+    $$ values (12::bigint, 62) $$, 'where nothing is cut, all are');
+select is(pg_temp.refuse(200, 5, missing => '[]', code => 'other_row_refused'), 5, 'a row beside a refused one lacks nothing and counts');
+-- The reference holds each entity once, by its newest row; and bins in which something is expected.
+insert into public.outcomes select i, now() - interval '1 hour', 'ok' from generate_series(1, 3) as i;
+insert into public.readings values (1, now() - interval '2 hours', 5, 5);
+select tests.become('engineer');
+select ml.create_training_dataset('sensors_2', 'public.outcomes', array['sensor:heat', 'sensor:noise'], 'label', split => '{"train": 1}');
+select tests.reset();
+select results_eq(
+    $$ select (ml_private.dataset_missing(d.id, '{sensor__heat}')).row_count, (ml_private.dataset_missing(d.id, '{sensor__heat}', newest => true)).row_count from ml.datasets d where d.name = 'sensors_2' $$,
+    $$ values (503::bigint, 500::bigint) $$, 'entities are counted once');
+select results_eq(
+    $$ select count(*), count(*) filter (where v = 5), count(*) filter (where v = pg_temp.spread(1, 0.618034))
+       from ml.datasets d, ml_private.dataset_values(d.id, 'sensor__heat', newest => true) v where d.name = 'sensors_2' $$,
+    $$ values (500::bigint, 1::bigint, 0::bigint) $$, 'by their newest rows');
+select is(ml_private.wide_edges('{50,30,15,5}', '{1,2,3}', 100), '{1,2}'::double precision[], 'a bin that expects too little joins the one beside it');
+select is(ml_private.wide_edges('{4985,15}', '{0}', 50), '{}'::double precision[], 'and one bin is no test');
 select * from finish();
 rollback;
