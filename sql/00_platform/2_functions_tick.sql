@@ -63,7 +63,8 @@ begin
     v_started := clock_timestamp();
     begin
         execute format('select %s', (v_function || '()')::regprocedure) into v_count;
-    exception when others then
+    -- A timeout of the role's or the database's is one of `query_canceled`: uncaught it would end the tick, and the same step would be first in the next one.
+    exception when others or query_canceled then
         v_error := format('%s (%s)', sqlerrm, sqlstate);
     end;
     update ml_private.tick_tasks t

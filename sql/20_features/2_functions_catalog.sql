@@ -154,6 +154,17 @@ begin
                 format('%s join key %s: the column is %s, the entity says %s', what, v_key.name, v_type, v_key.type), 'type_mismatch',
                 'int64 takes smallint, integer and bigint; string takes text and varchar; uuid takes uuid');
         end if;
+        -- Entity keys are told by their bytes; to such a collation two of them may be one.
+        if exists (
+            select
+            from pg_catalog.pg_attribute a
+            join pg_catalog.pg_collation c on c.oid = a.attcollation
+            where a.attrelid = check_join_keys.relation and a.attname = v_key.name and not c.collisdeterministic
+        ) then
+            perform ml_private.raise_invalid(
+                format('%s join key %s: its collation is not deterministic', what, v_key.name), 'collation_unsupported',
+                'use a view with the column collated otherwise, as in: select lower(name) collate "C" as name');
+        end if;
     end loop;
 end
 $$;

@@ -124,6 +124,7 @@ begin
     where v.id = join_source.view_id;
     perform ml_private.check_view_columns(join_source.view_id, v_view.relation);
     if ml_private.has_newest_index(v_view.relation, v_view.join_keys, v_view.event_time) then
+        perform ml_private.hold_source(v_view.relation);
         return v_view.source;
     end if;
     select string_agg(format('%I', k.key ->> 'name'), ', ' order by k.n) into v_keys from jsonb_array_elements(v_view.join_keys) with ordinality k (key, n);

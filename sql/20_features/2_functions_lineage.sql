@@ -92,7 +92,8 @@ begin
         from ml.lineage_edges e
         where (e.from_kind, e.from_id) = (get_lineage.kind, get_lineage.id) or (e.to_kind, e.to_id) = (get_lineage.kind, get_lineage.id)
     ) then
-        perform ml_private.raise_missing(format('no lineage is known of %s %s', get_lineage.kind, quote_literal(get_lineage.id)), 'lineage_not_found');
+        perform ml_private.raise_missing(format('no lineage is known of %s %s', get_lineage.kind, quote_literal(get_lineage.id)), 'lineage_not_found',
+            'a source is named as schema.table, all else by its id: of a dataset ml.datasets.id');
     end if;
     return v_result;
 end

@@ -146,6 +146,29 @@ $$;
 
 comment on function ml_private.admit_reader(oid) is 'Let ml_reader select from a view; PT409 source_unreadable when that is not ours to grant.';
 
+-- Its name is what is read, and its owner may put a view there at any time, whose functions would run as us. Under the lock he cannot.
+create function ml_private.hold_source(relation oid)
+returns void
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+    -- @plpgsql_check_options: security_warnings = off
+declare
+    v_name text := ml_private.relation_name(relation);
+begin
+    if v_name is not null and exists (select from pg_catalog.pg_class c where c.oid = hold_source.relation and c.relkind in ('r', 'p')) then
+        execute format('lock table only %s in access share mode', v_name);
+    end if;
+    if to_regclass(v_name) is distinct from hold_source.relation then
+        perform ml_private.raise_conflict(format('a source was renamed or replaced while it was to be read (%s)', coalesce(v_name, 'it is gone')), 'source_renamed', 'call again');
+    end if;
+end
+$$;
+
+comment on function ml_private.hold_source(oid) is 'Keep a table what it is until the transaction ends: PT409 source_renamed when its name has come to mean another. Views are read as ml_reader, whatever they are.';
+
 create function ml_private.source_rows_sql(relation oid, columns text[])
 returns text
 language plpgsql
@@ -159,6 +182,7 @@ declare
     v_definitions text;
 begin
     if (select c.relkind from pg_catalog.pg_class c where c.oid = relation) <> 'v' then
+        perform ml_private.hold_source(relation);
         return v_name;
     end if;
     perform ml_private.admit_reader(relation);
@@ -221,74 +245,11 @@ $$;
 
 comment on function ml_private.check_view_columns(bigint, oid) is 'Hold the columns of a source against a registered view once more, before they are read.';
 
--- In each trigger call, because a table's owner may give a column a type of his own, with a cast of his own, at any time. Other types of the catalog are no danger.
-create function ml_private.check_column_types(relation oid, names text[], types oid[])
-returns void
-language plpgsql
-stable
-security invoker
-set search_path = ''
-as $$
-declare
-    v_name text;
-begin
-    select a.attname into v_name
-    from unnest(check_column_types.names, check_column_types.types) e (name, type)
-    join pg_catalog.pg_attribute a on a.attrelid = relation and a.attname = e.name
-    where a.atttypid <> e.type and a.atttypid >= 16384
-    limit 1;
-    if found then
-        perform ml_private.raise_conflict(
-            format('column %I of %s got another type since a feature view was registered on it', v_name, ml_private.relation_name(relation)), 'type_mismatch',
-            'give it a type of the database, or retire the feature views that read it');
-    end if;
-end
-$$;
-
-comment on function ml_private.check_column_types(oid, text[], oid[]) is
-    'Refuse a column that is not of its type at registration, nor of one of the database''s own (whose oids are below 16384): PT409.';
-
--- A trigger reads its source by name. A table that was renamed since is not what stands there now: another's view may.
-create function ml_private.check_source_name(relation oid, source text)
-returns void
-language plpgsql
-stable
-security invoker
-set search_path = ''
-as $$
-begin
-    if to_regclass(check_source_name.source) is distinct from check_source_name.relation then
-        perform ml_private.raise_conflict(
-            format('%s was called %s when a feature view was registered on it', ml_private.relation_name(relation), check_source_name.source), 'source_renamed',
-            'give it its name back, or retire the feature views that read it');
-    end if;
-end
-$$;
-
-comment on function ml_private.check_source_name(oid, text) is 'Refuse a write to a source that has another name than at registration: PT409 source_renamed.';
-
-create function ml_private.check_types_sql(view_id bigint)
-returns text
-language sql
-stable
-security definer
-set search_path = ''
-as $$
-    select format('perform ml_private.check_column_types(tg_relid, %L, %L);', array_agg(a.attname order by a.attname), array_agg(a.atttypid order by a.attname))
-    from ml.feature_views v
-    join pg_catalog.pg_attribute a on a.attrelid = v.source::regclass and a.attname = any (ml_private.view_columns(v.id)) and not a.attisdropped
-    where v.id = check_types_sql.view_id
-$$;
-
-comment on function ml_private.check_types_sql(bigint) is 'SQL text for a trigger: check the types of the columns that a view reads.';
-
 revoke all on function
-    ml_private.check_column_types(oid, text[], oid[]),
-    ml_private.check_source_name(oid, text),
-    ml_private.check_types_sql(bigint),
     ml_private.called_by_view(oid),
     ml_private.check_view_calls(oid, text),
     ml_private.admit_reader(oid),
+    ml_private.hold_source(oid),
     ml_private.source_rows_sql(oid, text[]),
     ml_private.view_columns(bigint),
     ml_private.check_view_columns(bigint, oid)

@@ -158,6 +158,7 @@ set search_path = ''
 as $$
 declare
     v_counts jsonb := (check_trainable.dataset).split_counts;
+    v_label double precision;
 begin
     if coalesce((v_counts ->> 'train')::bigint, 0) = 0 then
         perform ml_private.raise_invalid(format('the dataset %s has no rows in its train split', (check_trainable.dataset).name), 'empty_split');
@@ -165,6 +166,14 @@ begin
         perform ml_private.raise_invalid(
             format('the dataset %s has no rows in a test or validation split, so no model can be measured on it', (check_trainable.dataset).name),
             'empty_split', 'cut it with a split such as {"train": 0.7, "test": 0.3}');
+    end if;
+    if (check_trainable.dataset).label_type = 'float64' then
+        select v into v_label from ml_private.dataset_values((check_trainable.dataset).id, 'label', null) v where v <> trunc(v) limit 1;
+        if found then
+            perform ml_private.raise_invalid(
+                format('the label of dataset %s holds %s, which is no class', (check_trainable.dataset).name, v_label), 'label_unsupported',
+                'every model type is a classifier: the label must be whole numbers, text or true/false; cut a dataset whose label is a class');
+        end if;
     end if;
 end
 $$;

@@ -893,7 +893,8 @@ begin
     v_started := clock_timestamp();
     begin
         execute format('select %s', (v_function || '()')::regprocedure) into v_count;
-    exception when others then
+    -- A timeout of the role's or the database's is one of `query_canceled`: uncaught it would end the tick, and the same step would be first in the next one.
+    exception when others or query_canceled then
         v_error := format('%s (%s)', sqlerrm, sqlstate);
     end;
     update ml_private.tick_tasks t
@@ -5489,6 +5490,17 @@ begin
                 format('%s join key %s: the column is %s, the entity says %s', what, v_key.name, v_type, v_key.type), 'type_mismatch',
                 'int64 takes smallint, integer and bigint; string takes text and varchar; uuid takes uuid');
         end if;
+        -- Entity keys are told by their bytes; to such a collation two of them may be one.
+        if exists (
+            select
+            from pg_catalog.pg_attribute a
+            join pg_catalog.pg_collation c on c.oid = a.attcollation
+            where a.attrelid = check_join_keys.relation and a.attname = v_key.name and not c.collisdeterministic
+        ) then
+            perform ml_private.raise_invalid(
+                format('%s join key %s: its collation is not deterministic', what, v_key.name), 'collation_unsupported',
+                'use a view with the column collated otherwise, as in: select lower(name) collate "C" as name');
+        end if;
     end loop;
 end
 $$;
@@ -6408,6 +6420,7 @@ begin
     where v.id = join_source.view_id;
     perform ml_private.check_view_columns(join_source.view_id, v_view.relation);
     if ml_private.has_newest_index(v_view.relation, v_view.join_keys, v_view.event_time) then
+        perform ml_private.hold_source(v_view.relation);
         return v_view.source;
     end if;
     select string_agg(format('%I', k.key ->> 'name'), ', ' order by k.n) into v_keys from jsonb_array_elements(v_view.join_keys) with ordinality k (key, n);
@@ -7326,7 +7339,8 @@ begin
         from ml.lineage_edges e
         where (e.from_kind, e.from_id) = (get_lineage.kind, get_lineage.id) or (e.to_kind, e.to_id) = (get_lineage.kind, get_lineage.id)
     ) then
-        perform ml_private.raise_missing(format('no lineage is known of %s %s', get_lineage.kind, quote_literal(get_lineage.id)), 'lineage_not_found');
+        perform ml_private.raise_missing(format('no lineage is known of %s %s', get_lineage.kind, quote_literal(get_lineage.id)), 'lineage_not_found',
+            'a source is named as schema.table, all else by its id: of a dataset ml.datasets.id');
     end if;
     return v_result;
 end
@@ -8586,7 +8600,7 @@ set search_path = ''
 as $$
     select coalesce(jsonb_agg(jsonb_build_object(
         'code', 'source_keeps_no_history', 'index', u.name,
-        'message', format('%s has one row an entity (unique index %s): after an update its earlier values are gone, and a training dataset finds null for every label older than the row',
+        'message', format('%s has one row an entity (unique index %s): after an update its earlier values are gone, and a training dataset finds null for every label older than the row; keep_history => true keeps them',
             ml_private.relation_name(relation), u.name))), '[]')
     from (
         select c.relname as name
@@ -8895,6 +8909,29 @@ $$;
 
 comment on function ml_private.admit_reader(oid) is 'Let ml_reader select from a view; PT409 source_unreadable when that is not ours to grant.';
 
+-- Its name is what is read, and its owner may put a view there at any time, whose functions would run as us. Under the lock he cannot.
+create function ml_private.hold_source(relation oid)
+returns void
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+    -- @plpgsql_check_options: security_warnings = off
+declare
+    v_name text := ml_private.relation_name(relation);
+begin
+    if v_name is not null and exists (select from pg_catalog.pg_class c where c.oid = hold_source.relation and c.relkind in ('r', 'p')) then
+        execute format('lock table only %s in access share mode', v_name);
+    end if;
+    if to_regclass(v_name) is distinct from hold_source.relation then
+        perform ml_private.raise_conflict(format('a source was renamed or replaced while it was to be read (%s)', coalesce(v_name, 'it is gone')), 'source_renamed', 'call again');
+    end if;
+end
+$$;
+
+comment on function ml_private.hold_source(oid) is 'Keep a table what it is until the transaction ends: PT409 source_renamed when its name has come to mean another. Views are read as ml_reader, whatever they are.';
+
 create function ml_private.source_rows_sql(relation oid, columns text[])
 returns text
 language plpgsql
@@ -8908,6 +8945,7 @@ declare
     v_definitions text;
 begin
     if (select c.relkind from pg_catalog.pg_class c where c.oid = relation) <> 'v' then
+        perform ml_private.hold_source(relation);
         return v_name;
     end if;
     perform ml_private.admit_reader(relation);
@@ -8969,6 +9007,20 @@ end
 $$;
 
 comment on function ml_private.check_view_columns(bigint, oid) is 'Hold the columns of a source against a registered view once more, before they are read.';
+
+revoke all on function
+    ml_private.called_by_view(oid),
+    ml_private.check_view_calls(oid, text),
+    ml_private.admit_reader(oid),
+    ml_private.hold_source(oid),
+    ml_private.source_rows_sql(oid, text[]),
+    ml_private.view_columns(bigint),
+    ml_private.check_view_columns(bigint, oid)
+    from public;
+
+-- -------- sql/20_features/2_functions_sources_trigger.sql --------
+
+-- What a trigger on a source holds against the view's registration in each call: columns and names change at any time.
 
 -- In each trigger call, because a table's owner may give a column a type of his own, with a cast of his own, at any time. Other types of the catalog are no danger.
 create function ml_private.check_column_types(relation oid, names text[], types oid[])
@@ -9034,13 +9086,7 @@ comment on function ml_private.check_types_sql(bigint) is 'SQL text for a trigge
 revoke all on function
     ml_private.check_column_types(oid, text[], oid[]),
     ml_private.check_source_name(oid, text),
-    ml_private.check_types_sql(bigint),
-    ml_private.called_by_view(oid),
-    ml_private.check_view_calls(oid, text),
-    ml_private.admit_reader(oid),
-    ml_private.source_rows_sql(oid, text[]),
-    ml_private.view_columns(bigint),
-    ml_private.check_view_columns(bigint, oid)
+    ml_private.check_types_sql(bigint)
     from public;
 
 -- -------- sql/20_features/2_functions_transform.sql --------
@@ -12697,6 +12743,7 @@ set search_path = ''
 as $$
 declare
     v_counts jsonb := (check_trainable.dataset).split_counts;
+    v_label double precision;
 begin
     if coalesce((v_counts ->> 'train')::bigint, 0) = 0 then
         perform ml_private.raise_invalid(format('the dataset %s has no rows in its train split', (check_trainable.dataset).name), 'empty_split');
@@ -12704,6 +12751,14 @@ begin
         perform ml_private.raise_invalid(
             format('the dataset %s has no rows in a test or validation split, so no model can be measured on it', (check_trainable.dataset).name),
             'empty_split', 'cut it with a split such as {"train": 0.7, "test": 0.3}');
+    end if;
+    if (check_trainable.dataset).label_type = 'float64' then
+        select v into v_label from ml_private.dataset_values((check_trainable.dataset).id, 'label', null) v where v <> trunc(v) limit 1;
+        if found then
+            perform ml_private.raise_invalid(
+                format('the label of dataset %s holds %s, which is no class', (check_trainable.dataset).name, v_label), 'label_unsupported',
+                'every model type is a classifier: the label must be whole numbers, text or true/false; cut a dataset whose label is a class');
+        end if;
     end if;
 end
 $$;

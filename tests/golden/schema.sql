@@ -1694,6 +1694,11 @@ CREATE FUNCTION ml_private.hold_run_for_writing(run_id uuid, attempt integer, ta
     SET search_path TO ''
     AS …;
 COMMENT ON FUNCTION ml_private.hold_run_for_writing(run_id uuid, attempt integer, tags_only boolean) IS 'The run, held until the transaction ends, for one who may write to it. A run whose job is unfinished is written under the lease of (job, attempt); engineers may set its tags all the same, and write everything once the job has ended. PT409 lease_lost, lease_required; 22023 invalid_attempt; PT404 run_not_found.';
+CREATE FUNCTION ml_private.hold_source(relation oid) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS …;
+COMMENT ON FUNCTION ml_private.hold_source(relation oid) IS 'Keep a table what it is until the transaction ends: PT409 source_renamed when its name has come to mean another. Views are read as ml_reader, whatever they are.';
 CREATE FUNCTION ml_private.http_post(url text, headers jsonb, body jsonb) RETURNS boolean
     LANGUAGE plpgsql
     SET search_path TO ''
@@ -4188,6 +4193,7 @@ REVOKE ALL ON FUNCTION ml_private.history_column_sql(name text, event_time text)
 REVOKE ALL ON FUNCTION ml_private.hold_input_views(signature jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.hold_run(run_id uuid) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.hold_run_for_writing(run_id uuid, attempt integer, tags_only boolean) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.hold_source(relation oid) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.http_post(url text, headers jsonb, body jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.input_features(signature jsonb, OUT refs text[], OUT ids bigint[], OUT nullable boolean[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.insert_dependent_jobs(specs jsonb[], ids bigint[]) FROM PUBLIC;

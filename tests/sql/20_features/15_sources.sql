@@ -1,6 +1,6 @@
 -- Sources: which may be read, and as whom.
 begin;
-select plan(49);
+select plan(50);
 
 create role ml_test_maker nologin;
 create role ml_test_staff nologin;
@@ -144,5 +144,12 @@ do $$ begin perform tests.become('engineer'); end $$;
 select tests.throws($$ select ml.materialize_feature_view('typed') $$, '22023', 'type_mismatch', 'nor by a materialisation');
 do $$ begin perform tests.reset(); end $$;
 
+do $$ begin perform tests.reset(); end $$;
+create collation public.any_case (provider = icu, locale = 'und-u-ks-level2', deterministic = false);
+create table public.named (name text collate public.any_case, at timestamptz, v double precision);
+do $$ begin perform ml.register_entity('named', '[{"name": "name", "type": "string"}]'); end $$;
+select tests.throws(
+    $$ select ml.register_feature_view('named', 'named', 'public.named', 'at', '[{"name": "v", "type": "float64"}]') $$,
+    '22023', 'collation_unsupported', 'keys are told by their bytes');
 select * from finish();
 rollback;

@@ -1,7 +1,7 @@
 -- What ml.train_model takes, and what it makes of it.
 begin;
 \ir ../../support/trained_model.sql
-select plan(53);
+select plan(54);
 
 create function pg_temp.train(change jsonb default '{}', without text default '') returns jsonb language sql volatile as $$
     select ml.train_model(('{"model": "tumour", "dataset": "tumours", "model_type": "gradient_boosting"}'::jsonb || change) - without)
@@ -79,6 +79,11 @@ select tests.become('engineer');
 select tests.throws($$ select pg_temp.train('{"dataset": "nothing"}') $$, 'PT404', 'dataset_not_found', 'the dataset exists');
 select ml.create_training_dataset('all_train', 'public.diagnoses', array['tumour:radius'], 'malignant', split => '{"train": 1}');
 select pg_temp.refuses_config('{"dataset": "all_train"}', 'empty_split', 'rows to measure with are needed');
+select tests.reset();
+create view public.diagnoses_amounts as select d.tumour_id, d.event_time, d.malignant + 0.5 as amount from public.diagnoses d;
+select tests.become('engineer');
+select ml.create_training_dataset('amounts', 'public.diagnoses_amounts', array['tumour:radius'], 'amount', split => '{"train": 0.5, "test": 0.5}');
+select pg_temp.refuses_config('{"dataset": "amounts"}', 'label_unsupported', 'a number that is not whole is no class');
 select results_eq(
     $$ select (select count(*) from ml.jobs), (select count(*) from ml.runs), (select count(*) from ml.training_jobs), (select count(*) from ml.experiments) $$,
     $$ select * from before $$, 'a refused training leaves nothing behind');
