@@ -87,6 +87,7 @@ set search_path = ''
 as $$
     -- @plpgsql_check_options: security_warnings = off
 declare
+    v_view ml.feature_views := (select v from ml.feature_views v where v.id = compile_sync.view_id);
     v_old text := ml_private.view_rows_sql(compile_sync.view_id, 'old_rows');
     v_new text := ml_private.view_rows_sql(compile_sync.view_id, 'new_rows');
     v_added text := format('%s except %s', v_new, v_old);
@@ -106,7 +107,7 @@ begin
         %14$s
         %10$s
         %2$s;
-    elsif tg_op = 'UPDATE' then
+    elsif tg_op = 'UPDATE' and %18$L then
         -- Rows that look the same before and after, as when only other columns changed, are left alone.
         with before as materialized (%3$s), after as materialized (%4$s), added as materialized (table after except table before)
         select array(select a.entity_key from added a union select g.entity_key from (table before except table after) g),
@@ -120,7 +121,7 @@ begin
         %6$s;
         v_now := ml_private.online_clock();
         %7$s
-    elsif tg_op = 'DELETE' then
+    elsif tg_op in ('UPDATE', 'DELETE') then -- Of a history only ends are updated: those rows are gone.
         v_keys := array(select distinct k.entity_key from (%8$s) k);
         v_gone := v_keys;
         %13$s
@@ -141,8 +142,7 @@ end
         ml_private.fallback_sql(compile_sync.view_id, v_old), ml_private.keep_pending_sql(compile_sync.view_id, 'new_rows', v_new),
         ml_private.drop_pending_sql(compile_sync.view_id, v_lost), ml_private.keep_pending_sql(compile_sync.view_id, 'new_rows', v_added),
         ml_private.drop_pending_sql(compile_sync.view_id, v_old), ml_private.guard_future_sql(compile_sync.view_id, v_new),
-        ml_private.guard_future_sql(compile_sync.view_id, v_added), ml_private.check_types_sql(compile_sync.view_id),
-        (select v.source from ml.feature_views v where v.id = compile_sync.view_id));
+        ml_private.guard_future_sql(compile_sync.view_id, v_added), ml_private.check_types_sql(compile_sync.view_id), v_view.source, v_view.history_of is null);
 begin
     -- The body is a literal: no name of a column can end the quote that it stands in.
     execute format($sql$
