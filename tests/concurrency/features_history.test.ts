@@ -96,3 +96,26 @@ Deno.test("over random writes in place, online reads and datasets as of any time
     assertEquals(rows.map(({ v }) => v), expected);
   });
 });
+
+Deno.test("two writers who change equal rows at once each end one row of the history", async () => {
+  await withSource("history_equal_rows", false, async (db) => {
+    const [one, other] = [await openSession(db), await openSession(db)];
+    await add(db.sql, 1, 1, 10);
+    await db.sql`update public.source set y = 1`;
+    await add(db.sql, 1, 1, 10);
+    await asRole(db.sql, "engineer", async (tx) => {
+      await tx`select ml.register_feature_view('kept', 'thing', 'public.source', 'at', '[{"name":"v","type":"float64"}]',
+        mode => 'batch', keep_history => true)`;
+    });
+    await one.sql.unsafe("begin");
+    await one.sql`update public.source set v = 11 where y = 1`;
+    await other.sql`update public.source set v = 12 where y = 0`;
+    await one.sql.unsafe("commit");
+    const [view] = await db.sql<{ source: string }[]>`select source from ml.feature_views where name = 'kept'`;
+    const standing = await db.sql.unsafe<{ v: number }[]>(
+      `select v from ${view!.source} where ml_superseded_at is null order by v`,
+    );
+    assertEquals(standing.map(({ v }) => v), [11, 12]);
+    assertEquals((await history(db.sql)).length, 4);
+  });
+});
