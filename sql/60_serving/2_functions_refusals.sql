@@ -54,14 +54,14 @@ declare
 begin
     -- Two calls at once may both find room: the bound is for the disk, not for the count.
     with sent as materialized (
-        select distinct on (r.version_id, k.row_key)
+        select distinct on (r.version_id, k.row_key, r.code = 'other_row_refused')
             r.id, r.refused_at, r.model_id, r.version_id, k.row_key, r.missing, r.code, r.requested_by
         from jsonb_to_recordset(add_refusals.refusals) as r (
             id uuid, refused_at timestamptz, model_id bigint, version_id bigint, row_key text, missing integer[], code text, requested_by uuid
         )
         -- A key is whatever the caller sent: a digest stands for a long one.
         cross join lateral (select case when length(r.row_key) > 200 then 'md5 ' || md5(r.row_key) else r.row_key end as row_key) k
-        order by r.version_id, k.row_key, r.refused_at, r.id
+        order by r.version_id, k.row_key, r.code = 'other_row_refused', r.refused_at, r.id
     ),
     room as materialized (
         select v.version_id, 1000 - (
@@ -81,6 +81,8 @@ begin
         where not exists (
             select from ml.prediction_refusals o
             where o.version_id = s.version_id and md5(o.row_key) = md5(s.row_key)
+                -- A row that lacks something is not what it was beside another.
+                and (o.code = 'other_row_refused') = (s.code = 'other_row_refused')
                 and o.refused_at > s.refused_at - interval '5 minutes' and o.refused_at <= s.refused_at
         )
     )

@@ -28,19 +28,16 @@ async function digest(values: readonly (Cell | null)[]): Promise<string> {
 }
 
 export function refuseRows(error: UnusableRows, resolution: Resolution): RefusedRequest {
+  const rows = [...error.rows, ...error.others.map((row) => ({ ...row, code: "other_row_refused" as const }))];
   return new RefusedRequest(
     error,
     resolution,
     () =>
-      Promise.all(
-        [...error.rows, ...error.others.map((each) => ({ ...each, code: "other_row_refused" as const }))].map(async (
-          { row, missing, code, usable },
-        ) => ({
-          row_key: resolution.entity_keys?.[row] ?? await digest(usable),
-          missing,
-          code,
-        })),
-      ),
+      Promise.all(rows.map(async ({ row, missing, code, usable }) => ({
+        row_key: resolution.entity_keys?.[row] ?? await digest(usable),
+        missing,
+        code,
+      }))),
   );
 }
 

@@ -1,6 +1,6 @@
 -- Where a row of a history ends: at the change that replaced it, whatever the event times say.
 begin;
-select plan(34);
+select plan(36);
 
 create table public.price (sku bigint, at timestamptz, amount double precision, tier text, written timestamptz);
 create function pg_temp.register(view text, more text) returns void language plpgsql as $$
@@ -20,6 +20,7 @@ insert into public.price values (1, '2026-01-01Z', 10, 'a', '2026-01-01Z'), (2, 
 select pg_temp.register('price', '');
 select pg_temp.register('price_batch', ', mode => ''batch''');
 select pg_temp.register('price_written', ', created_time => ''written''');
+select pg_temp.register('price_timely', ', created_time => ''written'', future => ''quarantine''');
 
 select pg_temp.ask('start');
 update public.price set at = '2026-06-01Z', amount = 11 where sku = 1;
@@ -95,7 +96,7 @@ select is(
     'materialised, it holds what the realtime view holds');
 
 -- As of any moment, a dataset has what online reads gave then.
-select ml.create_training_dataset('moments', 'public.moments', '{price:amount,price_written:amount}', 'label', split => '{"train":1}');
+select ml.create_training_dataset('moments', 'public.moments', '{price:amount,price_written:amount,price_timely:amount}', 'label', split => '{"train":1}');
 create function pg_temp.cut(nth integer) returns jsonb language plpgsql as $$
 declare
     v jsonb;
@@ -108,6 +109,8 @@ select is(pg_temp.cut(0) -> name, expected, 'a dataset as of "' || name || '"')
 from jsonb_each('{"start": 10, "forward": 11, "back": 12, "further back": 13, "mistake": 13, "second mistake": 13, "mended": 14, "third mistake": 14, "deleted": null, "again": 15, "moved": null}')
     e (name, expected);
 select is(pg_temp.cut(1), pg_temp.cut(0), 'with a created time of its own too');
+select is(pg_temp.cut(2), pg_temp.cut(0), 'and where rows ahead of their time are quarantined');
+select isnt((select count(*) from ml.quarantined_rows), 0::bigint, 'which some were');
 
 -- A trigger reads its source by name: what stands there after a renaming is another's.
 create table public.plain (sku bigint, at timestamptz, amount double precision);

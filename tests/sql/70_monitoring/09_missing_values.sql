@@ -1,7 +1,7 @@
 -- forms: both
 -- A feature that dies is seen, though its requests are refused and nothing of them is in the prediction log.
 begin;
-select plan(53);
+select plan(56);
 
 -- Even values between 0 and 1, whichever entities ask: what is tested here is what is missing, not chance.
 create function pg_temp.spread(i integer, step double precision) returns double precision language sql immutable
@@ -185,6 +185,9 @@ select results_eq(
     $$ select c.missing, c.counted_count from ml.deployments d, ml_private.current_samples(d.version_id, now() - interval '1 hour', 51) c where c.ordinal = 2 $$,
     $$ values (12::bigint, 62) $$, 'where nothing is cut, all are');
 select is(pg_temp.refuse(200, 5, missing => '[]', code => 'other_row_refused'), 5, 'a row beside a refused one lacks nothing and counts');
+select is(pg_temp.refuse(200, 2), 2, 'when it lacks something a moment later, that is written too');
+select is(pg_temp.refuse(200, 2), 0, 'once');
+select is(pg_temp.refuse(200, 2, missing => '[]', code => 'other_row_refused'), 0, 'and beside others once');
 -- The reference holds each entity once, by its newest row; and bins in which something is expected.
 insert into public.outcomes select i, now() - interval '1 hour', 'ok' from generate_series(1, 3) as i;
 insert into public.readings values (1, now() - interval '2 hours', 5, 5);
