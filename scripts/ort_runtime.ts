@@ -98,7 +98,19 @@ function projectFromEnvironment(): Project {
   return { url, secretKey };
 }
 
+const usage = `npm run ort:upload
+
+Puts the ONNX runtime of the inference function (14 MB) into the project's Storage, bucket ${runtimeBucket}; does
+nothing when it is there. Reads SUPABASE_URL and SUPABASE_SECRET_KEY from the environment.
+
+For maintainers, \`npm run deno -- run -A scripts/ort_runtime.ts\`: copies the runtime's script into the function;
+with --check it only compares.`;
+
 async function main(args: string[]): Promise<void> {
+  if (args.includes("--help") || args.includes("-h")) {
+    console.log(usage);
+    return;
+  }
   const [mode = "--vendor", ...rest] = args;
   if (rest.length > 0 || !["--vendor", "--check", "--upload"].includes(mode)) {
     throw new Error(`cannot run: expected nothing, --check or --upload, got "${args.join(" ")}"`);

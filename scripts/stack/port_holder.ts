@@ -42,7 +42,8 @@ async function pidFromLsof(port: number): Promise<number | undefined> {
   return Number((await outputOf("lsof", ["-nP", "-t", `-iTCP:${port}`, "-sTCP:LISTEN"])).split("\n")[0]) || undefined;
 }
 
-async function commandOf(pid: number): Promise<string> {
+/** The command line of a process; empty when it is gone or the system does not tell. */
+export async function commandOf(pid: number): Promise<string> {
   const command = await exists(`/proc/${pid}/cmdline`)
     ? (await Deno.readTextFile(`/proc/${pid}/cmdline`)).replaceAll("\0", " ")
     : await outputOf("ps", ["-o", "command=", "-p", String(pid)]);

@@ -1,6 +1,7 @@
 // A whole local stack on one loopback port: database, REST, Auth, Storage, Realtime, edge functions and the tick.
 import postgres from "postgres";
 import { Callers } from "./callers.ts";
+import { holdDataFolder } from "./data_folder.ts";
 import { openEmbedded } from "./embedded.ts";
 import { UserError } from "./errors.ts";
 import { type FunctionsRouter, serveFunctions } from "./functions_router.ts";
@@ -82,6 +83,7 @@ async function build(options: StackOptions, undo: Undo): Promise<Stack> {
   // First of all: a port in use should be known before a minute of set-up.
   const port = await openPort(options.port ?? 0, doors, undo);
   const url = `http://127.0.0.1:${port}`;
+  if (options.dataDir) undo.add(await holdDataFolder(options.dataDir));
   const keys = makeKeys();
   const open = options.tier === "native" ? openNative : openEmbedded;
   const database = await open(options.dataDir && `${options.dataDir}/database-${options.tier}`);

@@ -202,19 +202,31 @@ as $$
 declare
     v_series ml_private.time_series;
     v_done integer := 0;
+    v_failed text;
+    v_state text;
 begin
     for v_series in select s.* from ml_private.time_series s order by s.schema_name, s.table_name loop
         if to_regclass(format('%I.%I', v_series.schema_name, v_series.table_name)) is null then
             delete from ml_private.time_series s where s.schema_name = v_series.schema_name and s.table_name = v_series.table_name;
             continue;
         end if;
-        v_done := ml_private.drop_old_chunks(v_series.schema_name, v_series.table_name);
-        if v_done = 0 and v_series.form = 'native' then
-            v_done := ml_private.make_next_partition(v_series.schema_name, v_series.table_name);
-        end if;
+        begin
+            v_done := ml_private.drop_old_chunks(v_series.schema_name, v_series.table_name);
+            if v_done = 0 and v_series.form = 'native' then
+                v_done := ml_private.make_next_partition(v_series.schema_name, v_series.table_name);
+            end if;
+        exception when others then
+            -- One series that cannot be kept up, or is locked for long, does not hold up those behind it.
+            v_done := 0;
+            v_failed := coalesce(v_failed, format('%s.%s: %s', v_series.schema_name, v_series.table_name, sqlerrm));
+            v_state := coalesce(v_state, sqlstate);
+        end;
         -- Both lock everybody out of a table until the transaction ends: so there is no second one in it.
         exit when v_done > 0;
     end loop;
+    if v_done = 0 and v_failed is not null then
+        raise exception '%', v_failed using errcode = v_state;
+    end if;
     return v_done;
 end
 $$;

@@ -205,6 +205,7 @@ set search_path = ''
 as $$
 declare
     v_count integer;
+    v_waiting integer;
 begin
     delete from ml.webhook_deliveries
     where ctid = any (array(
@@ -214,11 +215,28 @@ begin
         for update skip locked
     ));
     get diagnostics v_count = row_count;
-    return v_count;
+    -- What waits for an endpoint that is switched off is old news after as long; switched on again, it would get it all.
+    delete from ml.webhook_deliveries
+    where ctid = any (array(
+        select o.ctid
+        from ml.webhook_endpoints e
+        cross join lateral (
+            select d.ctid
+            from ml.webhook_deliveries d
+            where d.endpoint_id = e.id and d.state = 'pending' and d.created_at < now() - interval '30 days'
+            order by d.created_at
+            limit 5000
+            for update skip locked
+        ) o
+        where not e.enabled
+        limit 5000
+    ));
+    get diagnostics v_waiting = row_count;
+    return v_count + v_waiting;
 end
 $$;
 
-comment on function ml_private.prune_webhook_deliveries() is 'The tick''s task that forgets settled deliveries after 30 days.';
+comment on function ml_private.prune_webhook_deliveries() is 'The tick''s task that forgets settled deliveries after 30 days, and those that wait for an endpoint which is switched off.';
 
 revoke all on function
     ml_private.count_webhooks_due(),

@@ -185,13 +185,18 @@ begin
     -- A job that has run once had its dependencies met, and they may be deleted since. One that never ran needs every one of them.
     select
         count(*) filter (where p.finished_at is null) as pending,
-        min(d) filter (where p.id is null or p.state in ('failed', 'cancelled')) as dead
+        min(d) filter (where p.state in ('failed', 'cancelled')) as dead,
+        min(d) filter (where p.id is null) as deleted
     into v_parents
     from unnest(v_job.depends_on) d left join ml.jobs p on p.id = d
     where v_job.attempt = 0;
     if v_parents.dead is not null then
         perform ml_private.raise_conflict(
             format('job %s depends on job %s, which did not succeed', v_job.id, v_parents.dead), 'dependency_failed', 'retry that one first');
+    elsif v_parents.deleted is not null then
+        perform ml_private.raise_conflict(
+            format('job %s depends on job %s, which is deleted, so nobody knows whether it succeeded', v_job.id, v_parents.deleted), 'dependency_failed',
+            'enqueue a new job');
     end if;
     begin
         update ml.jobs j

@@ -104,7 +104,27 @@ $$;
 
 comment on function ml_private.write_dataset_table(text, text, jsonb, jsonb) is 'Materialise a dataset: raw values go through the very functions that online reads call.';
 
--- Fitting holds the views' row locks to the end: of two sessions that fit the same features the second waits and then uses what the first fitted.
+-- Held to the end: of two sessions that fit the same features the second waits and then uses what the first fitted. Before any source is read, as the order of
+-- locks wants it: a retirement holds the view while it waits for the source.
+create function ml_private.lock_unfitted(features jsonb)
+returns void
+language sql
+volatile
+security definer
+set search_path = ''
+as $$
+    select from ml.feature_views v
+    where v.id in (
+        select f.view_id
+        from jsonb_to_recordset(lock_unfitted.features) r (feature_id bigint)
+        join ml.features f on f.id = r.feature_id
+        where f.transformation ->> 'type' = 'normalize' and f.fitted is null)
+    order by v.id
+    for no key update
+$$;
+
+comment on function ml_private.lock_unfitted(jsonb) is 'Lock the views of a dataset that are still to be fitted.';
+
 create function ml_private.fit_dataset(features jsonb, dataset_id bigint, raw text, fit boolean)
 returns bigint[]
 language plpgsql
@@ -117,9 +137,6 @@ declare
     v_unfitted record;
     v_view_ids bigint[];
 begin
-    if fit then
-        perform from ml.feature_views v where v.id in (select f.view_id from ml.features f where f.id = any (v_ids)) order by v.id for no key update;
-    end if;
     select v.name, v.version, f.name as feature into v_unfitted
     from ml.features f
     join ml.feature_views v on v.id = f.view_id
@@ -222,7 +239,9 @@ begin
     v_dataset.features := ml_private.dataset_features(create_training_dataset_internal.features);
     v_dataset.join_keys := ml_private.dataset_join_keys(v_dataset.features);
     perform ml_private.check_join_keys(v_relation, v_dataset.join_keys, 'spine');
-    if not create_training_dataset_internal.fit then
+    if create_training_dataset_internal.fit then
+        perform ml_private.lock_unfitted(v_dataset.features);
+    else
         perform ml_private.fit_dataset(v_dataset.features, null, null, false);
     end if;
     -- The second of two sessions with one name waits here for the first and then sees it.
@@ -266,6 +285,7 @@ revoke all on function
     ml_private.column_statistics(text, text, text),
     ml_private.content_hash(text, text),
     ml_private.write_dataset_table(text, text, jsonb, jsonb),
+    ml_private.lock_unfitted(jsonb),
     ml_private.fit_dataset(jsonb, bigint, text, boolean),
     ml_private.describe_dataset(ml.datasets),
     ml_private.check_split_counts(jsonb),

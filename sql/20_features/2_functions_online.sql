@@ -15,11 +15,13 @@ declare
 begin
     if v_parts is null then
         perform ml_private.raise_invalid(
-            format('a feature reference must be view:feature or view@version:feature, not %s', coalesce(quote_literal(left(resolve_feature.ref, 100)), 'null')), 'invalid_reference');
+            format('a feature reference must be view:feature or view@version:feature, not %s', coalesce(quote_literal(left(resolve_feature.ref, 100)), 'null')),
+            'invalid_reference', 'write tumour:radius, or tumour@2:radius for version 2 of the view');
     end if;
     v_version := coalesce(v_parts[2]::integer, resolve_feature.view_version);
     if v_parts[2]::integer <> resolve_feature.view_version then
-        perform ml_private.raise_invalid(format('%s names another version than %s', resolve_feature.ref, resolve_feature.view_version), 'invalid_reference');
+        perform ml_private.raise_invalid(format('%s names another version than %s', resolve_feature.ref, resolve_feature.view_version), 'invalid_reference',
+            'leave @version out of the reference, or make both the same');
     end if;
     v_view := ml_private.find_view(v_parts[1], v_version);
     select * into v_feature from ml.features f where f.view_id = v_view.id and f.name = v_parts[3];

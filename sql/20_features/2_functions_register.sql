@@ -53,6 +53,8 @@ begin
         end if;
         if v_key ->> 'name' in ('row_id', 'split', 'event_time', 'label') then
             perform ml_private.raise_invalid(format('a join key cannot be called %s: training datasets have a column of that name', v_key ->> 'name'), 'reserved_name');
+        elsif v_key ->> 'name' like 'ml %' then
+            perform ml_private.raise_invalid(format('a join key cannot be called %s: names that begin with "ml " are the platform''s own', v_key ->> 'name'), 'reserved_name');
         end if;
         if coalesce(v_key ->> 'type', '') not in ('int64', 'string', 'uuid') then
             perform ml_private.raise_invalid(

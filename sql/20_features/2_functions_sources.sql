@@ -67,7 +67,7 @@ begin
             select from pg_catalog.pg_class c where c.relnamespace = n.oid and c.relname = v_parts[2] and c.relkind in ('r', 'p', 'v', 'm', 'f'))))
     then
         perform ml_private.raise_missing(format('there is no %s %s', case cardinality(v_parts) when 1 then 'schema' else 'table or view' end, allow_source.source),
-            'source_not_found');
+            'source_not_found', 'what is to be allowed has to exist; a name with capitals is written in quotes');
     end if;
     insert into ml.allowed_sources as a (schema_name, relation_name, functions, allowed_by)
     values (v_parts[1], coalesce(v_parts[2], ''), allow_source.functions, (select auth.uid()))

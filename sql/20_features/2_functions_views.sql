@@ -214,6 +214,8 @@ begin
     perform ml_private.resolve_source(v_view.source, 'source');
     if v_view.mode = 'realtime' then
         execute format('lock table %s in share row exclusive mode', v_view.source);
+        -- Perhaps it has become a parent since.
+        perform ml_private.check_realtime_source(v_view.source::regclass);
     end if;
     return ml_private.fill_view(v_view.id);
 end

@@ -102,13 +102,13 @@ begin
     label_counts as (
         select l.version_id, l.purpose, jsonb_object_agg(l.predicted_label, l.answers order by l.predicted_label) as labels
         from (
-            select a.version_id, a.purpose, a.predicted_label, count(*) as answers
+            select a.version_id, a.purpose, a.predicted_label, count(*) as answers,
+                row_number() over (partition by a.version_id, a.purpose order by count(*) desc, a.predicted_label) as place
             from answers a
             where a.predicted_label is not null
             group by a.version_id, a.purpose, a.predicted_label
-            order by count(*) desc
-            limit 100
         ) l
+        where l.place <= 100
         group by l.version_id, l.purpose
     ),
     latencies as (

@@ -1586,19 +1586,31 @@ as $$
 declare
     v_series ml_private.time_series;
     v_done integer := 0;
+    v_failed text;
+    v_state text;
 begin
     for v_series in select s.* from ml_private.time_series s order by s.schema_name, s.table_name loop
         if to_regclass(format('%I.%I', v_series.schema_name, v_series.table_name)) is null then
             delete from ml_private.time_series s where s.schema_name = v_series.schema_name and s.table_name = v_series.table_name;
             continue;
         end if;
-        v_done := ml_private.drop_old_chunks(v_series.schema_name, v_series.table_name);
-        if v_done = 0 and v_series.form = 'native' then
-            v_done := ml_private.make_next_partition(v_series.schema_name, v_series.table_name);
-        end if;
+        begin
+            v_done := ml_private.drop_old_chunks(v_series.schema_name, v_series.table_name);
+            if v_done = 0 and v_series.form = 'native' then
+                v_done := ml_private.make_next_partition(v_series.schema_name, v_series.table_name);
+            end if;
+        exception when others then
+            -- One series that cannot be kept up, or is locked for long, does not hold up those behind it.
+            v_done := 0;
+            v_failed := coalesce(v_failed, format('%s.%s: %s', v_series.schema_name, v_series.table_name, sqlerrm));
+            v_state := coalesce(v_state, sqlstate);
+        end;
         -- Both lock everybody out of a table until the transaction ends: so there is no second one in it.
         exit when v_done > 0;
     end loop;
+    if v_done = 0 and v_failed is not null then
+        raise exception '%', v_failed using errcode = v_state;
+    end if;
     return v_done;
 end
 $$;
@@ -2089,6 +2101,7 @@ set search_path = ''
 as $$
 declare
     v_count integer;
+    v_waiting integer;
 begin
     delete from ml.webhook_deliveries
     where ctid = any (array(
@@ -2098,11 +2111,28 @@ begin
         for update skip locked
     ));
     get diagnostics v_count = row_count;
-    return v_count;
+    -- What waits for an endpoint that is switched off is old news after as long; switched on again, it would get it all.
+    delete from ml.webhook_deliveries
+    where ctid = any (array(
+        select o.ctid
+        from ml.webhook_endpoints e
+        cross join lateral (
+            select d.ctid
+            from ml.webhook_deliveries d
+            where d.endpoint_id = e.id and d.state = 'pending' and d.created_at < now() - interval '30 days'
+            order by d.created_at
+            limit 5000
+            for update skip locked
+        ) o
+        where not e.enabled
+        limit 5000
+    ));
+    get diagnostics v_waiting = row_count;
+    return v_count + v_waiting;
 end
 $$;
 
-comment on function ml_private.prune_webhook_deliveries() is 'The tick''s task that forgets settled deliveries after 30 days.';
+comment on function ml_private.prune_webhook_deliveries() is 'The tick''s task that forgets settled deliveries after 30 days, and those that wait for an endpoint which is switched off.';
 
 revoke all on function
     ml_private.count_webhooks_due(),
@@ -4147,13 +4177,18 @@ begin
     -- A job that has run once had its dependencies met, and they may be deleted since. One that never ran needs every one of them.
     select
         count(*) filter (where p.finished_at is null) as pending,
-        min(d) filter (where p.id is null or p.state in ('failed', 'cancelled')) as dead
+        min(d) filter (where p.state in ('failed', 'cancelled')) as dead,
+        min(d) filter (where p.id is null) as deleted
     into v_parents
     from unnest(v_job.depends_on) d left join ml.jobs p on p.id = d
     where v_job.attempt = 0;
     if v_parents.dead is not null then
         perform ml_private.raise_conflict(
             format('job %s depends on job %s, which did not succeed', v_job.id, v_parents.dead), 'dependency_failed', 'retry that one first');
+    elsif v_parents.deleted is not null then
+        perform ml_private.raise_conflict(
+            format('job %s depends on job %s, which is deleted, so nobody knows whether it succeeded', v_job.id, v_parents.deleted), 'dependency_failed',
+            'enqueue a new job');
     end if;
     begin
         update ml.jobs j
@@ -5380,7 +5415,7 @@ begin
     join pg_catalog.pg_namespace n on n.oid = c.relnamespace
     where n.nspname = v_parts[1] and c.relname = v_parts[2] and c.relkind in ('r', 'p', 'v', 'm', 'f');
     if not found then
-        perform ml_private.raise_missing(format('there is no table or view %s', source), 'source_not_found', 'name it as schema.table');
+        perform ml_private.raise_missing(format('there is no table or view %s', source), 'source_not_found', 'create it first, or look for another spelling: a name with capitals is written in quotes');
     end if;
     if not has_table_privilege(v_relation.oid, 'select') or row_security_active(v_relation.oid) then
         perform ml_private.raise_conflict(
@@ -6124,7 +6159,27 @@ $$;
 
 comment on function ml_private.write_dataset_table(text, text, jsonb, jsonb) is 'Materialise a dataset: raw values go through the very functions that online reads call.';
 
--- Fitting holds the views' row locks to the end: of two sessions that fit the same features the second waits and then uses what the first fitted.
+-- Held to the end: of two sessions that fit the same features the second waits and then uses what the first fitted. Before any source is read, as the order of
+-- locks wants it: a retirement holds the view while it waits for the source.
+create function ml_private.lock_unfitted(features jsonb)
+returns void
+language sql
+volatile
+security definer
+set search_path = ''
+as $$
+    select from ml.feature_views v
+    where v.id in (
+        select f.view_id
+        from jsonb_to_recordset(lock_unfitted.features) r (feature_id bigint)
+        join ml.features f on f.id = r.feature_id
+        where f.transformation ->> 'type' = 'normalize' and f.fitted is null)
+    order by v.id
+    for no key update
+$$;
+
+comment on function ml_private.lock_unfitted(jsonb) is 'Lock the views of a dataset that are still to be fitted.';
+
 create function ml_private.fit_dataset(features jsonb, dataset_id bigint, raw text, fit boolean)
 returns bigint[]
 language plpgsql
@@ -6137,9 +6192,6 @@ declare
     v_unfitted record;
     v_view_ids bigint[];
 begin
-    if fit then
-        perform from ml.feature_views v where v.id in (select f.view_id from ml.features f where f.id = any (v_ids)) order by v.id for no key update;
-    end if;
     select v.name, v.version, f.name as feature into v_unfitted
     from ml.features f
     join ml.feature_views v on v.id = f.view_id
@@ -6242,7 +6294,9 @@ begin
     v_dataset.features := ml_private.dataset_features(create_training_dataset_internal.features);
     v_dataset.join_keys := ml_private.dataset_join_keys(v_dataset.features);
     perform ml_private.check_join_keys(v_relation, v_dataset.join_keys, 'spine');
-    if not create_training_dataset_internal.fit then
+    if create_training_dataset_internal.fit then
+        perform ml_private.lock_unfitted(v_dataset.features);
+    else
         perform ml_private.fit_dataset(v_dataset.features, null, null, false);
     end if;
     -- The second of two sessions with one name waits here for the first and then sees it.
@@ -6286,6 +6340,7 @@ revoke all on function
     ml_private.column_statistics(text, text, text),
     ml_private.content_hash(text, text),
     ml_private.write_dataset_table(text, text, jsonb, jsonb),
+    ml_private.lock_unfitted(jsonb),
     ml_private.fit_dataset(jsonb, bigint, text, boolean),
     ml_private.describe_dataset(ml.datasets),
     ml_private.check_split_counts(jsonb),
@@ -7374,11 +7429,13 @@ declare
 begin
     if v_parts is null then
         perform ml_private.raise_invalid(
-            format('a feature reference must be view:feature or view@version:feature, not %s', coalesce(quote_literal(left(resolve_feature.ref, 100)), 'null')), 'invalid_reference');
+            format('a feature reference must be view:feature or view@version:feature, not %s', coalesce(quote_literal(left(resolve_feature.ref, 100)), 'null')),
+            'invalid_reference', 'write tumour:radius, or tumour@2:radius for version 2 of the view');
     end if;
     v_version := coalesce(v_parts[2]::integer, resolve_feature.view_version);
     if v_parts[2]::integer <> resolve_feature.view_version then
-        perform ml_private.raise_invalid(format('%s names another version than %s', resolve_feature.ref, resolve_feature.view_version), 'invalid_reference');
+        perform ml_private.raise_invalid(format('%s names another version than %s', resolve_feature.ref, resolve_feature.view_version), 'invalid_reference',
+            'leave @version out of the reference, or make both the same');
     end if;
     v_view := ml_private.find_view(v_parts[1], v_version);
     select * into v_feature from ml.features f where f.view_id = v_view.id and f.name = v_parts[3];
@@ -8438,6 +8495,8 @@ begin
         end if;
         if v_key ->> 'name' in ('row_id', 'split', 'event_time', 'label') then
             perform ml_private.raise_invalid(format('a join key cannot be called %s: training datasets have a column of that name', v_key ->> 'name'), 'reserved_name');
+        elsif v_key ->> 'name' like 'ml %' then
+            perform ml_private.raise_invalid(format('a join key cannot be called %s: names that begin with "ml " are the platform''s own', v_key ->> 'name'), 'reserved_name');
         end if;
         if coalesce(v_key ->> 'type', '') not in ('int64', 'string', 'uuid') then
             perform ml_private.raise_invalid(
@@ -8693,7 +8752,7 @@ begin
             select from pg_catalog.pg_class c where c.relnamespace = n.oid and c.relname = v_parts[2] and c.relkind in ('r', 'p', 'v', 'm', 'f'))))
     then
         perform ml_private.raise_missing(format('there is no %s %s', case cardinality(v_parts) when 1 then 'schema' else 'table or view' end, allow_source.source),
-            'source_not_found');
+            'source_not_found', 'what is to be allowed has to exist; a name with capitals is written in quotes');
     end if;
     insert into ml.allowed_sources as a (schema_name, relation_name, functions, allowed_by)
     values (v_parts[1], coalesce(v_parts[2], ''), allow_source.functions, (select auth.uid()))
@@ -9550,6 +9609,8 @@ begin
     perform ml_private.resolve_source(v_view.source, 'source');
     if v_view.mode = 'realtime' then
         execute format('lock table %s in share row exclusive mode', v_view.source);
+        -- Perhaps it has become a parent since.
+        perform ml_private.check_realtime_source(v_view.source::regclass);
     end if;
     return ml_private.fill_view(v_view.id);
 end
@@ -14190,13 +14251,13 @@ begin
     label_counts as (
         select l.version_id, l.purpose, jsonb_object_agg(l.predicted_label, l.answers order by l.predicted_label) as labels
         from (
-            select a.version_id, a.purpose, a.predicted_label, count(*) as answers
+            select a.version_id, a.purpose, a.predicted_label, count(*) as answers,
+                row_number() over (partition by a.version_id, a.purpose order by count(*) desc, a.predicted_label) as place
             from answers a
             where a.predicted_label is not null
             group by a.version_id, a.purpose, a.predicted_label
-            order by count(*) desc
-            limit 100
         ) l
+        where l.place <= 100
         group by l.version_id, l.purpose
     ),
     latencies as (

@@ -1,7 +1,8 @@
 // Pairs of calls that were once found to wait for each other.
 import { assertEquals } from "@std/assert";
 import { withTestDatabase } from "../support/database.ts";
-import { openSession, startBlocked } from "./features_support.ts";
+import { asRole } from "../support/roles.ts";
+import { add, openSession, startBlocked, withSource } from "./features_support.ts";
 
 Deno.test("a round is enqueued behind the tail of the last one while that finishes", async () => {
   await withTestDatabase({ name: "enqueue_beside_finish" }, async (db) => {
@@ -56,5 +57,34 @@ Deno.test("an endpoint is removed while a delivery learns that it is gone", asyn
     await recording.sql.unsafe("commit");
     await removed.reply;
     assertEquals(await told.reply, "PT404", "the delivery went with its endpoint");
+  });
+});
+
+Deno.test("a view is retired while a dataset that fits it is cut", async () => {
+  await withSource("retire_beside_fit", true, async (db) => {
+    for (const v of [1, 2, 3]) await add(db.sql, v, 1, v);
+    await db.sql`create table public.other as select * from public.source`;
+    await asRole(
+      db.sql,
+      "engineer",
+      (tx) =>
+        tx`select ml.register_feature_view('others', 'thing', 'public.other', 'at', '[{"name":"v","type":"float64"}]', mode => 'batch')`,
+    );
+    await db.sql`create view public.spine as select id, at, y from public.source`;
+    const [holding, cutting, retiring] = [await openSession(db), await openSession(db), await openSession(db)];
+    // The first view's source has been read and the second one's is waited for.
+    await holding.sql.unsafe("begin");
+    await holding.sql`lock table public.other in access exclusive mode`;
+    const cut = await startBlocked(db, cutting, () =>
+      cutting.sql`
+        select ml.create_training_dataset('cut', 'public.spine', '{things:z,others:v}', 'y', 'at', '{"train":1}', true)`);
+    const retired = await startBlocked(db, retiring, () => retiring.sql`select ml.retire_feature_view('things', 1)`);
+    await holding.sql.unsafe("commit");
+    await cut.reply;
+    await retired.reply;
+    const [row] = await db.sql`
+      select (select fitted is not null from ml.features where name = 'z') as fitted,
+        (select retired_at is not null from ml.feature_views where name = 'things') as retired`;
+    assertEquals({ ...row }, { fitted: true, retired: true });
   });
 });

@@ -95,7 +95,10 @@ for (const tier of ["embedded", "native"]) {
   Deno.test(`npm start (${tier}) tells how to connect and leaves nothing behind at Ctrl-C`, async () => {
     const folder = await Deno.makeTempDir();
     const env = `${folder}/stack.env`;
-    const stack = run("start.ts", ["--tier", tier, "--port", "0", "--env", env]);
+    const data = ["--data", `${folder}/data`];
+    // The server of the native tier runs as a user of its own, who has to get there.
+    await Deno.chmod(folder, 0o755);
+    const stack = run("start.ts", ["--tier", tier, "--port", "0", "--env", env, ...data]);
     await outputUntil(stack, /is ready/);
     const info = await Deno.stat(env);
     assertEquals((info.mode ?? 0) & 0o777, 0o600);
@@ -117,6 +120,12 @@ for (const tier of ["embedded", "native"]) {
     assertEquals(second.code, 1);
     const holder = `process ${stack.pid} \\(.*start\\.ts.*\\)`;
     assertMatch(complaint, new RegExp(`^Cannot start the stack: port ${ports[0]} is in use by ${holder}\\.[^\\n]*$`));
+    const third = await run("start.ts", ["--tier", tier, "--port", "0", "--env", `${folder}/third`, ...data]).output();
+    assertEquals(third.code, 1);
+    assertMatch(
+      new TextDecoder().decode(third.stderr).trim(),
+      new RegExp(`^Cannot start: ${folder}/data is in use by ${holder}; end it, or name another folder\\.$`),
+    );
 
     stack.kill("SIGINT");
     assertEquals((await stack.status).code, 0);

@@ -1876,6 +1876,11 @@ CREATE FUNCTION ml_private.lock_sql(view_id bigint) RETURNS text
     SET search_path TO ''
     AS …;
 COMMENT ON FUNCTION ml_private.lock_sql(view_id bigint) IS 'SQL text that locks the online rows of v_keys.';
+CREATE FUNCTION ml_private.lock_unfitted(features jsonb) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO ''
+    AS …;
+COMMENT ON FUNCTION ml_private.lock_unfitted(features jsonb) IS 'Lock the views of a dataset that are still to be fitted.';
 CREATE FUNCTION ml_private.log_batch(run_id uuid, metrics jsonb DEFAULT '[]'::jsonb, params jsonb DEFAULT '{}'::jsonb, tags jsonb DEFAULT '{}'::jsonb, attempt integer DEFAULT NULL::integer) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
@@ -2144,7 +2149,7 @@ CREATE FUNCTION ml_private.prune_webhook_deliveries() RETURNS integer
     LANGUAGE plpgsql
     SET search_path TO ''
     AS …;
-COMMENT ON FUNCTION ml_private.prune_webhook_deliveries() IS 'The tick''s task that forgets settled deliveries after 30 days.';
+COMMENT ON FUNCTION ml_private.prune_webhook_deliveries() IS 'The tick''s task that forgets settled deliveries after 30 days, and those that wait for an endpoint which is switched off.';
 CREATE FUNCTION ml_private.psi_test(reference bigint[], current bigint[], OUT psi double precision, OUT p_value double precision) RETURNS record
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     SET search_path TO ''
@@ -4229,6 +4234,7 @@ REVOKE ALL ON FUNCTION ml_private.lock_dependencies(specs jsonb[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.lock_job(job_id bigint) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.lock_model(model text, actor uuid, create_missing boolean) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.lock_sql(view_id bigint) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.lock_unfitted(features jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.log_batch(run_id uuid, metrics jsonb, params jsonb, tags jsonb, attempt integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION ml_private.log_batch(run_id uuid, metrics jsonb, params jsonb, tags jsonb, attempt integer) TO authenticated;
 GRANT ALL ON FUNCTION ml_private.log_batch(run_id uuid, metrics jsonb, params jsonb, tags jsonb, attempt integer) TO ml_worker;

@@ -32,7 +32,12 @@ class Evidence:
         )
 
     def record_measurement(self, measurement: Measurement, where: dict[str, Any]) -> None:
-        """Each metric and, as baseline_<metric>, what a constant answer reaches on the same rows, which `where` names."""
+        """Each metric and, as baseline_<metric>, what a constant answer reaches on the same rows, which `where` names.
+
+        Rows that lack what the version needs were not asked about: `answered_share` tells how many of all it could answer.
+        """
+        answered, lacking = where["rows"], where["incomplete"]
+        self.record("answered_share", answered / (answered + lacking), details=where)
         for name, value in measurement.values.items():
             self.record(name, value, details=where)
         for name, baseline in measurement.baselines.items():

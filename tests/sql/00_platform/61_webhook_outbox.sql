@@ -1,6 +1,6 @@
 -- The outbox: claims and their lease, outcomes, the schedule of retries.
 begin;
-select plan(43);
+select plan(44);
 
 insert into ml.webhook_endpoints (id, url, event_types) values
     ('00000000-0000-4000-8000-0000000000e1', 'https://one.example.com/', '{*}'),
@@ -106,6 +106,10 @@ update ml.webhook_deliveries set created_at = now() - interval '31 days';
 update ml.webhook_deliveries set state = 'failed', next_attempt_at = null where endpoint_id = '00000000-0000-4000-8000-0000000000e1';
 select is(ml_private.prune_webhook_deliveries(), 51, 'settled deliveries are forgotten after 30 days');
 select is((select count(*) from ml.webhook_deliveries), 50::bigint, 'pending ones are not');
+select ml.update_webhook_endpoint('00000000-0000-4000-8000-0000000000e2', enabled => false);
+update ml.webhook_deliveries set created_at = now() - interval '29 days' where id = (select min(id::text)::uuid from ml.webhook_deliveries);
+select is(ml_private.prune_webhook_deliveries(), 49, 'unless they wait for an endpoint that is off');
+select ml.update_webhook_endpoint('00000000-0000-4000-8000-0000000000e2', enabled => true);
 
 -- A message that ends its sender each time, so that no outcome is ever recorded.
 select tests.reset();

@@ -1,6 +1,6 @@
 -- The native form from inside: partitions ahead, the default partition and the way out of it, retention, names, storage.
 begin;
-select plan(30);
+select plan(32);
 
 create schema app;
 create table app.log (what text);
@@ -98,6 +98,15 @@ select is(tests.upkeep(), 3, 'their upkeep works');
 select is(
     (select max(length(relname)) <= 63 and count(*) = count(distinct relname) from pg_class where relnamespace = 'ml_series'::regnamespace), true,
     'no partition''s name is cut off');
+
+-- One series that cannot be kept up stands before the others.
+insert into ml_private.time_series (schema_name, table_name, time_column, form, chunk) select 'app', 'a_log', 'at', 'native', '1 day';
+create table app.a_log (at timestamptz);
+update ml_private.time_series set retain = '1 day' where schema_name = 'app' and table_name = 'readings';
+insert into app.readings (at) select pg_temp.today() - interval '20 days' from generate_series(1, 3);
+select is(ml_private.maintain_time_series(), 3, 'it holds up none of them');
+select throws_like('select ml_private.maintain_time_series()', 'app.a\_log: %', 'and is told of when all else is done');
+delete from ml_private.time_series where table_name = 'a_log';
 
 select is_empty(
     $$ select nspacl from pg_namespace where nspname = 'ml_series' and nspacl is not null $$, 'nobody but the owner may use the schema of the partitions');

@@ -1,6 +1,6 @@
 -- depends_on: waiting, going ahead, ending with a reason.
 begin;
-select plan(31);
+select plan(32);
 
 select tests.become('engineer');
 create temporary table ids (name text primary key, id bigint);
@@ -80,6 +80,16 @@ select count(*) from ml.claim_jobs('w', max_jobs => 10) \g /dev/null
 select ml.complete_job(pg_temp.id('a'), 2) \g /dev/null
 select tests.reset();
 select is(pg_temp.state('c'), 'queued ready', 'and goes ahead with it');
+
+select tests.become('engineer');
+select ml.enqueue_job('first', unique_key => 'r') \g /dev/null
+select ml.enqueue_job('then', unique_key => 's', depends_on => array[(select max(j.id) from ml.jobs j where j.kind = 'first')]) \g /dev/null
+select ml.cancel_job(j.id) from ml.jobs j where j.kind in ('first', 'then') and j.finished_at is null order by j.id \g /dev/null
+select tests.reset();
+delete from ml.jobs where kind = 'first';
+select tests.throws(
+    $$ select ml.retry_job((select max(j.id) from ml.jobs j where j.kind = 'then')) $$, 'PT409', 'dependency_failed', 'nor when nobody knows any more what became of its dependency',
+    'which is deleted');
 
 select * from finish();
 rollback;

@@ -1,6 +1,6 @@
 -- Entities and feature views: what is taken, what is refused, versions.
 begin;
-select plan(105);
+select plan(106);
 
 create schema shop;
 create type shop.colour as enum ('red', 'green');
@@ -21,6 +21,7 @@ do $$ begin perform tests.become('engineer'); end $$;
 
 -- Entities
 select is((ml.register_entity('customer', '[{"name":"customer_id","type":"int64"}]', 'who buys')).id > 0, true, 'an engineer registers an entity');
+select tests.throws($$ select ml.register_entity('own', '[{"name":"ml split key","type":"string"}]') $$, '22023', 'reserved_name', 'names that begin with "ml " are the platform''s own');
 select is((select join_keys from ml.entities where name = 'customer'), '[{"name":"customer_id","type":"int64"}]'::jsonb, 'the entity keeps its join keys');
 select is(
     (ml.register_entity('customer', '[{"name":"customer_id","type":"int64"}]', 'who pays')).id, (select id from ml.entities where name = 'customer'),

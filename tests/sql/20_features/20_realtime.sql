@@ -1,6 +1,6 @@
 -- The online store follows its source inside the writer's transaction, whatever the statement and whoever the writer.
 begin;
-select plan(44);
+select plan(45);
 
 create table public.readings (
     id integer, device bigint, part text, at timestamptz, written timestamptz, heat double precision, pressure numeric, state text, ok boolean
@@ -162,5 +162,8 @@ truncate public.readings;
 select is(pg_temp.keys(), '{}', 'truncating the source empties the store');
 select is((select count(*)::integer from ml.lineage_edges where from_kind = 'source' and from_id = 'public.readings'), 2, 'both views name their source');
 
+-- A table that becomes a parent after registration.
+create table public.readings_of_others () inherits (public.readings);
+select tests.throws($$ select ml.materialize_feature_view('readings') $$, '22023', 'source_not_realtime', 'rows that no trigger sees are not filled in either');
 select * from finish();
 rollback;

@@ -1,6 +1,6 @@
 -- forms: both
 begin;
-select plan(14);
+select plan(15);
 \ir fixture.psql
 
 -- 100 live answers of version 1 with latencies 1 to 100 ms, 10 tests of version 2, one answer of two hours ago.
@@ -49,6 +49,18 @@ select tests.refuses($$ select ml.get_serving_stats('tumours') $$, 'and no stati
 select tests.become('ml_worker');
 select tests.refuses($$ select count(*) from ml.predictions $$, 'a worker reads nothing of it either');
 
+select tests.reset();
+
+-- Labels without end of one version leave another's alone.
+select tests.become('service_role');
+select ml.log_predictions((
+    select jsonb_agg(tests.prediction(jsonb_build_object('version_id', tests.version_id(v), 'purpose', 'test', 'predicted_label', 'label ' || l)))
+    from (select 1 as v, l from generate_series(1, 120) l, generate_series(1, 2) union all select 2, 1) x
+));
+select tests.become('viewer');
+select results_eq(
+    $$ select s.version, (select count(*) from jsonb_object_keys(s.labels)) from ml.get_serving_stats('tumours') s where s.purpose = 'test' $$,
+    $$ values (1, 100::bigint), (2, 1) $$, 'a version and purpose has its 100 commonest labels');
 select tests.reset();
 select * from finish();
 rollback;
