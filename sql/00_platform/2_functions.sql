@@ -5,7 +5,7 @@ returns void
 language plpgsql
 stable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     raise exception using
@@ -24,7 +24,7 @@ returns void
 language sql
 stable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$ select ml_private.raise_error('22023', raise_invalid.message, raise_invalid.code, raise_invalid.hint) $$;
 
 comment on function ml_private.raise_invalid(text, text, text) is 'A wrong argument: SQLSTATE 22023, HTTP 400.';
@@ -34,7 +34,7 @@ returns void
 language sql
 stable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$ select ml_private.raise_error('PT404', raise_missing.message, raise_missing.code, raise_missing.hint) $$;
 
 comment on function ml_private.raise_missing(text, text, text) is 'A named thing does not exist: SQLSTATE PT404, HTTP 404.';
@@ -44,7 +44,7 @@ returns void
 language sql
 stable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$ select ml_private.raise_error('PT409', raise_conflict.message, raise_conflict.code, raise_conflict.hint) $$;
 
 comment on function ml_private.raise_conflict(text, text, text) is 'The state of things refuses the call: SQLSTATE PT409, HTTP 409.';
@@ -54,7 +54,7 @@ returns void
 language sql
 stable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$ select ml_private.raise_error('23505', raise_duplicate.message, raise_duplicate.code, raise_duplicate.hint) $$;
 
 comment on function ml_private.raise_duplicate(text, text, text) is 'The thing exists already: SQLSTATE 23505, HTTP 409.';
@@ -66,7 +66,7 @@ returns text
 language plpgsql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_role text := coalesce(nullif(pg_catalog.current_setting('role'), 'none'), session_user::text);
@@ -90,7 +90,7 @@ returns boolean
 language plpgsql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     return case ml_private.caller_role()
@@ -112,7 +112,7 @@ returns void
 language plpgsql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     -- Workers and servers are known by their role alone, which takes a third of the time of asking who the caller is.

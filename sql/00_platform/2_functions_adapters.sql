@@ -5,7 +5,7 @@ returns boolean
 language plpgsql
 volatile
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_net regnamespace := to_regnamespace('net');
@@ -27,7 +27,7 @@ returns boolean
 language plpgsql
 volatile
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_url text := ml_private.read_secret('aimatrix_url');
@@ -50,7 +50,7 @@ returns text
 language plpgsql
 stable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_vault regclass := to_regclass('vault.decrypted_secrets');
@@ -71,7 +71,7 @@ returns void
 language plpgsql
 volatile
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_vault regnamespace := to_regnamespace('vault');
@@ -101,7 +101,7 @@ returns void
 language plpgsql
 volatile
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_vault regclass := to_regclass('vault.secrets');
@@ -121,7 +121,7 @@ returns boolean
 language plpgsql
 volatile
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_cron regnamespace := to_regnamespace('cron');

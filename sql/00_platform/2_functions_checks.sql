@@ -5,7 +5,7 @@ returns void
 language plpgsql
 immutable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     -- The length apart: a count in a regular expression costs 15 µs.
@@ -27,7 +27,7 @@ returns void
 language plpgsql
 immutable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     if check_label.value is null or length(value) not between 1 and max_length
@@ -50,7 +50,7 @@ returns void
 language plpgsql
 immutable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     if check_text.value is null or length(value) > max_length then
@@ -74,7 +74,7 @@ returns void
 language plpgsql
 immutable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     if check_json.value is null then
@@ -105,7 +105,7 @@ returns text
 language plpgsql
 immutable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     -- Never the text of a whole array: a few bytes of JSON can hold numbers of a hundred thousand digits each.

@@ -5,7 +5,7 @@ returns void
 language plpgsql
 volatile
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     -- Looked up at every call (1 µs): a dump may be restored where there is no Realtime.
@@ -23,7 +23,7 @@ returns void
 language plpgsql
 volatile
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     -- In one statement: half of what two calls of ml_private.broadcast cost beside the sending.
@@ -45,7 +45,7 @@ returns void
 language plpgsql
 volatile
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     if emit.webhooks then
@@ -71,7 +71,7 @@ returns void
 language plpgsql
 volatile
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     if emit_many.webhooks then

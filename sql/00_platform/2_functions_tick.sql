@@ -6,7 +6,7 @@ returns void
 language plpgsql
 volatile
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_function oid := to_regprocedure(register_tick_task.function_name || '()');
@@ -41,7 +41,7 @@ returns jsonb
 language plpgsql
 volatile
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 set lock_timeout = '2s'
 as $$
 declare
@@ -91,7 +91,7 @@ returns jsonb
 language plpgsql
 volatile
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_name text;
@@ -123,7 +123,7 @@ $$;
 comment on function ml_private.run_tick_step(timestamptz, jsonb) is
     'The next step of a tick that began then and has done that much: done with what the step did, or {"over": done} when nothing is due. For ml_private.tick.';
 
--- A procedure, because only a procedure can commit. One that does can have no "set" clause: it names everything in full and empties the search path
+-- A procedure, because only a procedure can commit. One that does can have no "set" clause: it names everything in full and pins the search path
 -- of each of its transactions.
 create procedure ml_private.tick(inout done jsonb default null, max_seconds double precision default 8)
 language plpgsql
@@ -135,14 +135,14 @@ declare
 begin
     done := '{}';
     loop
-        perform pg_catalog.set_config('search_path', '', true);
+        perform pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
         done := ml_private.run_tick_step(v_began, done);
         v_over := done ? 'over' or clock_timestamp() > v_began + make_interval(secs => max_seconds);
         done := coalesce(done -> 'over', done);
         commit;
         exit when v_over;
     end loop;
-    perform pg_catalog.set_config('search_path', '', true);
+    perform pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
     done := ml_private.nudge_webhooks(jsonb_strip_nulls(done));
     commit;
 end
@@ -158,7 +158,7 @@ returns jsonb
 language plpgsql
 volatile
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_due bigint := ml_private.count_webhooks_due();

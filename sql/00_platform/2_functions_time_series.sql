@@ -19,7 +19,7 @@ returns text
 language plpgsql
 volatile
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_table regclass := ml_private.find_table(as_time_series.table_name);
@@ -63,7 +63,7 @@ returns regclass
 language plpgsql
 stable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     return to_regclass(find_table.name);
@@ -80,7 +80,7 @@ returns text
 language sql
 stable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     select n.nspname from pg_catalog.pg_extension e join pg_catalog.pg_namespace n on n.oid = e.extnamespace where e.extname = 'timescaledb'
 $$;
@@ -92,7 +92,7 @@ returns text
 language sql
 stable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     select case
         when coalesce(current_setting('aimatrix.time_series', true), '') <> 'native' and ml_private.timescale_schema() is not null then 'timescale'
@@ -107,7 +107,7 @@ returns void
 language plpgsql
 stable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_table regclass := ml_private.find_table(check_time_series.table_name);

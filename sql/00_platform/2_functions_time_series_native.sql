@@ -5,7 +5,7 @@ returns void
 language plpgsql
 volatile
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_old regclass := to_regclass(format('%I.%I', make_partitioned.schema_name, make_partitioned.table_name));
@@ -51,7 +51,7 @@ returns text[]
 language sql
 stable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     select coalesce(array_agg(format('alter sequence %s owned by none', d.objid::regclass)), '{}')
     from pg_catalog.pg_depend d
@@ -67,7 +67,7 @@ returns table (step integer, key text, statement text)
 language sql
 stable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     with t as (
         select c.*, format('%I.%I', n.nspname, c.relname) as name
@@ -119,7 +119,7 @@ returns table (step integer, key text, statement text)
 language sql
 stable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     select 30, g.tgname::text, pg_get_triggerdef(g.oid)
     from pg_catalog.pg_trigger g
@@ -138,7 +138,7 @@ returns text[]
 language sql
 stable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     with t as (
         select c.*, format('%I.%I', n.nspname, c.relname) as name, n.nspname

@@ -5,7 +5,7 @@ returns text
 language sql
 immutable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     -- Identifiers end at 63 bytes. A long name gives way to its hash, so that two series never meet in one name.
     select case
@@ -22,7 +22,7 @@ returns table (partition regclass, lower_bound timestamptz, upper_bound timestam
 language sql
 stable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     select c.oid::regclass, b.bounds[1]::timestamptz, b.bounds[2]::timestamptz
     from pg_catalog.pg_inherits i
@@ -42,7 +42,7 @@ returns boolean
 language plpgsql
 volatile
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 set timezone = 'UTC'
 set lock_timeout = '200ms'
 as $$
@@ -92,7 +92,7 @@ returns integer
 language plpgsql
 volatile
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 set timezone = 'UTC'
 set lock_timeout = '200ms'
 as $$
@@ -150,7 +150,7 @@ returns integer
 language plpgsql
 volatile
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 set timezone = 'UTC'
 set lock_timeout = '200ms'
 as $$
@@ -197,7 +197,7 @@ returns integer
 language plpgsql
 volatile
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_series ml_private.time_series;

@@ -5,7 +5,7 @@ returns boolean
 language sql
 stable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$ select to_regnamespace('aimatrix_local') is not null $$;
 
 comment on function ml_private.is_local_stack() is
@@ -16,7 +16,7 @@ returns boolean
 language sql
 immutable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     select case family(is_private_address.address)
         when 4 then exists (
@@ -41,7 +41,7 @@ returns void
 language plpgsql
 stable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_parts text[] := regexp_match(check_webhook_url.url, '^(https?)://(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::([0-9]{1,5}))?(?:[/?][\x21-\x7e]*)?$', 'i');
@@ -82,7 +82,7 @@ returns inet
 language plpgsql
 immutable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     -- Only the full form: inet_aton's octal, hexadecimal and shortened forms mean different things to different programs.
@@ -102,7 +102,7 @@ returns void
 language plpgsql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_unknown text;
@@ -129,7 +129,7 @@ returns jsonb
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_endpoint ml.webhook_endpoints;
@@ -169,7 +169,7 @@ returns text
 language sql
 immutable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$ select 'aimatrix_webhook_' || webhook_secret_name.endpoint_id $$;
 
 comment on function ml_private.webhook_secret_name(uuid) is 'Under which name the vault keeps an endpoint''s signing secret.';
@@ -185,7 +185,7 @@ returns ml.webhook_endpoints
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_endpoint ml.webhook_endpoints;
@@ -227,7 +227,7 @@ returns void
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     perform ml_private.require_role('admin');

@@ -5,7 +5,7 @@ returns bigint
 language sql
 stable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     select count(*)
     from (
@@ -26,7 +26,7 @@ returns interval
 language sql
 immutable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     select (array['5 seconds', '30 seconds', '5 minutes', '30 minutes', '2 hours', '5 hours', '10 hours']::interval[])[webhook_retry_delay.attempt]
 $$;
@@ -38,7 +38,7 @@ returns void
 language sql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     update ml.webhook_deliveries d
     set state = 'failed', sending = false, next_attempt_at = null, last_status = null,
@@ -71,7 +71,7 @@ returns table (
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     perform ml_private.require_role('service_role');
@@ -119,7 +119,7 @@ returns ml.webhook_deliveries
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_delivery ml.webhook_deliveries;
@@ -172,7 +172,7 @@ returns ml.webhook_deliveries
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_delivery ml.webhook_deliveries;
@@ -201,7 +201,7 @@ returns integer
 language plpgsql
 volatile
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_count integer;

@@ -5,7 +5,7 @@ returns text
 language sql
 stable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$ select ml_private.caller_role() $$;
 
 comment on function ml.get_my_role() is 'The caller''s role: viewer, engineer, admin, none (signed in, no member), ml_worker or service_role.';
@@ -17,7 +17,7 @@ returns ml.members
 language sql
 volatile
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$ select * from ml_private.add_member(add_member.user_id, add_member.role) $$;
 
 comment on function ml.add_member(uuid, text) is
@@ -31,7 +31,7 @@ returns void
 language sql
 volatile
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$ select ml_private.remove_member(remove_member.user_id) $$;
 
 comment on function ml.remove_member(uuid) is
@@ -44,7 +44,7 @@ returns jsonb
 language sql
 volatile
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     select ml_private.register_webhook_endpoint(
         register_webhook_endpoint.url, register_webhook_endpoint.event_types, register_webhook_endpoint.description)
@@ -68,7 +68,7 @@ returns ml.webhook_endpoints
 language sql
 volatile
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     select *
     from ml_private.update_webhook_endpoint(
@@ -91,7 +91,7 @@ returns void
 language sql
 volatile
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$ select ml_private.remove_webhook_endpoint(remove_webhook_endpoint.endpoint_id) $$;
 
 comment on function ml.remove_webhook_endpoint(uuid) is 'Remove an endpoint, its secret and its deliveries, sent or not. Needs admin. Errors: PT404 endpoint_not_found.';
@@ -103,7 +103,7 @@ returns ml.webhook_deliveries
 language sql
 volatile
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$ select * from ml_private.redeliver_webhook(redeliver_webhook.delivery_id) $$;
 
 comment on function ml.redeliver_webhook(uuid) is
@@ -125,7 +125,7 @@ returns table (
 language sql
 volatile
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$ select * from ml_private.claim_webhook_deliveries(claim_webhook_deliveries.max_deliveries) $$;
 
 comment on function ml.claim_webhook_deliveries(integer) is
@@ -143,7 +143,7 @@ returns ml.webhook_deliveries
 language sql
 volatile
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     select *
     from ml_private.record_webhook_outcome(

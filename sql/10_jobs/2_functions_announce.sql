@@ -9,7 +9,7 @@ returns jsonb
 language plpgsql
 immutable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     -- Neither payload nor result: a message has a size limit, and whoever may read them asks ml.get_job.
@@ -28,7 +28,7 @@ returns void
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_summary constant jsonb := ml_private.summarise_job(send_job.job);
@@ -53,7 +53,7 @@ returns void
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_first constant ml.jobs := announce_jobs.jobs[1];
@@ -104,7 +104,7 @@ returns void
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     -- The rows are fetched only where a message shows them: collecting them costs as much as a fifth of finishing the jobs.
@@ -128,7 +128,7 @@ returns void
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     perform pg_notify('ml_jobs', q) from (select distinct unnest(notify_workers.queues) as q) d;
@@ -145,7 +145,7 @@ returns void
 language plpgsql
 volatile
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_function oid := to_regprocedure(follow_jobs_of.function_name || '(ml.jobs)');
@@ -170,7 +170,7 @@ returns void
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_followed record;

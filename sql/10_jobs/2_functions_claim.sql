@@ -5,7 +5,7 @@ returns boolean
 language plpgsql
 immutable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     return coalesce((fits_worker.requirements -> 'gpus')::integer, 0) <= coalesce((fits_worker.capabilities -> 'gpus')::integer, 0)
@@ -22,7 +22,7 @@ returns void
 language plpgsql
 immutable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     perform ml_private.check_label(check_claim.worker_id, 'worker_id');
@@ -56,7 +56,7 @@ returns ml.jobs[]
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 set enable_seqscan = off
 set enable_bitmapscan = off
 set jit = off
@@ -124,7 +124,7 @@ returns ml.jobs[]
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_capabilities jsonb := '{}'::jsonb;

@@ -5,7 +5,7 @@ returns ml.jobs[]
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_claim ml_private.job_claims;
@@ -44,7 +44,7 @@ returns void
 language sql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     insert into ml_private.job_claims (claim_id, worker_id, job_ids, attempts)
     select record_claim.claim_id, record_claim.worker_id, coalesce(array_agg(j.id order by j.id), '{}'), coalesce(array_agg(j.attempt order by j.id), '{}')
@@ -66,7 +66,7 @@ returns ml.jobs[]
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_jobs ml.jobs[];
@@ -97,7 +97,7 @@ returns void
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_done constant jsonb := complete_done.done;
@@ -141,7 +141,7 @@ returns ml.jobs[]
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_jobs ml.jobs[];
@@ -173,7 +173,7 @@ returns integer
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_deleted integer;

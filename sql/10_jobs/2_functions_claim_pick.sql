@@ -5,7 +5,7 @@ returns bigint[]
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     -- With several queues the scan of each may lock up to max_jobs rows, of which the best are taken; the others are free again at commit.
@@ -44,7 +44,7 @@ returns void
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     -- 20 µs an entry, twenty times what reading it took: the reading costs a twentieth of the time from now on.
@@ -65,7 +65,7 @@ returns bigint[]
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_floor constant text[] := string_to_array(current_setting('aimatrix.claim_floor', true), ' ');

@@ -8,7 +8,7 @@ returns bigint[]
 language sql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     with recursive behind (id) as (
         select d.job_id from ml_private.job_dependencies d where d.depends_on = any (list_behind.parents)
@@ -26,7 +26,7 @@ returns bigint[]
 language sql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     -- What follows a dead job ends with it, and so does what follows that; a job that succeeds changes its direct dependants alone.
     select coalesce(array_agg(distinct w.id), '{}')
@@ -49,7 +49,7 @@ returns void
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_ids bigint[];
@@ -84,7 +84,7 @@ returns void
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_parents bigint[] := resolve_dependencies.parents;
@@ -126,7 +126,7 @@ returns bigint[]
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_ended ml.jobs[];

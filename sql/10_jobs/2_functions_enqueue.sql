@@ -6,7 +6,7 @@ returns ml.jobs
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_job ml.jobs;
@@ -31,7 +31,7 @@ returns ml.jobs[]
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_generic_plan
 as $$
 declare
@@ -80,7 +80,7 @@ returns bigint[]
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_wanted bigint[];
@@ -118,7 +118,7 @@ returns bigint[]
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_parents bigint[] := ml_private.lock_dependencies(insert_dependent_jobs.specs);
@@ -159,7 +159,7 @@ returns ml.jobs[]
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_generic_plan
 as $$
 declare

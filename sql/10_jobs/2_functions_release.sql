@@ -5,7 +5,7 @@ returns interval
 language sql
 volatile
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     -- 5 s, 10 s, 20 s … an hour, each times 0.5 to 1.5 at random: jobs that failed together must not come back together.
     select least(5 * 2 ^ least(backoff.failures - 1, 20), 3600) * (0.5 + random()) * interval '1 second'
@@ -19,7 +19,7 @@ returns ml.jobs
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_counts boolean := end_attempt.event not in ('released', 'claim_lost');
@@ -66,7 +66,7 @@ returns ml.jobs
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_job ml.jobs;
@@ -89,7 +89,7 @@ returns ml.jobs
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     perform ml_private.require_role('service_role', worker => true);
@@ -107,7 +107,7 @@ returns ml.jobs
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_job ml.jobs;
@@ -131,7 +131,7 @@ returns ml.jobs
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_job ml.jobs;
@@ -167,7 +167,7 @@ returns ml.jobs
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_job ml.jobs;
@@ -230,7 +230,7 @@ returns void
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     perform ml_private.require_role('service_role', worker => true);

@@ -5,7 +5,7 @@ returns void
 language plpgsql
 immutable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_label jsonb;
@@ -51,7 +51,7 @@ returns boolean
 language plpgsql
 immutable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     -- The comparison happens in numeric, before any cast: 1e400 is a valid JSON number.
@@ -67,7 +67,7 @@ returns boolean
 language plpgsql
 immutable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     return case when ml_private.is_number(is_whole.value, is_whole.low, is_whole.high) then is_whole.value::numeric = trunc(is_whole.value::numeric) else false end;
@@ -82,7 +82,7 @@ returns void
 language plpgsql
 stable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_keys constant text[] := array['kind', 'payload', 'queue', 'priority', 'run_at', 'max_attempts', 'unique_key', 'requirements', 'depends_on'];
@@ -140,7 +140,7 @@ returns text
 language plpgsql
 immutable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     if jsonb_typeof(text_of.value) is distinct from 'string' then
@@ -158,7 +158,7 @@ returns timestamptz
 language plpgsql
 stable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_time timestamptz;
@@ -183,7 +183,7 @@ returns jsonb
 language plpgsql
 immutable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     if coalesce(normalize_requirements.requirements, '{}') = '{}' then

@@ -16,7 +16,7 @@ returns ml.jobs
 language plpgsql
 volatile
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     return ml_private.enqueue_job(
@@ -38,7 +38,7 @@ returns setof ml.jobs
 language plpgsql
 volatile
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     return query select j.* from unnest(ml_private.enqueue_jobs(enqueue_jobs.jobs)) j;
@@ -56,7 +56,7 @@ returns ml.jobs
 language plpgsql
 volatile
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     return ml_private.cancel_job(cancel_job.job_id);
@@ -74,7 +74,7 @@ returns ml.jobs
 language plpgsql
 volatile
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     return ml_private.retry_job(retry_job.job_id);
@@ -92,7 +92,7 @@ returns ml.jobs
 language plpgsql
 stable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_job ml.jobs;
@@ -115,7 +115,7 @@ returns ml.queue_settings
 language plpgsql
 volatile
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     return ml_private.set_queue_settings(set_queue_settings.queue, set_queue_settings.settings);

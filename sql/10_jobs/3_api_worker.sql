@@ -12,7 +12,7 @@ returns setof ml.jobs
 language plpgsql
 volatile
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_job ml.jobs;
@@ -48,7 +48,7 @@ returns setof ml.jobs
 language plpgsql
 volatile
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_job ml.jobs;
@@ -74,7 +74,7 @@ returns jsonb
 language plpgsql
 volatile
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     return ml_private.heartbeat_job(heartbeat_job.job_id, heartbeat_job.attempt, heartbeat_job.progress);
@@ -92,7 +92,7 @@ returns ml.jobs
 language plpgsql
 volatile
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     return ml_private.complete_job(complete_job.job_id, complete_job.attempt, complete_job.result);
@@ -110,7 +110,7 @@ returns integer
 language plpgsql
 volatile
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     return ml_private.complete_jobs(complete_jobs.jobs);
@@ -128,7 +128,7 @@ returns ml.jobs
 language plpgsql
 volatile
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     return ml_private.fail_job(fail_job.job_id, fail_job.attempt, fail_job.error, fail_job.retryable);
@@ -146,7 +146,7 @@ returns ml.jobs
 language plpgsql
 volatile
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     return ml_private.release_job(release_job.job_id, release_job.attempt);
@@ -164,7 +164,7 @@ returns void
 language plpgsql
 volatile
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     perform ml_private.log_job(log_job.job_id, log_job.attempt, log_job.message, log_job.level, log_job.fields);

@@ -6,7 +6,7 @@ returns oid
 language plpgsql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_parts text[];
@@ -63,7 +63,8 @@ returns text
 language sql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
+set quote_all_identifiers = off
 as $$
     select format('%I.%I', n.nspname, c.relname)
     from pg_catalog.pg_class c
@@ -78,7 +79,7 @@ returns text
 language plpgsql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_type oid;
@@ -116,7 +117,7 @@ returns void
 language plpgsql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_type text := ml_private.column_type(relation, column_name, what);
@@ -137,7 +138,7 @@ returns void
 language plpgsql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_key record;
@@ -176,7 +177,7 @@ returns void
 language plpgsql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_type text := ml_private.column_type(relation, column_name, what);
@@ -203,7 +204,7 @@ returns text
 language sql
 immutable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     select case
         when value_type = 'int64' then format('%s::bigint', column_expression)
@@ -226,7 +227,7 @@ returns boolean
 language sql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     with wanted as (
         select

@@ -6,7 +6,7 @@ returns text
 language sql
 immutable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     select coalesce(string_agg(p.piece, ' || ' order by p.part), format('%s()', json_call.function_name))
     from (
@@ -24,7 +24,7 @@ returns text
 language sql
 immutable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$ select case key_cast.key_type when 'int64' then 'bigint' when 'uuid' then 'uuid' else 'text' end $$;
 
 comment on function ml_private.key_cast(text) is 'The SQL type of a join key type.';
@@ -34,7 +34,7 @@ returns text
 language sql
 immutable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     select ml_private.json_call('jsonb_build_array', array_agg(format('%s.%I::%s', entity_key_sql.alias, k.key ->> 'name', ml_private.key_cast(k.key ->> 'type')) order by k.n))
         || '::text'
@@ -48,7 +48,7 @@ returns table (feature_id bigint, name text, "position" integer, value_type text
 language sql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     with view as materialized (
         select v.id, ml_private.resolve_source(v.source, 'source') as relation from ml.feature_views v where v.id = feature_sql.view_id
@@ -69,7 +69,7 @@ returns text
 language sql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     select format('%s.%I desc', newest_order_sql.alias, v.event_time)
         || case when v.created_time is null then '' else format(', coalesce(%1$s.%2$I, %1$s.%3$I) desc', newest_order_sql.alias, v.created_time, v.event_time) end
@@ -90,7 +90,7 @@ returns text
 language sql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     select format('%1$s.%2$I - %4$L::interval <= coalesce(%1$s.%3$I, %1$s.%2$I)', timely_row_sql.alias, v.event_time, v.created_time, v.future_tolerance)
     from ml.feature_views v
@@ -104,7 +104,7 @@ returns text
 language sql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     select string_agg(format('%s.%I is not null and ', usable_row_sql.alias, k.key ->> 'name'), '' order by k.n)
         -- An entity key must fit an index entry; only text can be too long.
@@ -126,7 +126,7 @@ returns text
 language sql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     select ml_private.usable_row_sql(v.id, standing_row_sql.alias) || case when v.history_of is null then '' else format(
         ' and (%1$s.ml_superseded_at is null or %1$s.ml_superseded_at > greatest(%1$s.%2$I, %1$s.%3$I, ml_private.online_clock()))', standing_row_sql.alias, v.event_time, v.created_time) end
@@ -141,7 +141,7 @@ returns text
 language sql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     select format(
         'select %s as entity_key, %s as entity, %s as values, r.%I as event_time, %s as created_time from %s r where %s',
@@ -167,7 +167,7 @@ returns text
 language sql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     -- Two conditions and no greatest(): the first one can be looked up in an index.
     select format('%s.%I <= %s', due_sql.alias, v.event_time, due_sql.clock)
@@ -184,7 +184,7 @@ returns text
 language sql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     select ml_private.view_rows_sql(v.id, format(
         '(select * from (select %s, rank() over (partition by %s order by t.%I desc%s) as "ml newest rank" from %s t where %s and %s) q where q."ml newest rank" = 1)',
@@ -218,7 +218,7 @@ returns text
 language sql
 immutable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     select format($sql$
         insert into ml.online_features as o (view_id, entity_key, entity, values, event_time, created_time, written_at)

@@ -5,7 +5,7 @@ returns jsonb
 language plpgsql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 set extra_float_digits = '1'
 as $$
     -- @plpgsql_check_options: security_warnings = off
@@ -49,7 +49,7 @@ returns text
 language plpgsql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 set extra_float_digits = '1'
 set timezone = 'UTC'
 set datestyle = 'ISO'
@@ -72,7 +72,7 @@ returns void
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     -- @plpgsql_check_options: security_warnings = off
 begin
@@ -111,7 +111,7 @@ returns void
 language sql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     select from ml.feature_views v
     where v.id in (
@@ -130,7 +130,7 @@ returns bigint[]
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_ids bigint[] := array(select f.feature_id from jsonb_to_recordset(fit_dataset.features) f (feature_id bigint));
@@ -166,7 +166,7 @@ returns ml.datasets
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     -- @plpgsql_check_options: security_warnings = off
 declare
@@ -198,7 +198,7 @@ returns void
 language plpgsql
 stable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_empty text;
@@ -220,7 +220,7 @@ returns ml.datasets
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_relation oid;
@@ -234,11 +234,8 @@ begin
     end if;
     v_dataset.split := ml_private.check_split(create_training_dataset_internal.split);
     v_relation := ml_private.resolve_source(create_training_dataset_internal.spine, 'spine');
-    perform ml_private.check_event_time(v_relation, create_training_dataset_internal.event_time, 'event_time');
-    v_dataset.label_type := ml_private.label_type(v_relation, create_training_dataset_internal.label);
     v_dataset.features := ml_private.dataset_features(create_training_dataset_internal.features);
     v_dataset.join_keys := ml_private.dataset_join_keys(v_dataset.features);
-    perform ml_private.check_join_keys(v_relation, v_dataset.join_keys, 'spine');
     if create_training_dataset_internal.fit then
         perform ml_private.lock_unfitted(v_dataset.features);
     else
@@ -250,6 +247,10 @@ begin
         perform ml_private.raise_duplicate(format('there is a dataset %s already', create_training_dataset_internal.name), 'duplicate', 'datasets never change; choose another name');
     end if;
 
+    perform ml_private.hold_source(v_relation);
+    perform ml_private.check_event_time(v_relation, create_training_dataset_internal.event_time, 'event_time');
+    v_dataset.label_type := ml_private.label_type(v_relation, create_training_dataset_internal.label);
+    perform ml_private.check_join_keys(v_relation, v_dataset.join_keys, 'spine');
     perform ml_private.cut_spine(
         v_work, v_relation, create_training_dataset_internal.event_time, create_training_dataset_internal.label, v_dataset.join_keys,
         ml_private.dataset_join_keys(jsonb_build_array(v_dataset.features -> 0)), v_dataset.split);

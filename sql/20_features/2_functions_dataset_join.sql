@@ -6,7 +6,7 @@ returns void
 language plpgsql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 -- @plpgsql_check_options: security_warnings = off
 declare
@@ -44,7 +44,7 @@ returns text
 language sql
 immutable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     with parts as (
         select p.part, p.n, sum((split_sql.split ->> p.part)::numeric) over (order by p.n) as upto
@@ -70,7 +70,7 @@ returns void
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 set extra_float_digits = '1'
 as $$
     -- @plpgsql_check_options: security_warnings = off
@@ -82,7 +82,7 @@ begin
             row_number() over (order by s.event_time, s."ml key" collate "C", s.label::text collate "C") as row_id,
             %2$s as split, s.*
         from (
-            select r.%3$I as event_time, %4$s, %5$s as label, %6$s as "ml key", %7$s as "ml split key"
+            select r.%3$I::timestamptz as event_time, %4$s, %5$s as label, %6$s as "ml key", %7$s as "ml split key"
             from %8$s r
         ) s$sql$,
         cut_spine.work,
@@ -110,7 +110,7 @@ returns text
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     -- @plpgsql_check_options: security_warnings = off
 declare
@@ -122,9 +122,10 @@ begin
     from ml.feature_views v
     join ml.entities e on e.id = v.entity_id
     where v.id = join_source.view_id;
+    perform ml_private.hold_source(v_view.relation);
     perform ml_private.check_view_columns(join_source.view_id, v_view.relation);
-    if ml_private.has_newest_index(v_view.relation, v_view.join_keys, v_view.event_time) then
-        perform ml_private.hold_source(v_view.relation);
+    perform ml_private.check_known_types(v_view.relation, ml_private.view_columns(join_source.view_id));
+    if ml_private.is_read_in_place(v_view.relation) and ml_private.has_newest_index(v_view.relation, v_view.join_keys, v_view.event_time) then
         return v_view.source;
     end if;
     select string_agg(format('%I', k.key ->> 'name'), ', ' order by k.n) into v_keys from jsonb_array_elements(v_view.join_keys) with ordinality k (key, n);
@@ -155,7 +156,7 @@ returns text
 language sql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     select format(
         'left join lateral (select %s from %s r where %s and r.%I <= w.event_time%s%s%s and isfinite(r.%I)%s order by %s limit 1) v%s on true',
@@ -186,7 +187,7 @@ returns void
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     -- @plpgsql_check_options: security_warnings = off
 declare

@@ -5,7 +5,7 @@ returns ml.datasets
 language plpgsql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_dataset ml.datasets;
@@ -29,7 +29,7 @@ returns ml.datasets
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     perform ml_private.require_role('engineer');
@@ -46,7 +46,7 @@ returns void
 language plpgsql
 stable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     if check_side.split not in ('train', 'validation', 'test') then
@@ -63,7 +63,7 @@ returns jsonb
 language plpgsql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 set extra_float_digits = '1'
 set timezone = 'UTC'
 as $$
@@ -110,7 +110,7 @@ returns text
 language sql
 immutable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$ select string_agg(format('d.%I', k.name), ', ') from jsonb_to_recordset((dataset_keys_sql.dataset).join_keys) k (name text) $$;
 
 comment on function ml_private.dataset_keys_sql(ml.datasets) is 'SQL text of the join keys of a dataset''s rows.';
@@ -120,7 +120,7 @@ returns setof double precision
 language plpgsql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     -- @plpgsql_check_options: security_warnings = off
 declare
@@ -159,7 +159,7 @@ returns table (column_name text, row_count bigint, missing bigint)
 language plpgsql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     -- @plpgsql_check_options: security_warnings = off
 declare
@@ -195,7 +195,7 @@ returns setof bigint
 language plpgsql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 set timezone = 'UTC'
 as $$
     -- @plpgsql_check_options: security_warnings = off
@@ -226,7 +226,7 @@ returns text
 language sql
 immutable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     select case when coalesce(((held_out_side.dataset).split_counts ->> 'test')::bigint, 0) > 0 then 'test' else 'validation' end
 $$;

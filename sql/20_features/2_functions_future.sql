@@ -5,7 +5,7 @@ returns interval
 language plpgsql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_seconds numeric := extract(epoch from coalesce(check_future.tolerance, interval '5 minutes'));
@@ -38,7 +38,7 @@ returns void
 language plpgsql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_view ml.feature_views := (select v from ml.feature_views v where v.id = refuse_future.view_id);
@@ -58,7 +58,7 @@ returns text
 language sql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     select format($sql$
         insert into ml.quarantined_rows (view_id, entity_key, event_time, created_time, reason, quarantined_at)
@@ -91,7 +91,7 @@ returns text
 language sql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     select case v.future
         when 'quarantine' then ml_private.quarantine_sql(v.id, 'new_rows') || ';'
@@ -116,7 +116,7 @@ returns bigint
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_count bigint;

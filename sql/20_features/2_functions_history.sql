@@ -7,7 +7,7 @@ returns void
 language plpgsql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     if exists (select from ml.feature_views v where v.history_of is not null and v.source = ml_private.relation_name(relation)) then
@@ -40,7 +40,7 @@ returns void
 language plpgsql
 stable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_name text;
@@ -59,7 +59,7 @@ begin
     select n.name into v_name
     from unnest(check_history_columns.names, check_history_columns.types) n (name, type)
     join pg_catalog.pg_attribute a on a.attrelid = relation and a.attname = n.name
-    where a.atttypid::regtype::text <> n.type
+    where a.atttypid is distinct from to_regtype(n.type)
     order by n.name
     limit 1;
     if found then
@@ -73,13 +73,31 @@ $$;
 comment on function ml_private.check_history_columns(oid, text[], text[]) is
     'Refuse a write to a source that lost a column of which a history is kept, or changed its type: PT409 column_missing, type_mismatch.';
 
+-- A domain's checks are functions of its owner's, who would have them run as the platform at each assignment.
+create function ml_private.base_type(relation oid, column_name text)
+returns text
+language sql
+stable
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+    with recursive types (oid, depth) as (
+        select a.atttypid, 0 from pg_catalog.pg_attribute a where a.attrelid = base_type.relation and a.attname = base_type.column_name
+        union
+        select t.typbasetype, y.depth + 1 from types y join pg_catalog.pg_type t on t.oid = y.oid and t.typtype = 'd'
+    )
+    select format_type(y.oid, null) from types y order by y.depth desc limit 1
+$$;
+
+comment on function ml_private.base_type(oid, text) is 'The type of a column without its length or precision; of a domain, what lies below it.';
+
 -- A row without a time never counts, no more than one of infinity; that can be looked up.
 create function ml_private.history_column_sql(name text, event_time text)
 returns text
 language sql
 immutable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$ select format(case when history_column_sql.name = history_column_sql.event_time then 'coalesce(%1$I, ''infinity'') as %1$I' else '%1$I' end, history_column_sql.name) $$;
 
 comment on function ml_private.history_column_sql(text, text) is 'SQL text of a column of the source as a history holds it.';
@@ -89,7 +107,7 @@ returns text
 language sql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     select format('case when %1$s then greatest(%2$s.%3$I, %2$s.%4$I) else ''infinity'' end', ml_private.usable_row_sql(v.id, takes_over_sql.alias), takes_over_sql.alias, v.event_time, v.created_time)
     from ml.feature_views v
@@ -105,7 +123,7 @@ returns text
 language sql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     select format($sql$
         v_ended := array(
@@ -127,7 +145,10 @@ as $$
             where h.ctid = any (v_ended) and t.at > v_now
             for update of c);
         update ml_private.history_%3$s h
-        set ml_superseded_at = case when v_awaited = '{}' then v_now else coalesce((v_awaited ->> %9$s)::timestamptz, v_now) end
+        set ml_superseded_at = case
+            -- A row that was gone before its time never counts.
+            when v_awaited = '{}' or %7$s > v_now then v_now
+            else coalesce((v_awaited ->> %9$s)::timestamptz, v_now) end
         where h.ctid = any (v_ended);$sql$,
         (select string_agg(format('o.%I', n.name), ', ' order by n.name) from unnest(end_rows_sql.names) n (name)),
         end_rows_sql.gone_sql,
@@ -157,7 +178,7 @@ returns void
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     -- @plpgsql_check_options: security_warnings = off
 declare
@@ -210,7 +231,7 @@ begin
     end if;
     return null;
 end
-        $sql$, v_names, ml_private.check_types_sql(v_view.id), v_view.id, v_columns, v_added, v_types, v_exact,
+        $sql$, v_names, ml_private.check_types_sql(v_view.id, relation), v_view.id, v_columns, v_added, v_types, v_exact,
         ml_private.entity_key_sql(v_keys, 'a'), ml_private.takes_over_sql(v_view.id, 'a'),
         ml_private.end_rows_sql(v_view.id, v_told, format('select %1$s from old_rows except all select %1$s from new_rows', v_exact)),
         ml_private.end_rows_sql(v_view.id, v_told, format('select %s from old_rows', v_exact)), v_inserted);
@@ -219,7 +240,7 @@ end
         returns trigger
         language plpgsql
         security definer
-        set search_path = ''
+        set search_path = pg_catalog, pg_temp
         set timezone = 'UTC'
         set enable_seqscan = off
         as %2$L;
@@ -236,7 +257,7 @@ returns oid
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     -- @plpgsql_check_options: security_warnings = off
 declare
@@ -248,7 +269,10 @@ declare
     v_copied text := (select string_agg(ml_private.history_column_sql(n.name, v_event_time), ', ' order by n.name) from unnest(ml_private.view_columns(v_id)) n (name));
 begin
     execute format('lock table %s in share row exclusive mode', v_table);
-    execute format('create table ml_private.history_%s as select %s, null::timestamptz as ml_recorded_at, null::timestamptz as ml_superseded_at from %s with no data', v_id, v_columns, v_table);
+    perform ml_private.check_realtime_source(relation, 'history_unsupported');
+    perform ml_private.check_known_types(relation, ml_private.view_columns(v_id));
+    execute format('create table ml_private.history_%s (%s, ml_recorded_at timestamptz, ml_superseded_at timestamptz)', v_id,
+        (select string_agg(format('%I %s', n.name, ml_private.base_type(relation, n.name)), ', ' order by n.name) from unnest(ml_private.view_columns(v_id)) n (name)));
     execute format('revoke all on ml_private.history_%s from public', v_id);
     v_history := format('ml_private.history_%s', v_id)::regclass;
     update ml.feature_views v
@@ -268,6 +292,7 @@ comment on function ml_private.start_history(bigint, oid) is
 revoke all on function
     ml_private.check_history(oid, boolean, text[], text, text),
     ml_private.check_history_columns(oid, text[], text[]),
+    ml_private.base_type(oid, text),
     ml_private.history_column_sql(text, text),
     ml_private.takes_over_sql(bigint, text),
     ml_private.end_rows_sql(bigint, text[], text),

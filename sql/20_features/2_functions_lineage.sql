@@ -5,7 +5,7 @@ returns void
 language sql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     insert into ml.lineage_edges (from_kind, from_id, to_kind, to_id)
     values (add_lineage.from_kind, add_lineage.from_id, add_lineage.to_kind, add_lineage.to_id)
@@ -19,7 +19,7 @@ returns text
 language sql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     select case lineage_name.kind
         when 'source' then lineage_name.id
@@ -41,7 +41,7 @@ returns jsonb
 language plpgsql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_upstream boolean;

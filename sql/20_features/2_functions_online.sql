@@ -5,7 +5,7 @@ returns ml.features
 language plpgsql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_parts text[] := regexp_match(left(resolve_feature.ref, 400), '^([A-Za-z_][A-Za-z0-9_.\-]{0,127})(?:@([1-9][0-9]{0,8}))?:([A-Za-z_][A-Za-z0-9_.\-]{0,127})$');
@@ -42,7 +42,7 @@ returns bigint[]
 language plpgsql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 set plan_cache_mode = 'force_generic_plan'
 as $$
 declare
@@ -79,7 +79,7 @@ returns jsonb
 language plpgsql
 immutable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_text text := canonical_key.value #>> '{}';
@@ -114,7 +114,7 @@ returns jsonb
 language plpgsql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 set plan_cache_mode = 'force_generic_plan'
 as $$
 declare
@@ -141,7 +141,7 @@ returns jsonb
 language plpgsql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 set plan_cache_mode = 'force_generic_plan'
 as $$
 declare
@@ -189,7 +189,7 @@ returns text[]
 language plpgsql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 set plan_cache_mode = 'force_generic_plan'
 as $$
 begin

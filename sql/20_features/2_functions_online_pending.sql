@@ -8,7 +8,7 @@ returns timestamptz
 language sql
 volatile
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$ select clock_timestamp() $$;
 
 comment on function ml_private.online_clock() is 'The time by which a row of the online store is due.';
@@ -19,7 +19,7 @@ language sql
 immutable
 parallel safe
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$ select sha256(convert_to(concat_ws(' ', extract(epoch from row_hash.created_time)::numeric, row_hash.row_values), 'UTF8')) $$;
 
 comment on function ml_private.row_hash(timestamptz, jsonb) is 'Tells the pending rows of one entity and event time apart, whatever the session''s time zone.';
@@ -29,7 +29,7 @@ returns text
 language sql
 immutable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     select string_agg(format('%s.%I = (%s.entity ->> %L)::%s', same_entity_sql.alias, k.name, same_entity_sql.stored, k.name, ml_private.key_cast(k.type)), ' and ')
     from jsonb_to_recordset(same_entity_sql.join_keys) k (name text, type text)
@@ -43,7 +43,7 @@ returns text
 language sql
 immutable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     select format($sql$
         insert into ml_private.online_pending as o (view_id, entity_key, event_time, row_hash, entity, values, created_time, due_at, written_at)
@@ -63,7 +63,7 @@ returns text
 language sql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     select format('if exists (select from %s r where not (%s)) then %s; end if;',
         keep_pending_sql.relation,
@@ -81,7 +81,7 @@ returns text
 language sql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     select format($sql$
         if exists (select from ml_private.online_pending p where p.view_id = %1$s) then
@@ -130,7 +130,7 @@ create function ml_private.read_with_pending(view_id bigint, entity_keys text[],
 language sql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 set plan_cache_mode = 'force_generic_plan'
 as $$
     select array_agg(o.values order by k.n), array_agg(o.event_time order by k.n)
@@ -167,7 +167,7 @@ returns bigint
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 set lock_timeout = '200ms'
 as $$
     -- @plpgsql_check_options: security_warnings = off
@@ -216,7 +216,7 @@ returns bigint
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_view_id bigint;

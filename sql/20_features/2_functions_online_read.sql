@@ -5,7 +5,7 @@ returns void
 language plpgsql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_bad record;
@@ -38,7 +38,7 @@ create function ml_private.read_view(
 language plpgsql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 set plan_cache_mode = 'force_generic_plan'
 as $$
 begin
@@ -69,7 +69,7 @@ returns table (ordinal integer, entity jsonb, entity_key text, feature_values js
 language plpgsql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 set plan_cache_mode = 'force_generic_plan'
 as $$
 declare
@@ -153,7 +153,7 @@ returns table (ordinal integer, entity jsonb, entity_key text, feature_values js
 language sql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     select m.ordinal, m.entity, m.entity_key, m.feature_values, m.statuses
     from ml_private.online_matrix(online_rows.feature_ids, online_rows.entities) m
@@ -167,7 +167,7 @@ returns jsonb
 language plpgsql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 set plan_cache_mode = 'force_generic_plan'
 as $$
 declare

@@ -7,7 +7,7 @@ returns text
 language sql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     select format('select %s as entity_key from %s r where %s', ml_private.entity_key_sql(e.join_keys, 'r'), view_keys_sql.relation, ml_private.standing_row_sql(v.id, 'r'))
     from ml.feature_views v
@@ -24,7 +24,7 @@ returns text
 language sql
 immutable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     select format(
         'perform from ml.online_features o where o.view_id = %s and o.entity_key = any (v_keys) order by o.entity_key for update;', lock_sql.view_id)
@@ -39,7 +39,7 @@ returns text
 language sql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     select format($sql$
         update ml.online_features o set written_at = clock_timestamp() where o.view_id = %1$s and o.entity_key = any (v_gone);
@@ -83,7 +83,7 @@ returns void
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     -- @plpgsql_check_options: security_warnings = off
 declare
@@ -101,7 +101,7 @@ declare
     v_pending record;
     v_now timestamptz := ml_private.online_clock();
 begin
-    perform ml_private.check_source_name(tg_relid, %17$L);
+    perform ml_private.check_source_name(tg_relid, %17$L, %19$L);
     %16$s
     if tg_op = 'INSERT' then
         %14$s
@@ -142,7 +142,8 @@ end
         ml_private.fallback_sql(compile_sync.view_id, v_old), ml_private.keep_pending_sql(compile_sync.view_id, 'new_rows', v_new),
         ml_private.drop_pending_sql(compile_sync.view_id, v_lost), ml_private.keep_pending_sql(compile_sync.view_id, 'new_rows', v_added),
         ml_private.drop_pending_sql(compile_sync.view_id, v_old), ml_private.guard_future_sql(compile_sync.view_id, v_new),
-        ml_private.guard_future_sql(compile_sync.view_id, v_added), ml_private.check_types_sql(compile_sync.view_id), v_view.source, v_view.history_of is null);
+        ml_private.guard_future_sql(compile_sync.view_id, v_added), ml_private.check_types_sql(compile_sync.view_id, v_view.source::regclass), v_view.source, v_view.history_of is null,
+        (select c.relowner from pg_catalog.pg_class c where c.oid = v_view.source::regclass));
 begin
     -- The body is a literal: no name of a column can end the quote that it stands in.
     execute format($sql$
@@ -150,7 +151,7 @@ begin
         returns trigger
         language plpgsql
         security definer
-        set search_path = ''
+        set search_path = pg_catalog, pg_temp
         set extra_float_digits = '1'
         set enable_seqscan = off
         as %2$L;
@@ -168,7 +169,7 @@ returns void
 language plpgsql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_class record;
@@ -190,6 +191,12 @@ begin
             format('%s is not a plain table, so no trigger can see all its changes', v_name), check_realtime_source.code,
             check_realtime_source.hint);
     end if;
+    if not ml_private.is_read_in_place(relation) then
+        -- Its triggers read it with the rights of the platform, and with them would run what its owner puts into its indexes.
+        perform ml_private.raise_conflict(
+            format('%s belongs to another owner than the platform (%s)', v_name, current_user), 'source_owner',
+            format('alter table %s owner to %I, or an admin who trusts its owner calls ml.allow_source(%L, functions => true)', v_name, current_user, v_name));
+    end if;
     if not has_table_privilege(relation, 'trigger') then
         perform ml_private.raise_conflict(
             format('the owner of the platform (%s) may not create triggers on %s', current_user, v_name), check_realtime_source.code,
@@ -205,7 +212,7 @@ returns void
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     -- @plpgsql_check_options: security_warnings = off
 declare
@@ -238,7 +245,7 @@ returns void
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     -- @plpgsql_check_options: security_warnings = off
 declare
@@ -266,11 +273,11 @@ returns void
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     -- @plpgsql_check_options: security_warnings = off
-declare
 begin
+    execute format('lock table %s in share row exclusive mode', ml_private.relation_name(relation));
     perform ml_private.compile_sync(start_realtime.view_id);
     perform ml_private.create_triggers(
         format('ml_feature_view_%s', start_realtime.view_id), ml_private.relation_name(relation), format('sync_view_%s', start_realtime.view_id));

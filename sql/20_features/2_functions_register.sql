@@ -5,7 +5,7 @@ returns ml.entities
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_keys jsonb;
@@ -34,7 +34,7 @@ returns jsonb
 language plpgsql
 stable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_key jsonb;
@@ -77,7 +77,7 @@ returns jsonb
 language plpgsql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_feature jsonb;
@@ -126,7 +126,7 @@ returns interval
 language plpgsql
 immutable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     -- Hours and seconds only: months and days would move with the session's calendar and time zone.
@@ -150,7 +150,7 @@ returns ml.feature_views
 language sql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     select v.*
     from (select * from ml.feature_views n where n.name = find_same_view.view_name order by n.version desc limit 1) v
@@ -173,7 +173,7 @@ returns ml.feature_views
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_view ml.feature_views;

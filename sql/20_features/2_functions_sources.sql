@@ -6,7 +6,7 @@ returns text[]
 language plpgsql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_parts text[];
@@ -35,7 +35,7 @@ returns boolean
 language sql
 immutable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     select schema_name ~ '^(pg_|_)' or schema_name ~ '^(timescaledb|supabase)_' or schema_name in (
         'aimatrix_local', 'auth', 'cron', 'extensions', 'graphql', 'graphql_public', 'information_schema', 'ml', 'ml_datasets', 'ml_private', 'ml_series', 'net',
@@ -49,7 +49,7 @@ returns ml.allowed_sources
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_parts text[];
@@ -85,7 +85,7 @@ returns void
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_parts text[];
@@ -107,7 +107,7 @@ returns void
 language plpgsql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     if not exists (

@@ -1,5 +1,6 @@
 -- A view's functions, casts and operators run as whoever reads the view. Here that is ml_reader, a role that owns nothing and may select from source views only: a function that somebody
--- put into a view must not run with the rights of the platform. Tables are read as they are: their columns' types are the catalog's own, so reading them runs nobody's code.
+-- put into a view must not run with the rights of the platform. Nor must what the owner of a table has put into it: planning a query evaluates functions that stand in its indexes, its
+-- statistics and the checks of its partitions. So only tables of the platform's own owner, of a superuser, or that an admin vouches for, are read as they are.
 
 -- row_security off: a view that row-level security would thin out fails instead of looking empty.
 create function ml_private.read_source(query text)
@@ -7,7 +8,7 @@ returns setof record
 language plpgsql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 set row_security = off
 as $$
     -- @plpgsql_check_options: security_warnings = off
@@ -38,7 +39,7 @@ returns text
 language sql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     with recursive views (oid) as (
         select c.oid from pg_catalog.pg_class c where c.oid = called_by_view.relation and c.relkind = 'v'
@@ -91,7 +92,7 @@ returns void
 language plpgsql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_name text := ml_private.relation_name(relation);
@@ -114,13 +115,22 @@ returns void
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     -- @plpgsql_check_options: security_warnings = off
 declare
     v_schema oid := (select c.relnamespace from pg_catalog.pg_class c where c.oid = relation);
     v_name text := ml_private.relation_name(relation);
 begin
+    if exists (
+        select from pg_catalog.pg_class c
+        join pg_catalog.pg_roles r on r.rolname = 'ml_reader'
+        where c.oid = admit_reader.relation and c.relrowsecurity and not r.rolbypassrls and c.relkind in ('r', 'p'))
+    then
+        perform ml_private.raise_conflict(
+            format('%s belongs to another owner, so it is read as ml_reader, from whom its row-level security hides rows', v_name), 'source_unreadable',
+            format('give it to %I, or an admin who trusts its owner calls ml.allow_source(%L, functions => true)', current_user, v_name));
+    end if;
     if has_schema_privilege('ml_reader', v_schema, 'usage') and has_table_privilege('ml_reader', relation, 'select') then
         return;
     end if;
@@ -138,21 +148,49 @@ begin
     end;
     if not (has_schema_privilege('ml_reader', v_schema, 'usage') and has_table_privilege('ml_reader', relation, 'select')) then
         perform ml_private.raise_conflict(
-            format('ml_reader, who evaluates source views, may not read %s', v_name), 'source_unreadable',
+            format('ml_reader, who reads views and the tables of other owners, may not read %s', v_name), 'source_unreadable',
             format('grant usage on its schema and select on %s to ml_reader', v_name));
     end if;
 end
 $$;
 
-comment on function ml_private.admit_reader(oid) is 'Let ml_reader select from a view; PT409 source_unreadable when that is not ours to grant.';
+comment on function ml_private.admit_reader(oid) is 'Let ml_reader select from a relation; PT409 source_unreadable when that is not ours to grant.';
 
--- Its name is what is read, and its owner may put a view there at any time, whose functions would run as us. Under the lock he cannot.
+create function ml_private.is_read_in_place(relation oid)
+returns boolean
+language sql
+stable
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+    with recursive parts (oid) as (
+        select is_read_in_place.relation
+        union
+        select i.inhrelid from parts p join pg_catalog.pg_inherits i on i.inhparent = p.oid
+    )
+    select (select c.relkind in ('r', 'p') from pg_catalog.pg_class c where c.oid = is_read_in_place.relation)
+        and (
+            not exists (
+                select
+                from parts p
+                join pg_catalog.pg_class c on c.oid = p.oid
+                join pg_catalog.pg_roles r on r.oid = c.relowner
+                where not r.rolsuper and r.rolname <> current_user)
+            or exists (
+                select from ml.allowed_sources a
+                where a.functions and format('%I.%I', a.schema_name, a.relation_name) = ml_private.relation_name(is_read_in_place.relation)))
+$$;
+
+comment on function ml_private.is_read_in_place(oid) is
+    'True for a table that, with its partitions, belongs to the platform''s owner or a superuser, or that is allowed with its functions. All else is read as ml_reader.';
+
+-- Its name is what is read, and its owner may put a view there at any time. Under the lock he cannot, nor change its columns or its owner.
 create function ml_private.hold_source(relation oid)
 returns void
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     -- @plpgsql_check_options: security_warnings = off
 declare
@@ -167,22 +205,24 @@ begin
 end
 $$;
 
-comment on function ml_private.hold_source(oid) is 'Keep a table what it is until the transaction ends: PT409 source_renamed when its name has come to mean another. Views are read as ml_reader, whatever they are.';
+comment on function ml_private.hold_source(oid) is 'Keep a table what it is until the transaction ends: PT409 source_renamed when its name has come to mean another. All else is read as ml_reader, whatever it is.';
 
+-- The types of the columns as they are now stand in the text: should they change before it runs, the query fails.
 create function ml_private.source_rows_sql(relation oid, columns text[])
 returns text
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_name text := ml_private.relation_name(relation);
     v_names text;
     v_definitions text;
 begin
-    if (select c.relkind from pg_catalog.pg_class c where c.oid = relation) <> 'v' then
-        perform ml_private.hold_source(relation);
+    perform ml_private.hold_source(relation);
+    perform ml_private.check_known_types(relation, columns);
+    if ml_private.is_read_in_place(relation) then
         return v_name;
     end if;
     perform ml_private.admit_reader(relation);
@@ -194,14 +234,14 @@ begin
 end
 $$;
 
-comment on function ml_private.source_rows_sql(oid, text[]) is 'SQL text of a relation as it stands in a from clause: a table''s name, or of a view these columns as ml_reader sees them.';
+comment on function ml_private.source_rows_sql(oid, text[]) is 'SQL text of a relation as it stands in a from clause: the name of a table that is read in place, or these columns as ml_reader sees them.';
 
 create function ml_private.view_columns(view_id bigint)
 returns text[]
 language sql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     select array(
         select k.name from jsonb_to_recordset(e.join_keys) k (name text)
@@ -223,12 +263,12 @@ returns void
 language plpgsql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_view record;
 begin
-    select v.event_time, v.created_time, e.join_keys into v_view
+    select v.event_time, v.created_time, v.mode, e.join_keys into v_view
     from ml.feature_views v
     join ml.entities e on e.id = v.entity_id
     where v.id = check_view_columns.view_id;
@@ -236,6 +276,10 @@ begin
     perform ml_private.check_event_time(relation, v_view.event_time, 'event_time');
     if v_view.created_time is not null then
         perform ml_private.check_event_time(relation, v_view.created_time, 'created_time');
+    end if;
+    if v_view.mode = 'realtime' then
+        -- Perhaps it has become a parent since, of tables to whose rows its triggers are blind.
+        perform ml_private.check_realtime_source(relation);
     end if;
     perform ml_private.check_value_column(relation, f.source_column, f.value_type, 'feature ' || f.name)
     from ml.features f
@@ -249,6 +293,7 @@ revoke all on function
     ml_private.called_by_view(oid),
     ml_private.check_view_calls(oid, text),
     ml_private.admit_reader(oid),
+    ml_private.is_read_in_place(oid),
     ml_private.hold_source(oid),
     ml_private.source_rows_sql(oid, text[]),
     ml_private.view_columns(bigint),

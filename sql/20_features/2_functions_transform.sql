@@ -5,7 +5,7 @@ returns void
 language plpgsql
 immutable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_unknown text;
@@ -28,7 +28,7 @@ returns jsonb
 language plpgsql
 stable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_offset jsonb;
@@ -74,7 +74,7 @@ returns void
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 set extra_float_digits = '1'
 as $$
 declare
@@ -112,7 +112,7 @@ returns void
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_pairs text[];
@@ -129,7 +129,7 @@ begin
         language plpgsql
         immutable
         parallel safe
-        set search_path = ''
+        set search_path = pg_catalog, pg_temp
         set plan_cache_mode = 'force_generic_plan'
         as $body$
         begin
@@ -151,7 +151,7 @@ returns jsonb
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 set extra_float_digits = '1'
 as $$
     -- @plpgsql_check_options: security_warnings = off
@@ -194,7 +194,7 @@ returns void
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_feature record;

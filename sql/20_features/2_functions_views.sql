@@ -9,7 +9,7 @@ returns ml.feature_views
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_entity ml.entities;
@@ -86,7 +86,7 @@ returns void
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_feature_id bigint;
@@ -115,7 +115,7 @@ returns void
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     if current_setting('transaction_isolation') <> 'read committed' then
@@ -137,7 +137,7 @@ returns bigint
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 set extra_float_digits = '1'
 as $$
     -- @plpgsql_check_options: security_warnings = off
@@ -147,6 +147,7 @@ declare
     v_rows bigint;
     v_relation oid := ml_private.resolve_source((select v.source from ml.feature_views v where v.id = fill_view.view_id), 'source');
 begin
+    perform ml_private.hold_source(v_relation);
     perform ml_private.check_view_columns(fill_view.view_id, v_relation);
     v_source := ml_private.source_rows_sql(v_relation, ml_private.view_columns(fill_view.view_id));
     -- Pending rows first, as everywhere: a promotion under way ends before the online rows go.
@@ -168,7 +169,7 @@ returns ml.feature_views
 language plpgsql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_view ml.feature_views;
@@ -194,7 +195,7 @@ returns bigint
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     -- @plpgsql_check_options: security_warnings = off
 declare
@@ -214,8 +215,6 @@ begin
     perform ml_private.resolve_source(v_view.source, 'source');
     if v_view.mode = 'realtime' then
         execute format('lock table %s in share row exclusive mode', v_view.source);
-        -- Perhaps it has become a parent since.
-        perform ml_private.check_realtime_source(v_view.source::regclass);
     end if;
     return ml_private.fill_view(v_view.id);
 end
@@ -228,7 +227,7 @@ returns ml.feature_views
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     -- @plpgsql_check_options: security_warnings = off
 declare

@@ -5,7 +5,7 @@ returns ml.entities
 language sql
 volatile
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$ select ml_private.register_entity(register_entity.name, register_entity.join_keys, register_entity.description) $$;
 
 comment on function ml.register_entity(text, jsonb, text) is
@@ -17,19 +17,19 @@ returns ml.allowed_sources
 language sql
 volatile
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$ select ml_private.allow_source(allow_source.source, allow_source.functions) $$;
 
 comment on function ml.allow_source(text, boolean) is
     'Let engineers read a schema, or one schema.table, as a source or spine: what they make of it every viewer reads. functions: let this one view call functions that are volatile or not the '
-    'database''s own; they run as ml_reader. PT404 no such schema or relation, 22023 a schema of the platform. Role admin.';
+    'database''s own, which run as ml_reader; of a table, trust its owner: it is read as one of the platform''s owner, and what is in its indexes runs as that one. PT404 no such schema or relation, 22023 a schema of the platform. Role admin.';
 
 create function ml.disallow_source(source text)
 returns void
 language sql
 volatile
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$ select ml_private.disallow_source(disallow_source.source) $$;
 
 comment on function ml.disallow_source(text) is
@@ -45,7 +45,7 @@ returns ml.feature_views
 language sql
 volatile
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 set statement_timeout = '15min'
 as $$
     select ml_private.register_feature_view(
@@ -68,7 +68,7 @@ returns bigint
 language sql
 volatile
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 set statement_timeout = '15min'
 as $$ select ml_private.materialize_feature_view(materialize_feature_view.view, materialize_feature_view.version) $$;
 
@@ -81,7 +81,7 @@ returns ml.feature_views
 language sql
 volatile
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$ select ml_private.retire_feature_view(retire_feature_view.view, retire_feature_view.version) $$;
 
 comment on function ml.retire_feature_view(text, integer) is
@@ -93,7 +93,7 @@ returns jsonb
 language sql
 stable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$ select ml_private.get_online_features(get_online_features.features, get_online_features.entities, get_online_features.full_feature_names) $$;
 
 comment on function ml.get_online_features(text[], jsonb, boolean) is
@@ -110,7 +110,7 @@ returns ml.datasets
 language sql
 volatile
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 set statement_timeout = '15min'
 as $$
     select ml_private.create_training_dataset(
@@ -128,7 +128,7 @@ returns jsonb
 language sql
 stable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$ select ml_private.read_dataset(read_dataset.dataset, read_dataset.split, read_dataset.after_row, read_dataset.max_rows) $$;
 
 comment on function ml.read_dataset(text, text, bigint, integer) is
@@ -140,7 +140,7 @@ returns jsonb
 language sql
 stable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$ select ml_private.get_lineage(get_lineage.kind, get_lineage.id, get_lineage.direction) $$;
 
 comment on function ml.get_lineage(text, text, text) is

@@ -5,7 +5,7 @@ returns ml.runs
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_member constant boolean := ml_private.has_role('engineer');
@@ -40,7 +40,7 @@ returns void
 language plpgsql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     perform ml_private.raise_conflict(

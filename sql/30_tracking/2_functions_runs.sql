@@ -5,7 +5,7 @@ returns ml.experiments
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_experiment ml.experiments;
@@ -33,7 +33,7 @@ returns ml.experiments
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_experiment ml.experiments;
@@ -65,7 +65,7 @@ returns ml.runs
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_run ml.runs;
@@ -91,7 +91,7 @@ returns ml.runs
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_id uuid := gen_random_uuid();
@@ -123,7 +123,7 @@ returns ml.runs
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_experiment ml.experiments;
@@ -172,7 +172,7 @@ returns ml.runs
 language sql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     update ml.runs r
     set status = close_run.status, ended_at = clock_timestamp()
@@ -188,7 +188,7 @@ returns ml.runs
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_run ml.runs;
@@ -221,7 +221,7 @@ returns jsonb
 language plpgsql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_run jsonb;

@@ -5,7 +5,7 @@ returns ml.experiments
 language sql
 volatile
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$ select * from ml_private.create_experiment(create_experiment.name, create_experiment.description, create_experiment.tags) $$;
 
 comment on function ml.create_experiment(text, text, jsonb) is
@@ -21,7 +21,7 @@ returns ml.runs
 language sql
 volatile
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     select *
     from ml_private.start_run(
@@ -39,7 +39,7 @@ returns jsonb
 language sql
 volatile
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$ select ml_private.log_batch(log_batch.run_id, log_batch.metrics, log_batch.params, log_batch.tags, log_batch.attempt) $$;
 
 comment on function ml.log_batch(uuid, jsonb, jsonb, jsonb, integer) is
@@ -52,7 +52,7 @@ returns ml.runs
 language sql
 volatile
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$ select * from ml_private.end_run(end_run.run_id, end_run.status, end_run.attempt) $$;
 
 comment on function ml.end_run(uuid, text, integer) is
@@ -65,7 +65,7 @@ returns jsonb
 language sql
 stable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$ select ml_private.get_run(get_run.run_id) $$;
 
 comment on function ml.get_run(uuid) is

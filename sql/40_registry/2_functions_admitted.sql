@@ -5,7 +5,7 @@ returns ml.model_evidence
 language sql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     select e.*
     from ml.model_evidence e
@@ -22,7 +22,7 @@ returns ml.model_versions
 language sql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$ select v.* from ml.model_versions v where v.model_id = production_version.model_id and v.stage = 'production' $$;
 
 comment on function ml_private.production_version(bigint) is 'The version of the model that is in production; null when none is.';
@@ -33,7 +33,7 @@ returns ml.datasets
 language sql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     select d.*
     from (
@@ -50,7 +50,7 @@ returns ml.model_evidence
 language sql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     with pinned as materialized (
         select (ml_private.pinned_evaluation(v.model_id)).name from ml.model_versions v where v.id = admitted_evidence.version_id
@@ -79,7 +79,7 @@ returns text
 language sql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     select coalesce(
         (
@@ -98,7 +98,7 @@ returns ml.evaluation_data
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_model_id bigint;

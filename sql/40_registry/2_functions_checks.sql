@@ -5,7 +5,7 @@ returns text
 language sql
 immutable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$ select trim_scale(round(show_number.value::numeric, 6))::text $$;
 
 comment on function ml_private.show_number(double precision) is 'A finite number for a message: six decimals at most.';
@@ -16,7 +16,7 @@ returns setof jsonb
 language sql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     select jsonb_build_object(
         'check', b.kind || '_' || b.name,
@@ -46,7 +46,7 @@ language sql
 immutable
 parallel safe
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     select
         row_number() over (order by t.ord, c.ord)::integer,
@@ -66,7 +66,7 @@ returns bigint[]
 language sql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     select array_agg(distinct w.entity_id order by w.entity_id)
     from ml_private.signature_columns(signature_entities.signature) c
@@ -81,7 +81,7 @@ returns jsonb
 language plpgsql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_production ml.model_versions := ml_private.production_version((ab_ready_check.version).model_id);
@@ -121,7 +121,7 @@ returns setof jsonb
 language sql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     select case when n.name = 'ab_ready' then ml_private.ab_ready_check(passed_checks.version) else jsonb_build_object(
         'check', n.name,
@@ -142,7 +142,7 @@ returns jsonb
 language plpgsql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_hours double precision;
@@ -179,7 +179,7 @@ returns jsonb
 language plpgsql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_requirements jsonb := ml_private.find_requirements((promotion_checks.version).model_id, promotion_checks.stage);

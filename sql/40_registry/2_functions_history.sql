@@ -5,7 +5,7 @@ returns trigger
 language plpgsql
 volatile
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     perform ml_private.raise_conflict(
@@ -29,7 +29,7 @@ returns trigger
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_stage text := (select v.stage from ml.model_versions v where v.id = new.id);
@@ -59,7 +59,7 @@ returns trigger
 language plpgsql
 volatile
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     if (to_jsonb(new) - array['stage', 'stage_changed_at']) <> (to_jsonb(old) - array['stage', 'stage_changed_at']) then

@@ -5,7 +5,7 @@ returns void
 language plpgsql
 stable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_name text;
@@ -33,7 +33,7 @@ returns void
 language plpgsql
 stable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     perform ml_private.check_keys(check_metric_rule.rule, array['metric', limit_key, 'higher_is_better'], what);
@@ -60,7 +60,7 @@ returns void
 language plpgsql
 stable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_name jsonb;
@@ -104,7 +104,7 @@ returns void
 language plpgsql
 stable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     if check_policy_stage.stage is null or check_policy_stage.stage not in ('staging', 'production') then
@@ -122,7 +122,7 @@ returns ml.promotion_policies
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_model_id bigint;
@@ -156,7 +156,7 @@ returns jsonb
 language sql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     select coalesce(
         (

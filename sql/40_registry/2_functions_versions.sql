@@ -5,7 +5,7 @@ returns ml.model_versions
 language plpgsql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_version ml.model_versions;
@@ -35,7 +35,7 @@ returns void
 language plpgsql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_size text;
@@ -71,7 +71,7 @@ returns bigint
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_id bigint;
@@ -94,7 +94,7 @@ returns ml.model_versions
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_new ml.model_versions := insert_version.version;
@@ -142,7 +142,7 @@ returns ml.model_versions
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_run ml.runs;
@@ -186,7 +186,7 @@ returns boolean
 language sql
 immutable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     select is_metric_name.name
         ~ '^(production_|baseline_)?(accuracy|balanced_accuracy|precision|recall|f1|log_loss|brier|ece_top_label|ece_positive_class|roc_auc|pr_auc)$'
@@ -203,7 +203,7 @@ returns void
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_worker boolean := ml_private.caller_role() = 'ml_worker';
@@ -243,7 +243,7 @@ returns ml.model_evidence
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_version ml.model_versions;

@@ -8,7 +8,7 @@ returns ml.model_versions
 language sql
 volatile
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     select *
     from ml_private.register_model_version(
@@ -30,7 +30,7 @@ returns ml.model_evidence
 language sql
 volatile
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     select *
     from ml_private.record_evidence(
@@ -48,7 +48,7 @@ returns ml.promotion_policies
 language sql
 volatile
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     select *
     from ml_private.set_promotion_policy(set_promotion_policy.model, set_promotion_policy.stage, set_promotion_policy.requirements)
@@ -64,7 +64,7 @@ returns ml.evaluation_data
 language sql
 volatile
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$ select * from ml_private.set_evaluation_data(set_evaluation_data.model, set_evaluation_data.dataset) $$;
 
 comment on function ml.set_evaluation_data(text, text) is
@@ -77,7 +77,7 @@ returns jsonb
 language sql
 volatile
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 set statement_timeout = '15min'
 as $$ select ml_private.promote_model(promote_model.model, promote_model.version, promote_model.stage, promote_model.reason) $$;
 
@@ -91,7 +91,7 @@ returns jsonb
 language sql
 stable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$ select ml_private.check_promotion(check_promotion.model, check_promotion.version, check_promotion.stage) $$;
 
 comment on function ml.check_promotion(text, integer, text) is

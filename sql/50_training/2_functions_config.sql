@@ -5,7 +5,7 @@ returns table (name text, whole boolean, low numeric, high numeric, default_valu
 language sql
 immutable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     select p.name, p.whole, p.low, p.high, p.default_value
     from (values
@@ -28,7 +28,7 @@ returns jsonb
 language plpgsql
 stable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_rule record;
@@ -64,7 +64,7 @@ returns jsonb
 language plpgsql
 stable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     if not whole_setting.config ? whole_setting.key then
@@ -87,7 +87,7 @@ returns void
 language plpgsql
 stable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_required constant text[] := array['model', 'dataset', 'model_type'];
@@ -111,7 +111,7 @@ returns jsonb
 language plpgsql
 stable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_config jsonb := resolve_training_config.config;
@@ -154,7 +154,7 @@ returns void
 language plpgsql
 stable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_counts jsonb := (check_trainable.dataset).split_counts;

@@ -5,7 +5,7 @@ returns ml.datasets
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_id bigint := (evaluation_of.training).evaluation_id;
@@ -30,7 +30,7 @@ returns jsonb
 language sql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     select coalesce(jsonb_agg(s.row_id), '[]')
     from ml.datasets d
@@ -48,7 +48,7 @@ returns text
 language plpgsql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_dataset ml.datasets := ml_private.pinned_evaluation((evaluation_dataset.version).model_id);
@@ -82,7 +82,7 @@ returns jsonb
 language plpgsql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_dataset ml.datasets;

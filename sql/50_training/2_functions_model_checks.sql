@@ -5,7 +5,7 @@ returns table (name text, whole boolean, low numeric, high numeric, loosest_low 
 language sql
 immutable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     select o.name, o.whole, o.low, o.high, o.loosest_low, o.loosest_high
     from (values
@@ -27,7 +27,7 @@ returns void
 language plpgsql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_rule record;
@@ -64,7 +64,7 @@ returns jsonb
 language plpgsql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_production ml.model_versions := ml_private.production_version((comparison_payload.version).model_id);
@@ -90,7 +90,7 @@ returns ml.jobs
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_version ml.model_versions;

@@ -5,7 +5,7 @@ returns ml.training_jobs
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_new ml.training_jobs := create_training.training;
@@ -40,7 +40,7 @@ returns jsonb
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_dataset ml.datasets;
@@ -67,7 +67,7 @@ returns bigint
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_version ml.model_versions;
@@ -124,7 +124,7 @@ returns ml.datasets
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_spec jsonb := (cut_training_dataset.training).dataset_spec;
@@ -152,7 +152,7 @@ returns ml.training_jobs
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_training ml.training_jobs;
@@ -177,7 +177,7 @@ returns jsonb
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_training ml.training_jobs;
@@ -239,7 +239,7 @@ returns void
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     if (follow_training_job.job).state = 'queued' then

@@ -5,7 +5,7 @@ returns jsonb
 language sql
 volatile
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$ select ml_private.train_model(train_model.config) $$;
 
 comment on function ml.train_model(jsonb) is
@@ -19,7 +19,7 @@ returns jsonb
 language sql
 volatile
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 set statement_timeout = '15min'
 as $$ select ml_private.begin_training(begin_training.job_id, begin_training.attempt) $$;
 
@@ -33,7 +33,7 @@ returns ml.jobs
 language sql
 volatile
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     select *
     from ml_private.queue_model_check(
@@ -50,7 +50,7 @@ returns jsonb
 language sql
 stable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 set statement_timeout = '15min'
 as $$ select ml_private.rows_trained_on(rows_trained_on.dataset, rows_trained_on.model, rows_trained_on.version) $$;
 

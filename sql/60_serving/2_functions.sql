@@ -5,7 +5,7 @@ returns void
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_view ml.feature_views;
@@ -37,7 +37,7 @@ returns trigger
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_model_id bigint := (select v.model_id from ml.model_versions v where v.id = new.version_id);
@@ -81,7 +81,7 @@ returns table (model_id bigint, model_name text, version_id bigint, version_numb
 language plpgsql
 stable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_model_id bigint := (select m.id from ml.registered_models m where m.name = find_servable.model);
@@ -120,7 +120,7 @@ create function ml_private.input_features(signature jsonb, out refs text[], out 
 language plpgsql
 stable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     -- A version's columns are pinned to view versions and were checked when it was registered, so one join finds all of them.
@@ -144,7 +144,7 @@ returns trigger
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_model text;

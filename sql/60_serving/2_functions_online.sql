@@ -5,7 +5,7 @@ returns text
 language sql
 immutable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     select case unservable_code.status when 'NOT_FOUND' then 'entity_not_found' when 'OUTSIDE_MAX_AGE' then 'feature_stale' else 'feature_null' end
 $$;
@@ -17,7 +17,7 @@ returns jsonb
 language sql
 immutable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     select jsonb_build_object(
         'code', case unservable_error.status when 'NOT_FOUND' then 'PT404' else 'PT409' end,
@@ -49,7 +49,7 @@ returns jsonb
 language sql
 immutable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     with refused as materialized (
         select e.place, e.value, m.missing, m.first_required
@@ -83,7 +83,7 @@ returns jsonb
 language sql
 immutable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     select coalesce(jsonb_agg(jsonb_build_object('row_key', k.key, 'missing', m.positions, 'code', 'other_row_refused') order by k.n), '[]')
     from jsonb_array_elements(other_rows.inputs -> 'entity_keys') with ordinality k (key, n)
@@ -105,7 +105,7 @@ returns jsonb
 language plpgsql
 stable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_features record;
@@ -152,7 +152,7 @@ returns jsonb
 language plpgsql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_target record;

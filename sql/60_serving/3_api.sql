@@ -5,7 +5,7 @@ returns jsonb
 language sql
 stable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$ select ml_private.resolve_prediction(resolve_prediction.model, resolve_prediction.entities, resolve_prediction.version, resolve_prediction.refusals) $$;
 
 comment on function ml.resolve_prediction(text, jsonb, integer, boolean) is
@@ -26,7 +26,7 @@ returns integer
 language sql
 volatile
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$ select ml_private.log_predictions(log_predictions.predictions) $$;
 
 comment on function ml.log_predictions(jsonb) is
@@ -45,7 +45,7 @@ returns integer
 language sql
 volatile
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$ select ml_private.log_refusals(log_refusals.refusals) $$;
 
 comment on function ml.log_refusals(jsonb) is
@@ -76,7 +76,7 @@ returns table (
 language plpgsql
 stable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_model_id bigint;

@@ -6,7 +6,7 @@ language sql
 immutable
 parallel safe
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     -- Stirling's series; at 17 its first term left out is below 1e-15.
     select case
@@ -26,7 +26,7 @@ language plpgsql
 immutable
 parallel safe
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_missing constant bigint := missing_p_value.reference_missing + missing_p_value.current_missing;

@@ -6,7 +6,7 @@ language sql
 immutable
 parallel safe
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     with pooled as (
         select r.value, 1 as in_reference, 0 as in_current from unnest(ks_statistic.reference) as r (value)
@@ -39,7 +39,7 @@ language plpgsql
 immutable
 parallel safe
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_reach constant double precision := (0.5 + floor(ks_p_value_exact.d * n * m - 1e-7)) / (n::double precision * m);
@@ -73,7 +73,7 @@ language sql
 immutable
 parallel safe
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     -- Below 0.2 the alternating series converges too slowly and the probability is 1 to 12 digits anyway.
     select case
@@ -97,7 +97,7 @@ language sql
 immutable
 parallel safe
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     select case
         when n::bigint * m <= 10000 then ml_private.ks_p_value_exact(ks_p_value.d, n, m)
@@ -114,7 +114,7 @@ language sql
 immutable
 parallel safe
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     -- Γ(x + 1) = x Γ(x) down to Γ(1) = 1 or Γ(1/2) = √π.
     select case when twice % 2 = 0 then 0 else ln(pi()) / 2 end
@@ -131,7 +131,7 @@ language plpgsql
 immutable
 parallel safe
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_a constant double precision := chi_square_p_value.df / 2.0;
@@ -190,7 +190,7 @@ language sql
 immutable
 parallel safe
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     -- width_bucket(value, edges) counts edges <= value; a bin here is closed above, so the order is turned round by negation.
     with located as (
@@ -211,7 +211,7 @@ language sql
 immutable
 parallel safe
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     -- Repeated quantiles collapse, and an edge at the maximum would leave an empty last bin.
     select coalesce(array_agg(distinct q.edge order by q.edge), '{}')
@@ -232,7 +232,7 @@ language sql
 immutable
 parallel safe
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     select sum((c.share - r.share) * ln(c.share / r.share))
     from unnest(population_stability_index.reference) with ordinality as r (share, bin)
@@ -247,7 +247,7 @@ language sql
 immutable
 parallel safe
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     with bins as (
         select r.n::double precision as r, c.n::double precision as c
@@ -282,7 +282,7 @@ language sql
 immutable
 parallel safe
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     with ranked as (
         select p.value, p.i, row_number() over (order by p.value, p.i) as rank

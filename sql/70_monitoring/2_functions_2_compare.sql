@@ -5,7 +5,7 @@ returns table (features jsonb, score double precision, output jsonb, missing int
 language sql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     -- So many of each: refusals, which anybody who may ask can raise, must not crowd out the answers.
     with answered as materialized (
@@ -58,7 +58,7 @@ returns table (ordinal integer, sample double precision[], missing bigint, row_c
 language sql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     with observed as materialized (
         select * from ml_private.current_rows(current_samples.version_id, current_samples.since, current_samples.max_rows)
@@ -104,7 +104,7 @@ language plpgsql
 immutable
 parallel safe
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     -- Nine and not ten: bins of equal share differ by a row.
@@ -136,7 +136,7 @@ language plpgsql
 immutable
 parallel safe
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_rows constant integer := cardinality(compare_samples.current);
@@ -176,7 +176,7 @@ language sql
 immutable
 parallel safe
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     select
         case when compare_missing.reference_rows > 0 then compare_missing.current_missing::double precision / nullif(compare_missing.current_rows, 0) end,
@@ -203,7 +203,7 @@ returns table (
 language sql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     with compared as materialized (
         select r.position, r.kind, r.name, c.row_count, c.refused_count, c.first_at, c.last_at, d.ks, d.ks_p_value, d.psi, d.psi_p_value,

@@ -5,7 +5,7 @@ returns trigger
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     insert into ml.monitors (model_id) values (new.model_id) on conflict do nothing;
@@ -28,7 +28,7 @@ returns ml.drift_checks
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_monitor ml.monitors;

@@ -6,7 +6,7 @@ language sql
 immutable
 parallel safe
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     with numbered as (
         select s.value, row_number() over () - 1 as i, count(*) over () as n
@@ -26,7 +26,7 @@ returns table (ordinal integer, name text, scores jsonb)
 language sql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     with recorded as (
         select e.details, v.signature -> 'classes' as classes
@@ -54,7 +54,7 @@ returns void
 language sql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     with version as (
         select v.id, v.signature, d.id as dataset_id, d.features

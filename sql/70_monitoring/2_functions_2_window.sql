@@ -5,7 +5,7 @@ returns timestamptz
 language sql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     select greatest(now() - checked_until.look_back, (select max(c.window_end) from ml.drift_checks c where c.version_id = checked_until.version_id))
 $$;
@@ -18,7 +18,7 @@ returns integer
 language plpgsql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     return (
@@ -55,7 +55,7 @@ returns double precision
 language sql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     -- Spent by time: a check that comes t after the one before may alarm falsely with probability rate * t / 30 days. Over any 30 days these sum to
     -- the rate, however many checks there are, and so does the expected number of false alarms (linearity, whatever the dependence between checks).

@@ -8,7 +8,7 @@ returns void
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     insert into ml.alert_changes (alert_id, event, state, severity, actor)
@@ -32,7 +32,7 @@ returns ml.alerts
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_alert ml.alerts;
@@ -55,7 +55,7 @@ returns void
 language sql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     with counted as (
         update ml.alerts a
@@ -76,7 +76,7 @@ returns ml.alerts
 language sql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     -- Locked: a person who resolves it at this moment is waited for, and what the alert has become then counts.
     select a.*
@@ -96,7 +96,7 @@ returns ml.alerts
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_old ml.alerts := ml_private.latest_alert((raise_alert.checked).version_id, raise_alert.kind, (raise_alert.monitor).alert_cooldown);
@@ -134,7 +134,7 @@ create function ml_private.title_alert(checked ml.drift_checks, kind text, detai
 language sql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     select
         case when title_alert.kind = 'missing_values' then format(
@@ -166,7 +166,7 @@ returns void
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_details jsonb;

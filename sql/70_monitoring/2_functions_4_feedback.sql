@@ -5,7 +5,7 @@ returns bigint
 language plpgsql
 stable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_id bigint;
@@ -30,7 +30,7 @@ returns jsonb
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_model_id bigint;
@@ -61,7 +61,7 @@ returns jsonb
 language sql
 stable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     select jsonb_build_object(
         'check_id', c.id, 'checked_at', c.checked_at, 'version', v.version, 'row_count', c.row_count,
@@ -84,7 +84,7 @@ returns ml.alerts
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_alert ml.alerts;
@@ -115,7 +115,7 @@ returns ml.alerts
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_alert ml.alerts;
@@ -141,7 +141,7 @@ returns void
 language plpgsql
 immutable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     if check_feedback.actual is null and check_feedback.rating is null and check_feedback.comment is null then
@@ -167,7 +167,7 @@ language sql
 immutable
 parallel safe
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     select case when substr(h.hex, 13, 1) = '7' then to_timestamp(('x' || left(h.hex, 12))::bit(48)::bigint / 1000.0) end
     from (select replace(uuid_time.id::text, '-', '') as hex) h
@@ -180,7 +180,7 @@ returns ml.feedback
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     -- The inference function's ids carry their time, which spares a probe of every chunk of the log.

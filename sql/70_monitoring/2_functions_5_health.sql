@@ -6,7 +6,7 @@ language sql
 immutable
 parallel safe
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     select case when trials > 0 then array[greatest(0, centre - half), least(1, centre + half)] end
     from (
@@ -26,7 +26,7 @@ returns jsonb
 language sql
 stable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     select jsonb_build_object(
         'predictions', coalesce(sum(r.predictions), 0),
@@ -50,7 +50,7 @@ returns jsonb
 language sql
 stable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     with refused as materialized (
         select r.version_id, r.missing, r.refused_at
@@ -88,7 +88,7 @@ returns jsonb
 language sql
 stable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     with judged as (
         -- Senders may disagree on a prediction: the newest actual label counts.
@@ -124,7 +124,7 @@ returns jsonb
 language sql
 stable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     select coalesce(jsonb_agg(to_jsonb(r) order by r.queued_at desc), '[]')
     from (
@@ -145,7 +145,7 @@ returns table (status text, advice text)
 language sql
 immutable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     select 'critical', format('labelled predictions are right in %s of cases, validation had %s: retrain or roll back',
         round((feedback ->> 'accuracy')::numeric, 3), round((feedback ->> 'validation_accuracy')::numeric, 3))

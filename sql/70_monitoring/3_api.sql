@@ -5,7 +5,7 @@ returns ml.monitors
 language sql
 volatile
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$ select ml_private.set_monitor(set_monitor.model, set_monitor.config) $$;
 
 comment on function ml.set_monitor(text, jsonb) is
@@ -18,7 +18,7 @@ returns jsonb
 language sql
 volatile
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$ select ml_private.check_drift(check_drift.model) $$;
 
 comment on function ml.check_drift(text) is
@@ -32,7 +32,7 @@ returns ml.alerts
 language sql
 volatile
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$ select ml_private.acknowledge_alert(acknowledge_alert.alert_id) $$;
 
 comment on function ml.acknowledge_alert(bigint) is
@@ -43,7 +43,7 @@ returns ml.alerts
 language sql
 volatile
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$ select ml_private.resolve_alert(resolve_alert.alert_id, resolve_alert.resolution) $$;
 
 comment on function ml.resolve_alert(bigint, text) is
@@ -54,7 +54,7 @@ returns ml.feedback
 language sql
 volatile
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$ select ml_private.submit_feedback(submit_feedback.prediction_id, submit_feedback.actual, submit_feedback.rating, submit_feedback.comment) $$;
 
 comment on function ml.submit_feedback(uuid, text, integer, text) is
@@ -66,7 +66,7 @@ returns jsonb
 language plpgsql
 stable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_model_id bigint;

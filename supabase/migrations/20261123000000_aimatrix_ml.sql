@@ -180,7 +180,7 @@ returns void
 language plpgsql
 stable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     raise exception using
@@ -199,7 +199,7 @@ returns void
 language sql
 stable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$ select ml_private.raise_error('22023', raise_invalid.message, raise_invalid.code, raise_invalid.hint) $$;
 
 comment on function ml_private.raise_invalid(text, text, text) is 'A wrong argument: SQLSTATE 22023, HTTP 400.';
@@ -209,7 +209,7 @@ returns void
 language sql
 stable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$ select ml_private.raise_error('PT404', raise_missing.message, raise_missing.code, raise_missing.hint) $$;
 
 comment on function ml_private.raise_missing(text, text, text) is 'A named thing does not exist: SQLSTATE PT404, HTTP 404.';
@@ -219,7 +219,7 @@ returns void
 language sql
 stable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$ select ml_private.raise_error('PT409', raise_conflict.message, raise_conflict.code, raise_conflict.hint) $$;
 
 comment on function ml_private.raise_conflict(text, text, text) is 'The state of things refuses the call: SQLSTATE PT409, HTTP 409.';
@@ -229,7 +229,7 @@ returns void
 language sql
 stable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$ select ml_private.raise_error('23505', raise_duplicate.message, raise_duplicate.code, raise_duplicate.hint) $$;
 
 comment on function ml_private.raise_duplicate(text, text, text) is 'The thing exists already: SQLSTATE 23505, HTTP 409.';
@@ -241,7 +241,7 @@ returns text
 language plpgsql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_role text := coalesce(nullif(pg_catalog.current_setting('role'), 'none'), session_user::text);
@@ -265,7 +265,7 @@ returns boolean
 language plpgsql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     return case ml_private.caller_role()
@@ -287,7 +287,7 @@ returns void
 language plpgsql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     -- Workers and servers are known by their role alone, which takes a third of the time of asking who the caller is.
@@ -337,7 +337,7 @@ returns boolean
 language plpgsql
 volatile
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_net regnamespace := to_regnamespace('net');
@@ -359,7 +359,7 @@ returns boolean
 language plpgsql
 volatile
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_url text := ml_private.read_secret('aimatrix_url');
@@ -382,7 +382,7 @@ returns text
 language plpgsql
 stable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_vault regclass := to_regclass('vault.decrypted_secrets');
@@ -403,7 +403,7 @@ returns void
 language plpgsql
 volatile
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_vault regnamespace := to_regnamespace('vault');
@@ -433,7 +433,7 @@ returns void
 language plpgsql
 volatile
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_vault regclass := to_regclass('vault.secrets');
@@ -453,7 +453,7 @@ returns boolean
 language plpgsql
 volatile
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_cron regnamespace := to_regnamespace('cron');
@@ -497,7 +497,7 @@ returns void
 language plpgsql
 immutable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     -- The length apart: a count in a regular expression costs 15 µs.
@@ -519,7 +519,7 @@ returns void
 language plpgsql
 immutable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     if check_label.value is null or length(value) not between 1 and max_length
@@ -542,7 +542,7 @@ returns void
 language plpgsql
 immutable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     if check_text.value is null or length(value) > max_length then
@@ -566,7 +566,7 @@ returns void
 language plpgsql
 immutable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     if check_json.value is null then
@@ -597,7 +597,7 @@ returns text
 language plpgsql
 immutable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     -- Never the text of a whole array: a few bytes of JSON can hold numbers of a hundred thousand digits each.
@@ -635,7 +635,7 @@ returns void
 language plpgsql
 volatile
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     -- Looked up at every call (1 µs): a dump may be restored where there is no Realtime.
@@ -653,7 +653,7 @@ returns void
 language plpgsql
 volatile
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     -- In one statement: half of what two calls of ml_private.broadcast cost beside the sending.
@@ -675,7 +675,7 @@ returns void
 language plpgsql
 volatile
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     if emit.webhooks then
@@ -701,7 +701,7 @@ returns void
 language plpgsql
 volatile
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     if emit_many.webhooks then
@@ -741,7 +741,7 @@ returns ml.members
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_member ml.members;
@@ -774,7 +774,7 @@ returns void
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     if not exists (select from ml.members m where m.user_id = require_other_admin.user_id and m.role = 'admin') then
@@ -799,7 +799,7 @@ returns void
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     perform ml_private.require_role('admin');
@@ -836,7 +836,7 @@ returns void
 language plpgsql
 volatile
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_function oid := to_regprocedure(register_tick_task.function_name || '()');
@@ -871,7 +871,7 @@ returns jsonb
 language plpgsql
 volatile
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 set lock_timeout = '2s'
 as $$
 declare
@@ -921,7 +921,7 @@ returns jsonb
 language plpgsql
 volatile
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_name text;
@@ -953,7 +953,7 @@ $$;
 comment on function ml_private.run_tick_step(timestamptz, jsonb) is
     'The next step of a tick that began then and has done that much: done with what the step did, or {"over": done} when nothing is due. For ml_private.tick.';
 
--- A procedure, because only a procedure can commit. One that does can have no "set" clause: it names everything in full and empties the search path
+-- A procedure, because only a procedure can commit. One that does can have no "set" clause: it names everything in full and pins the search path
 -- of each of its transactions.
 create procedure ml_private.tick(inout done jsonb default null, max_seconds double precision default 8)
 language plpgsql
@@ -965,14 +965,14 @@ declare
 begin
     done := '{}';
     loop
-        perform pg_catalog.set_config('search_path', '', true);
+        perform pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
         done := ml_private.run_tick_step(v_began, done);
         v_over := done ? 'over' or clock_timestamp() > v_began + make_interval(secs => max_seconds);
         done := coalesce(done -> 'over', done);
         commit;
         exit when v_over;
     end loop;
-    perform pg_catalog.set_config('search_path', '', true);
+    perform pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
     done := ml_private.nudge_webhooks(jsonb_strip_nulls(done));
     commit;
 end
@@ -988,7 +988,7 @@ returns jsonb
 language plpgsql
 volatile
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_due bigint := ml_private.count_webhooks_due();
@@ -1033,7 +1033,7 @@ returns text
 language plpgsql
 volatile
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_table regclass := ml_private.find_table(as_time_series.table_name);
@@ -1077,7 +1077,7 @@ returns regclass
 language plpgsql
 stable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     return to_regclass(find_table.name);
@@ -1094,7 +1094,7 @@ returns text
 language sql
 stable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     select n.nspname from pg_catalog.pg_extension e join pg_catalog.pg_namespace n on n.oid = e.extnamespace where e.extname = 'timescaledb'
 $$;
@@ -1106,7 +1106,7 @@ returns text
 language sql
 stable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     select case
         when coalesce(current_setting('aimatrix.time_series', true), '') <> 'native' and ml_private.timescale_schema() is not null then 'timescale'
@@ -1121,7 +1121,7 @@ returns void
 language plpgsql
 stable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_table regclass := ml_private.find_table(check_time_series.table_name);
@@ -1187,7 +1187,7 @@ returns void
 language plpgsql
 volatile
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_old regclass := to_regclass(format('%I.%I', make_partitioned.schema_name, make_partitioned.table_name));
@@ -1233,7 +1233,7 @@ returns text[]
 language sql
 stable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     select coalesce(array_agg(format('alter sequence %s owned by none', d.objid::regclass)), '{}')
     from pg_catalog.pg_depend d
@@ -1249,7 +1249,7 @@ returns table (step integer, key text, statement text)
 language sql
 stable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     with t as (
         select c.*, format('%I.%I', n.nspname, c.relname) as name
@@ -1301,7 +1301,7 @@ returns table (step integer, key text, statement text)
 language sql
 stable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     select 30, g.tgname::text, pg_get_triggerdef(g.oid)
     from pg_catalog.pg_trigger g
@@ -1320,7 +1320,7 @@ returns text[]
 language sql
 stable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     with t as (
         select c.*, format('%I.%I', n.nspname, c.relname) as name, n.nspname
@@ -1389,7 +1389,7 @@ returns text
 language sql
 immutable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     -- Identifiers end at 63 bytes. A long name gives way to its hash, so that two series never meet in one name.
     select case
@@ -1406,7 +1406,7 @@ returns table (partition regclass, lower_bound timestamptz, upper_bound timestam
 language sql
 stable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     select c.oid::regclass, b.bounds[1]::timestamptz, b.bounds[2]::timestamptz
     from pg_catalog.pg_inherits i
@@ -1426,7 +1426,7 @@ returns boolean
 language plpgsql
 volatile
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 set timezone = 'UTC'
 set lock_timeout = '200ms'
 as $$
@@ -1476,7 +1476,7 @@ returns integer
 language plpgsql
 volatile
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 set timezone = 'UTC'
 set lock_timeout = '200ms'
 as $$
@@ -1534,7 +1534,7 @@ returns integer
 language plpgsql
 volatile
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 set timezone = 'UTC'
 set lock_timeout = '200ms'
 as $$
@@ -1581,7 +1581,7 @@ returns integer
 language plpgsql
 volatile
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_series ml_private.time_series;
@@ -1638,7 +1638,7 @@ returns boolean
 language sql
 stable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$ select to_regnamespace('aimatrix_local') is not null $$;
 
 comment on function ml_private.is_local_stack() is
@@ -1649,7 +1649,7 @@ returns boolean
 language sql
 immutable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     select case family(is_private_address.address)
         when 4 then exists (
@@ -1674,7 +1674,7 @@ returns void
 language plpgsql
 stable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_parts text[] := regexp_match(check_webhook_url.url, '^(https?)://(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::([0-9]{1,5}))?(?:[/?][\x21-\x7e]*)?$', 'i');
@@ -1715,7 +1715,7 @@ returns inet
 language plpgsql
 immutable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     -- Only the full form: inet_aton's octal, hexadecimal and shortened forms mean different things to different programs.
@@ -1735,7 +1735,7 @@ returns void
 language plpgsql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_unknown text;
@@ -1762,7 +1762,7 @@ returns jsonb
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_endpoint ml.webhook_endpoints;
@@ -1802,7 +1802,7 @@ returns text
 language sql
 immutable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$ select 'aimatrix_webhook_' || webhook_secret_name.endpoint_id $$;
 
 comment on function ml_private.webhook_secret_name(uuid) is 'Under which name the vault keeps an endpoint''s signing secret.';
@@ -1818,7 +1818,7 @@ returns ml.webhook_endpoints
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_endpoint ml.webhook_endpoints;
@@ -1860,7 +1860,7 @@ returns void
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     perform ml_private.require_role('admin');
@@ -1901,7 +1901,7 @@ returns bigint
 language sql
 stable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     select count(*)
     from (
@@ -1922,7 +1922,7 @@ returns interval
 language sql
 immutable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     select (array['5 seconds', '30 seconds', '5 minutes', '30 minutes', '2 hours', '5 hours', '10 hours']::interval[])[webhook_retry_delay.attempt]
 $$;
@@ -1934,7 +1934,7 @@ returns void
 language sql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     update ml.webhook_deliveries d
     set state = 'failed', sending = false, next_attempt_at = null, last_status = null,
@@ -1967,7 +1967,7 @@ returns table (
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     perform ml_private.require_role('service_role');
@@ -2015,7 +2015,7 @@ returns ml.webhook_deliveries
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_delivery ml.webhook_deliveries;
@@ -2068,7 +2068,7 @@ returns ml.webhook_deliveries
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_delivery ml.webhook_deliveries;
@@ -2097,7 +2097,7 @@ returns integer
 language plpgsql
 volatile
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_count integer;
@@ -2160,7 +2160,7 @@ returns text
 language sql
 stable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$ select ml_private.caller_role() $$;
 
 comment on function ml.get_my_role() is 'The caller''s role: viewer, engineer, admin, none (signed in, no member), ml_worker or service_role.';
@@ -2172,7 +2172,7 @@ returns ml.members
 language sql
 volatile
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$ select * from ml_private.add_member(add_member.user_id, add_member.role) $$;
 
 comment on function ml.add_member(uuid, text) is
@@ -2186,7 +2186,7 @@ returns void
 language sql
 volatile
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$ select ml_private.remove_member(remove_member.user_id) $$;
 
 comment on function ml.remove_member(uuid) is
@@ -2199,7 +2199,7 @@ returns jsonb
 language sql
 volatile
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     select ml_private.register_webhook_endpoint(
         register_webhook_endpoint.url, register_webhook_endpoint.event_types, register_webhook_endpoint.description)
@@ -2223,7 +2223,7 @@ returns ml.webhook_endpoints
 language sql
 volatile
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     select *
     from ml_private.update_webhook_endpoint(
@@ -2246,7 +2246,7 @@ returns void
 language sql
 volatile
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$ select ml_private.remove_webhook_endpoint(remove_webhook_endpoint.endpoint_id) $$;
 
 comment on function ml.remove_webhook_endpoint(uuid) is 'Remove an endpoint, its secret and its deliveries, sent or not. Needs admin. Errors: PT404 endpoint_not_found.';
@@ -2258,7 +2258,7 @@ returns ml.webhook_deliveries
 language sql
 volatile
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$ select * from ml_private.redeliver_webhook(redeliver_webhook.delivery_id) $$;
 
 comment on function ml.redeliver_webhook(uuid) is
@@ -2280,7 +2280,7 @@ returns table (
 language sql
 volatile
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$ select * from ml_private.claim_webhook_deliveries(claim_webhook_deliveries.max_deliveries) $$;
 
 comment on function ml.claim_webhook_deliveries(integer) is
@@ -2298,7 +2298,7 @@ returns ml.webhook_deliveries
 language sql
 volatile
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     select *
     from ml_private.record_webhook_outcome(
@@ -2496,7 +2496,7 @@ returns jsonb
 language plpgsql
 immutable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     -- Neither payload nor result: a message has a size limit, and whoever may read them asks ml.get_job.
@@ -2515,7 +2515,7 @@ returns void
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_summary constant jsonb := ml_private.summarise_job(send_job.job);
@@ -2540,7 +2540,7 @@ returns void
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_first constant ml.jobs := announce_jobs.jobs[1];
@@ -2591,7 +2591,7 @@ returns void
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     -- The rows are fetched only where a message shows them: collecting them costs as much as a fifth of finishing the jobs.
@@ -2615,7 +2615,7 @@ returns void
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     perform pg_notify('ml_jobs', q) from (select distinct unnest(notify_workers.queues) as q) d;
@@ -2632,7 +2632,7 @@ returns void
 language plpgsql
 volatile
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_function oid := to_regprocedure(follow_jobs_of.function_name || '(ml.jobs)');
@@ -2657,7 +2657,7 @@ returns void
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_followed record;
@@ -2682,7 +2682,7 @@ returns boolean
 language plpgsql
 immutable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     return coalesce((fits_worker.requirements -> 'gpus')::integer, 0) <= coalesce((fits_worker.capabilities -> 'gpus')::integer, 0)
@@ -2699,7 +2699,7 @@ returns void
 language plpgsql
 immutable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     perform ml_private.check_label(check_claim.worker_id, 'worker_id');
@@ -2733,7 +2733,7 @@ returns ml.jobs[]
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 set enable_seqscan = off
 set enable_bitmapscan = off
 set jit = off
@@ -2801,7 +2801,7 @@ returns ml.jobs[]
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_capabilities jsonb := '{}'::jsonb;
@@ -2850,7 +2850,7 @@ returns ml.jobs[]
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_claim ml_private.job_claims;
@@ -2889,7 +2889,7 @@ returns void
 language sql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     insert into ml_private.job_claims (claim_id, worker_id, job_ids, attempts)
     select record_claim.claim_id, record_claim.worker_id, coalesce(array_agg(j.id order by j.id), '{}'), coalesce(array_agg(j.attempt order by j.id), '{}')
@@ -2911,7 +2911,7 @@ returns ml.jobs[]
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_jobs ml.jobs[];
@@ -2942,7 +2942,7 @@ returns void
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_done constant jsonb := complete_done.done;
@@ -2986,7 +2986,7 @@ returns ml.jobs[]
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_jobs ml.jobs[];
@@ -3018,7 +3018,7 @@ returns integer
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_deleted integer;
@@ -3050,7 +3050,7 @@ returns bigint[]
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     -- With several queues the scan of each may lock up to max_jobs rows, of which the best are taken; the others are free again at commit.
@@ -3089,7 +3089,7 @@ returns void
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     -- 20 µs an entry, twenty times what reading it took: the reading costs a twentieth of the time from now on.
@@ -3110,7 +3110,7 @@ returns bigint[]
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_floor constant text[] := string_to_array(current_setting('aimatrix.claim_floor', true), ' ');
@@ -3180,7 +3180,7 @@ returns bigint[]
 language sql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     with recursive behind (id) as (
         select d.job_id from ml_private.job_dependencies d where d.depends_on = any (list_behind.parents)
@@ -3198,7 +3198,7 @@ returns bigint[]
 language sql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     -- What follows a dead job ends with it, and so does what follows that; a job that succeeds changes its direct dependants alone.
     select coalesce(array_agg(distinct w.id), '{}')
@@ -3221,7 +3221,7 @@ returns void
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_ids bigint[];
@@ -3256,7 +3256,7 @@ returns void
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_parents bigint[] := resolve_dependencies.parents;
@@ -3298,7 +3298,7 @@ returns bigint[]
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_ended ml.jobs[];
@@ -3351,7 +3351,7 @@ returns ml.jobs
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_job ml.jobs;
@@ -3376,7 +3376,7 @@ returns ml.jobs[]
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_generic_plan
 as $$
 declare
@@ -3425,7 +3425,7 @@ returns bigint[]
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_wanted bigint[];
@@ -3463,7 +3463,7 @@ returns bigint[]
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_parents bigint[] := ml_private.lock_dependencies(insert_dependent_jobs.specs);
@@ -3504,7 +3504,7 @@ returns ml.jobs[]
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_generic_plan
 as $$
 declare
@@ -3552,7 +3552,7 @@ returns ml.jobs
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_spec jsonb;
@@ -3604,7 +3604,7 @@ returns ml.jobs
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     perform ml_private.require_role('engineer');
@@ -3623,7 +3623,7 @@ returns ml.jobs[]
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_specs jsonb[];
@@ -3668,7 +3668,7 @@ returns jsonb
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 set enable_seqscan = off
 set jit = off
 set plan_cache_mode = force_generic_plan
@@ -3720,7 +3720,7 @@ returns void
 language plpgsql
 immutable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     if jsonb_typeof(check_job_object.value) is distinct from 'object' then
@@ -3738,7 +3738,7 @@ returns ml.jobs
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 set enable_seqscan = off
 set jit = off
 set plan_cache_mode = force_generic_plan
@@ -3790,7 +3790,7 @@ returns ml.jobs
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     perform ml_private.require_role('service_role', worker => true);
@@ -3810,7 +3810,7 @@ returns integer
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 set enable_hashjoin = off
 set enable_mergejoin = off
 set enable_bitmapscan = off
@@ -3874,7 +3874,7 @@ returns void
 language plpgsql
 immutable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_bad record;
@@ -3920,7 +3920,7 @@ returns void
 language plpgsql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_job ml.jobs;
@@ -3947,7 +3947,7 @@ returns ml.jobs
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_job ml.jobs;
@@ -3972,7 +3972,7 @@ returns void
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     perform from ml.jobs j
@@ -3997,7 +3997,7 @@ returns interval
 language sql
 volatile
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     -- 5 s, 10 s, 20 s … an hour, each times 0.5 to 1.5 at random: jobs that failed together must not come back together.
     select least(5 * 2 ^ least(backoff.failures - 1, 20), 3600) * (0.5 + random()) * interval '1 second'
@@ -4011,7 +4011,7 @@ returns ml.jobs
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_counts boolean := end_attempt.event not in ('released', 'claim_lost');
@@ -4058,7 +4058,7 @@ returns ml.jobs
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_job ml.jobs;
@@ -4081,7 +4081,7 @@ returns ml.jobs
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     perform ml_private.require_role('service_role', worker => true);
@@ -4099,7 +4099,7 @@ returns ml.jobs
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_job ml.jobs;
@@ -4123,7 +4123,7 @@ returns ml.jobs
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_job ml.jobs;
@@ -4159,7 +4159,7 @@ returns ml.jobs
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_job ml.jobs;
@@ -4222,7 +4222,7 @@ returns void
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     perform ml_private.require_role('service_role', worker => true);
@@ -4256,7 +4256,7 @@ returns void
 language plpgsql
 immutable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_label jsonb;
@@ -4302,7 +4302,7 @@ returns boolean
 language plpgsql
 immutable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     -- The comparison happens in numeric, before any cast: 1e400 is a valid JSON number.
@@ -4318,7 +4318,7 @@ returns boolean
 language plpgsql
 immutable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     return case when ml_private.is_number(is_whole.value, is_whole.low, is_whole.high) then is_whole.value::numeric = trunc(is_whole.value::numeric) else false end;
@@ -4333,7 +4333,7 @@ returns void
 language plpgsql
 stable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_keys constant text[] := array['kind', 'payload', 'queue', 'priority', 'run_at', 'max_attempts', 'unique_key', 'requirements', 'depends_on'];
@@ -4391,7 +4391,7 @@ returns text
 language plpgsql
 immutable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     if jsonb_typeof(text_of.value) is distinct from 'string' then
@@ -4409,7 +4409,7 @@ returns timestamptz
 language plpgsql
 stable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_time timestamptz;
@@ -4434,7 +4434,7 @@ returns jsonb
 language plpgsql
 immutable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     if coalesce(normalize_requirements.requirements, '{}') = '{}' then
@@ -4457,7 +4457,7 @@ returns setof text
 language sql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     -- Three index probes a queue instead of a pass over the table, whatever it holds.
     with recursive
@@ -4489,7 +4489,7 @@ returns integer
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 set enable_seqscan = off
 set enable_bitmapscan = off
 set jit = off
@@ -4526,7 +4526,7 @@ returns integer
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_now double precision := extract(epoch from clock_timestamp());
@@ -4559,7 +4559,7 @@ returns integer
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_woken integer;
@@ -4592,7 +4592,7 @@ returns integer
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_ids bigint[] := array(
@@ -4643,7 +4643,7 @@ returns integer
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     return ml_private.wake_jobs(array(select q from ml_private.list_job_queues() q));
@@ -4658,7 +4658,7 @@ returns integer
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_queue record;
@@ -4699,7 +4699,7 @@ returns ml.queue_settings
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_new jsonb := set_queue_settings.settings;
@@ -4759,7 +4759,7 @@ returns ml.jobs
 language plpgsql
 volatile
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     return ml_private.enqueue_job(
@@ -4781,7 +4781,7 @@ returns setof ml.jobs
 language plpgsql
 volatile
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     return query select j.* from unnest(ml_private.enqueue_jobs(enqueue_jobs.jobs)) j;
@@ -4799,7 +4799,7 @@ returns ml.jobs
 language plpgsql
 volatile
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     return ml_private.cancel_job(cancel_job.job_id);
@@ -4817,7 +4817,7 @@ returns ml.jobs
 language plpgsql
 volatile
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     return ml_private.retry_job(retry_job.job_id);
@@ -4835,7 +4835,7 @@ returns ml.jobs
 language plpgsql
 stable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_job ml.jobs;
@@ -4858,7 +4858,7 @@ returns ml.queue_settings
 language plpgsql
 volatile
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     return ml_private.set_queue_settings(set_queue_settings.queue, set_queue_settings.settings);
@@ -4887,7 +4887,7 @@ returns setof ml.jobs
 language plpgsql
 volatile
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_job ml.jobs;
@@ -4923,7 +4923,7 @@ returns setof ml.jobs
 language plpgsql
 volatile
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_job ml.jobs;
@@ -4949,7 +4949,7 @@ returns jsonb
 language plpgsql
 volatile
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     return ml_private.heartbeat_job(heartbeat_job.job_id, heartbeat_job.attempt, heartbeat_job.progress);
@@ -4967,7 +4967,7 @@ returns ml.jobs
 language plpgsql
 volatile
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     return ml_private.complete_job(complete_job.job_id, complete_job.attempt, complete_job.result);
@@ -4985,7 +4985,7 @@ returns integer
 language plpgsql
 volatile
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     return ml_private.complete_jobs(complete_jobs.jobs);
@@ -5003,7 +5003,7 @@ returns ml.jobs
 language plpgsql
 volatile
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     return ml_private.fail_job(fail_job.job_id, fail_job.attempt, fail_job.error, fail_job.retryable);
@@ -5021,7 +5021,7 @@ returns ml.jobs
 language plpgsql
 volatile
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     return ml_private.release_job(release_job.job_id, release_job.attempt);
@@ -5039,7 +5039,7 @@ returns void
 language plpgsql
 volatile
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     perform ml_private.log_job(log_job.job_id, log_job.attempt, log_job.message, log_job.level, log_job.fields);
@@ -5180,7 +5180,7 @@ insert into ml.allowed_sources (schema_name) values ('public');
 
 comment on table ml.allowed_sources is 'What feature views and training datasets may read: schemas, and single tables and views. Written by ml.allow_source and ml.disallow_source only.';
 comment on column ml.allowed_sources.relation_name is 'A table or view; empty: all of the schema.';
-comment on column ml.allowed_sources.functions is 'An admin lets this view call functions that are volatile or not the database''s own.';
+comment on column ml.allowed_sources.functions is 'An admin lets this view call functions that are volatile or not the database''s own, or trusts the owner of this table.';
 
 create table ml.entities (
     id bigint generated always as identity,
@@ -5377,7 +5377,7 @@ returns oid
 language plpgsql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_parts text[];
@@ -5434,7 +5434,8 @@ returns text
 language sql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
+set quote_all_identifiers = off
 as $$
     select format('%I.%I', n.nspname, c.relname)
     from pg_catalog.pg_class c
@@ -5449,7 +5450,7 @@ returns text
 language plpgsql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_type oid;
@@ -5487,7 +5488,7 @@ returns void
 language plpgsql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_type text := ml_private.column_type(relation, column_name, what);
@@ -5508,7 +5509,7 @@ returns void
 language plpgsql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_key record;
@@ -5547,7 +5548,7 @@ returns void
 language plpgsql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_type text := ml_private.column_type(relation, column_name, what);
@@ -5574,7 +5575,7 @@ returns text
 language sql
 immutable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     select case
         when value_type = 'int64' then format('%s::bigint', column_expression)
@@ -5597,7 +5598,7 @@ returns boolean
 language sql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     with wanted as (
         select
@@ -5644,7 +5645,7 @@ returns text
 language sql
 immutable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     select coalesce(string_agg(p.piece, ' || ' order by p.part), format('%s()', json_call.function_name))
     from (
@@ -5662,7 +5663,7 @@ returns text
 language sql
 immutable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$ select case key_cast.key_type when 'int64' then 'bigint' when 'uuid' then 'uuid' else 'text' end $$;
 
 comment on function ml_private.key_cast(text) is 'The SQL type of a join key type.';
@@ -5672,7 +5673,7 @@ returns text
 language sql
 immutable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     select ml_private.json_call('jsonb_build_array', array_agg(format('%s.%I::%s', entity_key_sql.alias, k.key ->> 'name', ml_private.key_cast(k.key ->> 'type')) order by k.n))
         || '::text'
@@ -5686,7 +5687,7 @@ returns table (feature_id bigint, name text, "position" integer, value_type text
 language sql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     with view as materialized (
         select v.id, ml_private.resolve_source(v.source, 'source') as relation from ml.feature_views v where v.id = feature_sql.view_id
@@ -5707,7 +5708,7 @@ returns text
 language sql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     select format('%s.%I desc', newest_order_sql.alias, v.event_time)
         || case when v.created_time is null then '' else format(', coalesce(%1$s.%2$I, %1$s.%3$I) desc', newest_order_sql.alias, v.created_time, v.event_time) end
@@ -5728,7 +5729,7 @@ returns text
 language sql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     select format('%1$s.%2$I - %4$L::interval <= coalesce(%1$s.%3$I, %1$s.%2$I)', timely_row_sql.alias, v.event_time, v.created_time, v.future_tolerance)
     from ml.feature_views v
@@ -5742,7 +5743,7 @@ returns text
 language sql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     select string_agg(format('%s.%I is not null and ', usable_row_sql.alias, k.key ->> 'name'), '' order by k.n)
         -- An entity key must fit an index entry; only text can be too long.
@@ -5764,7 +5765,7 @@ returns text
 language sql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     select ml_private.usable_row_sql(v.id, standing_row_sql.alias) || case when v.history_of is null then '' else format(
         ' and (%1$s.ml_superseded_at is null or %1$s.ml_superseded_at > greatest(%1$s.%2$I, %1$s.%3$I, ml_private.online_clock()))', standing_row_sql.alias, v.event_time, v.created_time) end
@@ -5779,7 +5780,7 @@ returns text
 language sql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     select format(
         'select %s as entity_key, %s as entity, %s as values, r.%I as event_time, %s as created_time from %s r where %s',
@@ -5805,7 +5806,7 @@ returns text
 language sql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     -- Two conditions and no greatest(): the first one can be looked up in an index.
     select format('%s.%I <= %s', due_sql.alias, v.event_time, due_sql.clock)
@@ -5822,7 +5823,7 @@ returns text
 language sql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     select ml_private.view_rows_sql(v.id, format(
         '(select * from (select %s, rank() over (partition by %s order by t.%I desc%s) as "ml newest rank" from %s t where %s and %s) q where q."ml newest rank" = 1)',
@@ -5856,7 +5857,7 @@ returns text
 language sql
 immutable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     select format($sql$
         insert into ml.online_features as o (view_id, entity_key, entity, values, event_time, created_time, written_at)
@@ -5901,7 +5902,7 @@ returns jsonb
 language plpgsql
 stable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_part text;
@@ -5942,7 +5943,7 @@ returns text
 language plpgsql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_type text := ml_private.column_type(relation, column_name, 'label');
@@ -5968,7 +5969,7 @@ returns jsonb
 language plpgsql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_ids bigint[] := ml_private.resolve_features(refs);
@@ -6020,7 +6021,7 @@ returns jsonb
 language plpgsql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_keys jsonb;
@@ -6060,7 +6061,7 @@ returns jsonb
 language plpgsql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 set extra_float_digits = '1'
 as $$
     -- @plpgsql_check_options: security_warnings = off
@@ -6104,7 +6105,7 @@ returns text
 language plpgsql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 set extra_float_digits = '1'
 set timezone = 'UTC'
 set datestyle = 'ISO'
@@ -6127,7 +6128,7 @@ returns void
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     -- @plpgsql_check_options: security_warnings = off
 begin
@@ -6166,7 +6167,7 @@ returns void
 language sql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     select from ml.feature_views v
     where v.id in (
@@ -6185,7 +6186,7 @@ returns bigint[]
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_ids bigint[] := array(select f.feature_id from jsonb_to_recordset(fit_dataset.features) f (feature_id bigint));
@@ -6221,7 +6222,7 @@ returns ml.datasets
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     -- @plpgsql_check_options: security_warnings = off
 declare
@@ -6253,7 +6254,7 @@ returns void
 language plpgsql
 stable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_empty text;
@@ -6275,7 +6276,7 @@ returns ml.datasets
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_relation oid;
@@ -6289,11 +6290,8 @@ begin
     end if;
     v_dataset.split := ml_private.check_split(create_training_dataset_internal.split);
     v_relation := ml_private.resolve_source(create_training_dataset_internal.spine, 'spine');
-    perform ml_private.check_event_time(v_relation, create_training_dataset_internal.event_time, 'event_time');
-    v_dataset.label_type := ml_private.label_type(v_relation, create_training_dataset_internal.label);
     v_dataset.features := ml_private.dataset_features(create_training_dataset_internal.features);
     v_dataset.join_keys := ml_private.dataset_join_keys(v_dataset.features);
-    perform ml_private.check_join_keys(v_relation, v_dataset.join_keys, 'spine');
     if create_training_dataset_internal.fit then
         perform ml_private.lock_unfitted(v_dataset.features);
     else
@@ -6305,6 +6303,10 @@ begin
         perform ml_private.raise_duplicate(format('there is a dataset %s already', create_training_dataset_internal.name), 'duplicate', 'datasets never change; choose another name');
     end if;
 
+    perform ml_private.hold_source(v_relation);
+    perform ml_private.check_event_time(v_relation, create_training_dataset_internal.event_time, 'event_time');
+    v_dataset.label_type := ml_private.label_type(v_relation, create_training_dataset_internal.label);
+    perform ml_private.check_join_keys(v_relation, v_dataset.join_keys, 'spine');
     perform ml_private.cut_spine(
         v_work, v_relation, create_training_dataset_internal.event_time, create_training_dataset_internal.label, v_dataset.join_keys,
         ml_private.dataset_join_keys(jsonb_build_array(v_dataset.features -> 0)), v_dataset.split);
@@ -6357,7 +6359,7 @@ returns void
 language plpgsql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 -- @plpgsql_check_options: security_warnings = off
 declare
@@ -6395,7 +6397,7 @@ returns text
 language sql
 immutable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     with parts as (
         select p.part, p.n, sum((split_sql.split ->> p.part)::numeric) over (order by p.n) as upto
@@ -6421,7 +6423,7 @@ returns void
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 set extra_float_digits = '1'
 as $$
     -- @plpgsql_check_options: security_warnings = off
@@ -6433,7 +6435,7 @@ begin
             row_number() over (order by s.event_time, s."ml key" collate "C", s.label::text collate "C") as row_id,
             %2$s as split, s.*
         from (
-            select r.%3$I as event_time, %4$s, %5$s as label, %6$s as "ml key", %7$s as "ml split key"
+            select r.%3$I::timestamptz as event_time, %4$s, %5$s as label, %6$s as "ml key", %7$s as "ml split key"
             from %8$s r
         ) s$sql$,
         cut_spine.work,
@@ -6461,7 +6463,7 @@ returns text
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     -- @plpgsql_check_options: security_warnings = off
 declare
@@ -6473,9 +6475,10 @@ begin
     from ml.feature_views v
     join ml.entities e on e.id = v.entity_id
     where v.id = join_source.view_id;
+    perform ml_private.hold_source(v_view.relation);
     perform ml_private.check_view_columns(join_source.view_id, v_view.relation);
-    if ml_private.has_newest_index(v_view.relation, v_view.join_keys, v_view.event_time) then
-        perform ml_private.hold_source(v_view.relation);
+    perform ml_private.check_known_types(v_view.relation, ml_private.view_columns(join_source.view_id));
+    if ml_private.is_read_in_place(v_view.relation) and ml_private.has_newest_index(v_view.relation, v_view.join_keys, v_view.event_time) then
         return v_view.source;
     end if;
     select string_agg(format('%I', k.key ->> 'name'), ', ' order by k.n) into v_keys from jsonb_array_elements(v_view.join_keys) with ordinality k (key, n);
@@ -6506,7 +6509,7 @@ returns text
 language sql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     select format(
         'left join lateral (select %s from %s r where %s and r.%I <= w.event_time%s%s%s and isfinite(r.%I)%s order by %s limit 1) v%s on true',
@@ -6537,7 +6540,7 @@ returns void
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     -- @plpgsql_check_options: security_warnings = off
 declare
@@ -6575,7 +6578,7 @@ returns ml.datasets
 language plpgsql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_dataset ml.datasets;
@@ -6599,7 +6602,7 @@ returns ml.datasets
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     perform ml_private.require_role('engineer');
@@ -6616,7 +6619,7 @@ returns void
 language plpgsql
 stable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     if check_side.split not in ('train', 'validation', 'test') then
@@ -6633,7 +6636,7 @@ returns jsonb
 language plpgsql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 set extra_float_digits = '1'
 set timezone = 'UTC'
 as $$
@@ -6680,7 +6683,7 @@ returns text
 language sql
 immutable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$ select string_agg(format('d.%I', k.name), ', ') from jsonb_to_recordset((dataset_keys_sql.dataset).join_keys) k (name text) $$;
 
 comment on function ml_private.dataset_keys_sql(ml.datasets) is 'SQL text of the join keys of a dataset''s rows.';
@@ -6690,7 +6693,7 @@ returns setof double precision
 language plpgsql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     -- @plpgsql_check_options: security_warnings = off
 declare
@@ -6729,7 +6732,7 @@ returns table (column_name text, row_count bigint, missing bigint)
 language plpgsql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     -- @plpgsql_check_options: security_warnings = off
 declare
@@ -6765,7 +6768,7 @@ returns setof bigint
 language plpgsql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 set timezone = 'UTC'
 as $$
     -- @plpgsql_check_options: security_warnings = off
@@ -6796,7 +6799,7 @@ returns text
 language sql
 immutable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     select case when coalesce(((held_out_side.dataset).split_counts ->> 'test')::bigint, 0) > 0 then 'test' else 'validation' end
 $$;
@@ -6826,7 +6829,7 @@ returns jsonb
 language plpgsql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     -- @plpgsql_check_options: security_warnings = off
 declare
@@ -6868,7 +6871,7 @@ returns interval
 language plpgsql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_seconds numeric := extract(epoch from coalesce(check_future.tolerance, interval '5 minutes'));
@@ -6901,7 +6904,7 @@ returns void
 language plpgsql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_view ml.feature_views := (select v from ml.feature_views v where v.id = refuse_future.view_id);
@@ -6921,7 +6924,7 @@ returns text
 language sql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     select format($sql$
         insert into ml.quarantined_rows (view_id, entity_key, event_time, created_time, reason, quarantined_at)
@@ -6954,7 +6957,7 @@ returns text
 language sql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     select case v.future
         when 'quarantine' then ml_private.quarantine_sql(v.id, 'new_rows') || ';'
@@ -6979,7 +6982,7 @@ returns bigint
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_count bigint;
@@ -7030,7 +7033,7 @@ returns void
 language plpgsql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     if exists (select from ml.feature_views v where v.history_of is not null and v.source = ml_private.relation_name(relation)) then
@@ -7063,7 +7066,7 @@ returns void
 language plpgsql
 stable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_name text;
@@ -7082,7 +7085,7 @@ begin
     select n.name into v_name
     from unnest(check_history_columns.names, check_history_columns.types) n (name, type)
     join pg_catalog.pg_attribute a on a.attrelid = relation and a.attname = n.name
-    where a.atttypid::regtype::text <> n.type
+    where a.atttypid is distinct from to_regtype(n.type)
     order by n.name
     limit 1;
     if found then
@@ -7096,13 +7099,31 @@ $$;
 comment on function ml_private.check_history_columns(oid, text[], text[]) is
     'Refuse a write to a source that lost a column of which a history is kept, or changed its type: PT409 column_missing, type_mismatch.';
 
+-- A domain's checks are functions of its owner's, who would have them run as the platform at each assignment.
+create function ml_private.base_type(relation oid, column_name text)
+returns text
+language sql
+stable
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+    with recursive types (oid, depth) as (
+        select a.atttypid, 0 from pg_catalog.pg_attribute a where a.attrelid = base_type.relation and a.attname = base_type.column_name
+        union
+        select t.typbasetype, y.depth + 1 from types y join pg_catalog.pg_type t on t.oid = y.oid and t.typtype = 'd'
+    )
+    select format_type(y.oid, null) from types y order by y.depth desc limit 1
+$$;
+
+comment on function ml_private.base_type(oid, text) is 'The type of a column without its length or precision; of a domain, what lies below it.';
+
 -- A row without a time never counts, no more than one of infinity; that can be looked up.
 create function ml_private.history_column_sql(name text, event_time text)
 returns text
 language sql
 immutable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$ select format(case when history_column_sql.name = history_column_sql.event_time then 'coalesce(%1$I, ''infinity'') as %1$I' else '%1$I' end, history_column_sql.name) $$;
 
 comment on function ml_private.history_column_sql(text, text) is 'SQL text of a column of the source as a history holds it.';
@@ -7112,7 +7133,7 @@ returns text
 language sql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     select format('case when %1$s then greatest(%2$s.%3$I, %2$s.%4$I) else ''infinity'' end', ml_private.usable_row_sql(v.id, takes_over_sql.alias), takes_over_sql.alias, v.event_time, v.created_time)
     from ml.feature_views v
@@ -7128,7 +7149,7 @@ returns text
 language sql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     select format($sql$
         v_ended := array(
@@ -7150,7 +7171,10 @@ as $$
             where h.ctid = any (v_ended) and t.at > v_now
             for update of c);
         update ml_private.history_%3$s h
-        set ml_superseded_at = case when v_awaited = '{}' then v_now else coalesce((v_awaited ->> %9$s)::timestamptz, v_now) end
+        set ml_superseded_at = case
+            -- A row that was gone before its time never counts.
+            when v_awaited = '{}' or %7$s > v_now then v_now
+            else coalesce((v_awaited ->> %9$s)::timestamptz, v_now) end
         where h.ctid = any (v_ended);$sql$,
         (select string_agg(format('o.%I', n.name), ', ' order by n.name) from unnest(end_rows_sql.names) n (name)),
         end_rows_sql.gone_sql,
@@ -7180,7 +7204,7 @@ returns void
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     -- @plpgsql_check_options: security_warnings = off
 declare
@@ -7233,7 +7257,7 @@ begin
     end if;
     return null;
 end
-        $sql$, v_names, ml_private.check_types_sql(v_view.id), v_view.id, v_columns, v_added, v_types, v_exact,
+        $sql$, v_names, ml_private.check_types_sql(v_view.id, relation), v_view.id, v_columns, v_added, v_types, v_exact,
         ml_private.entity_key_sql(v_keys, 'a'), ml_private.takes_over_sql(v_view.id, 'a'),
         ml_private.end_rows_sql(v_view.id, v_told, format('select %1$s from old_rows except all select %1$s from new_rows', v_exact)),
         ml_private.end_rows_sql(v_view.id, v_told, format('select %s from old_rows', v_exact)), v_inserted);
@@ -7242,7 +7266,7 @@ end
         returns trigger
         language plpgsql
         security definer
-        set search_path = ''
+        set search_path = pg_catalog, pg_temp
         set timezone = 'UTC'
         set enable_seqscan = off
         as %2$L;
@@ -7259,7 +7283,7 @@ returns oid
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     -- @plpgsql_check_options: security_warnings = off
 declare
@@ -7271,7 +7295,10 @@ declare
     v_copied text := (select string_agg(ml_private.history_column_sql(n.name, v_event_time), ', ' order by n.name) from unnest(ml_private.view_columns(v_id)) n (name));
 begin
     execute format('lock table %s in share row exclusive mode', v_table);
-    execute format('create table ml_private.history_%s as select %s, null::timestamptz as ml_recorded_at, null::timestamptz as ml_superseded_at from %s with no data', v_id, v_columns, v_table);
+    perform ml_private.check_realtime_source(relation, 'history_unsupported');
+    perform ml_private.check_known_types(relation, ml_private.view_columns(v_id));
+    execute format('create table ml_private.history_%s (%s, ml_recorded_at timestamptz, ml_superseded_at timestamptz)', v_id,
+        (select string_agg(format('%I %s', n.name, ml_private.base_type(relation, n.name)), ', ' order by n.name) from unnest(ml_private.view_columns(v_id)) n (name)));
     execute format('revoke all on ml_private.history_%s from public', v_id);
     v_history := format('ml_private.history_%s', v_id)::regclass;
     update ml.feature_views v
@@ -7291,6 +7318,7 @@ comment on function ml_private.start_history(bigint, oid) is
 revoke all on function
     ml_private.check_history(oid, boolean, text[], text, text),
     ml_private.check_history_columns(oid, text[], text[]),
+    ml_private.base_type(oid, text),
     ml_private.history_column_sql(text, text),
     ml_private.takes_over_sql(bigint, text),
     ml_private.end_rows_sql(bigint, text[], text),
@@ -7307,7 +7335,7 @@ returns void
 language sql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     insert into ml.lineage_edges (from_kind, from_id, to_kind, to_id)
     values (add_lineage.from_kind, add_lineage.from_id, add_lineage.to_kind, add_lineage.to_id)
@@ -7321,7 +7349,7 @@ returns text
 language sql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     select case lineage_name.kind
         when 'source' then lineage_name.id
@@ -7343,7 +7371,7 @@ returns jsonb
 language plpgsql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_upstream boolean;
@@ -7419,7 +7447,7 @@ returns ml.features
 language plpgsql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_parts text[] := regexp_match(left(resolve_feature.ref, 400), '^([A-Za-z_][A-Za-z0-9_.\-]{0,127})(?:@([1-9][0-9]{0,8}))?:([A-Za-z_][A-Za-z0-9_.\-]{0,127})$');
@@ -7456,7 +7484,7 @@ returns bigint[]
 language plpgsql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 set plan_cache_mode = 'force_generic_plan'
 as $$
 declare
@@ -7493,7 +7521,7 @@ returns jsonb
 language plpgsql
 immutable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_text text := canonical_key.value #>> '{}';
@@ -7528,7 +7556,7 @@ returns jsonb
 language plpgsql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 set plan_cache_mode = 'force_generic_plan'
 as $$
 declare
@@ -7555,7 +7583,7 @@ returns jsonb
 language plpgsql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 set plan_cache_mode = 'force_generic_plan'
 as $$
 declare
@@ -7603,7 +7631,7 @@ returns text[]
 language plpgsql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 set plan_cache_mode = 'force_generic_plan'
 as $$
 begin
@@ -7645,7 +7673,7 @@ returns timestamptz
 language sql
 volatile
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$ select clock_timestamp() $$;
 
 comment on function ml_private.online_clock() is 'The time by which a row of the online store is due.';
@@ -7656,7 +7684,7 @@ language sql
 immutable
 parallel safe
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$ select sha256(convert_to(concat_ws(' ', extract(epoch from row_hash.created_time)::numeric, row_hash.row_values), 'UTF8')) $$;
 
 comment on function ml_private.row_hash(timestamptz, jsonb) is 'Tells the pending rows of one entity and event time apart, whatever the session''s time zone.';
@@ -7666,7 +7694,7 @@ returns text
 language sql
 immutable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     select string_agg(format('%s.%I = (%s.entity ->> %L)::%s', same_entity_sql.alias, k.name, same_entity_sql.stored, k.name, ml_private.key_cast(k.type)), ' and ')
     from jsonb_to_recordset(same_entity_sql.join_keys) k (name text, type text)
@@ -7680,7 +7708,7 @@ returns text
 language sql
 immutable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     select format($sql$
         insert into ml_private.online_pending as o (view_id, entity_key, event_time, row_hash, entity, values, created_time, due_at, written_at)
@@ -7700,7 +7728,7 @@ returns text
 language sql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     select format('if exists (select from %s r where not (%s)) then %s; end if;',
         keep_pending_sql.relation,
@@ -7718,7 +7746,7 @@ returns text
 language sql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     select format($sql$
         if exists (select from ml_private.online_pending p where p.view_id = %1$s) then
@@ -7767,7 +7795,7 @@ create function ml_private.read_with_pending(view_id bigint, entity_keys text[],
 language sql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 set plan_cache_mode = 'force_generic_plan'
 as $$
     select array_agg(o.values order by k.n), array_agg(o.event_time order by k.n)
@@ -7804,7 +7832,7 @@ returns bigint
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 set lock_timeout = '200ms'
 as $$
     -- @plpgsql_check_options: security_warnings = off
@@ -7853,7 +7881,7 @@ returns bigint
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_view_id bigint;
@@ -7907,7 +7935,7 @@ returns void
 language plpgsql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_bad record;
@@ -7940,7 +7968,7 @@ create function ml_private.read_view(
 language plpgsql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 set plan_cache_mode = 'force_generic_plan'
 as $$
 begin
@@ -7971,7 +7999,7 @@ returns table (ordinal integer, entity jsonb, entity_key text, feature_values js
 language plpgsql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 set plan_cache_mode = 'force_generic_plan'
 as $$
 declare
@@ -8055,7 +8083,7 @@ returns table (ordinal integer, entity jsonb, entity_key text, feature_values js
 language sql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     select m.ordinal, m.entity, m.entity_key, m.feature_values, m.statuses
     from ml_private.online_matrix(online_rows.feature_ids, online_rows.entities) m
@@ -8069,7 +8097,7 @@ returns jsonb
 language plpgsql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 set plan_cache_mode = 'force_generic_plan'
 as $$
 declare
@@ -8154,7 +8182,7 @@ returns text
 language sql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     select format('select %s as entity_key from %s r where %s', ml_private.entity_key_sql(e.join_keys, 'r'), view_keys_sql.relation, ml_private.standing_row_sql(v.id, 'r'))
     from ml.feature_views v
@@ -8171,7 +8199,7 @@ returns text
 language sql
 immutable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     select format(
         'perform from ml.online_features o where o.view_id = %s and o.entity_key = any (v_keys) order by o.entity_key for update;', lock_sql.view_id)
@@ -8186,7 +8214,7 @@ returns text
 language sql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     select format($sql$
         update ml.online_features o set written_at = clock_timestamp() where o.view_id = %1$s and o.entity_key = any (v_gone);
@@ -8230,7 +8258,7 @@ returns void
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     -- @plpgsql_check_options: security_warnings = off
 declare
@@ -8248,7 +8276,7 @@ declare
     v_pending record;
     v_now timestamptz := ml_private.online_clock();
 begin
-    perform ml_private.check_source_name(tg_relid, %17$L);
+    perform ml_private.check_source_name(tg_relid, %17$L, %19$L);
     %16$s
     if tg_op = 'INSERT' then
         %14$s
@@ -8289,7 +8317,8 @@ end
         ml_private.fallback_sql(compile_sync.view_id, v_old), ml_private.keep_pending_sql(compile_sync.view_id, 'new_rows', v_new),
         ml_private.drop_pending_sql(compile_sync.view_id, v_lost), ml_private.keep_pending_sql(compile_sync.view_id, 'new_rows', v_added),
         ml_private.drop_pending_sql(compile_sync.view_id, v_old), ml_private.guard_future_sql(compile_sync.view_id, v_new),
-        ml_private.guard_future_sql(compile_sync.view_id, v_added), ml_private.check_types_sql(compile_sync.view_id), v_view.source, v_view.history_of is null);
+        ml_private.guard_future_sql(compile_sync.view_id, v_added), ml_private.check_types_sql(compile_sync.view_id, v_view.source::regclass), v_view.source, v_view.history_of is null,
+        (select c.relowner from pg_catalog.pg_class c where c.oid = v_view.source::regclass));
 begin
     -- The body is a literal: no name of a column can end the quote that it stands in.
     execute format($sql$
@@ -8297,7 +8326,7 @@ begin
         returns trigger
         language plpgsql
         security definer
-        set search_path = ''
+        set search_path = pg_catalog, pg_temp
         set extra_float_digits = '1'
         set enable_seqscan = off
         as %2$L;
@@ -8315,7 +8344,7 @@ returns void
 language plpgsql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_class record;
@@ -8337,6 +8366,12 @@ begin
             format('%s is not a plain table, so no trigger can see all its changes', v_name), check_realtime_source.code,
             check_realtime_source.hint);
     end if;
+    if not ml_private.is_read_in_place(relation) then
+        -- Its triggers read it with the rights of the platform, and with them would run what its owner puts into its indexes.
+        perform ml_private.raise_conflict(
+            format('%s belongs to another owner than the platform (%s)', v_name, current_user), 'source_owner',
+            format('alter table %s owner to %I, or an admin who trusts its owner calls ml.allow_source(%L, functions => true)', v_name, current_user, v_name));
+    end if;
     if not has_table_privilege(relation, 'trigger') then
         perform ml_private.raise_conflict(
             format('the owner of the platform (%s) may not create triggers on %s', current_user, v_name), check_realtime_source.code,
@@ -8352,7 +8387,7 @@ returns void
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     -- @plpgsql_check_options: security_warnings = off
 declare
@@ -8385,7 +8420,7 @@ returns void
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     -- @plpgsql_check_options: security_warnings = off
 declare
@@ -8413,11 +8448,11 @@ returns void
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     -- @plpgsql_check_options: security_warnings = off
-declare
 begin
+    execute format('lock table %s in share row exclusive mode', ml_private.relation_name(relation));
     perform ml_private.compile_sync(start_realtime.view_id);
     perform ml_private.create_triggers(
         format('ml_feature_view_%s', start_realtime.view_id), ml_private.relation_name(relation), format('sync_view_%s', start_realtime.view_id));
@@ -8447,7 +8482,7 @@ returns ml.entities
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_keys jsonb;
@@ -8476,7 +8511,7 @@ returns jsonb
 language plpgsql
 stable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_key jsonb;
@@ -8519,7 +8554,7 @@ returns jsonb
 language plpgsql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_feature jsonb;
@@ -8568,7 +8603,7 @@ returns interval
 language plpgsql
 immutable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     -- Hours and seconds only: months and days would move with the session's calendar and time zone.
@@ -8592,7 +8627,7 @@ returns ml.feature_views
 language sql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     select v.*
     from (select * from ml.feature_views n where n.name = find_same_view.view_name order by n.version desc limit 1) v
@@ -8615,7 +8650,7 @@ returns ml.feature_views
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_view ml.feature_views;
@@ -8655,7 +8690,7 @@ returns jsonb
 language sql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     select coalesce(jsonb_agg(jsonb_build_object(
         'code', 'source_keeps_no_history', 'index', u.name,
@@ -8691,7 +8726,7 @@ returns text[]
 language plpgsql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_parts text[];
@@ -8720,7 +8755,7 @@ returns boolean
 language sql
 immutable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     select schema_name ~ '^(pg_|_)' or schema_name ~ '^(timescaledb|supabase)_' or schema_name in (
         'aimatrix_local', 'auth', 'cron', 'extensions', 'graphql', 'graphql_public', 'information_schema', 'ml', 'ml_datasets', 'ml_private', 'ml_series', 'net',
@@ -8734,7 +8769,7 @@ returns ml.allowed_sources
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_parts text[];
@@ -8770,7 +8805,7 @@ returns void
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_parts text[];
@@ -8792,7 +8827,7 @@ returns void
 language plpgsql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     if not exists (
@@ -8821,7 +8856,8 @@ grant execute on function ml_private.allow_source(text, boolean), ml_private.dis
 -- -------- sql/20_features/2_functions_sources_read.sql --------
 
 -- A view's functions, casts and operators run as whoever reads the view. Here that is ml_reader, a role that owns nothing and may select from source views only: a function that somebody
--- put into a view must not run with the rights of the platform. Tables are read as they are: their columns' types are the catalog's own, so reading them runs nobody's code.
+-- put into a view must not run with the rights of the platform. Nor must what the owner of a table has put into it: planning a query evaluates functions that stand in its indexes, its
+-- statistics and the checks of its partitions. So only tables of the platform's own owner, of a superuser, or that an admin vouches for, are read as they are.
 
 -- row_security off: a view that row-level security would thin out fails instead of looking empty.
 create function ml_private.read_source(query text)
@@ -8829,7 +8865,7 @@ returns setof record
 language plpgsql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 set row_security = off
 as $$
     -- @plpgsql_check_options: security_warnings = off
@@ -8860,7 +8896,7 @@ returns text
 language sql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     with recursive views (oid) as (
         select c.oid from pg_catalog.pg_class c where c.oid = called_by_view.relation and c.relkind = 'v'
@@ -8913,7 +8949,7 @@ returns void
 language plpgsql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_name text := ml_private.relation_name(relation);
@@ -8936,13 +8972,22 @@ returns void
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     -- @plpgsql_check_options: security_warnings = off
 declare
     v_schema oid := (select c.relnamespace from pg_catalog.pg_class c where c.oid = relation);
     v_name text := ml_private.relation_name(relation);
 begin
+    if exists (
+        select from pg_catalog.pg_class c
+        join pg_catalog.pg_roles r on r.rolname = 'ml_reader'
+        where c.oid = admit_reader.relation and c.relrowsecurity and not r.rolbypassrls and c.relkind in ('r', 'p'))
+    then
+        perform ml_private.raise_conflict(
+            format('%s belongs to another owner, so it is read as ml_reader, from whom its row-level security hides rows', v_name), 'source_unreadable',
+            format('give it to %I, or an admin who trusts its owner calls ml.allow_source(%L, functions => true)', current_user, v_name));
+    end if;
     if has_schema_privilege('ml_reader', v_schema, 'usage') and has_table_privilege('ml_reader', relation, 'select') then
         return;
     end if;
@@ -8960,21 +9005,49 @@ begin
     end;
     if not (has_schema_privilege('ml_reader', v_schema, 'usage') and has_table_privilege('ml_reader', relation, 'select')) then
         perform ml_private.raise_conflict(
-            format('ml_reader, who evaluates source views, may not read %s', v_name), 'source_unreadable',
+            format('ml_reader, who reads views and the tables of other owners, may not read %s', v_name), 'source_unreadable',
             format('grant usage on its schema and select on %s to ml_reader', v_name));
     end if;
 end
 $$;
 
-comment on function ml_private.admit_reader(oid) is 'Let ml_reader select from a view; PT409 source_unreadable when that is not ours to grant.';
+comment on function ml_private.admit_reader(oid) is 'Let ml_reader select from a relation; PT409 source_unreadable when that is not ours to grant.';
 
--- Its name is what is read, and its owner may put a view there at any time, whose functions would run as us. Under the lock he cannot.
+create function ml_private.is_read_in_place(relation oid)
+returns boolean
+language sql
+stable
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+    with recursive parts (oid) as (
+        select is_read_in_place.relation
+        union
+        select i.inhrelid from parts p join pg_catalog.pg_inherits i on i.inhparent = p.oid
+    )
+    select (select c.relkind in ('r', 'p') from pg_catalog.pg_class c where c.oid = is_read_in_place.relation)
+        and (
+            not exists (
+                select
+                from parts p
+                join pg_catalog.pg_class c on c.oid = p.oid
+                join pg_catalog.pg_roles r on r.oid = c.relowner
+                where not r.rolsuper and r.rolname <> current_user)
+            or exists (
+                select from ml.allowed_sources a
+                where a.functions and format('%I.%I', a.schema_name, a.relation_name) = ml_private.relation_name(is_read_in_place.relation)))
+$$;
+
+comment on function ml_private.is_read_in_place(oid) is
+    'True for a table that, with its partitions, belongs to the platform''s owner or a superuser, or that is allowed with its functions. All else is read as ml_reader.';
+
+-- Its name is what is read, and its owner may put a view there at any time. Under the lock he cannot, nor change its columns or its owner.
 create function ml_private.hold_source(relation oid)
 returns void
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     -- @plpgsql_check_options: security_warnings = off
 declare
@@ -8989,22 +9062,24 @@ begin
 end
 $$;
 
-comment on function ml_private.hold_source(oid) is 'Keep a table what it is until the transaction ends: PT409 source_renamed when its name has come to mean another. Views are read as ml_reader, whatever they are.';
+comment on function ml_private.hold_source(oid) is 'Keep a table what it is until the transaction ends: PT409 source_renamed when its name has come to mean another. All else is read as ml_reader, whatever it is.';
 
+-- The types of the columns as they are now stand in the text: should they change before it runs, the query fails.
 create function ml_private.source_rows_sql(relation oid, columns text[])
 returns text
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_name text := ml_private.relation_name(relation);
     v_names text;
     v_definitions text;
 begin
-    if (select c.relkind from pg_catalog.pg_class c where c.oid = relation) <> 'v' then
-        perform ml_private.hold_source(relation);
+    perform ml_private.hold_source(relation);
+    perform ml_private.check_known_types(relation, columns);
+    if ml_private.is_read_in_place(relation) then
         return v_name;
     end if;
     perform ml_private.admit_reader(relation);
@@ -9016,14 +9091,14 @@ begin
 end
 $$;
 
-comment on function ml_private.source_rows_sql(oid, text[]) is 'SQL text of a relation as it stands in a from clause: a table''s name, or of a view these columns as ml_reader sees them.';
+comment on function ml_private.source_rows_sql(oid, text[]) is 'SQL text of a relation as it stands in a from clause: the name of a table that is read in place, or these columns as ml_reader sees them.';
 
 create function ml_private.view_columns(view_id bigint)
 returns text[]
 language sql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     select array(
         select k.name from jsonb_to_recordset(e.join_keys) k (name text)
@@ -9045,12 +9120,12 @@ returns void
 language plpgsql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_view record;
 begin
-    select v.event_time, v.created_time, e.join_keys into v_view
+    select v.event_time, v.created_time, v.mode, e.join_keys into v_view
     from ml.feature_views v
     join ml.entities e on e.id = v.entity_id
     where v.id = check_view_columns.view_id;
@@ -9058,6 +9133,10 @@ begin
     perform ml_private.check_event_time(relation, v_view.event_time, 'event_time');
     if v_view.created_time is not null then
         perform ml_private.check_event_time(relation, v_view.created_time, 'created_time');
+    end if;
+    if v_view.mode = 'realtime' then
+        -- Perhaps it has become a parent since, of tables to whose rows its triggers are blind.
+        perform ml_private.check_realtime_source(relation);
     end if;
     perform ml_private.check_value_column(relation, f.source_column, f.value_type, 'feature ' || f.name)
     from ml.features f
@@ -9071,6 +9150,7 @@ revoke all on function
     ml_private.called_by_view(oid),
     ml_private.check_view_calls(oid, text),
     ml_private.admit_reader(oid),
+    ml_private.is_read_in_place(oid),
     ml_private.hold_source(oid),
     ml_private.source_rows_sql(oid, text[]),
     ml_private.view_columns(bigint),
@@ -9087,7 +9167,7 @@ returns void
 language plpgsql
 stable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_name text;
@@ -9108,44 +9188,83 @@ $$;
 comment on function ml_private.check_column_types(oid, text[], oid[]) is
     'Refuse a column that is not of its type at registration, nor of one of the database''s own (whose oids are below 16384): PT409.';
 
--- A trigger reads its source by name. A table that was renamed since is not what stands there now: another's view may.
-create function ml_private.check_source_name(relation oid, source text)
+create function ml_private.check_known_types(relation oid, columns text[])
+returns void
+language plpgsql
+stable
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_name text;
+begin
+    with recursive types (name, oid) as (
+        select a.attname, a.atttypid
+        from pg_catalog.pg_attribute a
+        where a.attrelid = check_known_types.relation and a.attnum > 0 and not a.attisdropped and a.attname = any (check_known_types.columns)
+        union
+        select y.name, t.typbasetype from types y join pg_catalog.pg_type t on t.oid = y.oid and t.typtype = 'd'
+    )
+    select y.name into v_name
+    from types y
+    join pg_catalog.pg_type t on t.oid = y.oid
+    where y.oid >= 16384 and t.typtype not in ('d', 'e')
+    limit 1;
+    if found then
+        perform ml_private.raise_conflict(
+            format('column %I of %s has a type that is not the database''s own', v_name, ml_private.relation_name(relation)), 'type_mismatch',
+            'give it a type of the database');
+    end if;
+end
+$$;
+
+comment on function ml_private.check_known_types(oid, text[]) is
+    'Refuse columns whose type, below any domain, is neither the database''s own nor an enum: reading them would call the casts of its maker. PT409 type_mismatch.';
+
+-- A trigger reads its source by name. A table that was renamed since is not what stands there now: another's view may. And one that was given away has the new owner's indexes.
+create function ml_private.check_source_name(relation oid, source text, owner oid)
 returns void
 language plpgsql
 stable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     if to_regclass(check_source_name.source) is distinct from check_source_name.relation then
         perform ml_private.raise_conflict(
             format('%s was called %s when a feature view was registered on it', ml_private.relation_name(relation), check_source_name.source), 'source_renamed',
             'give it its name back, or retire the feature views that read it');
+    elsif check_source_name.owner <> (select c.relowner from pg_catalog.pg_class c where c.oid = check_source_name.relation) and not ml_private.is_read_in_place(relation) then
+        perform ml_private.raise_conflict(
+            format('%s got another owner since a feature view was registered on it', check_source_name.source), 'source_owner',
+            format('give it back, an admin who trusts its owner calls ml.allow_source(%L, functions => true), or retire the feature views that read it', check_source_name.source));
     end if;
 end
 $$;
 
-comment on function ml_private.check_source_name(oid, text) is 'Refuse a write to a source that has another name than at registration: PT409 source_renamed.';
+comment on function ml_private.check_source_name(oid, text, oid) is
+    'Refuse a write to a source that has another name or owner than at registration: PT409 source_renamed, source_owner.';
 
-create function ml_private.check_types_sql(view_id bigint)
+create function ml_private.check_types_sql(view_id bigint, relation oid)
 returns text
 language sql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     select format('perform ml_private.check_column_types(tg_relid, %L, %L);', array_agg(a.attname order by a.attname), array_agg(a.atttypid order by a.attname))
     from ml.feature_views v
-    join pg_catalog.pg_attribute a on a.attrelid = v.source::regclass and a.attname = any (ml_private.view_columns(v.id)) and not a.attisdropped
+    join pg_catalog.pg_attribute a on a.attrelid = check_types_sql.relation and a.attname = any (ml_private.view_columns(v.id)) and not a.attisdropped
     where v.id = check_types_sql.view_id
 $$;
 
-comment on function ml_private.check_types_sql(bigint) is 'SQL text for a trigger: check the types of the columns that a view reads.';
+comment on function ml_private.check_types_sql(bigint, oid) is 'SQL text for a trigger on a relation: check the types of the columns that a view reads.';
 
 revoke all on function
     ml_private.check_column_types(oid, text[], oid[]),
-    ml_private.check_source_name(oid, text),
-    ml_private.check_types_sql(bigint)
+    ml_private.check_source_name(oid, text, oid),
+    ml_private.check_known_types(oid, text[]),
+    ml_private.check_types_sql(bigint, oid)
     from public;
 
 -- -------- sql/20_features/2_functions_transform.sql --------
@@ -9157,7 +9276,7 @@ returns void
 language plpgsql
 immutable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_unknown text;
@@ -9180,7 +9299,7 @@ returns jsonb
 language plpgsql
 stable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_offset jsonb;
@@ -9226,7 +9345,7 @@ returns void
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 set extra_float_digits = '1'
 as $$
 declare
@@ -9264,7 +9383,7 @@ returns void
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_pairs text[];
@@ -9281,7 +9400,7 @@ begin
         language plpgsql
         immutable
         parallel safe
-        set search_path = ''
+        set search_path = pg_catalog, pg_temp
         set plan_cache_mode = 'force_generic_plan'
         as $body$
         begin
@@ -9303,7 +9422,7 @@ returns jsonb
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 set extra_float_digits = '1'
 as $$
     -- @plpgsql_check_options: security_warnings = off
@@ -9346,7 +9465,7 @@ returns void
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_feature record;
@@ -9404,7 +9523,7 @@ returns ml.feature_views
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_entity ml.entities;
@@ -9481,7 +9600,7 @@ returns void
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_feature_id bigint;
@@ -9510,7 +9629,7 @@ returns void
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     if current_setting('transaction_isolation') <> 'read committed' then
@@ -9532,7 +9651,7 @@ returns bigint
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 set extra_float_digits = '1'
 as $$
     -- @plpgsql_check_options: security_warnings = off
@@ -9542,6 +9661,7 @@ declare
     v_rows bigint;
     v_relation oid := ml_private.resolve_source((select v.source from ml.feature_views v where v.id = fill_view.view_id), 'source');
 begin
+    perform ml_private.hold_source(v_relation);
     perform ml_private.check_view_columns(fill_view.view_id, v_relation);
     v_source := ml_private.source_rows_sql(v_relation, ml_private.view_columns(fill_view.view_id));
     -- Pending rows first, as everywhere: a promotion under way ends before the online rows go.
@@ -9563,7 +9683,7 @@ returns ml.feature_views
 language plpgsql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_view ml.feature_views;
@@ -9589,7 +9709,7 @@ returns bigint
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     -- @plpgsql_check_options: security_warnings = off
 declare
@@ -9609,8 +9729,6 @@ begin
     perform ml_private.resolve_source(v_view.source, 'source');
     if v_view.mode = 'realtime' then
         execute format('lock table %s in share row exclusive mode', v_view.source);
-        -- Perhaps it has become a parent since.
-        perform ml_private.check_realtime_source(v_view.source::regclass);
     end if;
     return ml_private.fill_view(v_view.id);
 end
@@ -9623,7 +9741,7 @@ returns ml.feature_views
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     -- @plpgsql_check_options: security_warnings = off
 declare
@@ -9685,7 +9803,7 @@ returns ml.entities
 language sql
 volatile
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$ select ml_private.register_entity(register_entity.name, register_entity.join_keys, register_entity.description) $$;
 
 comment on function ml.register_entity(text, jsonb, text) is
@@ -9697,19 +9815,19 @@ returns ml.allowed_sources
 language sql
 volatile
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$ select ml_private.allow_source(allow_source.source, allow_source.functions) $$;
 
 comment on function ml.allow_source(text, boolean) is
     'Let engineers read a schema, or one schema.table, as a source or spine: what they make of it every viewer reads. functions: let this one view call functions that are volatile or not the '
-    'database''s own; they run as ml_reader. PT404 no such schema or relation, 22023 a schema of the platform. Role admin.';
+    'database''s own, which run as ml_reader; of a table, trust its owner: it is read as one of the platform''s owner, and what is in its indexes runs as that one. PT404 no such schema or relation, 22023 a schema of the platform. Role admin.';
 
 create function ml.disallow_source(source text)
 returns void
 language sql
 volatile
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$ select ml_private.disallow_source(disallow_source.source) $$;
 
 comment on function ml.disallow_source(text) is
@@ -9725,7 +9843,7 @@ returns ml.feature_views
 language sql
 volatile
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 set statement_timeout = '15min'
 as $$
     select ml_private.register_feature_view(
@@ -9748,7 +9866,7 @@ returns bigint
 language sql
 volatile
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 set statement_timeout = '15min'
 as $$ select ml_private.materialize_feature_view(materialize_feature_view.view, materialize_feature_view.version) $$;
 
@@ -9761,7 +9879,7 @@ returns ml.feature_views
 language sql
 volatile
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$ select ml_private.retire_feature_view(retire_feature_view.view, retire_feature_view.version) $$;
 
 comment on function ml.retire_feature_view(text, integer) is
@@ -9773,7 +9891,7 @@ returns jsonb
 language sql
 stable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$ select ml_private.get_online_features(get_online_features.features, get_online_features.entities, get_online_features.full_feature_names) $$;
 
 comment on function ml.get_online_features(text[], jsonb, boolean) is
@@ -9790,7 +9908,7 @@ returns ml.datasets
 language sql
 volatile
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 set statement_timeout = '15min'
 as $$
     select ml_private.create_training_dataset(
@@ -9808,7 +9926,7 @@ returns jsonb
 language sql
 stable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$ select ml_private.read_dataset(read_dataset.dataset, read_dataset.split, read_dataset.after_row, read_dataset.max_rows) $$;
 
 comment on function ml.read_dataset(text, text, bigint, integer) is
@@ -9820,7 +9938,7 @@ returns jsonb
 language sql
 stable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$ select ml_private.get_lineage(get_lineage.kind, get_lineage.id, get_lineage.direction) $$;
 
 comment on function ml.get_lineage(text, text, text) is
@@ -10000,7 +10118,7 @@ returns uuid
 language plpgsql
 stable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_subject text := auth.jwt() ->> 'sub';
@@ -10021,7 +10139,7 @@ returns text
 language plpgsql
 immutable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     -- 1, 1.0 and 1.00 are one number: a client that prints floats differently on its second attempt has changed nothing.
@@ -10040,7 +10158,7 @@ returns void
 language plpgsql
 stable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_key text;
@@ -10085,7 +10203,7 @@ returns jsonb
 language sql
 immutable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     select coalesce(jsonb_object_agg(e.key, ml_private.scalar_text(e.value)), '{}')
     from jsonb_each(entries_as_text.entries) e
@@ -10099,7 +10217,7 @@ returns double precision
 language plpgsql
 immutable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_number numeric;
@@ -10133,7 +10251,7 @@ returns timestamptz
 language plpgsql
 stable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_number numeric;
@@ -10169,7 +10287,7 @@ returns bigint
 language plpgsql
 immutable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_number numeric;
@@ -10197,7 +10315,7 @@ returns text
 language plpgsql
 stable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     if jsonb_typeof(metric_problem.item) <> 'object' then
@@ -10226,7 +10344,7 @@ returns ml.run_metrics[]
 language plpgsql
 stable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_now timestamptz := clock_timestamp();
@@ -10274,7 +10392,7 @@ returns ml.runs
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_member constant boolean := ml_private.has_role('engineer');
@@ -10309,7 +10427,7 @@ returns void
 language plpgsql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     perform ml_private.raise_conflict(
@@ -10330,7 +10448,7 @@ returns void
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     insert into ml.run_metrics (run_id, key, step, value, logged_at)
@@ -10358,7 +10476,7 @@ returns void
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_changed record;
@@ -10393,7 +10511,7 @@ returns void
 language sql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     insert into ml.run_tags (run_id, key, value)
     select write_tags.run_id, t.key, ml_private.scalar_text(t.value)
@@ -10410,7 +10528,7 @@ returns jsonb
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_metrics integer;
@@ -10460,7 +10578,7 @@ returns ml.experiments
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_experiment ml.experiments;
@@ -10488,7 +10606,7 @@ returns ml.experiments
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_experiment ml.experiments;
@@ -10520,7 +10638,7 @@ returns ml.runs
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_run ml.runs;
@@ -10546,7 +10664,7 @@ returns ml.runs
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_id uuid := gen_random_uuid();
@@ -10578,7 +10696,7 @@ returns ml.runs
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_experiment ml.experiments;
@@ -10627,7 +10745,7 @@ returns ml.runs
 language sql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     update ml.runs r
     set status = close_run.status, ended_at = clock_timestamp()
@@ -10643,7 +10761,7 @@ returns ml.runs
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_run ml.runs;
@@ -10676,7 +10794,7 @@ returns jsonb
 language plpgsql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_run jsonb;
@@ -10719,7 +10837,7 @@ returns ml.experiments
 language sql
 volatile
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$ select * from ml_private.create_experiment(create_experiment.name, create_experiment.description, create_experiment.tags) $$;
 
 comment on function ml.create_experiment(text, text, jsonb) is
@@ -10735,7 +10853,7 @@ returns ml.runs
 language sql
 volatile
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     select *
     from ml_private.start_run(
@@ -10753,7 +10871,7 @@ returns jsonb
 language sql
 volatile
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$ select ml_private.log_batch(log_batch.run_id, log_batch.metrics, log_batch.params, log_batch.tags, log_batch.attempt) $$;
 
 comment on function ml.log_batch(uuid, jsonb, jsonb, jsonb, integer) is
@@ -10766,7 +10884,7 @@ returns ml.runs
 language sql
 volatile
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$ select * from ml_private.end_run(end_run.run_id, end_run.status, end_run.attempt) $$;
 
 comment on function ml.end_run(uuid, text, integer) is
@@ -10779,7 +10897,7 @@ returns jsonb
 language sql
 stable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$ select ml_private.get_run(get_run.run_id) $$;
 
 comment on function ml.get_run(uuid) is
@@ -10995,7 +11113,7 @@ returns ml.model_evidence
 language sql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     select e.*
     from ml.model_evidence e
@@ -11012,7 +11130,7 @@ returns ml.model_versions
 language sql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$ select v.* from ml.model_versions v where v.model_id = production_version.model_id and v.stage = 'production' $$;
 
 comment on function ml_private.production_version(bigint) is 'The version of the model that is in production; null when none is.';
@@ -11023,7 +11141,7 @@ returns ml.datasets
 language sql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     select d.*
     from (
@@ -11040,7 +11158,7 @@ returns ml.model_evidence
 language sql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     with pinned as materialized (
         select (ml_private.pinned_evaluation(v.model_id)).name from ml.model_versions v where v.id = admitted_evidence.version_id
@@ -11069,7 +11187,7 @@ returns text
 language sql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     select coalesce(
         (
@@ -11088,7 +11206,7 @@ returns ml.evaluation_data
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_model_id bigint;
@@ -11129,7 +11247,7 @@ returns text
 language sql
 immutable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$ select trim_scale(round(show_number.value::numeric, 6))::text $$;
 
 comment on function ml_private.show_number(double precision) is 'A finite number for a message: six decimals at most.';
@@ -11140,7 +11258,7 @@ returns setof jsonb
 language sql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     select jsonb_build_object(
         'check', b.kind || '_' || b.name,
@@ -11170,7 +11288,7 @@ language sql
 immutable
 parallel safe
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     select
         row_number() over (order by t.ord, c.ord)::integer,
@@ -11190,7 +11308,7 @@ returns bigint[]
 language sql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     select array_agg(distinct w.entity_id order by w.entity_id)
     from ml_private.signature_columns(signature_entities.signature) c
@@ -11205,7 +11323,7 @@ returns jsonb
 language plpgsql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_production ml.model_versions := ml_private.production_version((ab_ready_check.version).model_id);
@@ -11245,7 +11363,7 @@ returns setof jsonb
 language sql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     select case when n.name = 'ab_ready' then ml_private.ab_ready_check(passed_checks.version) else jsonb_build_object(
         'check', n.name,
@@ -11266,7 +11384,7 @@ returns jsonb
 language plpgsql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_hours double precision;
@@ -11303,7 +11421,7 @@ returns jsonb
 language plpgsql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_requirements jsonb := ml_private.find_requirements((promotion_checks.version).model_id, promotion_checks.stage);
@@ -11340,7 +11458,7 @@ returns jsonb
 language plpgsql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_metric text := better_than_baseline_check.rule ->> 'metric';
@@ -11380,7 +11498,7 @@ returns jsonb
 language plpgsql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_metric text := not_worse_check.rule ->> 'metric';
@@ -11430,7 +11548,7 @@ returns trigger
 language plpgsql
 volatile
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     perform ml_private.raise_conflict(
@@ -11454,7 +11572,7 @@ returns trigger
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_stage text := (select v.stage from ml.model_versions v where v.id = new.id);
@@ -11484,7 +11602,7 @@ returns trigger
 language plpgsql
 volatile
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     if (to_jsonb(new) - array['stage', 'stage_changed_at']) <> (to_jsonb(old) - array['stage', 'stage_changed_at']) then
@@ -11510,7 +11628,7 @@ returns void
 language plpgsql
 stable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_name text;
@@ -11538,7 +11656,7 @@ returns void
 language plpgsql
 stable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     perform ml_private.check_keys(check_metric_rule.rule, array['metric', limit_key, 'higher_is_better'], what);
@@ -11565,7 +11683,7 @@ returns void
 language plpgsql
 stable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_name jsonb;
@@ -11609,7 +11727,7 @@ returns void
 language plpgsql
 stable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     if check_policy_stage.stage is null or check_policy_stage.stage not in ('staging', 'production') then
@@ -11627,7 +11745,7 @@ returns ml.promotion_policies
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_model_id bigint;
@@ -11661,7 +11779,7 @@ returns jsonb
 language sql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     select coalesce(
         (
@@ -11692,7 +11810,7 @@ returns void
 language plpgsql
 stable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     if check_transition.from_stage = check_transition.to_stage then
@@ -11720,7 +11838,7 @@ returns void
 language plpgsql
 stable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_failed text := (
@@ -11746,7 +11864,7 @@ returns ml.model_versions
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_old ml.model_versions;
@@ -11784,7 +11902,7 @@ returns void
 language plpgsql
 stable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     if check_stage.stage is null or check_stage.stage not in ('staging', 'production', 'archived') then
@@ -11802,7 +11920,7 @@ returns jsonb
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_version ml.model_versions;
@@ -11843,7 +11961,7 @@ returns jsonb
 language plpgsql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_version ml.model_versions;
@@ -11873,7 +11991,7 @@ returns void
 language plpgsql
 stable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     if jsonb_typeof(check_exact_keys.value) is distinct from 'object' then
@@ -11899,7 +12017,7 @@ returns void
 language plpgsql
 stable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_shape jsonb;
@@ -11931,7 +12049,7 @@ returns void
 language plpgsql
 stable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_column jsonb;
@@ -11975,7 +12093,7 @@ returns jsonb
 language plpgsql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_columns jsonb;
@@ -12018,7 +12136,7 @@ returns table (ord integer, view text, feature text, view_version integer, nulla
 language sql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     with named as (
         select
@@ -12059,7 +12177,7 @@ returns void
 language plpgsql
 stable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_output jsonb;
@@ -12103,7 +12221,7 @@ returns void
 language plpgsql
 stable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_columns jsonb := check_input.input -> 'columns';
@@ -12127,7 +12245,7 @@ returns jsonb
 language plpgsql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_inputs jsonb := check_signature.signature -> 'inputs';
@@ -12175,7 +12293,7 @@ returns ml.model_versions
 language plpgsql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_version ml.model_versions;
@@ -12205,7 +12323,7 @@ returns void
 language plpgsql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_size text;
@@ -12241,7 +12359,7 @@ returns bigint
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_id bigint;
@@ -12264,7 +12382,7 @@ returns ml.model_versions
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_new ml.model_versions := insert_version.version;
@@ -12312,7 +12430,7 @@ returns ml.model_versions
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_run ml.runs;
@@ -12356,7 +12474,7 @@ returns boolean
 language sql
 immutable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     select is_metric_name.name
         ~ '^(production_|baseline_)?(accuracy|balanced_accuracy|precision|recall|f1|log_loss|brier|ece_top_label|ece_positive_class|roc_auc|pr_auc)$'
@@ -12373,7 +12491,7 @@ returns void
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_worker boolean := ml_private.caller_role() = 'ml_worker';
@@ -12413,7 +12531,7 @@ returns ml.model_evidence
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_version ml.model_versions;
@@ -12459,7 +12577,7 @@ returns ml.model_versions
 language sql
 volatile
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     select *
     from ml_private.register_model_version(
@@ -12481,7 +12599,7 @@ returns ml.model_evidence
 language sql
 volatile
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     select *
     from ml_private.record_evidence(
@@ -12499,7 +12617,7 @@ returns ml.promotion_policies
 language sql
 volatile
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     select *
     from ml_private.set_promotion_policy(set_promotion_policy.model, set_promotion_policy.stage, set_promotion_policy.requirements)
@@ -12515,7 +12633,7 @@ returns ml.evaluation_data
 language sql
 volatile
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$ select * from ml_private.set_evaluation_data(set_evaluation_data.model, set_evaluation_data.dataset) $$;
 
 comment on function ml.set_evaluation_data(text, text) is
@@ -12528,7 +12646,7 @@ returns jsonb
 language sql
 volatile
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 set statement_timeout = '15min'
 as $$ select ml_private.promote_model(promote_model.model, promote_model.version, promote_model.stage, promote_model.reason) $$;
 
@@ -12542,7 +12660,7 @@ returns jsonb
 language sql
 stable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$ select ml_private.check_promotion(check_promotion.model, check_promotion.version, check_promotion.stage) $$;
 
 comment on function ml.check_promotion(text, integer, text) is
@@ -12651,7 +12769,7 @@ returns table (name text, whole boolean, low numeric, high numeric, default_valu
 language sql
 immutable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     select p.name, p.whole, p.low, p.high, p.default_value
     from (values
@@ -12674,7 +12792,7 @@ returns jsonb
 language plpgsql
 stable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_rule record;
@@ -12710,7 +12828,7 @@ returns jsonb
 language plpgsql
 stable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     if not whole_setting.config ? whole_setting.key then
@@ -12733,7 +12851,7 @@ returns void
 language plpgsql
 stable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_required constant text[] := array['model', 'dataset', 'model_type'];
@@ -12757,7 +12875,7 @@ returns jsonb
 language plpgsql
 stable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_config jsonb := resolve_training_config.config;
@@ -12800,7 +12918,7 @@ returns void
 language plpgsql
 stable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_counts jsonb := (check_trainable.dataset).split_counts;
@@ -12836,7 +12954,7 @@ returns ml.datasets
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_id bigint := (evaluation_of.training).evaluation_id;
@@ -12861,7 +12979,7 @@ returns jsonb
 language sql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     select coalesce(jsonb_agg(s.row_id), '[]')
     from ml.datasets d
@@ -12879,7 +12997,7 @@ returns text
 language plpgsql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_dataset ml.datasets := ml_private.pinned_evaluation((evaluation_dataset.version).model_id);
@@ -12913,7 +13031,7 @@ returns jsonb
 language plpgsql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_dataset ml.datasets;
@@ -12951,7 +13069,7 @@ returns table (name text, whole boolean, low numeric, high numeric, loosest_low 
 language sql
 immutable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     select o.name, o.whole, o.low, o.high, o.loosest_low, o.loosest_high
     from (values
@@ -12973,7 +13091,7 @@ returns void
 language plpgsql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_rule record;
@@ -13010,7 +13128,7 @@ returns jsonb
 language plpgsql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_production ml.model_versions := ml_private.production_version((comparison_payload.version).model_id);
@@ -13036,7 +13154,7 @@ returns ml.jobs
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_version ml.model_versions;
@@ -13092,7 +13210,7 @@ returns ml.training_jobs
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_new ml.training_jobs := create_training.training;
@@ -13127,7 +13245,7 @@ returns jsonb
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_dataset ml.datasets;
@@ -13154,7 +13272,7 @@ returns bigint
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_version ml.model_versions;
@@ -13211,7 +13329,7 @@ returns ml.datasets
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_spec jsonb := (cut_training_dataset.training).dataset_spec;
@@ -13239,7 +13357,7 @@ returns ml.training_jobs
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_training ml.training_jobs;
@@ -13264,7 +13382,7 @@ returns jsonb
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_training ml.training_jobs;
@@ -13326,7 +13444,7 @@ returns void
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     if (follow_training_job.job).state = 'queued' then
@@ -13357,7 +13475,7 @@ returns jsonb
 language sql
 volatile
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$ select ml_private.train_model(train_model.config) $$;
 
 comment on function ml.train_model(jsonb) is
@@ -13371,7 +13489,7 @@ returns jsonb
 language sql
 volatile
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 set statement_timeout = '15min'
 as $$ select ml_private.begin_training(begin_training.job_id, begin_training.attempt) $$;
 
@@ -13385,7 +13503,7 @@ returns ml.jobs
 language sql
 volatile
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     select *
     from ml_private.queue_model_check(
@@ -13402,7 +13520,7 @@ returns jsonb
 language sql
 stable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 set statement_timeout = '15min'
 as $$ select ml_private.rows_trained_on(rows_trained_on.dataset, rows_trained_on.model, rows_trained_on.version) $$;
 
@@ -13527,7 +13645,7 @@ returns void
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_view ml.feature_views;
@@ -13559,7 +13677,7 @@ returns trigger
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_model_id bigint := (select v.model_id from ml.model_versions v where v.id = new.version_id);
@@ -13603,7 +13721,7 @@ returns table (model_id bigint, model_name text, version_id bigint, version_numb
 language plpgsql
 stable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_model_id bigint := (select m.id from ml.registered_models m where m.name = find_servable.model);
@@ -13642,7 +13760,7 @@ create function ml_private.input_features(signature jsonb, out refs text[], out 
 language plpgsql
 stable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     -- A version's columns are pinned to view versions and were checked when it was registered, so one join finds all of them.
@@ -13666,7 +13784,7 @@ returns trigger
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_model text;
@@ -13705,7 +13823,7 @@ returns void
 language plpgsql
 stable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_problem text;
@@ -13754,7 +13872,7 @@ returns integer
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_unknown text;
@@ -13817,7 +13935,7 @@ returns text
 language sql
 immutable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     select case unservable_code.status when 'NOT_FOUND' then 'entity_not_found' when 'OUTSIDE_MAX_AGE' then 'feature_stale' else 'feature_null' end
 $$;
@@ -13829,7 +13947,7 @@ returns jsonb
 language sql
 immutable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     select jsonb_build_object(
         'code', case unservable_error.status when 'NOT_FOUND' then 'PT404' else 'PT409' end,
@@ -13861,7 +13979,7 @@ returns jsonb
 language sql
 immutable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     with refused as materialized (
         select e.place, e.value, m.missing, m.first_required
@@ -13895,7 +14013,7 @@ returns jsonb
 language sql
 immutable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     select coalesce(jsonb_agg(jsonb_build_object('row_key', k.key, 'missing', m.positions, 'code', 'other_row_refused') order by k.n), '[]')
     from jsonb_array_elements(other_rows.inputs -> 'entity_keys') with ordinality k (key, n)
@@ -13917,7 +14035,7 @@ returns jsonb
 language plpgsql
 stable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_features record;
@@ -13964,7 +14082,7 @@ returns jsonb
 language plpgsql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_target record;
@@ -14004,7 +14122,7 @@ returns void
 language plpgsql
 stable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_problem text;
@@ -14046,7 +14164,7 @@ returns integer
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_logged integer;
@@ -14104,7 +14222,7 @@ returns integer
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_unknown text;
@@ -14154,7 +14272,7 @@ returns jsonb
 language sql
 stable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$ select ml_private.resolve_prediction(resolve_prediction.model, resolve_prediction.entities, resolve_prediction.version, resolve_prediction.refusals) $$;
 
 comment on function ml.resolve_prediction(text, jsonb, integer, boolean) is
@@ -14175,7 +14293,7 @@ returns integer
 language sql
 volatile
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$ select ml_private.log_predictions(log_predictions.predictions) $$;
 
 comment on function ml.log_predictions(jsonb) is
@@ -14194,7 +14312,7 @@ returns integer
 language sql
 volatile
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$ select ml_private.log_refusals(log_refusals.refusals) $$;
 
 comment on function ml.log_refusals(jsonb) is
@@ -14225,7 +14343,7 @@ returns table (
 language plpgsql
 stable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_model_id bigint;
@@ -14542,7 +14660,7 @@ language sql
 immutable
 parallel safe
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     -- Stirling's series; at 17 its first term left out is below 1e-15.
     select case
@@ -14562,7 +14680,7 @@ language plpgsql
 immutable
 parallel safe
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_missing constant bigint := missing_p_value.reference_missing + missing_p_value.current_missing;
@@ -14614,7 +14732,7 @@ language sql
 immutable
 parallel safe
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     with pooled as (
         select r.value, 1 as in_reference, 0 as in_current from unnest(ks_statistic.reference) as r (value)
@@ -14647,7 +14765,7 @@ language plpgsql
 immutable
 parallel safe
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_reach constant double precision := (0.5 + floor(ks_p_value_exact.d * n * m - 1e-7)) / (n::double precision * m);
@@ -14681,7 +14799,7 @@ language sql
 immutable
 parallel safe
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     -- Below 0.2 the alternating series converges too slowly and the probability is 1 to 12 digits anyway.
     select case
@@ -14705,7 +14823,7 @@ language sql
 immutable
 parallel safe
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     select case
         when n::bigint * m <= 10000 then ml_private.ks_p_value_exact(ks_p_value.d, n, m)
@@ -14722,7 +14840,7 @@ language sql
 immutable
 parallel safe
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     -- Γ(x + 1) = x Γ(x) down to Γ(1) = 1 or Γ(1/2) = √π.
     select case when twice % 2 = 0 then 0 else ln(pi()) / 2 end
@@ -14739,7 +14857,7 @@ language plpgsql
 immutable
 parallel safe
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_a constant double precision := chi_square_p_value.df / 2.0;
@@ -14798,7 +14916,7 @@ language sql
 immutable
 parallel safe
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     -- width_bucket(value, edges) counts edges <= value; a bin here is closed above, so the order is turned round by negation.
     with located as (
@@ -14819,7 +14937,7 @@ language sql
 immutable
 parallel safe
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     -- Repeated quantiles collapse, and an edge at the maximum would leave an empty last bin.
     select coalesce(array_agg(distinct q.edge order by q.edge), '{}')
@@ -14840,7 +14958,7 @@ language sql
 immutable
 parallel safe
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     select sum((c.share - r.share) * ln(c.share / r.share))
     from unnest(population_stability_index.reference) with ordinality as r (share, bin)
@@ -14855,7 +14973,7 @@ language sql
 immutable
 parallel safe
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     with bins as (
         select r.n::double precision as r, c.n::double precision as c
@@ -14890,7 +15008,7 @@ language sql
 immutable
 parallel safe
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     with ranked as (
         select p.value, p.i, row_number() over (order by p.value, p.i) as rank
@@ -14915,7 +15033,7 @@ returns table (features jsonb, score double precision, output jsonb, missing int
 language sql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     -- So many of each: refusals, which anybody who may ask can raise, must not crowd out the answers.
     with answered as materialized (
@@ -14968,7 +15086,7 @@ returns table (ordinal integer, sample double precision[], missing bigint, row_c
 language sql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     with observed as materialized (
         select * from ml_private.current_rows(current_samples.version_id, current_samples.since, current_samples.max_rows)
@@ -15014,7 +15132,7 @@ language plpgsql
 immutable
 parallel safe
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     -- Nine and not ten: bins of equal share differ by a row.
@@ -15046,7 +15164,7 @@ language plpgsql
 immutable
 parallel safe
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_rows constant integer := cardinality(compare_samples.current);
@@ -15086,7 +15204,7 @@ language sql
 immutable
 parallel safe
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     select
         case when compare_missing.reference_rows > 0 then compare_missing.current_missing::double precision / nullif(compare_missing.current_rows, 0) end,
@@ -15113,7 +15231,7 @@ returns table (
 language sql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     with compared as materialized (
         select r.position, r.kind, r.name, c.row_count, c.refused_count, c.first_at, c.last_at, d.ks, d.ks_p_value, d.psi, d.psi_p_value,
@@ -15175,7 +15293,7 @@ returns trigger
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     insert into ml.monitors (model_id) values (new.model_id) on conflict do nothing;
@@ -15198,7 +15316,7 @@ returns ml.drift_checks
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_monitor ml.monitors;
@@ -15267,7 +15385,7 @@ language sql
 immutable
 parallel safe
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     with numbered as (
         select s.value, row_number() over () - 1 as i, count(*) over () as n
@@ -15287,7 +15405,7 @@ returns table (ordinal integer, name text, scores jsonb)
 language sql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     with recorded as (
         select e.details, v.signature -> 'classes' as classes
@@ -15315,7 +15433,7 @@ returns void
 language sql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     with version as (
         select v.id, v.signature, d.id as dataset_id, d.features
@@ -15375,7 +15493,7 @@ returns timestamptz
 language sql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     select greatest(now() - checked_until.look_back, (select max(c.window_end) from ml.drift_checks c where c.version_id = checked_until.version_id))
 $$;
@@ -15388,7 +15506,7 @@ returns integer
 language plpgsql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     return (
@@ -15425,7 +15543,7 @@ returns double precision
 language sql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     -- Spent by time: a check that comes t after the one before may alarm falsely with probability rate * t / 30 days. Over any 30 days these sum to
     -- the rate, however many checks there are, and so does the expected number of false alarms (linearity, whatever the dependence between checks).
@@ -15456,7 +15574,7 @@ returns void
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     insert into ml.alert_changes (alert_id, event, state, severity, actor)
@@ -15480,7 +15598,7 @@ returns ml.alerts
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_alert ml.alerts;
@@ -15503,7 +15621,7 @@ returns void
 language sql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     with counted as (
         update ml.alerts a
@@ -15524,7 +15642,7 @@ returns ml.alerts
 language sql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     -- Locked: a person who resolves it at this moment is waited for, and what the alert has become then counts.
     select a.*
@@ -15544,7 +15662,7 @@ returns ml.alerts
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_old ml.alerts := ml_private.latest_alert((raise_alert.checked).version_id, raise_alert.kind, (raise_alert.monitor).alert_cooldown);
@@ -15582,7 +15700,7 @@ create function ml_private.title_alert(checked ml.drift_checks, kind text, detai
 language sql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     select
         case when title_alert.kind = 'missing_values' then format(
@@ -15614,7 +15732,7 @@ returns void
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_details jsonb;
@@ -15652,7 +15770,7 @@ returns jsonb
 language sql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     select jsonb_build_object(
         'check_id', c.id,
@@ -15687,7 +15805,7 @@ returns bigint
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_refusal text;
@@ -15730,7 +15848,7 @@ returns ml.monitors
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_model_id bigint;
@@ -15789,7 +15907,7 @@ returns record
 language plpgsql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_monitor record;
@@ -15828,7 +15946,7 @@ returns integer
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_next record;
@@ -15876,7 +15994,7 @@ returns bigint
 language plpgsql
 stable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_id bigint;
@@ -15901,7 +16019,7 @@ returns jsonb
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_model_id bigint;
@@ -15932,7 +16050,7 @@ returns jsonb
 language sql
 stable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     select jsonb_build_object(
         'check_id', c.id, 'checked_at', c.checked_at, 'version', v.version, 'row_count', c.row_count,
@@ -15955,7 +16073,7 @@ returns ml.alerts
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_alert ml.alerts;
@@ -15986,7 +16104,7 @@ returns ml.alerts
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_alert ml.alerts;
@@ -16012,7 +16130,7 @@ returns void
 language plpgsql
 immutable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     if check_feedback.actual is null and check_feedback.rating is null and check_feedback.comment is null then
@@ -16038,7 +16156,7 @@ language sql
 immutable
 parallel safe
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     select case when substr(h.hex, 13, 1) = '7' then to_timestamp(('x' || left(h.hex, 12))::bit(48)::bigint / 1000.0) end
     from (select replace(uuid_time.id::text, '-', '') as hex) h
@@ -16051,7 +16169,7 @@ returns ml.feedback
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     -- The inference function's ids carry their time, which spares a probe of every chunk of the log.
@@ -16096,7 +16214,7 @@ language sql
 immutable
 parallel safe
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     select case when trials > 0 then array[greatest(0, centre - half), least(1, centre + half)] end
     from (
@@ -16116,7 +16234,7 @@ returns jsonb
 language sql
 stable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     select jsonb_build_object(
         'predictions', coalesce(sum(r.predictions), 0),
@@ -16140,7 +16258,7 @@ returns jsonb
 language sql
 stable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     with refused as materialized (
         select r.version_id, r.missing, r.refused_at
@@ -16178,7 +16296,7 @@ returns jsonb
 language sql
 stable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     with judged as (
         -- Senders may disagree on a prediction: the newest actual label counts.
@@ -16214,7 +16332,7 @@ returns jsonb
 language sql
 stable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     select coalesce(jsonb_agg(to_jsonb(r) order by r.queued_at desc), '[]')
     from (
@@ -16235,7 +16353,7 @@ returns table (status text, advice text)
 language sql
 immutable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     select 'critical', format('labelled predictions are right in %s of cases, validation had %s: retrain or roll back',
         round((feedback ->> 'accuracy')::numeric, 3), round((feedback ->> 'validation_accuracy')::numeric, 3))
@@ -16277,7 +16395,7 @@ returns ml.monitors
 language sql
 volatile
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$ select ml_private.set_monitor(set_monitor.model, set_monitor.config) $$;
 
 comment on function ml.set_monitor(text, jsonb) is
@@ -16290,7 +16408,7 @@ returns jsonb
 language sql
 volatile
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$ select ml_private.check_drift(check_drift.model) $$;
 
 comment on function ml.check_drift(text) is
@@ -16304,7 +16422,7 @@ returns ml.alerts
 language sql
 volatile
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$ select ml_private.acknowledge_alert(acknowledge_alert.alert_id) $$;
 
 comment on function ml.acknowledge_alert(bigint) is
@@ -16315,7 +16433,7 @@ returns ml.alerts
 language sql
 volatile
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$ select ml_private.resolve_alert(resolve_alert.alert_id, resolve_alert.resolution) $$;
 
 comment on function ml.resolve_alert(bigint, text) is
@@ -16326,7 +16444,7 @@ returns ml.feedback
 language sql
 volatile
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$ select ml_private.submit_feedback(submit_feedback.prediction_id, submit_feedback.actual, submit_feedback.rating, submit_feedback.comment) $$;
 
 comment on function ml.submit_feedback(uuid, text, integer, text) is
@@ -16338,7 +16456,7 @@ returns jsonb
 language plpgsql
 stable
 security invoker
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_model_id bigint;

@@ -28,7 +28,7 @@ CREATE TABLE ml.alerts (
 COMMENT ON TABLE ml.alerts IS 'At most one unresolved alert of a kind for a model. open → acknowledged → resolved; a return within the cooldown reopens the old one.';
 CREATE FUNCTION ml.acknowledge_alert(alert_id bigint) RETURNS ml.alerts
     LANGUAGE sql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml.acknowledge_alert(alert_id bigint) IS 'Say that somebody is on an open alert; doing it twice changes nothing. Returns the alert. Needs engineer. Errors: PT404 alert_not_found; PT409 alert_resolved.';
 CREATE TABLE ml.members (
@@ -42,7 +42,7 @@ COMMENT ON TABLE ml.members IS 'Who may do what: viewer < engineer < admin. Rows
 COMMENT ON COLUMN ml.members.added_by IS 'The admin who gave this role; null when the service role did.';
 CREATE FUNCTION ml.add_member(user_id uuid, role text) RETURNS ml.members
     LANGUAGE sql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml.add_member(user_id uuid, role text) IS 'Make a user a member, or change a member''s role: viewer reads, engineer also trains, promotes and serves, admin also manages members, policies and webhooks. Needs admin; the service role makes the first one. Returns the member. Errors: 22023 invalid_role, PT404 user_not_found, PT409 last_admin.';
 CREATE TABLE ml.allowed_sources (
@@ -55,15 +55,15 @@ CREATE TABLE ml.allowed_sources (
 );
 COMMENT ON TABLE ml.allowed_sources IS 'What feature views and training datasets may read: schemas, and single tables and views. Written by ml.allow_source and ml.disallow_source only.';
 COMMENT ON COLUMN ml.allowed_sources.relation_name IS 'A table or view; empty: all of the schema.';
-COMMENT ON COLUMN ml.allowed_sources.functions IS 'An admin lets this view call functions that are volatile or not the database''s own.';
+COMMENT ON COLUMN ml.allowed_sources.functions IS 'An admin lets this view call functions that are volatile or not the database''s own, or trusts the owner of this table.';
 CREATE FUNCTION ml.allow_source(source text, functions boolean DEFAULT false) RETURNS ml.allowed_sources
     LANGUAGE sql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION ml.allow_source(source text, functions boolean) IS 'Let engineers read a schema, or one schema.table, as a source or spine: what they make of it every viewer reads. functions: let this one view call functions that are volatile or not the database''s own; they run as ml_reader. PT404 no such schema or relation, 22023 a schema of the platform. Role admin.';
+COMMENT ON FUNCTION ml.allow_source(source text, functions boolean) IS 'Let engineers read a schema, or one schema.table, as a source or spine: what they make of it every viewer reads. functions: let this one view call functions that are volatile or not the database''s own, which run as ml_reader; of a table, trust its owner: it is read as one of the platform''s owner, and what is in its indexes runs as that one. PT404 no such schema or relation, 22023 a schema of the platform. Role admin.';
 CREATE FUNCTION ml.begin_training(job_id bigint, attempt integer) RETURNS jsonb
     LANGUAGE sql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET statement_timeout TO '15min'
     AS …;
 COMMENT ON FUNCTION ml.begin_training(job_id bigint, attempt integer) IS 'What a worker that holds the lease of a training job needs: {training_id, run_id, model, config, dataset (name), evaluation (the name of the pinned evaluation data whose held-out rows measure the model, or null), kept_back (row_ids of the dataset that are among those rows and must not be learned from), production: {version, artifact_sha256, artifact_path, signature} or null}. Sets the run to running; a retraining''s dataset is cut now. A later attempt gets the same run and dataset. PT409 lease_lost; PT404 training_not_found. For workers.';
@@ -116,37 +116,37 @@ COMMENT ON COLUMN ml.jobs.heard IS 'The worker that holds the job has sent a hea
 COMMENT ON COLUMN ml.jobs.progress_pending IS 'progress has changed since it was last announced, which happens at most once a second.';
 CREATE FUNCTION ml.cancel_job(job_id bigint) RETURNS ml.jobs
     LANGUAGE plpgsql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml.cancel_job(job_id bigint) IS 'Cancel a job. A queued one is cancelled at once, with the jobs that depend on it; a running one learns of it at its next heartbeat and ends as cancelled whatever its worker says. Cancelling twice is no error. Needs engineer. Errors: PT404 job_not_found, PT409 job_finished.';
 CREATE FUNCTION ml.check_drift(model text) RETURNS jsonb
     LANGUAGE sql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml.check_drift(model text) IS 'Check a deployed model for drift now, over the live requests since its last check (of at least 20 entities). Returns {check_id, checked_at, version, row_count, refused_count, alpha, window_start, window_end, data_drift, prediction_drift, missing_values, results: [{kind, name, ks, ks_p_value, ks_p_adjusted, psi, psi_p_value, psi_p_adjusted, drifted, missing_share, missing_reference, missing_p_value, missing_p_adjusted, missing_more}]}; raises or clears alerts as the scheduled check does. Needs engineer. Errors: PT404 model_not_found; PT409 not_deployed, too_few_predictions.';
 CREATE FUNCTION ml.check_promotion(model text, version integer, stage text) RETURNS jsonb
     LANGUAGE sql STABLE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml.check_promotion(model text, version integer, stage text) IS 'What the policy of staging or production says of a version now, changing nothing: {model, version, from_stage, to_stage, passed, checks}. PT404 model_not_found, version_not_found. For viewers.';
 CREATE FUNCTION ml.claim_jobs(worker_id text, queues text[] DEFAULT '{default}'::text[], capabilities jsonb DEFAULT '{}'::jsonb, max_jobs integer DEFAULT 1, lease_seconds integer DEFAULT 60, claim_id uuid DEFAULT NULL::uuid) RETURNS SETOF ml.jobs
     LANGUAGE plpgsql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml.claim_jobs(worker_id text, queues text[], capabilities jsonb, max_jobs integer, lease_seconds integer, claim_id uuid) IS 'Take up to max_jobs (1 to 1000) claimable jobs of these queues, best first, under a lease of lease_seconds (1 to 86400). capabilities: {gpus, gpu_memory_gb, labels} of this worker; jobs that require more are passed over. Each job''s (id, attempt) is the fencing token that every later call must show. Expired leases of these queues are taken back, in a busy session up to 0.1 s late. Listen on ml_jobs (payload: the queue) instead of polling fast. claim_id: a random uuid of this claim; repeated by the same worker after a lost reply, it returns what it still holds. A lease that runs out before the first heartbeat is no failure of the job; after 10 such claims it fails. Needs ml_worker. Errors: 22023, PT409 claim_id_taken.';
 CREATE FUNCTION ml.claim_webhook_deliveries(max_deliveries integer DEFAULT 20) RETURNS TABLE(id uuid, endpoint_id uuid, url text, secret text, event_type text, payload jsonb, attempt integer, created_at timestamp with time zone)
     LANGUAGE sql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml.claim_webhook_deliveries(max_deliveries integer) IS 'For the webhooks edge function (service role only): up to max_deliveries (1 to 100) that are due, leased for two minutes, with address and signing secret.';
 CREATE FUNCTION ml.complete_job(job_id bigint, attempt integer, result jsonb DEFAULT '{}'::jsonb) RETURNS ml.jobs
     LANGUAGE plpgsql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml.complete_job(job_id bigint, attempt integer, result jsonb) IS 'The attempt succeeded. result: an object of at most 1 MB. Frees the jobs that depend on it. Called in the transaction that writes the job''s effect, it makes the effect happen exactly once. Needs ml_worker. Errors: 22023, PT404 job_not_found, PT409 lease_lost.';
 CREATE FUNCTION ml.complete_jobs(jobs jsonb) RETURNS integer
     LANGUAGE plpgsql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml.complete_jobs(jobs jsonb) IS 'Complete up to 1,000 attempts: an array of {job_id, attempt, result}. Returns how many it completed; those whose lease was lost are left as they are, so a smaller number than was sent means that some were. Needs ml_worker. Errors: 22023.';
 CREATE TABLE ml.experiments (
@@ -164,7 +164,7 @@ COMMENT ON TABLE ml.experiments IS 'Runs that belong together, under a name. Wri
 COMMENT ON COLUMN ml.experiments.lifecycle_stage IS 'A deleted experiment keeps its runs and takes no new ones.';
 CREATE FUNCTION ml.create_experiment(name text, description text DEFAULT ''::text, tags jsonb DEFAULT '{}'::jsonb) RETURNS ml.experiments
     LANGUAGE sql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml.create_experiment(name text, description text, tags jsonb) IS 'Make an experiment. name: 1 to 250 characters; description: at most 5000; tags: an object of at most 100 scalars. Returns the experiment. 23505 experiment_exists. For engineers and workers.';
 CREATE TABLE ml.datasets (
@@ -194,13 +194,13 @@ COMMENT ON COLUMN ml.datasets.content_hash IS 'sha256 (hex) over column names, t
 COMMENT ON COLUMN ml.datasets.warnings IS '[{"code","message",…}]: what is likely to be a mistake in it. column_is_null {column}: not one row has a value; incomplete_rows {rows, of}: rows that lack a feature.';
 CREATE FUNCTION ml.create_training_dataset(name text, spine text, features text[], label text, event_time text DEFAULT 'event_time'::text, split jsonb DEFAULT '{"test": 0.3, "train": 0.7}'::jsonb, fit boolean DEFAULT false) RETURNS ml.datasets
     LANGUAGE sql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET statement_timeout TO '15min'
     AS …;
 COMMENT ON FUNCTION ml.create_training_dataset(name text, spine text, features text[], label text, event_time text, split jsonb, fit boolean) IS 'Join to every row of spine (schema.table with the join keys, event_time and label) the feature values known at its event time, and keep the result. split: shares of train, validation and test that sum to 1, "method" random (by a hash of seed and entity) or time, "seed". fit: fit normalisation that is not fitted yet on the train rows. 23505 name taken, 22023 spine rows without time, key or label, or a side left empty, PT409 view_not_fitted. Role engineer.';
 CREATE FUNCTION ml.disallow_source(source text) RETURNS void
     LANGUAGE sql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml.disallow_source(source text) IS 'Take back what ml.allow_source allowed: no new feature view, dataset or materialisation reads it. Views in service keep their online rows, and realtime ones go on, until they are retired. PT404 when it is not in ml.allowed_sources. Role admin.';
 CREATE TABLE ml.runs (
@@ -224,109 +224,109 @@ COMMENT ON COLUMN ml.runs.job_id IS 'The job that executes the run; null for a r
 COMMENT ON COLUMN ml.runs.dataset_id IS 'The training dataset; null until a retraining has cut it, and for runs on data that the platform does not know.';
 CREATE FUNCTION ml.end_run(run_id uuid, status text DEFAULT 'finished'::text, attempt integer DEFAULT NULL::integer) RETURNS ml.runs
     LANGUAGE sql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml.end_run(run_id uuid, status text, attempt integer) IS 'End a run as finished, failed or killed; the same end again returns it unchanged. attempt: for a run that an unfinished job executes, the attempt that holds it. PT404 run_not_found; PT409 run_ended, lease_lost, lease_required. For engineers and workers.';
 CREATE FUNCTION ml.enqueue_job(kind text, payload jsonb DEFAULT '{}'::jsonb, queue text DEFAULT 'default'::text, priority integer DEFAULT 0, run_at timestamp with time zone DEFAULT NULL::timestamp with time zone, max_attempts integer DEFAULT 3, unique_key text DEFAULT NULL::text, requirements jsonb DEFAULT '{}'::jsonb, depends_on bigint[] DEFAULT '{}'::bigint[]) RETURNS ml.jobs
     LANGUAGE plpgsql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml.enqueue_job(kind text, payload jsonb, queue text, priority integer, run_at timestamp with time zone, max_attempts integer, unique_key text, requirements jsonb, depends_on bigint[]) IS 'Queue one job. payload: an object of at most 1 MB. priority: higher first, first in first out inside one. run_at: not before. max_attempts: failures until it fails for good. unique_key: while a job with this key is unfinished, that job comes back instead of a new one. requirements: {gpus, gpu_memory_gb, labels} that a worker must have. depends_on: ids of jobs that must succeed first; when one fails or is cancelled, so does this one. Needs engineer. Errors: 22023, PT404 dependency_not_found.';
 CREATE FUNCTION ml.enqueue_jobs(jobs jsonb) RETURNS SETOF ml.jobs
     LANGUAGE plpgsql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml.enqueue_jobs(jobs jsonb) IS 'Queue up to 10,000 jobs at once, all or none: an array of objects with the arguments of ml.enqueue_job as keys. One job back for each, in their order. Needs engineer. Errors: as ml.enqueue_job, the message begins with jobs[n].';
 CREATE FUNCTION ml.exchange_jobs(done jsonb, worker_id text, queues text[] DEFAULT '{default}'::text[], capabilities jsonb DEFAULT '{}'::jsonb, max_jobs integer DEFAULT 1, lease_seconds integer DEFAULT 60, claim_id uuid DEFAULT NULL::uuid) RETURNS SETOF ml.jobs
     LANGUAGE plpgsql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml.exchange_jobs(done jsonb, worker_id text, queues text[], capabilities jsonb, max_jobs integer, lease_seconds integer, claim_id uuid) IS 'ml.complete_jobs and ml.claim_jobs in one call and one commit, for busy workers: done is an array of {job_id, attempt, result}, the rest as in ml.claim_jobs; repeated with its claim_id, it completes nothing twice. All or nothing: when one of done has lost its lease, nothing is completed or claimed. Needs ml_worker. Errors: 22023, PT404 job_not_found, PT409 lease_lost, claim_id_taken.';
 CREATE FUNCTION ml.fail_job(job_id bigint, attempt integer, error text, retryable boolean DEFAULT true) RETURNS ml.jobs
     LANGUAGE plpgsql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml.fail_job(job_id bigint, attempt integer, error text, retryable boolean) IS 'The attempt failed. The job is queued again after a backoff (5 s doubling to an hour, with jitter) until max_attempts failures; at once failed when retryable is false. error: its first 10,000 characters are kept. Needs ml_worker. Errors: 22023, PT404 job_not_found, PT409 lease_lost.';
 CREATE FUNCTION ml.get_job(job_id bigint) RETURNS ml.jobs
     LANGUAGE plpgsql STABLE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml.get_job(job_id bigint) IS 'One job. Needs viewer. Errors: PT404 job_not_found.';
 CREATE FUNCTION ml.get_lineage(kind text, id text, direction text DEFAULT 'upstream'::text) RETURNS jsonb
     LANGUAGE sql STABLE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml.get_lineage(kind text, id text, direction text) IS 'All that a thing was made from (upstream) or that was made from it (downstream): {"nodes":[{"kind","id","name"}],"edges":[{"from","to"}]}. kind: source, feature_view, feature, dataset, run, model_version, deployment; id as text (a source is schema.table). PT404 when nothing is known of it. Role viewer.';
 CREATE FUNCTION ml.get_my_role() RETURNS text
     LANGUAGE sql STABLE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml.get_my_role() IS 'The caller''s role: viewer, engineer, admin, none (signed in, no member), ml_worker or service_role.';
 CREATE FUNCTION ml.get_online_features(features text[], entities jsonb, full_feature_names boolean DEFAULT false) RETURNS jsonb
     LANGUAGE sql STABLE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml.get_online_features(features text[], entities jsonb, full_feature_names boolean) IS 'Feature values of entities now, after transformation, in the columnar form of Feast''s feature server: {"metadata":{"feature_names":[…]},"results":[{"values","statuses","event_timestamps"}]}, one result a name, join keys first, one element an entity. features: view:feature (newest version) or view@2:feature. entities: {"patient_id":[1,2]}, up to 1000 of one length, 100000 values in all. Statuses PRESENT, NULL_VALUE, NOT_FOUND, OUTSIDE_MAX_AGE; only a PRESENT value is not null. full_feature_names prefixes view__. PT404 unknown view or feature, PT409 view_not_fitted. Role viewer.';
 CREATE FUNCTION ml.get_run(run_id uuid) RETURNS jsonb
     LANGUAGE sql STABLE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml.get_run(run_id uuid) IS 'A run as one object: its columns, experiment and dataset (names), params and tags ({name: text}), metrics ({name: {value, step, logged_at}}, the latest of each; value is the text NaN, Infinity or -Infinity where it is one). PT404 run_not_found. For viewers and workers.';
 CREATE FUNCTION ml.get_serving_stats(model text, look_back interval DEFAULT '01:00:00'::interval) RETURNS TABLE(version integer, purpose text, predictions bigint, requests bigint, latency_ms_p50 double precision, latency_ms_p95 double precision, latency_ms_max double precision, mean_score double precision, labels jsonb, first_served_at timestamp with time zone, last_served_at timestamp with time zone)
     LANGUAGE plpgsql STABLE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml.get_serving_stats(model text, look_back interval) IS 'What a model answered in the last look_back (at most 90 days), one row per version and purpose: number of predictions and of requests, latency of a request in milliseconds (p50, p95, longest), mean score, count of each predicted label (the 100 commonest), first and last time. Needs viewer. Errors: PT404 model_not_found; 22023 invalid_look_back.';
 CREATE FUNCTION ml.heartbeat_job(job_id bigint, attempt integer, progress jsonb DEFAULT NULL::jsonb) RETURNS jsonb
     LANGUAGE plpgsql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml.heartbeat_job(job_id bigint, attempt integer, progress jsonb) IS 'Renew the lease for its full length, best at a third of it. progress: an object of at most 64 KB, kept, and announced when it has changed, at most once a second. Returns {cancel_requested, lease_expires_at}: when cancel_requested is true, stop and call any of complete, fail, release. Needs ml_worker. Errors: PT409 lease_lost.';
 CREATE FUNCTION ml.log_batch(run_id uuid, metrics jsonb DEFAULT '[]'::jsonb, params jsonb DEFAULT '{}'::jsonb, tags jsonb DEFAULT '{}'::jsonb, attempt integer DEFAULT NULL::integer) RETURNS jsonb
     LANGUAGE sql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml.log_batch(run_id uuid, metrics jsonb, params jsonb, tags jsonb, attempt integer) IS 'Log to a run, all or nothing. metrics: at most 1000 {key, value, step = 0, timestamp = now}, value a number or "NaN", "Infinity", "-Infinity", timestamp in ms since 1970 or ISO 8601; params: at most 100 {name: scalar} of 6000 characters, never changed later (PT409 param_changed); tags: at most 100 of 8000 characters, overwritten. attempt: for a run that an unfinished job executes, the attempt that holds it; engineers may set its tags without. Returns {metrics, params, tags}: how many were taken. PT404 run_not_found; PT409 lease_lost, lease_required. For engineers and workers.';
 CREATE FUNCTION ml.log_job(job_id bigint, attempt integer, message text, level text DEFAULT 'info'::text, fields jsonb DEFAULT '{}'::jsonb) RETURNS void
     LANGUAGE plpgsql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml.log_job(job_id bigint, attempt integer, message text, level text, fields jsonb) IS 'Write a log line of a running attempt to ml.job_events. level: debug, info, warning or error. message: its first 10,000 characters are kept. fields: an object of at most 64 KB. Needs ml_worker. Errors: 22023, PT404 job_not_found, PT409 lease_lost.';
 CREATE FUNCTION ml.log_predictions(predictions jsonb) RETURNS integer
     LANGUAGE sql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml.log_predictions(predictions jsonb) IS 'Append answers to the prediction log. predictions: an array of at most 1000 {id uuid, served_at within the last 90 days, model_id, version_id, features [input row], output {…}, latency_ms, and where known entity_key, entity {…}, predicted_label, score, request_id uuid (its own id), purpose live|test (live), requested_by uuid}. Rows of one request share request_id and latency_ms. An id with the same served_at that is there already is left alone, so a call can be repeated. Returns how many were added. Needs service_role. Errors: 22023 invalid_predictions, invalid_prediction, too_many_predictions, unknown_key.';
 CREATE FUNCTION ml.log_refusals(refusals jsonb) RETURNS integer
     LANGUAGE sql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml.log_refusals(refusals jsonb) IS 'Write down which rows of live requests were refused for what they lacked; never a value. refusals: an array of at most 1000 {id uuid, refused_at within the last 90 days, model_id, version_id, row_key (of the entity, or a digest of the inputs), missing [input positions without a usable value, from 1], code: entity_not_found|feature_stale|feature_null|invalid_value|value_out_of_range|value_too_long, and where known requested_by uuid}. A row that was refused within five minutes before is not written again, and of a version at most 1000 rows a minute are. Returns how many were written. Needs service_role. Errors: 22023 invalid_refusals, invalid_refusal, too_many_refusals, unknown_key.';
 CREATE FUNCTION ml.materialize_feature_view(view text, version integer DEFAULT NULL::integer) RETURNS bigint
     LANGUAGE sql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET statement_timeout TO '15min'
     AS …;
 COMMENT ON FUNCTION ml.materialize_feature_view(view text, version integer) IS 'Fill the online store of a view (newest version unless named) from its source anew: for batch views, and for realtime ones after writes that fired no triggers. Returns the number of entities. PT404 unknown view, PT409 view_retired. Role engineer.';
 CREATE FUNCTION ml.model_health_report(model text, look_back interval DEFAULT '24:00:00'::interval) RETURNS jsonb
     LANGUAGE plpgsql STABLE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml.model_health_report(model text, look_back interval) IS 'How a model does over the last look_back (1 minute to 3650 days): {model, status, advice, version, model_type, deployed_at, serving {predictions, requests, latency_ms_p50, latency_ms_p95 (of a request), last_served_at, refused {rows, share, last_refused_at, features [{name, rows}, the five worst]}}, monitor {enabled, last_error, last_visit}, drift (its last check as ml.check_drift returns it, or null), alerts, feedback {labelled, accuracy, accuracy_interval, validation_accuracy, mean_rating}, retraining}. status: healthy, degraded, critical, unmonitored (the monitor is off, or its check fails), unchecked, no_data or not_deployed. Needs viewer. Errors: 22023 invalid_look_back; PT404 model_not_found.';
 CREATE FUNCTION ml.promote_model(model text, version integer, stage text, reason text DEFAULT ''::text) RETURNS jsonb
     LANGUAGE sql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET statement_timeout TO '15min'
     AS …;
 COMMENT ON FUNCTION ml.promote_model(model text, version integer, stage text, reason text) IS 'Move a version: none -> staging -> production, archived -> staging, any stage -> archived. In one transaction its policy is checked, the version before it in production archived, history written and the deployment switched. Returns {model, version, from_stage, to_stage, archived_version, checks:[{check, required, actual, passed, message}]}. PT409 promotion_refused names each failed check with what is and what is required; also already_in_stage, invalid_transition; PT404 model_not_found, version_not_found. For engineers.';
 CREATE FUNCTION ml.queue_model_check(model text, version integer, kind text, options jsonb DEFAULT '{}'::jsonb) RETURNS ml.jobs
     LANGUAGE sql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml.queue_model_check(model text, version integer, kind text, options jsonb) IS 'Queue a check of a version in the queue checks; its worker records evidence of the kind''s name. kind and options: load_test {requests, concurrency, max_p95_ms, max_error_rate}, security_scan {max_bytes}, evaluation {} (its evidence, instead, is each metric of the version, with baseline_<metric> beside it, on the pinned evaluation data, else on the held-out rows of its own dataset) or comparison {} (the same, and as production_<metric> those of the version in production, on the rows that it was not trained on either); limits that would let nearly everything pass need the role admin. The same check again returns the unfinished job. Returns the job. 22023 unknown_key, invalid_options; 42501; PT404 model_not_found, version_not_found; PT409 nothing_in_production, already_in_production, no_dataset, training_unknown. For engineers.';
 CREATE FUNCTION ml.read_dataset(dataset text, split text DEFAULT NULL::text, after_row bigint DEFAULT 0, max_rows integer DEFAULT 5000) RETURNS jsonb
     LANGUAGE sql STABLE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml.read_dataset(dataset text, split text, after_row bigint, max_rows integer) IS 'A page of a dataset: {"columns":[…],"rows":[[…]],"next_after","label","label_type","features":[{"ref","column",…}],"content_hash"}. Call again with after_row = next_after until it is null. split null is all rows; max_rows 1 to 10000. PT404 unknown dataset. Role viewer, or a worker.';
 CREATE TABLE ml.model_evidence (
@@ -346,7 +346,7 @@ COMMENT ON TABLE ml.model_evidence IS 'What was measured of a version: a value, 
 COMMENT ON COLUMN ml.model_evidence.job_id IS 'The job that measured it. Kept when the job itself is deleted after its retention.';
 CREATE FUNCTION ml.record_evidence(model text, version integer, name text, value double precision DEFAULT NULL::double precision, passed boolean DEFAULT NULL::boolean, details jsonb DEFAULT '{}'::jsonb, job_id bigint DEFAULT NULL::bigint, attempt integer DEFAULT NULL::integer) RETURNS ml.model_evidence
     LANGUAGE sql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml.record_evidence(model text, version integer, name text, value double precision, passed boolean, details jsonb, job_id bigint, attempt integer) IS 'Record what was measured of a version: a finite value, a verdict or both, with details (an object). The newest evidence of a name counts. job_id: the job that measured, the training of the version, or a check queued for it, which tells of itself alone (name = kind); workers must name it, with the attempt under which they hold it. PT404 model_not_found, version_not_found; PT409 job_mismatch, lease_lost. For workers and admins; engineers cannot.';
 CREATE TABLE ml.webhook_deliveries (
@@ -373,12 +373,12 @@ COMMENT ON COLUMN ml.webhook_deliveries.sending IS 'A sender has taken the last 
 COMMENT ON COLUMN ml.webhook_deliveries.next_attempt_at IS 'When the delivery is due. A claim moves it ahead, which is the lease: a sender that dies loses it by itself.';
 CREATE FUNCTION ml.record_webhook_outcome(delivery_id uuid, attempt integer, status integer DEFAULT NULL::integer, error text DEFAULT NULL::text) RETURNS ml.webhook_deliveries
     LANGUAGE sql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml.record_webhook_outcome(delivery_id uuid, attempt integer, status integer, error text) IS 'For the webhooks edge function (service role only): what came of a claimed attempt. A status of 200 to 299 delivers; anything else, or null with an error, is retried after 5 s, 30 s, 5 min, 30 min, 2 h, 5 h and 10 h, then failed; 410 also switches the endpoint off. Errors: PT404 delivery_not_found, PT409 lease_lost.';
 CREATE FUNCTION ml.redeliver_webhook(delivery_id uuid) RETURNS ml.webhook_deliveries
     LANGUAGE sql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml.redeliver_webhook(delivery_id uuid) IS 'Send a delivered or failed delivery again, under the same webhook-id. Needs admin. Returns the delivery. Errors: PT404 delivery_not_found, PT409 delivery_pending.';
 CREATE TABLE ml.entities (
@@ -394,7 +394,7 @@ COMMENT ON TABLE ml.entities IS 'What features describe: a patient, a card, a pa
 COMMENT ON COLUMN ml.entities.join_keys IS '[{"name","type"}] in key order; type is int64, string or uuid. Sources and spines have columns of these names.';
 CREATE FUNCTION ml.register_entity(name text, join_keys jsonb, description text DEFAULT ''::text) RETURNS ml.entities
     LANGUAGE sql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml.register_entity(name text, join_keys jsonb, description text) IS 'Register what features describe. join_keys: [{"name","type"}] with type int64, string or uuid, 1 to 8 of them; sources and spines have columns of these names. The same entity again returns it; other join keys under a known name are PT409 entity_differs. Role engineer.';
 CREATE TABLE ml.feature_views (
@@ -434,7 +434,7 @@ COMMENT ON COLUMN ml.feature_views.retired_at IS 'When ml.retire_feature_view to
 COMMENT ON COLUMN ml.feature_views.history_of IS 'With keep_history the table as schema.table; source is then the history that triggers keep of it. Null: source is read itself.';
 CREATE FUNCTION ml.register_feature_view(name text, entity text, source text, event_time text, features jsonb, created_time text DEFAULT NULL::text, ttl interval DEFAULT NULL::interval, mode text DEFAULT 'realtime'::text, description text DEFAULT ''::text, future text DEFAULT 'keep'::text, future_tolerance interval DEFAULT NULL::interval, keep_history boolean DEFAULT false) RETURNS ml.feature_views
     LANGUAGE sql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET statement_timeout TO '15min'
     AS …;
 COMMENT ON FUNCTION ml.register_feature_view(name text, entity text, source text, event_time text, features jsonb, created_time text, ttl interval, mode text, description text, future text, future_tolerance interval, keep_history boolean) IS 'Register features over source (schema.table), whose event_time column (timestamptz) says when a row became true and created_time, if any, when it was written. features: [{"name","type" float64|int64|string|bool,"column","transformation","description"}], 1 to 900. transformation: {"type":"log","offset"} or {"type":"normalize","method":"z_score"|"min_max"|"robust"}. ttl: age up to which a row is used; null is for ever. mode realtime keeps the online store in the writer''s transaction and fills it now; batch fills it now and with ml.materialize_feature_view. future: what becomes of a row later than now by more than future_tolerance (5 minutes unless given): keep waits for its time, refuse fails the write with 22023 future_event, quarantine leaves it out, online and in datasets. keep_history: for a plain table that is updated in place, triggers keep each change from now on and the view reads that (22023 history_unsupported for others). The same definition again returns the same version, another makes the next. warnings in the reply: source_keeps_no_history. PT404 unknown entity or source, 22023 unknown column or type, PT409 source that cannot be read, 42501 source that is not allowed. Role engineer.';
@@ -471,52 +471,52 @@ COMMENT ON COLUMN ml.model_versions.signature_hash IS 'sha256 (hex) of signature
 COMMENT ON COLUMN ml.model_versions.training_data_hash IS 'content_hash of the dataset; null when the run had none.';
 CREATE FUNCTION ml.register_model_version(model text, run_id uuid, artifact_sha256 text, artifact_bytes bigint, signature jsonb, framework text, model_type text, tags jsonb DEFAULT '{}'::jsonb, description text DEFAULT ''::text, attempt integer DEFAULT NULL::integer) RETURNS ml.model_versions
     LANGUAGE sql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml.register_model_version(model text, run_id uuid, artifact_sha256 text, artifact_bytes bigint, signature jsonb, framework text, model_type text, tags jsonb, description text, attempt integer) IS 'Register what a run produced as the next version of a model, which is made when it is new. The file must lie in the bucket ml-artifacts under its sha256 (64 hex digits) with artifact_bytes bytes. signature: {"inputs":[{"name","type","shape":[null,n],"columns":[n of {"feature":"view:feature","view_version","nullable" (false): null is a value that the model takes}]}],"outputs":[{"name","type","shape"}],"classes":[…],"task":"classification"}; its columns are features of the dataset that the run trained on. The same run and artifact again return the same version. Returns the version, in stage none. PT404 run_not_found, artifact_not_found, view_not_found, feature_not_found; 22023 invalid_signature, signature_mismatch; PT409 artifact_mismatch, version_exists, lease_lost. A worker gives the attempt under which it holds the run''s job. For engineers and workers.';
 CREATE FUNCTION ml.register_webhook_endpoint(url text, event_types text[], description text DEFAULT ''::text) RETURNS jsonb
     LANGUAGE sql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml.register_webhook_endpoint(url text, event_types text[], description text) IS 'Have events sent to an https address. event_types: names of ml.event_types, families such as job.*, or *. Needs admin. Returns {"id","url","event_types","secret"}; the secret (whsec_…, for verifying signatures as Standard Webhooks does) is shown this once. Errors: 22023 invalid_url, refused_url, invalid_event_types, unknown_event_type; 23505 endpoint_exists; PT409 too_many_endpoints.';
 CREATE FUNCTION ml.release_job(job_id bigint, attempt integer) RETURNS ml.jobs
     LANGUAGE plpgsql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml.release_job(job_id bigint, attempt integer) IS 'Give the job back unfinished, as a worker does on SIGTERM: claimable again at once, and no failure. Needs ml_worker. Errors: PT404 job_not_found, PT409 lease_lost.';
 CREATE FUNCTION ml.remove_member(user_id uuid) RETURNS void
     LANGUAGE sql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml.remove_member(user_id uuid) IS 'Take a user''s membership away, from the next request on. Needs admin. Errors: PT404 member_not_found, PT409 last_admin (the service role may remove even that one).';
 CREATE FUNCTION ml.remove_webhook_endpoint(endpoint_id uuid) RETURNS void
     LANGUAGE sql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml.remove_webhook_endpoint(endpoint_id uuid) IS 'Remove an endpoint, its secret and its deliveries, sent or not. Needs admin. Errors: PT404 endpoint_not_found.';
 CREATE FUNCTION ml.resolve_alert(alert_id bigint, resolution text DEFAULT 'resolved by hand'::text) RETURNS ml.alerts
     LANGUAGE sql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml.resolve_alert(alert_id bigint, resolution text) IS 'Close an alert with a reason (1 to 250 characters); a resolved one comes back unchanged. Needs engineer. Errors: 22023; PT404 alert_not_found.';
 CREATE FUNCTION ml.resolve_prediction(model text, entities jsonb DEFAULT NULL::jsonb, version integer DEFAULT NULL::integer, refusals boolean DEFAULT false) RETURNS jsonb
     LANGUAGE sql STABLE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml.resolve_prediction(model text, entities jsonb, version integer, refusals boolean) IS 'All that one prediction needs, in one call. model: a registered model''s name. entities: join key values in columns, {"patient_id":[1,2]}, at most 1000 entities; null when the caller brings the inputs. version: null for the deployed one (purpose live), else that version (purpose test; needs engineer or a worker). Returns {model, model_id, version, version_id, purpose, artifact {path, sha256, bytes}, signature, columns [feature references], rows [[input values] per entity], entity_keys, entities}; the last three are null without entities. refusals: when entities lack what the model needs, do not fail but return the error as the key refusal {code, message, details, hint, rows: [{row_key, missing: [input positions from 1], code}]}, for ml.log_refusals; rows are null then. Needs viewer or a worker. Errors: PT404 model_not_found, version_not_found, entity_not_found; PT409 not_deployed, feature_null, feature_stale, inputs_required, view_not_fitted; 22023 for malformed entities.';
 CREATE FUNCTION ml.retire_feature_view(view text, version integer) RETURNS ml.feature_views
     LANGUAGE sql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml.retire_feature_view(view text, version integer) IS 'Take a version out of service: its triggers leave the source and its rows the online store; datasets and models that name it keep their history. Retiring it again changes nothing. PT404 unknown version. Role engineer.';
 CREATE FUNCTION ml.retry_job(job_id bigint) RETURNS ml.jobs
     LANGUAGE plpgsql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml.retry_job(job_id bigint) IS 'Queue a failed or cancelled job again, with all its attempts. Jobs that ended because of it stay ended. Needs engineer. Errors: PT404 job_not_found, PT409 job_not_failed, dependency_failed, unique_key_taken.';
 CREATE FUNCTION ml.rows_trained_on(dataset text, model text, version integer) RETURNS jsonb
     LANGUAGE sql STABLE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET statement_timeout TO '15min'
     AS …;
 COMMENT ON FUNCTION ml.rows_trained_on(dataset text, model text, version integer) IS 'row_ids (an array) of the held-out rows of a dataset, test or else validation, that a version has learned from: they stand, by join keys and (of one spine) event time, in the train side of the version''s own dataset, and were not kept back for evaluation. A version without a dataset: an empty array, nothing is known of it. PT404 dataset_not_found, model_not_found, version_not_found. Role viewer, or a worker.';
@@ -531,7 +531,7 @@ COMMENT ON TABLE ml.evaluation_data IS 'The dataset on whose held-out rows the v
 COMMENT ON COLUMN ml.evaluation_data.dataset_id IS 'null: nothing is pinned any more, each version is measured on the held-out rows of its own dataset.';
 CREATE FUNCTION ml.set_evaluation_data(model text, dataset text) RETURNS ml.evaluation_data
     LANGUAGE sql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml.set_evaluation_data(model text, dataset text) IS 'Pin the held-out rows (test, else validation) of a dataset as the rows on which versions of a model are measured; null unpins. From then on what jobs measured on other rows does not satisfy a policy, trainings leave these rows out of what they learn from, and queue_model_check(…, ''evaluation'') measures versions that exist already. Returns the pin; pins before it stay in ml.evaluation_data. PT404 model_not_found, dataset_not_found; 22023 nothing_held_out. For admins.';
 CREATE TABLE ml.monitors (
@@ -577,7 +577,7 @@ COMMENT ON COLUMN ml.monitors.visited_at IS 'When the tick last looked whether a
 COMMENT ON COLUMN ml.monitors.last_error IS 'Why the last check of the tick failed; null when it went well.';
 CREATE FUNCTION ml.set_monitor(model text, config jsonb) RETURNS ml.monitors
     LANGUAGE sql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml.set_monitor(model text, config jsonb) IS 'Change how a model is watched. config: any of enabled, min_rows, max_rows, look_back, alpha, min_ks, min_psi, min_missing, clear_after, alert_cooldown, retrain, retrain_cooldown, retrain_delay (see the columns of ml.monitors; durations as text, ''1 hour''). Returns the monitor. Needs engineer. Errors: 22023 unknown_key, invalid_config; PT404 model_not_found.';
 CREATE TABLE ml.promotion_policies (
@@ -595,7 +595,7 @@ COMMENT ON COLUMN ml.promotion_policies.model_id IS 'null: the default of all mo
 COMMENT ON COLUMN ml.promotion_policies.requirements IS '{"min":{name:value},"max":{name:value},"passed":[name],"hours_in_staging":n,"better_than_baseline":{"metric","alpha","higher_is_better"},"not_worse_than_production":{"metric","tolerance","higher_is_better"}}; null: the model follows the default again.';
 CREATE FUNCTION ml.set_promotion_policy(model text, stage text, requirements jsonb) RETURNS ml.promotion_policies
     LANGUAGE sql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml.set_promotion_policy(model text, stage text, requirements jsonb) IS 'Set what staging or production demands of a model (null: of every model without a policy of its own). It replaces the policy before, which stays in the history. requirements: {"min":{name:number},"max":{name:number},"passed":[name],"hours_in_staging":number,"better_than_baseline":{"metric","alpha" (0.01),"higher_is_better"},"not_worse_than_production":{"metric","tolerance","higher_is_better"}}, each optional; null lets a model follow the default again. Returns the policy. 22023 unknown_key, invalid_requirements; PT404 model_not_found. For admins.';
 CREATE TABLE ml.queue_settings (
@@ -610,12 +610,12 @@ COMMENT ON COLUMN ml.queue_settings.retain_days IS 'Finished jobs are deleted af
 COMMENT ON COLUMN ml.queue_settings.announce IS 'Whether changes of its jobs are told on Realtime and to webhooks. Workers are woken all the same.';
 CREATE FUNCTION ml.set_queue_settings(queue text, settings jsonb) RETURNS ml.queue_settings
     LANGUAGE plpgsql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml.set_queue_settings(queue text, settings jsonb) IS 'Change a queue: {retain_days: 0 to 3650, days that finished jobs are kept, 30 by default; announce: false spares a busy queue the messages on Realtime and to webhooks, two fifths of what a job costs}. What is not named stays as it is. Needs admin. Errors: 22023.';
 CREATE FUNCTION ml.start_run(experiment text, name text DEFAULT NULL::text, parent_run_id uuid DEFAULT NULL::uuid, tags jsonb DEFAULT '{}'::jsonb, job_id bigint DEFAULT NULL::bigint, dataset text DEFAULT NULL::text, attempt integer DEFAULT NULL::integer) RETURNS ml.runs
     LANGUAGE sql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml.start_run(experiment text, name text, parent_run_id uuid, tags jsonb, job_id bigint, dataset text, attempt integer) IS 'Start a run in an experiment, both by name. parent_run_id nests it; job_id says which job executes it, under the lease of attempt; dataset names what it trains on. Returns the run. PT404 experiment_not_found, run_not_found, job_not_found, dataset_not_found; PT409 lease_lost. For engineers and workers.';
 CREATE TABLE ml.feedback (
@@ -636,12 +636,12 @@ CREATE TABLE ml.feedback (
 COMMENT ON TABLE ml.feedback IS 'What people and systems said of a prediction: the true label, a rating of 1 to 5, a comment. One row a prediction and sender; sending again replaces it.';
 CREATE FUNCTION ml.submit_feedback(prediction_id uuid, actual text DEFAULT NULL::text, rating integer DEFAULT NULL::integer, comment text DEFAULT NULL::text) RETURNS ml.feedback
     LANGUAGE sql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml.submit_feedback(prediction_id uuid, actual text, rating integer, comment text) IS 'Attach the true label (as the model names it), a rating of 1 to 5 or a comment to a prediction by its id. Sending again adds to and replaces the caller''s own. Returns the feedback. Needs viewer. Errors: 22023 empty_feedback, invalid_rating, invalid_actual, invalid_comment; PT404 prediction_not_found.';
 CREATE FUNCTION ml.train_model(config jsonb) RETURNS jsonb
     LANGUAGE sql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml.train_model(config jsonb) IS 'Queue a training. config: {model, dataset, model_type} and optionally {experiment = model, params, task = "classification", seed = 0, run_name, max_attempts = 3, priority = 0, requirements {gpus, gpu_memory_gb, labels}}. model_type and its params: gradient_boosting (n_estimators, learning_rate, max_depth, subsample, min_samples_leaf) or logistic_regression (C, max_iter). Returns {training_id, job_id, run_id}: follow the job on the Realtime topic ml:jobs:<job_id>, the run with ml.get_run. 22023 unknown_key, invalid_config, empty_split; PT404 dataset_not_found. For engineers.';
 CREATE TABLE ml.webhook_endpoints (
@@ -661,494 +661,504 @@ COMMENT ON COLUMN ml.webhook_endpoints.event_types IS 'Names of ml.event_types, 
 COMMENT ON COLUMN ml.webhook_endpoints.disabled_reason IS 'Why the platform switched the endpoint off; null when it is on or an admin did.';
 CREATE FUNCTION ml.update_webhook_endpoint(endpoint_id uuid, url text DEFAULT NULL::text, event_types text[] DEFAULT NULL::text[], description text DEFAULT NULL::text, enabled boolean DEFAULT NULL::boolean) RETURNS ml.webhook_endpoints
     LANGUAGE sql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml.update_webhook_endpoint(endpoint_id uuid, url text, event_types text[], description text, enabled boolean) IS 'Change what is given and leave the rest. While enabled is false no event is recorded for the endpoint, and its pending deliveries wait. Needs admin. Returns the endpoint. Errors: as ml.register_webhook_endpoint, and PT404 endpoint_not_found.';
 CREATE FUNCTION ml_private.ab_ready_check(version ml.model_versions) RETURNS jsonb
     LANGUAGE plpgsql STABLE SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.ab_ready_check(version ml.model_versions) IS 'Could this version be tested against the one in production: same task, classes, outputs and entities, or nothing is in production.';
 CREATE FUNCTION ml_private.acknowledge_alert(alert_id bigint) RETURNS ml.alerts
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.acknowledge_alert(alert_id bigint) IS 'Definer behind ml.acknowledge_alert.';
 CREATE FUNCTION ml_private.add_features(view_id bigint, features jsonb) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.add_features(view_id bigint, features jsonb) IS 'Insert the features of a new view and compile the transformations that need no fitting.';
 CREATE FUNCTION ml_private.add_lineage(from_kind text, from_id text, to_kind text, to_id text) RETURNS void
     LANGUAGE sql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.add_lineage(from_kind text, from_id text, to_kind text, to_id text) IS 'Record that one thing was made from another. Adding an edge again changes nothing.';
 CREATE FUNCTION ml_private.add_member(user_id uuid, role text) RETURNS ml.members
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.add_member(user_id uuid, role text) IS 'See ml.add_member.';
 CREATE FUNCTION ml_private.add_refusals(refusals jsonb) RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.add_refusals(refusals jsonb) IS 'Write refusals that were checked: each row once in five minutes, at most 1000 rows of a version in a minute. Returns how many.';
 CREATE FUNCTION ml_private.adjust_holm(p_values double precision[]) RETURNS double precision[]
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.adjust_holm(p_values double precision[]) IS 'Holm''s step-down adjustment (1979): reject where the result is <= alpha and the family-wise error is at most alpha under any dependence.';
 CREATE FUNCTION ml_private.admit_reader(relation oid) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION ml_private.admit_reader(relation oid) IS 'Let ml_reader select from a view; PT409 source_unreadable when that is not ours to grant.';
+COMMENT ON FUNCTION ml_private.admit_reader(relation oid) IS 'Let ml_reader select from a relation; PT409 source_unreadable when that is not ours to grant.';
 CREATE FUNCTION ml_private.admitted_evidence(version_id bigint, name text) RETURNS ml.model_evidence
     LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.admitted_evidence(version_id bigint, name text) IS 'The evidence that counts for a measured name; null when there is none. With evaluation data pinned, what a job measured on other rows does not count.';
 CREATE FUNCTION ml_private.advise_health(serving jsonb, alerts jsonb, feedback jsonb, retraining jsonb, monitor jsonb, checked boolean) RETURNS TABLE(status text, advice text)
     LANGUAGE sql IMMUTABLE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.advise_health(serving jsonb, alerts jsonb, feedback jsonb, retraining jsonb, monitor jsonb, checked boolean) IS 'What is wrong with a model, one row each with its weight.';
 CREATE FUNCTION ml_private.allow_source(source text, functions boolean) RETURNS ml.allowed_sources
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.allow_source(source text, functions boolean) IS 'Definer part of ml.allow_source.';
 CREATE FUNCTION ml_private.announce_alert(alert ml.alerts, event text, was_severity text DEFAULT NULL::text) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.announce_alert(alert ml.alerts, event text, was_severity text) IS 'Write down and announce a change of an alert that has just been made.';
 CREATE FUNCTION ml_private.announce_batch(ids bigint[], event text) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.announce_batch(ids bigint[], event text) IS 'ml_private.announce_jobs for who has only the ids.';
 CREATE FUNCTION ml_private.announce_jobs(jobs ml.jobs[], event text, own_topics boolean DEFAULT true) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.announce_jobs(jobs ml.jobs[], event text, own_topics boolean) IS 'Announce an event of jobs: {count, ids, jobs} on ml:jobs (jobs are their summaries, when at most 10), a summary to webhooks and, when at most 10, on ml:jobs:<id>. Nothing of jobs whose queue is quiet.';
 CREATE FUNCTION ml_private.as_time_series(table_name text, time_column text, chunk interval, retain interval DEFAULT NULL::interval) RETURNS text
     LANGUAGE plpgsql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.as_time_series(table_name text, time_column text, chunk interval, retain interval) IS 'Turn a just-created, empty table into a time series over a timestamptz column, in chunks of a fixed length, kept for retain (null: for ever). Returns the form: ''timescale'' where TimescaleDB is installed, else ''native''; alter database … set aimatrix.time_series = ''native'' forces the latter. Primary key and unique constraints must include the time column; no foreign key may point at the table. Call it right after create table, before policies, grants, indexes and triggers or after them: all are kept. Rows of any time are taken; a row''s time must not be changed later (TimescaleDB moves no row).';
 CREATE FUNCTION ml_private.assert_lease(job_id bigint, attempt integer) RETURNS ml.jobs
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.assert_lease(job_id bigint, attempt integer) IS 'The job locked until the transaction ends, so that what the caller writes stands under its fencing token; else PT409 lease_lost.';
 CREATE FUNCTION ml_private.backoff(failures integer) RETURNS interval
     LANGUAGE sql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.backoff(failures integer) IS 'How long to wait after so many failures.';
+CREATE FUNCTION ml_private.base_type(relation oid, column_name text) RETURNS text
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION ml_private.base_type(relation oid, column_name text) IS 'The type of a column without its length or precision; of a domain, what lies below it.';
 CREATE FUNCTION ml_private.begin_training(job_id bigint, attempt integer) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.begin_training(job_id bigint, attempt integer) IS 'Behind ml.begin_training.';
 CREATE FUNCTION ml_private.better_than_baseline_check(version ml.model_versions, rule jsonb) RETURNS jsonb
     LANGUAGE plpgsql STABLE SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.better_than_baseline_check(version ml.model_versions, rule jsonb) IS 'Check of the requirement better_than_baseline: the metric beats the answer that ignores the inputs, measured by the same job, with a one-sided p-value of at most alpha.';
 CREATE FUNCTION ml_private.bin_counts(sample double precision[], edges double precision[]) RETURNS bigint[]
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.bin_counts(sample double precision[], edges double precision[]) IS 'Values in each of cardinality(edges) + 1 bins; edges ascend, a bin holds values above the edge before it and up to its own.';
 CREATE FUNCTION ml_private.bin_edges(sample double precision[], bins integer) RETURNS double precision[]
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.bin_edges(sample double precision[], bins integer) IS 'Inner edges of at most that many bins of equal share in the sample.';
 CREATE FUNCTION ml_private.bound_checks(version_id bigint, requirements jsonb) RETURNS SETOF jsonb
     LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.bound_checks(version_id bigint, requirements jsonb) IS 'Checks of the requirements min and max.';
 CREATE FUNCTION ml_private.broadcast(topic text, event text, payload jsonb) RETURNS void
     LANGUAGE plpgsql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.broadcast(topic text, event text, payload jsonb) IS 'Send a message to a private Realtime topic (members only) when this transaction commits. Does nothing where there is no Realtime; never fails the caller.';
 CREATE FUNCTION ml_private.broadcast_two(topic text, payload jsonb, other_topic text, other_payload jsonb, event text) RETURNS void
     LANGUAGE plpgsql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.broadcast_two(topic text, payload jsonb, other_topic text, other_payload jsonb, event text) IS 'ml_private.broadcast of one event on two topics, to each its payload.';
 CREATE FUNCTION ml_private.call_edge_function(function_name text, body jsonb) RETURNS boolean
     LANGUAGE plpgsql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.call_edge_function(function_name text, body jsonb) IS 'Nudge an edge function of this project with the secret key. Needs the secrets aimatrix_url and aimatrix_secret_key (ml_private.write_secret) and pg_net; false without.';
 CREATE FUNCTION ml_private.called_by_view(relation oid) RETURNS text
     LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.called_by_view(relation oid) IS 'The first thing that a view, or a view below it, calls and that is volatile or not the catalog''s own; null for views of nothing but catalog functions, and for tables.';
 CREATE FUNCTION ml_private.caller_role() RETURNS text
     LANGUAGE plpgsql STABLE SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.caller_role() IS 'The caller as one of service_role, admin, engineer, viewer, ml_worker, none.';
 CREATE FUNCTION ml_private.cancel_job(job_id bigint) RETURNS ml.jobs
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.cancel_job(job_id bigint) IS 'Behind ml.cancel_job.';
 CREATE FUNCTION ml_private.canonical_key(value jsonb, key_type text, key_name text) RETURNS jsonb
     LANGUAGE plpgsql IMMUTABLE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.canonical_key(value jsonb, key_type text, key_name text) IS 'A join key value as the online store writes it; 22023 when it is not of the key''s type.';
 CREATE FUNCTION ml_private.check_allowable(source text) RETURNS text[]
     LANGUAGE plpgsql STABLE SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.check_allowable(source text) IS 'The one or two names of what an admin allows or disallows; 22023 for the platform''s own schemas.';
 CREATE FUNCTION ml_private.check_allowed(schema_name text, relation_name text, what text) RETURNS void
     LANGUAGE plpgsql STABLE SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.check_allowed(schema_name text, relation_name text, what text) IS 'Refuse a relation that neither has an entry in ml.allowed_sources nor lies in a schema that has one: 42501 source_not_allowed.';
 CREATE FUNCTION ml_private.check_artifact(sha256 text, bytes bigint) RETURNS void
     LANGUAGE plpgsql STABLE SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.check_artifact(sha256 text, bytes bigint) IS 'Refuse an artifact that does not lie in Storage under its hash with that size.';
 CREATE FUNCTION ml_private.check_bounds(bounds jsonb, what text) RETURNS void
     LANGUAGE plpgsql STABLE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.check_bounds(bounds jsonb, what text) IS 'Refuse what is no {name: number}.';
 CREATE FUNCTION ml_private.check_claim(worker_id text, queues text[], capabilities jsonb, max_jobs integer, lease_seconds integer) RETURNS void
     LANGUAGE plpgsql IMMUTABLE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.check_claim(worker_id text, queues text[], capabilities jsonb, max_jobs integer, lease_seconds integer) IS 'Refuse arguments that ml.claim_jobs does not take.';
 CREATE FUNCTION ml_private.check_column_types(relation oid, names text[], types oid[]) RETURNS void
     LANGUAGE plpgsql STABLE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.check_column_types(relation oid, names text[], types oid[]) IS 'Refuse a column that is not of its type at registration, nor of one of the database''s own (whose oids are below 16384): PT409.';
 CREATE FUNCTION ml_private.check_columns(columns jsonb, what text) RETURNS void
     LANGUAGE plpgsql STABLE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.check_columns(columns jsonb, what text) IS 'Refuse input columns that are not [{feature: "view:feature", view_version, nullable?}].';
 CREATE FUNCTION ml_private.check_completions(jobs jsonb) RETURNS void
     LANGUAGE plpgsql IMMUTABLE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.check_completions(jobs jsonb) IS 'Refuse what ml.complete_jobs does not take.';
 CREATE FUNCTION ml_private.check_drift(model text) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.check_drift(model text) IS 'Definer behind ml.check_drift.';
 CREATE FUNCTION ml_private.check_entities(entities jsonb, join_keys jsonb[]) RETURNS jsonb
     LANGUAGE plpgsql STABLE SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET plan_cache_mode TO 'force_generic_plan'
     AS …;
 COMMENT ON FUNCTION ml_private.check_entities(entities jsonb, join_keys jsonb[]) IS 'The values of all join keys in canonical form, {"patient_id":[1,2]}, arrays of one length from 1 to 1000; 22023 for anything else.';
 CREATE FUNCTION ml_private.check_entity_keys(join_keys jsonb) RETURNS jsonb
     LANGUAGE plpgsql STABLE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.check_entity_keys(join_keys jsonb) IS 'The join keys of an entity, checked; 22023 otherwise.';
 CREATE FUNCTION ml_private.check_entity_values(entities jsonb, key_name text, key_type text) RETURNS jsonb
     LANGUAGE plpgsql STABLE SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET plan_cache_mode TO 'force_generic_plan'
     AS …;
 COMMENT ON FUNCTION ml_private.check_entity_values(entities jsonb, key_name text, key_type text) IS 'The values of one join key in canonical form; 22023 for anything else.';
 CREATE FUNCTION ml_private.check_entries(entries jsonb, what text, max_entries integer, max_length integer) RETURNS void
     LANGUAGE plpgsql STABLE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.check_entries(entries jsonb, what text, max_entries integer, max_length integer) IS 'Refuse anything but an object of scalars with at most max_entries keys of 1 to 250 characters and values of at most max_length characters.';
 CREATE FUNCTION ml_private.check_event_time(relation oid, column_name text, what text) RETURNS void
     LANGUAGE plpgsql STABLE SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.check_event_time(relation oid, column_name text, what text) IS 'Refuse a time column that is not timestamptz.';
 CREATE FUNCTION ml_private.check_event_types(event_types text[]) RETURNS void
     LANGUAGE plpgsql STABLE SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.check_event_types(event_types text[]) IS 'Refuse what is not 1 to 100 names of ml.event_types, families such as job.*, or *.';
 CREATE FUNCTION ml_private.check_evidence_job(version ml.model_versions, name text, job_id bigint, attempt integer) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.check_evidence_job(version ml.model_versions, name text, job_id bigint, attempt integer) IS 'Refuse evidence from a job that is not about the version, and from a worker that does not hold the job''s lease.';
 CREATE FUNCTION ml_private.check_exact_keys(value jsonb, what text, keys text[]) RETURNS void
     LANGUAGE plpgsql STABLE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.check_exact_keys(value jsonb, what text, keys text[]) IS 'Refuse anything but an object with exactly these keys.';
 CREATE FUNCTION ml_private.check_feature_definitions(features jsonb, relation oid, join_keys jsonb) RETURNS jsonb
     LANGUAGE plpgsql STABLE SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.check_feature_definitions(features jsonb, relation oid, join_keys jsonb) IS 'The features of a view in canonical form, each checked against the source''s catalog.';
 CREATE FUNCTION ml_private.check_feedback(actual text, rating integer, comment text) RETURNS void
     LANGUAGE plpgsql IMMUTABLE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.check_feedback(actual text, rating integer, comment text) IS '22023 unless there is some feedback and each part is within its bounds.';
 CREATE FUNCTION ml_private.check_future(future text, tolerance interval, mode text, created_time text) RETURNS interval
     LANGUAGE plpgsql STABLE SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.check_future(future text, tolerance interval, mode text, created_time text) IS 'The tolerance of a view in hours and seconds, 5 minutes unless given, null where it keeps all; 22023 otherwise.';
 CREATE FUNCTION ml_private.check_history(relation oid, keep_history boolean, columns text[], event_time text, created_time text) RETURNS void
     LANGUAGE plpgsql STABLE SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.check_history(relation oid, keep_history boolean, columns text[], event_time text, created_time text) IS 'Refuse keep_history on what triggers cannot follow (22023 history_unsupported), and a history as the source of another view.';
 CREATE FUNCTION ml_private.check_history_columns(relation oid, names text[], types text[]) RETURNS void
     LANGUAGE plpgsql STABLE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.check_history_columns(relation oid, names text[], types text[]) IS 'Refuse a write to a source that lost a column of which a history is kept, or changed its type: PT409 column_missing, type_mismatch.';
 CREATE FUNCTION ml_private.check_input(input jsonb, what text, types text[]) RETURNS void
     LANGUAGE plpgsql STABLE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.check_input(input jsonb, what text, types text[]) IS 'Refuse what does not describe an input tensor of one of these types with a column for each of its features.';
 CREATE FUNCTION ml_private.check_job_object(value jsonb, what text, max_bytes integer DEFAULT 1048576) RETURNS void
     LANGUAGE plpgsql IMMUTABLE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.check_job_object(value jsonb, what text, max_bytes integer) IS 'Refuse what is no JSON object, or too large a one.';
 CREATE FUNCTION ml_private.check_job_requirements(requirements jsonb, what text) RETURNS void
     LANGUAGE plpgsql IMMUTABLE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.check_job_requirements(requirements jsonb, what text) IS 'Refuse requirements or capabilities that are not {gpus, gpu_memory_gb, labels}.';
 CREATE FUNCTION ml_private.check_job_spec(spec jsonb, what text) RETURNS void
     LANGUAGE plpgsql STABLE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.check_job_spec(spec jsonb, what text) IS 'Refuse a job that ml.enqueue_job would not take. what begins each message: it tells which job of a batch.';
 CREATE FUNCTION ml_private.check_join_keys(relation oid, join_keys jsonb, what text) RETURNS void
     LANGUAGE plpgsql STABLE SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.check_join_keys(relation oid, join_keys jsonb, what text) IS 'Refuse a relation that lacks a join key column of a fitting type.';
 CREATE FUNCTION ml_private.check_json(value jsonb, what text, max_bytes integer DEFAULT 1048576) RETURNS void
     LANGUAGE plpgsql IMMUTABLE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.check_json(value jsonb, what text, max_bytes integer) IS 'Refuse SQL null, JSON above max_bytes as text, and (beyond 4,000 bytes) numbers outside double precision. JSON null passes. what begins the message.';
 CREATE FUNCTION ml_private.check_keys(value jsonb, allowed text[], what text) RETURNS void
     LANGUAGE plpgsql IMMUTABLE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.check_keys(value jsonb, allowed text[], what text) IS 'Refuse a configuration that is not an object or has a key nobody reads.';
+CREATE FUNCTION ml_private.check_known_types(relation oid, columns text[]) RETURNS void
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION ml_private.check_known_types(relation oid, columns text[]) IS 'Refuse columns whose type, below any domain, is neither the database''s own nor an enum: reading them would call the casts of its maker. PT409 type_mismatch.';
 CREATE FUNCTION ml_private.check_label(value text, what text, max_length integer DEFAULT 250) RETURNS void
     LANGUAGE plpgsql IMMUTABLE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.check_label(value text, what text, max_length integer) IS 'Refuse what is no line of free text: 1 to max_length characters, no control characters, not blank. what begins the message.';
 CREATE FUNCTION ml_private.check_metric_rule(rule jsonb, what text, limit_key text, lowest numeric, highest numeric) RETURNS void
     LANGUAGE plpgsql STABLE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.check_metric_rule(rule jsonb, what text, limit_key text, lowest numeric, highest numeric) IS 'Refuse what is no {metric, <limit_key>, higher_is_better} with the limit in its range.';
 CREATE FUNCTION ml_private.check_name(value text, what text) RETURNS void
     LANGUAGE plpgsql IMMUTABLE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.check_name(value text, what text) IS 'Refuse what is no name of a thing: 1 to 128 characters of A-Z a-z 0-9 _ . -, beginning with a letter or _. what begins the message.';
 CREATE FUNCTION ml_private.check_next_monitor() RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.check_next_monitor() IS 'Tick task, one step: check the model that was looked at longest ago among those with enough new predictions. 1, or 0 when none was due or it could not be checked.';
 CREATE FUNCTION ml_private.check_option_rules(kind text) RETURNS TABLE(name text, whole boolean, low numeric, high numeric, loosest_low numeric, loosest_high numeric)
     LANGUAGE sql IMMUTABLE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.check_option_rules(kind text) IS 'The options of a kind of check: the range that makes sense, and within it the range that an engineer may ask for. Outside it a check would be so easy to pass that asking for it would be a way around the policy.';
 CREATE FUNCTION ml_private.check_options(kind text, options jsonb) RETURNS void
     LANGUAGE plpgsql STABLE SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.check_options(kind text, options jsonb) IS 'Refuse options that the kind of check does not know, and limits too loose from anybody but an admin.';
 CREATE FUNCTION ml_private.check_outputs(outputs jsonb, classes jsonb) RETURNS void
     LANGUAGE plpgsql STABLE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.check_outputs(outputs jsonb, classes jsonb) IS 'Refuse outputs and classes that do not describe a classification with probabilities.';
 CREATE FUNCTION ml_private.check_policy_stage(stage text) RETURNS void
     LANGUAGE plpgsql STABLE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.check_policy_stage(stage text) IS 'Refuse a stage that has no policy.';
 CREATE FUNCTION ml_private.check_predictions(predictions jsonb) RETURNS void
     LANGUAGE plpgsql STABLE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.check_predictions(predictions jsonb) IS '22023 invalid_prediction unless every object of the array is a prediction that can be logged.';
 CREATE FUNCTION ml_private.check_promotion(model text, version integer, stage text) RETURNS jsonb
     LANGUAGE plpgsql STABLE SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.check_promotion(model text, version integer, stage text) IS 'Behind ml.check_promotion.';
 CREATE FUNCTION ml_private.check_readable(feature_ids bigint[]) RETURNS void
     LANGUAGE plpgsql STABLE SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.check_readable(feature_ids bigint[]) IS 'Refuse features that do not exist (PT404), are retired or not fitted (PT409).';
 CREATE FUNCTION ml_private.check_realtime_source(relation oid, code text DEFAULT 'source_not_realtime'::text, hint text DEFAULT 'register it with mode batch and call ml.materialize_feature_view'::text) RETURNS void
     LANGUAGE plpgsql STABLE SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.check_realtime_source(relation oid, code text, hint text) IS 'Refuse a source on which triggers cannot see every change.';
 CREATE FUNCTION ml_private.check_refusals(refusals jsonb) RETURNS void
     LANGUAGE plpgsql STABLE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.check_refusals(refusals jsonb) IS '22023 invalid_refusal unless every object of the array is a refusal that can be logged.';
 CREATE FUNCTION ml_private.check_requirements(requirements jsonb, stage text) RETURNS void
     LANGUAGE plpgsql STABLE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.check_requirements(requirements jsonb, stage text) IS 'Refuse requirements that a policy cannot have: unknown keys, wrong types, numbers out of range.';
 CREATE FUNCTION ml_private.check_side(split text) RETURNS void
     LANGUAGE plpgsql STABLE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.check_side(split text) IS 'Refuse what is neither a side of a split nor null.';
 CREATE FUNCTION ml_private.check_signature(signature jsonb, dataset_id bigint) RETURNS jsonb
     LANGUAGE plpgsql STABLE SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.check_signature(signature jsonb, dataset_id bigint) IS 'The signature in its stored form, checked against the feature views and the dataset (when there is one).';
-CREATE FUNCTION ml_private.check_source_name(relation oid, source text) RETURNS void
+CREATE FUNCTION ml_private.check_source_name(relation oid, source text, owner oid) RETURNS void
     LANGUAGE plpgsql STABLE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION ml_private.check_source_name(relation oid, source text) IS 'Refuse a write to a source that has another name than at registration: PT409 source_renamed.';
+COMMENT ON FUNCTION ml_private.check_source_name(relation oid, source text, owner oid) IS 'Refuse a write to a source that has another name or owner than at registration: PT409 source_renamed, source_owner.';
 CREATE FUNCTION ml_private.check_spine(work text, spine text, event_time text, label text, join_keys jsonb) RETURNS void
     LANGUAGE plpgsql STABLE SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.check_spine(work text, spine text, event_time text, label text, join_keys jsonb) IS 'Refuse a spine with rows that cannot be joined or learned from; nothing is dropped silently.';
 CREATE FUNCTION ml_private.check_split(split jsonb) RETURNS jsonb
     LANGUAGE plpgsql STABLE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.check_split(split jsonb) IS 'A split with its defaults filled in; 22023 for anything else.';
 CREATE FUNCTION ml_private.check_split_counts(split_counts jsonb) RETURNS void
     LANGUAGE plpgsql STABLE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.check_split_counts(split_counts jsonb) IS 'Refuse a dataset in which a side asked for came out empty.';
 CREATE FUNCTION ml_private.check_stage(stage text) RETURNS void
     LANGUAGE plpgsql STABLE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.check_stage(stage text) IS 'Refuse what is no stage to move to.';
 CREATE FUNCTION ml_private.check_stage_history() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.check_stage_history() IS 'At commit the stage of a version is the last that its history names.';
 CREATE FUNCTION ml_private.check_tensor(tensor jsonb, what text, keys text[], types text[]) RETURNS void
     LANGUAGE plpgsql STABLE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.check_tensor(tensor jsonb, what text, keys text[], types text[]) IS 'Refuse what does not describe a tensor {name, type, shape, …}.';
 CREATE FUNCTION ml_private.check_text(value text, what text, max_length integer DEFAULT 10000) RETURNS void
     LANGUAGE plpgsql IMMUTABLE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.check_text(value text, what text, max_length integer) IS 'Refuse null and texts above max_length characters. For descriptions and reasons: they may be empty and have several lines.';
 CREATE FUNCTION ml_private.check_time_series(table_name text, time_column text, chunk interval, retain interval) RETURNS void
     LANGUAGE plpgsql STABLE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.check_time_series(table_name text, time_column text, chunk interval, retain interval) IS 'Refuse what ml_private.as_time_series cannot turn into a time series, in either form.';
 CREATE FUNCTION ml_private.check_trainable(dataset ml.datasets) RETURNS void
     LANGUAGE plpgsql STABLE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.check_trainable(dataset ml.datasets) IS 'Refuse a dataset that no model type can train on and be measured with.';
 CREATE FUNCTION ml_private.check_training_keys(config jsonb) RETURNS void
     LANGUAGE plpgsql STABLE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.check_training_keys(config jsonb) IS 'Refuse a config with unknown keys or without those that are needed.';
 CREATE FUNCTION ml_private.check_transformation(transformation jsonb, value_type text, what text) RETURNS jsonb
     LANGUAGE plpgsql STABLE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.check_transformation(transformation jsonb, value_type text, what text) IS 'The transformation in its canonical form; null for none; 22023 for anything that would not compile.';
 CREATE FUNCTION ml_private.check_transition(model text, version integer, from_stage text, to_stage text) RETURNS void
     LANGUAGE plpgsql STABLE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.check_transition(model text, version integer, from_stage text, to_stage text) IS 'PT409 already_in_stage or invalid_transition unless the stages allow the move.';
 CREATE FUNCTION ml_private.check_ttl(ttl interval) RETURNS interval
     LANGUAGE plpgsql IMMUTABLE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.check_ttl(ttl interval) IS 'The time to live in hours and seconds (a month counts 30 days, a year 365.25); null stays null.';
-CREATE FUNCTION ml_private.check_types_sql(view_id bigint) RETURNS text
+CREATE FUNCTION ml_private.check_types_sql(view_id bigint, relation oid) RETURNS text
     LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION ml_private.check_types_sql(view_id bigint) IS 'SQL text for a trigger: check the types of the columns that a view reads.';
+COMMENT ON FUNCTION ml_private.check_types_sql(view_id bigint, relation oid) IS 'SQL text for a trigger on a relation: check the types of the columns that a view reads.';
 CREATE FUNCTION ml_private.check_value_column(relation oid, column_name text, value_type text, what text) RETURNS void
     LANGUAGE plpgsql STABLE SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.check_value_column(relation oid, column_name text, value_type text, what text) IS 'Refuse a column whose type cannot become the feature''s value type.';
 CREATE FUNCTION ml_private.check_view_calls(relation oid, what text) RETURNS void
     LANGUAGE plpgsql STABLE SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.check_view_calls(relation oid, what text) IS 'Refuse a view that calls what an admin has not allowed: 42501 source_calls_functions.';
 CREATE FUNCTION ml_private.check_view_columns(view_id bigint, relation oid) RETURNS void
     LANGUAGE plpgsql STABLE SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.check_view_columns(view_id bigint, relation oid) IS 'Hold the columns of a source against a registered view once more, before they are read.';
 CREATE FUNCTION ml_private.check_webhook_url(url text) RETURNS void
     LANGUAGE plpgsql STABLE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.check_webhook_url(url text) IS 'Refuse what is no address for webhooks. Names are resolved and judged again by the webhooks edge function at every attempt.';
 CREATE FUNCTION ml_private.checked_until(version_id bigint, look_back interval) RETURNS timestamp with time zone
     LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.checked_until(version_id bigint, look_back interval) IS 'Where the next check of a version begins: at the end of the last, or look_back ago.';
 CREATE FUNCTION ml_private.chi_square_p_value(statistic double precision, df integer) RETURNS double precision
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.chi_square_p_value(statistic double precision, df integer) IS 'P(X >= statistic) for chi-square with df degrees of freedom.';
 CREATE FUNCTION ml_private.claim_jobs(worker_id text, queues text[], capabilities jsonb, max_jobs integer, lease_seconds integer, claim_id uuid) RETURNS ml.jobs[]
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.claim_jobs(worker_id text, queues text[], capabilities jsonb, max_jobs integer, lease_seconds integer, claim_id uuid) IS 'Behind ml.claim_jobs.';
 CREATE FUNCTION ml_private.claim_webhook_deliveries(max_deliveries integer DEFAULT 20) RETURNS TABLE(id uuid, endpoint_id uuid, url text, secret text, event_type text, payload jsonb, attempt integer, created_at timestamp with time zone)
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.claim_webhook_deliveries(max_deliveries integer) IS 'See ml.claim_webhook_deliveries.';
 CREATE TABLE ml.drift_checks (
@@ -1170,79 +1180,79 @@ COMMENT ON COLUMN ml.drift_checks.row_count IS 'Entities of the window whose new
 COMMENT ON COLUMN ml.drift_checks.refused_count IS 'Entities of the window whose newest row was refused for what it lacked.';
 CREATE FUNCTION ml_private.clear_alert(checked ml.drift_checks, monitor ml.monitors, kind text) RETURNS void
     LANGUAGE sql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.clear_alert(checked ml.drift_checks, monitor ml.monitors, kind text) IS 'Count a clean check; resolve the alert after the monitor''s clear_after of them in a row.';
 CREATE FUNCTION ml_private.close_run(run_id uuid, status text) RETURNS ml.runs
     LANGUAGE sql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.close_run(run_id uuid, status text) IS 'End a run that has not ended; null when it has.';
 CREATE FUNCTION ml_private.column_statistics(table_name text, column_name text, value_type text) RETURNS jsonb
     LANGUAGE plpgsql STABLE SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET extra_float_digits TO '1'
     AS …;
 COMMENT ON FUNCTION ml_private.column_statistics(table_name text, column_name text, value_type text) IS 'count, nulls, mean, std (population), min, max and quantiles (linear interpolation) of a column; text: distinct and the 20 most frequent values.';
 CREATE FUNCTION ml_private.column_type(relation oid, column_name text, what text) RETURNS text
     LANGUAGE plpgsql STABLE SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.column_type(relation oid, column_name text, what text) IS 'The catalog name of a column''s type (domains resolved, enums as enum), schema-qualified when it is not the catalog''s; 22023 when there is no such column.';
 CREATE FUNCTION ml_private.compare_missing(reference_missing bigint, reference_rows bigint, current_missing bigint, current_rows integer, OUT share double precision, OUT reference double precision, OUT p_value double precision) RETURNS record
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.compare_missing(reference_missing bigint, reference_rows bigint, current_missing bigint, current_rows integer, OUT share double precision, OUT reference double precision, OUT p_value double precision) IS 'Shares of missing values now and in the reference, and the p-value that there are more now; no p-value where nothing is missing anywhere, all null without a reference.';
 CREATE FUNCTION ml_private.compare_samples(reference double precision[], edges double precision[], current double precision[], OUT ks double precision, OUT ks_p_value double precision, OUT psi double precision, OUT psi_p_value double precision) RETURNS record
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.compare_samples(reference double precision[], edges double precision[], current double precision[], OUT ks double precision, OUT ks_p_value double precision, OUT psi double precision, OUT psi_p_value double precision) IS 'KS and PSI of a pinned sample (with the edges of its bins) and the current values; null where these are too few for a test.';
 CREATE FUNCTION ml_private.compare_with_reference(version_id bigint, since timestamp with time zone, max_rows integer, alpha double precision, min_ks double precision, min_psi double precision, min_missing double precision) RETURNS TABLE(ordinal integer, kind text, name text, ks double precision, ks_p_value double precision, ks_p_adjusted double precision, psi double precision, psi_p_value double precision, psi_p_adjusted double precision, drifted boolean, missing_share double precision, missing_reference double precision, missing_p_value double precision, missing_p_adjusted double precision, missing_more boolean, row_count integer, refused_count integer, first_at timestamp with time zone, last_at timestamp with time zone)
     LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.compare_with_reference(version_id bigint, since timestamp with time zone, max_rows integer, alpha double precision, min_ks double precision, min_psi double precision, min_missing double precision) IS 'Test every pinned distribution of a version against its live requests after a time: KS, PSI and the share of missing values, Holm-corrected together; each verdict needs significance and a minimum effect.';
 CREATE FUNCTION ml_private.comparison_payload(version ml.model_versions) RETURNS jsonb
     LANGUAGE plpgsql STABLE SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.comparison_payload(version ml.model_versions) IS 'What a comparison needs besides: {dataset, production: {version, artifact_sha256, signature}}. PT409 nothing_in_production, already_in_production, no_dataset.';
 CREATE FUNCTION ml_private.compile_history(view_id bigint, relation oid) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.compile_history(view_id bigint, relation oid) IS 'Make the trigger function ml_private.keep_history_<view id>.';
 CREATE FUNCTION ml_private.compile_sync(view_id bigint) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.compile_sync(view_id bigint) IS 'Make the trigger function ml_private.sync_view_<view id>.';
 CREATE FUNCTION ml_private.compile_transform(feature_id bigint) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET extra_float_digits TO '1'
     AS …;
 COMMENT ON FUNCTION ml_private.compile_transform(feature_id bigint) IS 'Make ml_private.transform_<feature id> from the transformation and, for normalize, its fitted parameters.';
 CREATE FUNCTION ml_private.compile_view_transform(view_id bigint) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.compile_view_transform(view_id bigint) IS 'Make ml_private.transform_view_<view id>, which replaces raw values of online rows by transformed ones. Needs the view''s row locked.';
 CREATE FUNCTION ml_private.complete_done(done jsonb) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.complete_done(done jsonb) IS 'The first half of an exchange: complete all of done, or PT409 lease_lost.';
 CREATE FUNCTION ml_private.complete_job(job_id bigint, attempt integer, result jsonb) RETURNS ml.jobs
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.complete_job(job_id bigint, attempt integer, result jsonb) IS 'Behind ml.complete_job.';
 CREATE FUNCTION ml_private.complete_jobs(jobs jsonb) RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET enable_hashjoin TO 'off'
     SET enable_mergejoin TO 'off'
     SET enable_bitmapscan TO 'off'
@@ -1253,7 +1263,7 @@ CREATE FUNCTION ml_private.complete_jobs(jobs jsonb) RETURNS integer
 COMMENT ON FUNCTION ml_private.complete_jobs(jobs jsonb) IS 'Behind ml.complete_jobs.';
 CREATE FUNCTION ml_private.content_hash(table_name text, header text) RETURNS text
     LANGUAGE plpgsql STABLE SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET extra_float_digits TO '1'
     SET "TimeZone" TO 'UTC'
     SET "DateStyle" TO 'ISO'
@@ -1261,22 +1271,22 @@ CREATE FUNCTION ml_private.content_hash(table_name text, header text) RETURNS te
 COMMENT ON FUNCTION ml_private.content_hash(table_name text, header text) IS 'sha256 in hex over a header and all rows in row_id order.';
 CREATE FUNCTION ml_private.count_unchecked(version_id bigint, since timestamp with time zone, max_rows integer) RETURNS integer
     LANGUAGE plpgsql STABLE SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.count_unchecked(version_id bigint, since timestamp with time zone, max_rows integer) IS 'Entities among the newest rows of live requests, answered or refused, for a version after a time and up to now.';
 CREATE FUNCTION ml_private.count_webhooks_due() RETURNS bigint
     LANGUAGE sql STABLE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.count_webhooks_due() IS 'How many deliveries wait to be sent now, counted up to 1,000.';
 CREATE FUNCTION ml_private.create_experiment(name text, description text DEFAULT ''::text, tags jsonb DEFAULT '{}'::jsonb) RETURNS ml.experiments
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.create_experiment(name text, description text, tags jsonb) IS 'Behind ml.create_experiment.';
 CREATE FUNCTION ml_private.create_run(experiment_id bigint, name text, status text, parent_run_id uuid, job_id bigint, dataset_id bigint, tags jsonb, actor uuid) RETURNS ml.runs
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.create_run(experiment_id bigint, name text, status text, parent_run_id uuid, job_id bigint, dataset_id bigint, tags jsonb, actor uuid) IS 'Insert a run with its tags and its lineage. The arguments must have been checked.';
 CREATE TABLE ml.training_jobs (
@@ -1303,287 +1313,287 @@ COMMENT ON COLUMN ml.training_jobs.evaluation_id IS 'The evaluation data that wa
 COMMENT ON COLUMN ml.training_jobs.retraining_of IS 'The version whose training this one repeats on new data.';
 CREATE FUNCTION ml_private.create_training(training ml.training_jobs, run_at timestamp with time zone, tags jsonb) RETURNS ml.training_jobs
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.create_training(training ml.training_jobs, run_at timestamp with time zone, tags jsonb) IS 'Queue a training whose config was resolved: its job, its run (scheduled) and the row itself.';
 CREATE FUNCTION ml_private.create_training_dataset(name text, spine text, features text[], label text, event_time text DEFAULT 'event_time'::text, split jsonb DEFAULT '{"test": 0.3, "train": 0.7}'::jsonb, fit boolean DEFAULT false) RETURNS ml.datasets
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.create_training_dataset(name text, spine text, features text[], label text, event_time text, split jsonb, fit boolean) IS 'Definer part of ml.create_training_dataset.';
 CREATE FUNCTION ml_private.create_training_dataset_internal(name text, spine text, features text[], label text, event_time text, split jsonb, fit boolean, created_by uuid) RETURNS ml.datasets
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.create_training_dataset_internal(name text, spine text, features text[], label text, event_time text, split jsonb, fit boolean, created_by uuid) IS 'ml.create_training_dataset without the role check, for retraining.';
 CREATE FUNCTION ml_private.create_triggers(prefix text, source text, function_name text) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.create_triggers(prefix text, source text, function_name text) IS 'Call a function of the platform after each statement that writes to a source.';
 CREATE FUNCTION ml_private.current_actor() RETURNS uuid
     LANGUAGE plpgsql STABLE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.current_actor() IS 'The user or worker behind this request, for columns that record who did it; null for service_role and the database itself.';
 CREATE FUNCTION ml_private.current_rows(version_id bigint, since timestamp with time zone, max_rows integer) RETURNS TABLE(features jsonb, score double precision, output jsonb, missing integer[], counted boolean, first_at timestamp with time zone, last_at timestamp with time zone)
     LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.current_rows(version_id bigint, since timestamp with time zone, max_rows integer) IS 'The newest rows of live requests for a version after a time and up to now (a clock that runs ahead must not end the window in the future), each entity once: an answered one with its inputs, a refused one with the positions that it lacked; counted: whether it lies in the span over which neither was cut; with the window''s first and last time.';
 CREATE FUNCTION ml_private.current_samples(version_id bigint, since timestamp with time zone, max_rows integer) RETURNS TABLE(ordinal integer, sample double precision[], missing bigint, row_count integer, refused_count integer, counted_count integer, first_at timestamp with time zone, last_at timestamp with time zone)
     LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.current_samples(version_id bigint, since timestamp with time zone, max_rows integer) IS 'The window of current_rows by input column (position 1..n), for the score of the last class (0) and, of more than two classes, for each class (-1, -2, …): its values, how many of the counted rows lack one, and how many entities were answered, refused and counted.';
 CREATE FUNCTION ml_private.cut_spine(work text, relation oid, event_time text, label text, join_keys jsonb, split_keys jsonb, split jsonb) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET extra_float_digits TO '1'
     AS …;
 COMMENT ON FUNCTION ml_private.cut_spine(work text, relation oid, event_time text, label text, join_keys jsonb, split_keys jsonb, split jsonb) IS 'Make the temporary table of spine rows: row_id, split, event_time, join keys, label.';
 CREATE FUNCTION ml_private.cut_training_dataset(training ml.training_jobs) RETURNS ml.datasets
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.cut_training_dataset(training ml.training_jobs) IS 'Cut the dataset of a retraining.';
 CREATE FUNCTION ml_private.dataset_features(refs text[]) RETURNS jsonb
     LANGUAGE plpgsql STABLE SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.dataset_features(refs text[]) IS 'The features of a dataset, pinned to view versions and given columns.';
 CREATE FUNCTION ml_private.dataset_join_keys(features jsonb) RETURNS jsonb
     LANGUAGE plpgsql STABLE SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.dataset_join_keys(features jsonb) IS 'The join keys that these features need, as [{"name","type"}].';
 CREATE FUNCTION ml_private.dataset_keys_sql(dataset ml.datasets) RETURNS text
     LANGUAGE sql IMMUTABLE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.dataset_keys_sql(dataset ml.datasets) IS 'SQL text of the join keys of a dataset''s rows.';
 CREATE FUNCTION ml_private.dataset_missing(dataset_id bigint, columns text[], split text DEFAULT 'train'::text, newest boolean DEFAULT false) RETURNS TABLE(column_name text, row_count bigint, missing bigint)
     LANGUAGE plpgsql STABLE SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.dataset_missing(dataset_id bigint, columns text[], split text, newest boolean) IS 'How many rows a dataset has and how many of them lack a value, by column; split null is all rows, newest the newest of each entity.';
 CREATE FUNCTION ml_private.dataset_values(dataset_id bigint, column_name text, split text DEFAULT 'train'::text, required text[] DEFAULT '{}'::text[], newest boolean DEFAULT false) RETURNS SETOF double precision
     LANGUAGE plpgsql STABLE SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.dataset_values(dataset_id bigint, column_name text, split text, required text[], newest boolean) IS 'One numeric column of a dataset in row order, nulls included; split null is all rows, required columns are not null, newest takes of each entity the newest of these rows. PT404 for an unknown dataset or column.';
 CREATE FUNCTION ml_private.dataset_warnings(dataset ml.datasets) RETURNS jsonb
     LANGUAGE plpgsql STABLE SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.dataset_warnings(dataset ml.datasets) IS 'What is likely to be a mistake in a dataset that has been materialised and described: see ml.datasets.warnings.';
 CREATE FUNCTION ml_private.delete_old_jobs() RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.delete_old_jobs() IS 'Tick task: delete finished jobs past their retention, at most 10,000 a run.';
 CREATE FUNCTION ml_private.delete_secret(name text) RETURNS void
     LANGUAGE plpgsql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.delete_secret(name text) IS 'Forget a secret; nothing happens when there is none of that name.';
 CREATE FUNCTION ml_private.describe_alert(check_id bigint, kind text) RETURNS jsonb
     LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.describe_alert(check_id bigint, kind text) IS 'The evidence behind an alert: window, rows, how many distributions were tested, those that drifted, or that lack more values than in training, with their figures.';
 CREATE FUNCTION ml_private.describe_check(check_id bigint) RETURNS jsonb
     LANGUAGE sql STABLE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.describe_check(check_id bigint) IS 'A drift check with the result of every distribution, as JSON.';
 CREATE FUNCTION ml_private.describe_dataset(dataset ml.datasets) RETURNS ml.datasets
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.describe_dataset(dataset ml.datasets) IS 'Fill in counts, statistics, warnings and content hash from the materialised table.';
 CREATE FUNCTION ml_private.describe_refusal(incomplete jsonb, refs text[], nullable boolean[]) RETURNS jsonb
     LANGUAGE sql IMMUTABLE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.describe_refusal(incomplete jsonb, refs text[], nullable boolean[]) IS 'The error of the first incomplete row, and of each what the log of refusals keeps: {code, message, details, hint, rows: [{row_key, missing: [input positions without a value], code}]}.';
 CREATE FUNCTION ml_private.describe_view(view_id bigint, description text, features jsonb) RETURNS ml.feature_views
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.describe_view(view_id bigint, description text, features jsonb) IS 'Bring the descriptions of a view and its features up to date; they are no part of its definition.';
 CREATE FUNCTION ml_private.disallow_source(source text) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.disallow_source(source text) IS 'Definer part of ml.disallow_source.';
 CREATE FUNCTION ml_private.drop_old_chunks(schema_name text, table_name text) RETURNS integer
     LANGUAGE plpgsql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET "TimeZone" TO 'UTC'
     SET lock_timeout TO '200ms'
     AS …;
 COMMENT ON FUNCTION ml_private.drop_old_chunks(schema_name text, table_name text) IS 'Drop some of what a series keeps longer than its retain: one partition, else old rows of the default partition, at most 10,000 (TimescaleDB: all old chunks). How many; 0 when a lock could not be had.';
 CREATE FUNCTION ml_private.drop_pending_sql(view_id bigint, gone_sql text) RETURNS text
     LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.drop_pending_sql(view_id bigint, gone_sql text) IS 'SQL text for a trigger: drop pending rows whose source rows are gone.';
 CREATE FUNCTION ml_private.due_sql(view_id bigint, alias text, clock text) RETURNS text
     LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.due_sql(view_id bigint, alias text, clock text) IS 'SQL text of whether a source row counts by a clock: neither its event time nor its created time is later.';
 CREATE FUNCTION ml_private.emit(topic text, event text, payload jsonb, webhooks boolean DEFAULT true) RETURNS void
     LANGUAGE plpgsql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.emit(topic text, event text, payload jsonb, webhooks boolean) IS 'Announce one event: a Realtime message on topic and, when webhooks is true, an outbox row for each enabled endpoint that asks for the event. For several events of one statement use ml_private.emit_many: the outbox costs one insert then.';
 CREATE FUNCTION ml_private.emit_many(topics text[], events text[], payloads jsonb[], webhooks boolean DEFAULT true) RETURNS void
     LANGUAGE plpgsql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.emit_many(topics text[], events text[], payloads jsonb[], webhooks boolean) IS 'Announce several events at once: topics[i], events[i], payloads[i]. The outbox rows are one insert; Realtime takes one call a message, and none where topics[i] is null.';
 CREATE FUNCTION ml_private.end_attempt(job ml.jobs, event text, reason text, retryable boolean, delay interval) RETURNS ml.jobs
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.end_attempt(job ml.jobs, event text, reason text, retryable boolean, delay interval) IS 'End the running attempt of a job that the caller has locked: cancelled when that was asked, failed when nothing is left to try, else queued again.';
 CREATE FUNCTION ml_private.end_dependants(parents bigint[]) RETURNS bigint[]
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.end_dependants(parents bigint[]) IS 'End the queued jobs that wait for dead ones, with the reason; returns their ids.';
 CREATE FUNCTION ml_private.end_rows_sql(view_id bigint, names text[], gone_sql text) RETURNS text
     LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.end_rows_sql(view_id bigint, names text[], gone_sql text) IS 'SQL text for a trigger: end the rows of a history that equal, but for their created time, rows that are gone. v_awaited: when the next row of an entity begins to count, where that is later than v_now.';
 CREATE FUNCTION ml_private.end_run(run_id uuid, status text DEFAULT 'finished'::text, attempt integer DEFAULT NULL::integer) RETURNS ml.runs
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.end_run(run_id uuid, status text, attempt integer) IS 'Behind ml.end_run.';
 CREATE FUNCTION ml_private.enqueue_job(kind text, payload jsonb, queue text, priority integer, run_at timestamp with time zone, max_attempts integer, unique_key text, requirements jsonb, depends_on bigint[]) RETURNS ml.jobs
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.enqueue_job(kind text, payload jsonb, queue text, priority integer, run_at timestamp with time zone, max_attempts integer, unique_key text, requirements jsonb, depends_on bigint[]) IS 'Behind ml.enqueue_job.';
 CREATE FUNCTION ml_private.enqueue_job_internal(kind text, payload jsonb DEFAULT '{}'::jsonb, queue text DEFAULT 'default'::text, priority integer DEFAULT 0, run_at timestamp with time zone DEFAULT NULL::timestamp with time zone, max_attempts integer DEFAULT 3, unique_key text DEFAULT NULL::text, requirements jsonb DEFAULT '{}'::jsonb, depends_on bigint[] DEFAULT '{}'::bigint[]) RETURNS ml.jobs
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.enqueue_job_internal(kind text, payload jsonb, queue text, priority integer, run_at timestamp with time zone, max_attempts integer, unique_key text, requirements jsonb, depends_on bigint[]) IS 'ml.enqueue_job for other definer functions: no role check, not granted.';
 CREATE FUNCTION ml_private.enqueue_jobs(jobs jsonb) RETURNS ml.jobs[]
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.enqueue_jobs(jobs jsonb) IS 'Behind ml.enqueue_jobs. An array, as several layers of set-returning functions cost 10 µs a job.';
 CREATE FUNCTION ml_private.ensure_experiment(name text, actor uuid) RETURNS ml.experiments
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.ensure_experiment(name text, actor uuid) IS 'The active experiment of that name, made when it is not there. The name must have been checked.';
 CREATE FUNCTION ml_private.ensure_newest_index(view_id bigint, relation oid) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.ensure_newest_index(view_id bigint, relation oid) IS 'Without an index on (join keys, event time) every delete would read the whole source: make one where there is none.';
 CREATE FUNCTION ml_private.entity_key_sql(join_keys jsonb, alias text) RETURNS text
     LANGUAGE sql IMMUTABLE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.entity_key_sql(join_keys jsonb, alias text) IS 'SQL text of the entity key of a row.';
 CREATE FUNCTION ml_private.entity_keys(entities jsonb, join_keys jsonb, entity_count integer) RETURNS text[]
     LANGUAGE plpgsql STABLE SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET plan_cache_mode TO 'force_generic_plan'
     AS …;
 COMMENT ON FUNCTION ml_private.entity_keys(entities jsonb, join_keys jsonb, entity_count integer) IS 'The entity keys of checked entities, in order.';
 CREATE FUNCTION ml_private.entries_as_text(entries jsonb) RETURNS jsonb
     LANGUAGE sql IMMUTABLE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.entries_as_text(entries jsonb) IS 'The same object with every value as text.';
 CREATE FUNCTION ml_private.evaluation_dataset(version ml.model_versions) RETURNS text
     LANGUAGE plpgsql STABLE SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.evaluation_dataset(version ml.model_versions) IS 'The name of the dataset whose held-out rows measure a version: the one that is pinned, else its own. PT409 no_dataset; training_unknown when rows are pinned and the version was registered by hand, from anybody but an admin.';
 CREATE FUNCTION ml_private.evaluation_of(training ml.training_jobs, model_id bigint) RETURNS ml.datasets
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.evaluation_of(training ml.training_jobs, model_id bigint) IS 'The evaluation data of a training, settled when it first begins; null when none was pinned. The job is held.';
 CREATE FUNCTION ml_private.exchange_jobs(done jsonb, worker_id text, queues text[], capabilities jsonb, max_jobs integer, lease_seconds integer, claim_id uuid) RETURNS ml.jobs[]
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.exchange_jobs(done jsonb, worker_id text, queues text[], capabilities jsonb, max_jobs integer, lease_seconds integer, claim_id uuid) IS 'Behind ml.exchange_jobs.';
 CREATE FUNCTION ml_private.fail_job(job_id bigint, attempt integer, error text, retryable boolean) RETURNS ml.jobs
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.fail_job(job_id bigint, attempt integer, error text, retryable boolean) IS 'Behind ml.fail_job.';
 CREATE FUNCTION ml_private.fallback_sql(view_id bigint, gone_sql text) RETURNS text
     LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.fallback_sql(view_id bigint, gone_sql text) IS 'SQL text for a trigger: what to do after source rows are gone. v_gone holds their keys, whose online rows are locked; v_now was read after that.';
 CREATE FUNCTION ml_private.feature_sql(view_id bigint, alias text) RETURNS TABLE(feature_id bigint, name text, "position" integer, value_type text, source_column text, expression text)
     LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.feature_sql(view_id bigint, alias text) IS 'Each feature of a view with the SQL text that reads its raw value from a source row.';
 CREATE FUNCTION ml_private.fill_view(view_id bigint) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET extra_float_digits TO '1'
     AS …;
 COMMENT ON FUNCTION ml_private.fill_view(view_id bigint) IS 'Fill the online store of a view from its source; returns the number of entities. Writers of a realtime source must be locked out.';
 CREATE FUNCTION ml_private.find_dataset(dataset text) RETURNS ml.datasets
     LANGUAGE plpgsql STABLE SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.find_dataset(dataset text) IS 'The dataset of that name; PT404 otherwise.';
 CREATE FUNCTION ml_private.find_due_monitor(OUT due bigint, OUT idle bigint[]) RETURNS record
     LANGUAGE plpgsql STABLE SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.find_due_monitor(OUT due bigint, OUT idle bigint[]) IS 'Of the 50 enabled monitors that were looked at longest ago the first with enough new predictions, and those before it without. Each is looked at once in check_every, or in 10 seconds; a look reads its new predictions, at most max_rows.';
 CREATE FUNCTION ml_private.find_requirements(model_id bigint, stage text) RETURNS jsonb
     LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.find_requirements(model_id bigint, stage text) IS 'What the stage demands of the model now: its own policy, else the default.';
 CREATE FUNCTION ml_private.find_same_view(view_name text, entity_id bigint, wanted jsonb) RETURNS ml.feature_views
     LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.find_same_view(view_name text, entity_id bigint, wanted jsonb) IS 'The newest version of a view when it has this definition and is in service, else null.';
 CREATE FUNCTION ml_private.find_servable(model text, version integer) RETURNS TABLE(model_id bigint, model_name text, version_id bigint, version_number integer, artifact_path text, artifact_sha256 text, artifact_bytes bigint, signature jsonb)
     LANGUAGE plpgsql STABLE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.find_servable(model text, version integer) IS 'The named version of a model, or the deployed one when version is null. PT404 model_not_found, version_not_found; PT409 not_deployed.';
 CREATE FUNCTION ml_private.find_table(name text) RETURNS regclass
     LANGUAGE plpgsql STABLE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.find_table(name text) IS 'A table by its qualified name; null when there is none or the name is none.';
 CREATE FUNCTION ml_private.find_version(model text, version integer) RETURNS ml.model_versions
     LANGUAGE plpgsql STABLE SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.find_version(model text, version integer) IS 'The version of a model; PT404 model_not_found or version_not_found.';
 CREATE FUNCTION ml_private.find_view(view text, version integer DEFAULT NULL::integer) RETURNS ml.feature_views
     LANGUAGE plpgsql STABLE SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.find_view(view text, version integer) IS 'The named version, or without one the newest that is not retired; PT404 otherwise.';
 CREATE FUNCTION ml_private.finish_job(job_id bigint, attempt integer, result jsonb) RETURNS ml.jobs
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET enable_seqscan TO 'off'
     SET jit TO 'off'
     SET plan_cache_mode TO 'force_generic_plan'
@@ -1591,79 +1601,79 @@ CREATE FUNCTION ml_private.finish_job(job_id bigint, attempt integer, result jso
 COMMENT ON FUNCTION ml_private.finish_job(job_id bigint, attempt integer, result jsonb) IS 'ml.complete_job for other definer functions: no role check, result already checked.';
 CREATE FUNCTION ml_private.fit_dataset(features jsonb, dataset_id bigint, raw text, fit boolean) RETURNS bigint[]
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.fit_dataset(features jsonb, dataset_id bigint, raw text, fit boolean) IS 'Fit what the features of a dataset still lack, or refuse with PT409 view_not_fitted; returns the views that were fitted.';
 CREATE FUNCTION ml_private.fit_features(feature_ids bigint[], dataset_id bigint, work_table text) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.fit_features(feature_ids bigint[], dataset_id bigint, work_table text) IS 'Fit what is not fitted yet on the train rows of a dataset being cut. Parameters never change afterwards. The caller holds the views'' row locks.';
 CREATE FUNCTION ml_private.fit_parameters(method text, work_table text, column_name text) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET extra_float_digits TO '1'
     AS …;
 COMMENT ON FUNCTION ml_private.fit_parameters(method text, work_table text, column_name text) IS 'Normalisation parameters over the train rows of a column; null when it holds no value there.';
 CREATE FUNCTION ml_private.fits_worker(requirements jsonb, capabilities jsonb) RETURNS boolean
     LANGUAGE plpgsql IMMUTABLE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.fits_worker(requirements jsonb, capabilities jsonb) IS 'True when a worker with these capabilities may run a job with these requirements.';
 CREATE FUNCTION ml_private.follow_jobs_of(kind text, function_name text) RETURNS void
     LANGUAGE plpgsql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.follow_jobs_of(kind text, function_name text) IS 'Have function_name(ml.jobs) called, in the same transaction, for each job of a kind whose attempt has ended: with the job as it is now, queued again, succeeded, failed or cancelled. For migrations of higher domains.';
 CREATE FUNCTION ml_private.follow_training_job(job ml.jobs) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.follow_training_job(job ml.jobs) IS 'The run of a training ends when its job ends for good (succeeded: finished, failed: failed, cancelled: killed) and waits while the job is queued again.';
 CREATE FUNCTION ml_private.get_lineage(kind text, id text, direction text DEFAULT 'upstream'::text) RETURNS jsonb
     LANGUAGE plpgsql STABLE SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.get_lineage(kind text, id text, direction text) IS 'Definer part of ml.get_lineage.';
 CREATE FUNCTION ml_private.get_online_features(features text[], entities jsonb, full_feature_names boolean DEFAULT false) RETURNS jsonb
     LANGUAGE plpgsql STABLE SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET plan_cache_mode TO 'force_generic_plan'
     AS …;
 COMMENT ON FUNCTION ml_private.get_online_features(features text[], entities jsonb, full_feature_names boolean) IS 'Definer part of ml.get_online_features.';
 CREATE FUNCTION ml_private.get_run(run_id uuid) RETURNS jsonb
     LANGUAGE plpgsql STABLE SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.get_run(run_id uuid) IS 'Behind ml.get_run. A definer, so that workers need no grant on any of the tables.';
 CREATE FUNCTION ml_private.give_up_deliveries() RETURNS void
     LANGUAGE sql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.give_up_deliveries() IS 'Fail deliveries whose last attempt was taken by a sender that never told its outcome: a message that ends its senders must end too.';
 CREATE FUNCTION ml_private.guard_future_sql(view_id bigint, rows_sql text) RETURNS text
     LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.guard_future_sql(view_id bigint, rows_sql text) IS 'SQL text for a trigger: what a view does with written rows that are too far ahead.';
 CREATE FUNCTION ml_private.hand_out_jobs(worker_id text, queues text[], capabilities jsonb, max_jobs integer, lease_seconds integer) RETURNS ml.jobs[]
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.hand_out_jobs(worker_id text, queues text[], capabilities jsonb, max_jobs integer, lease_seconds integer) IS 'ml.claim_jobs for other definer functions: no role check.';
 CREATE FUNCTION ml_private.has_newest_index(relation oid, join_keys jsonb, event_time text) RETURNS boolean
     LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.has_newest_index(relation oid, join_keys jsonb, event_time text) IS 'True when a full btree index on (join keys in any order, event time, …) exists.';
 CREATE FUNCTION ml_private.has_role(minimum text, worker boolean DEFAULT false) RETURNS boolean
     LANGUAGE plpgsql STABLE SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.has_role(minimum text, worker boolean) IS 'True when the caller is at least minimum (viewer < engineer < admin < service_role); workers pass only where worker is true.';
 CREATE FUNCTION ml_private.heartbeat_job(job_id bigint, attempt integer, progress jsonb) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET enable_seqscan TO 'off'
     SET jit TO 'off'
     SET plan_cache_mode TO 'force_generic_plan'
@@ -1671,394 +1681,399 @@ CREATE FUNCTION ml_private.heartbeat_job(job_id bigint, attempt integer, progres
 COMMENT ON FUNCTION ml_private.heartbeat_job(job_id bigint, attempt integer, progress jsonb) IS 'Behind ml.heartbeat_job.';
 CREATE FUNCTION ml_private.held_out_side(dataset ml.datasets) RETURNS text
     LANGUAGE sql IMMUTABLE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.held_out_side(dataset ml.datasets) IS 'The side of the split that measures a model: test, else validation.';
 CREATE FUNCTION ml_private.history_column_sql(name text, event_time text) RETURNS text
     LANGUAGE sql IMMUTABLE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.history_column_sql(name text, event_time text) IS 'SQL text of a column of the source as a history holds it.';
 CREATE FUNCTION ml_private.hold_input_views(signature jsonb) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.hold_input_views(signature jsonb) IS 'Keep the feature views that a version reads from being retired until the transaction ends; PT409 view_retired when one is.';
 CREATE FUNCTION ml_private.hold_run(run_id uuid) RETURNS ml.runs
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.hold_run(run_id uuid) IS 'The run, held against deletion until the transaction ends; PT404 run_not_found when there is none.';
 CREATE FUNCTION ml_private.hold_run_for_writing(run_id uuid, attempt integer, tags_only boolean DEFAULT false) RETURNS ml.runs
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.hold_run_for_writing(run_id uuid, attempt integer, tags_only boolean) IS 'The run, held until the transaction ends, for one who may write to it. A run whose job is unfinished is written under the lease of (job, attempt); engineers may set its tags all the same, and write everything once the job has ended. PT409 lease_lost, lease_required; 22023 invalid_attempt; PT404 run_not_found.';
 CREATE FUNCTION ml_private.hold_source(relation oid) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION ml_private.hold_source(relation oid) IS 'Keep a table what it is until the transaction ends: PT409 source_renamed when its name has come to mean another. Views are read as ml_reader, whatever they are.';
+COMMENT ON FUNCTION ml_private.hold_source(relation oid) IS 'Keep a table what it is until the transaction ends: PT409 source_renamed when its name has come to mean another. All else is read as ml_reader, whatever it is.';
 CREATE FUNCTION ml_private.http_post(url text, headers jsonb, body jsonb) RETURNS boolean
     LANGUAGE plpgsql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.http_post(url text, headers jsonb, body jsonb) IS 'Have pg_net send a request once this transaction commits; false where there is no pg_net. It may never arrive: use it as a nudge, never for what must happen.';
 CREATE FUNCTION ml_private.input_features(signature jsonb, OUT refs text[], OUT ids bigint[], OUT nullable boolean[]) RETURNS record
     LANGUAGE plpgsql STABLE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.input_features(signature jsonb, OUT refs text[], OUT ids bigint[], OUT nullable boolean[]) IS 'The features behind a model''s input columns, in their order.';
 CREATE FUNCTION ml_private.insert_dependent_jobs(specs jsonb[], ids bigint[]) RETURNS bigint[]
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.insert_dependent_jobs(specs jsonb[], ids bigint[]) IS 'Insert checked specs with unique keys or dependencies; for each the id of the new job, or of the unfinished one with its unique_key.';
 CREATE FUNCTION ml_private.insert_job_rows(specs jsonb[], ids bigint[]) RETURNS ml.jobs[]
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET plan_cache_mode TO 'force_generic_plan'
     AS …;
 COMMENT ON FUNCTION ml_private.insert_job_rows(specs jsonb[], ids bigint[]) IS 'Insert checked specs under the ids given; those whose unique key has an unfinished job are left out.';
 CREATE FUNCTION ml_private.insert_jobs(specs jsonb[]) RETURNS ml.jobs[]
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET plan_cache_mode TO 'force_generic_plan'
     AS …;
 COMMENT ON FUNCTION ml_private.insert_jobs(specs jsonb[]) IS 'Insert checked specs; one job back for each, in their order: the new one, or the unfinished job with the same unique_key.';
 CREATE FUNCTION ml_private.insert_plain_job(kind text, payload jsonb, queue text, priority integer, max_attempts integer) RETURNS ml.jobs
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.insert_plain_job(kind text, payload jsonb, queue text, priority integer, max_attempts integer) IS 'Insert one checked job that may run at once and wherever.';
 CREATE FUNCTION ml_private.insert_version(model text, version ml.model_versions) RETURNS ml.model_versions
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.insert_version(model text, version ml.model_versions) IS 'Insert a checked version under the next number; the one that is there when the same run registers the same artifact again.';
 CREATE FUNCTION ml_private.is_local_stack() RETURNS boolean
     LANGUAGE sql STABLE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.is_local_stack() IS 'True in the databases of the local stack, which makes a schema aimatrix_local as the mark: there webhooks may go to plain http and to this machine.';
 CREATE FUNCTION ml_private.is_metric_name(name text) RETURNS boolean
     LANGUAGE sql IMMUTABLE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.is_metric_name(name text) IS 'True for what an evaluation or comparison measures of a version or, with production_ or baseline_ before it, of the version in production or of a constant answer.';
 CREATE FUNCTION ml_private.is_number(value jsonb, low numeric, high numeric) RETURNS boolean
     LANGUAGE plpgsql IMMUTABLE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.is_number(value jsonb, low numeric, high numeric) IS 'True for a JSON number between low and high.';
 CREATE FUNCTION ml_private.is_platform_schema(schema_name text) RETURNS boolean
     LANGUAGE sql IMMUTABLE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.is_platform_schema(schema_name text) IS 'True for schemas that hold credentials, tokens and other people''s files: nothing in them can be a source.';
 CREATE FUNCTION ml_private.is_private_address(address inet) RETURNS boolean
     LANGUAGE sql IMMUTABLE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.is_private_address(address inet) IS 'True for every address that is not for the public internet (IANA''s special-purpose registries).';
+CREATE FUNCTION ml_private.is_read_in_place(relation oid) RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION ml_private.is_read_in_place(relation oid) IS 'True for a table that, with its partitions, belongs to the platform''s owner or a superuser, or that is allowed with its functions. All else is read as ml_reader.';
 CREATE FUNCTION ml_private.is_whole(value jsonb, low numeric, high numeric) RETURNS boolean
     LANGUAGE plpgsql IMMUTABLE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.is_whole(value jsonb, low numeric, high numeric) IS 'True for a JSON number without fraction between low and high.';
 CREATE FUNCTION ml_private.join_features(work text, raw text, features jsonb) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.join_features(work text, raw text, features jsonb) IS 'Make the temporary table of spine rows with raw feature values as of each row''s time.';
 CREATE FUNCTION ml_private.join_source(work text, view_id bigint) RETURNS text
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.join_source(work text, view_id bigint) IS 'The relation that the point-in-time join of a view reads: its source, or an indexed copy of what the spine needs of it.';
 CREATE FUNCTION ml_private.json_call(function_name text, arguments text[]) RETURNS text
     LANGUAGE sql IMMUTABLE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.json_call(function_name text, arguments text[]) IS 'SQL text of jsonb_build_array or jsonb_build_object over any number of arguments; for objects each argument is a name and value pair.';
 CREATE FUNCTION ml_private.keep_pending_sql(view_id bigint, relation text, rows_sql text) RETURNS text
     LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.keep_pending_sql(view_id bigint, relation text, rows_sql text) IS 'SQL text for a trigger: keep those of the written rows that are later than v_now.';
 CREATE FUNCTION ml_private.kept_back(dataset_id bigint, evaluation ml.datasets) RETURNS jsonb
     LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.kept_back(dataset_id bigint, evaluation ml.datasets) IS 'row_ids of a dataset that are held-out rows of the evaluation data: no model that is to be measured there may learn from them.';
 CREATE FUNCTION ml_private.key_cast(key_type text) RETURNS text
     LANGUAGE sql IMMUTABLE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.key_cast(key_type text) IS 'The SQL type of a join key type.';
 CREATE FUNCTION ml_private.ks_p_value(d double precision, n integer, m integer) RETURNS double precision
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.ks_p_value(d double precision, n integer, m integer) IS 'Two-sided two-sample Kolmogorov-Smirnov p-value: exact up to n·m = 10,000, the asymptotic series beyond. Conservative where values are tied.';
 CREATE FUNCTION ml_private.ks_p_value_asymptotic(d double precision, n integer, m integer) RETURNS double precision
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.ks_p_value_asymptotic(d double precision, n integer, m integer) IS 'Limit of P(D >= d) by Kolmogorov''s series with the effective size n·m/(n+m).';
 CREATE FUNCTION ml_private.ks_p_value_exact(d double precision, n integer, m integer) RETURNS double precision
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.ks_p_value_exact(d double precision, n integer, m integer) IS 'P(D >= d) for two samples of n and m values from one continuous distribution, by counting lattice paths; n·m steps.';
 CREATE FUNCTION ml_private.ks_statistic(reference double precision[], current double precision[]) RETURNS double precision
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.ks_statistic(reference double precision[], current double precision[]) IS 'Largest distance between the two empirical distribution functions, 0 to 1; equal values are one step. Null when either side is empty.';
 CREATE FUNCTION ml_private.label_type(relation oid, column_name text) RETURNS text
     LANGUAGE plpgsql STABLE SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.label_type(relation oid, column_name text) IS 'The value type of a label column; 22023 for columns that hold no label.';
 CREATE FUNCTION ml_private.latest_alert(version_id bigint, kind text, cooldown interval) RETURNS ml.alerts
     LANGUAGE sql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.latest_alert(version_id bigint, kind text, cooldown interval) IS 'The alert that drift of this kind belongs to: the unresolved one, or one that was resolved within the cooldown; locked. Null when a new one is to open.';
 CREATE FUNCTION ml_private.lineage_name(kind text, id text) RETURNS text
     LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.lineage_name(kind text, id text) IS 'What people call a node of the lineage graph; null for kinds of later domains.';
 CREATE FUNCTION ml_private.list_awaiting(parents bigint[]) RETURNS bigint[]
     LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.list_awaiting(parents bigint[]) IS 'The jobs that change when these end: their dependants, and all behind those of a job that is dead or to be cancelled.';
 CREATE FUNCTION ml_private.list_behind(parents bigint[]) RETURNS bigint[]
     LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.list_behind(parents bigint[]) IS 'Every job that waits for these, directly or through others.';
 CREATE FUNCTION ml_private.list_job_queues() RETURNS SETOF text
     LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.list_job_queues() IS 'Every queue that holds a job.';
 CREATE FUNCTION ml_private.list_time_partitions(series regclass) RETURNS TABLE(partition regclass, lower_bound timestamp with time zone, upper_bound timestamp with time zone)
     LANGUAGE sql STABLE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.list_time_partitions(series regclass) IS 'Partitions of a native series with their bounds; the default partition has null bounds.';
 CREATE FUNCTION ml_private.lock_awaiting(parents bigint[], roots bigint[] DEFAULT '{}'::bigint[]) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.lock_awaiting(parents bigint[], roots bigint[]) IS 'Lock all jobs that change when the parents end, together with the roots, in the order of ids. Parents that the caller holds already have lower ids than whatever waits for them.';
 CREATE FUNCTION ml_private.lock_dependencies(specs jsonb[]) RETURNS bigint[]
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.lock_dependencies(specs jsonb[]) IS 'Share-lock every job that the specs depend on, with those that hold their unique keys, and return the ids of the former; PT404 dependency_not_found.';
 CREATE FUNCTION ml_private.lock_job(job_id bigint) RETURNS ml.jobs
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.lock_job(job_id bigint) IS 'The job, locked until the transaction ends; PT404 job_not_found.';
 CREATE FUNCTION ml_private.lock_model(model text, actor uuid, create_missing boolean) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.lock_model(model text, actor uuid, create_missing boolean) IS 'Lock a model until the transaction ends; its id, null when there is none.';
 CREATE FUNCTION ml_private.lock_sql(view_id bigint) RETURNS text
     LANGUAGE sql IMMUTABLE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.lock_sql(view_id bigint) IS 'SQL text that locks the online rows of v_keys.';
 CREATE FUNCTION ml_private.lock_unfitted(features jsonb) RETURNS void
     LANGUAGE sql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.lock_unfitted(features jsonb) IS 'Lock the views of a dataset that are still to be fitted.';
 CREATE FUNCTION ml_private.log_batch(run_id uuid, metrics jsonb DEFAULT '[]'::jsonb, params jsonb DEFAULT '{}'::jsonb, tags jsonb DEFAULT '{}'::jsonb, attempt integer DEFAULT NULL::integer) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.log_batch(run_id uuid, metrics jsonb, params jsonb, tags jsonb, attempt integer) IS 'Behind ml.log_batch.';
 CREATE FUNCTION ml_private.log_factorial(n bigint) RETURNS double precision
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.log_factorial(n bigint) IS 'ln n!.';
 CREATE FUNCTION ml_private.log_gamma_half(twice integer) RETURNS double precision
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.log_gamma_half(twice integer) IS 'ln Γ(twice / 2) for a positive integer.';
 CREATE FUNCTION ml_private.log_job(job_id bigint, attempt integer, message text, level text, fields jsonb) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.log_job(job_id bigint, attempt integer, message text, level text, fields jsonb) IS 'Behind ml.log_job.';
 CREATE FUNCTION ml_private.log_predictions(predictions jsonb) RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.log_predictions(predictions jsonb) IS 'Definer behind ml.log_predictions.';
 CREATE FUNCTION ml_private.log_refusals(refusals jsonb) RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.log_refusals(refusals jsonb) IS 'Definer behind ml.log_refusals.';
 CREATE FUNCTION ml_private.maintain_time_series() RETURNS integer
     LANGUAGE plpgsql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.maintain_time_series() IS 'The tick''s task for time series, one step: the first partition that is to be made or dropped, or a slice of old rows. How many partitions or rows; 0 when all is well.';
 CREATE FUNCTION ml_private.make_next_partition(schema_name text, table_name text) RETURNS integer
     LANGUAGE plpgsql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET "TimeZone" TO 'UTC'
     SET lock_timeout TO '200ms'
     AS …;
 COMMENT ON FUNCTION ml_private.make_next_partition(schema_name text, table_name text) IS 'Make one partition of a native series that is missing: for now, the next three chunks, or a chunk of the recent past that has a few rows in the default partition. 1, or 0 when none is missing or a lock could not be had.';
 CREATE FUNCTION ml_private.make_partitioned(schema_name text, table_name text, time_column text) RETURNS void
     LANGUAGE plpgsql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.make_partitioned(schema_name text, table_name text, time_column text) IS 'Replace an empty table by a partitioned one of the same definition, with a default partition.';
 CREATE FUNCTION ml_private.make_time_partition(schema_name text, table_name text, lower_bound timestamp with time zone) RETURNS boolean
     LANGUAGE plpgsql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET "TimeZone" TO 'UTC'
     SET lock_timeout TO '200ms'
     AS …;
 COMMENT ON FUNCTION ml_private.make_time_partition(schema_name text, table_name text, lower_bound timestamp with time zone) IS 'Add the partition that begins at lower_bound to a native series and bring rows of its time from the default partition into it; false when a lock could not be had or another session was first.';
 CREATE FUNCTION ml_private.match_columns(tensor jsonb, dataset_id bigint) RETURNS TABLE(ord integer, view text, feature text, view_version integer, nullable boolean, problem text)
     LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.match_columns(tensor jsonb, dataset_id bigint) IS 'Each column of an input tensor beside what is wrong with it; null when it is a feature of that view version and of the dataset.';
 CREATE FUNCTION ml_private.materialize_feature_view(view text, version integer DEFAULT NULL::integer) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.materialize_feature_view(view text, version integer) IS 'Definer part of ml.materialize_feature_view.';
 CREATE FUNCTION ml_private.metric_problem(item jsonb) RETURNS text
     LANGUAGE plpgsql STABLE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.metric_problem(item jsonb) IS 'What is wrong with a metric that ml_private.parse_metrics could not take.';
 CREATE FUNCTION ml_private.metric_step(value jsonb) RETURNS bigint
     LANGUAGE plpgsql IMMUTABLE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.metric_step(value jsonb) IS 'A whole JSON number that fits a bigint; 0 where there is none; null for anything else.';
 CREATE FUNCTION ml_private.metric_time(value jsonb, default_time timestamp with time zone) RETURNS timestamp with time zone
     LANGUAGE plpgsql STABLE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.metric_time(value jsonb, default_time timestamp with time zone) IS 'Milliseconds since 1970 or an ISO 8601 time with its zone; default_time where there is none; null for anything else.';
 CREATE FUNCTION ml_private.metric_value(value jsonb) RETURNS double precision
     LANGUAGE plpgsql IMMUTABLE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.metric_value(value jsonb) IS 'A JSON number, or one of the strings NaN, Infinity, -Infinity, as a double; null for anything else.';
 CREATE FUNCTION ml_private.missing_p_value(reference_missing bigint, reference_rows bigint, current_missing bigint, current_rows bigint) RETURNS double precision
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.missing_p_value(reference_missing bigint, reference_rows bigint, current_missing bigint, current_rows bigint) IS 'Fisher''s exact test that values are missing no more often now than in the reference: P(at least as many among the current rows), given how many are missing in all.';
 CREATE FUNCTION ml_private.monitored_model_id(model text) RETURNS bigint
     LANGUAGE plpgsql STABLE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.monitored_model_id(model text) IS 'Id of a registered model by name, or PT404 model_not_found.';
 CREATE FUNCTION ml_private.move_stage(version ml.model_versions, stage text, reason text, checks jsonb, actor uuid) RETURNS ml.model_versions
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.move_stage(version ml.model_versions, stage text, reason text, checks jsonb, actor uuid) IS 'Move a version that was checked, under the lock of its model; the version that it replaced in production, null when there was none.';
 CREATE FUNCTION ml_private.newest_before_sql(work text, view_id bigint, feature_ids bigint[]) RETURNS text
     LANGUAGE sql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.newest_before_sql(work text, view_id bigint, feature_ids bigint[]) IS 'SQL text that joins to each spine row w the row of a view that was current at its time.';
 CREATE FUNCTION ml_private.newest_evidence(version_id bigint, name text) RETURNS ml.model_evidence
     LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.newest_evidence(version_id bigint, name text) IS 'The evidence that counts for a name; null when there is none.';
 CREATE FUNCTION ml_private.newest_order_sql(view_id bigint, alias text) RETURNS text
     LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.newest_order_sql(view_id bigint, alias text) IS 'SQL text of the ordering that puts the newest row of an entity first.';
 CREATE FUNCTION ml_private.newest_rows_sql(view_id bigint, relation text, clock text) RETURNS text
     LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.newest_rows_sql(view_id bigint, relation text, clock text) IS 'SQL text of the newest rows of each entity in a relation that are due by the clock; full ties stay in.';
 CREATE FUNCTION ml_private.normalize_requirements(requirements jsonb) RETURNS jsonb
     LANGUAGE plpgsql IMMUTABLE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.normalize_requirements(requirements jsonb) IS 'Requirements without those that ask for nothing: the claim index tells jobs that demand something from the others by their being {}.';
 CREATE FUNCTION ml_private.not_worse_check(version ml.model_versions, rule jsonb) RETURNS jsonb
     LANGUAGE plpgsql STABLE SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.not_worse_check(version ml.model_versions, rule jsonb) IS 'Check of the requirement not_worse_than_production: holds when nothing is in production, fails when the two were not measured side by side.';
 CREATE FUNCTION ml_private.notify_workers(queues text[]) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.notify_workers(queues text[]) IS 'Wake those who listen on ml_jobs; the payload is the name of a queue that has claimable jobs from this commit on.';
 CREATE FUNCTION ml_private.nudge_webhooks(done jsonb) RETURNS jsonb
     LANGUAGE plpgsql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.nudge_webhooks(done jsonb) IS 'What a tick has done, with the number of webhooks that wait; when some do, their edge function is told.';
 CREATE FUNCTION ml_private.on_pinned_rows(version_id bigint) RETURNS text
     LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.on_pinned_rows(version_id bigint) IS 'The end of a message that something was not measured: on which rows it has to be, when they are pinned.';
 CREATE FUNCTION ml_private.online_clock() RETURNS timestamp with time zone
     LANGUAGE sql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.online_clock() IS 'The time by which a row of the online store is due.';
 CREATE FUNCTION ml_private.online_inputs(signature jsonb, entities jsonb, refusals boolean) RETURNS jsonb
     LANGUAGE plpgsql STABLE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.online_inputs(signature jsonb, entities jsonb, refusals boolean) IS 'Online features as a model''s input rows: {rows, entity_keys, entities} in the order of the entities. Every value must be present, or null where the model takes null: else describe_refusal''s error is raised, or with refusals returned.';
 CREATE FUNCTION ml_private.online_matrix(feature_ids bigint[], entities jsonb) RETURNS TABLE(ordinal integer, entity jsonb, entity_key text, feature_values jsonb, statuses text[], event_times timestamp with time zone[])
     LANGUAGE plpgsql STABLE SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET plan_cache_mode TO 'force_generic_plan'
     AS …;
 COMMENT ON FUNCTION ml_private.online_matrix(feature_ids bigint[], entities jsonb) IS 'One row an entity: its values after transformation in the order of feature_ids, their statuses and event times. Only a PRESENT value is not null.';
 CREATE FUNCTION ml_private.online_rows(feature_ids bigint[], entities jsonb) RETURNS TABLE(ordinal integer, entity jsonb, entity_key text, feature_values jsonb, statuses text[])
     LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.online_rows(feature_ids bigint[], entities jsonb) IS 'ml_private.online_matrix without event times: what a prediction needs.';
 CREATE FUNCTION ml_private.other_rows(inputs jsonb, incomplete jsonb) RETURNS jsonb
     LANGUAGE sql IMMUTABLE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.other_rows(inputs jsonb, incomplete jsonb) IS 'What the log of refusals keeps of the rows that lack nothing needed, in a request that is refused for others: shares are of all rows that were asked for.';
 CREATE FUNCTION ml_private.parse_address(value text) RETURNS inet
     LANGUAGE plpgsql IMMUTABLE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.parse_address(value text) IS 'An IP address from its full textual form, else null.';
 CREATE FUNCTION ml_private.parse_job_time(value text, what text) RETURNS timestamp with time zone
     LANGUAGE plpgsql STABLE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.parse_job_time(value text, what text) IS 'A time between 1970 and 9999, or 22023.';
 CREATE TABLE ml.run_metrics (
@@ -2071,303 +2086,304 @@ CREATE TABLE ml.run_metrics (
 COMMENT ON TABLE ml.run_metrics IS 'Every value that a run logged, as a time series. NaN and infinities are values.';
 CREATE FUNCTION ml_private.parse_metrics(run_id uuid, metrics jsonb) RETURNS ml.run_metrics[]
     LANGUAGE plpgsql STABLE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.parse_metrics(run_id uuid, metrics jsonb) IS 'Metrics as the caller sent them, as rows of ml.run_metrics; the first that is wrong is named by its number from 1.';
 CREATE FUNCTION ml_private.passed_checks(version ml.model_versions, requirements jsonb) RETURNS SETOF jsonb
     LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.passed_checks(version ml.model_versions, requirements jsonb) IS 'Checks of the requirement passed.';
 CREATE FUNCTION ml_private.pick_above_floor(queue text, max_jobs integer) RETURNS bigint[]
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.pick_above_floor(queue text, max_jobs integer) IS 'ml_private.pick_jobs for one queue and a worker without capabilities, from where the session found the first free job before; null where it has no floor.';
 CREATE FUNCTION ml_private.pick_jobs(queues text[], capabilities jsonb, max_jobs integer) RETURNS bigint[]
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.pick_jobs(queues text[], capabilities jsonb, max_jobs integer) IS 'Lock the best claimable jobs that no one else has locked; their ids, best first.';
 CREATE FUNCTION ml_private.pin_references(version_id bigint) RETURNS void
     LANGUAGE sql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.pin_references(version_id bigint) IS 'Copy the distribution of every numeric input column over the entities that the version was trained on, each by its newest row, its share of missing values over all entities of the training split, and the held-out scores recorded as evidence reference_scores, to ml.drift_references; once a version.';
 CREATE FUNCTION ml_private.pinned_evaluation(model_id bigint) RETURNS ml.datasets
     LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.pinned_evaluation(model_id bigint) IS 'The dataset whose held-out rows measure the model''s versions; null when none is pinned.';
 CREATE FUNCTION ml_private.population_stability_index(reference double precision[], current double precision[]) RETURNS double precision
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.population_stability_index(reference double precision[], current double precision[]) IS 'Sum over bins of (current - reference) · ln(current / reference) of shares that are all above zero.';
 CREATE FUNCTION ml_private.production_version(model_id bigint) RETURNS ml.model_versions
     LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.production_version(model_id bigint) IS 'The version of the model that is in production; null when none is.';
 CREATE FUNCTION ml_private.promote_model(model text, version integer, stage text, reason text DEFAULT ''::text) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.promote_model(model text, version integer, stage text, reason text) IS 'Behind ml.promote_model.';
 CREATE FUNCTION ml_private.promote_pending() RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.promote_pending() IS 'Step of the tick: put a batch of rows online that came due; returns how many.';
 CREATE FUNCTION ml_private.promote_view(view_id bigint, max_rows integer DEFAULT 500) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET lock_timeout TO '200ms'
     AS …;
 COMMENT ON FUNCTION ml_private.promote_view(view_id bigint, max_rows integer) IS 'Put up to max_rows due rows of a view online; returns how many. Reads give the same before and after.';
 CREATE FUNCTION ml_private.promotion_checks(version ml.model_versions, stage text) RETURNS jsonb
     LANGUAGE plpgsql STABLE SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.promotion_checks(version ml.model_versions, stage text) IS 'Every check that the policy of the stage demands of the version, as an array.';
 CREATE FUNCTION ml_private.protect_served_view() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.protect_served_view() IS 'A view that a deployed version reads is not retired: its predictions would fail from that moment.';
 CREATE FUNCTION ml_private.prune_claims() RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.prune_claims() IS 'Tick task: forget claims after a day, the longest lease that there is.';
 CREATE FUNCTION ml_private.prune_quarantined_rows() RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.prune_quarantined_rows() IS 'Step of the tick: delete notes of left-out rows that are older than 30 days or than the last 10,000 of their view; returns how many.';
 CREATE FUNCTION ml_private.prune_webhook_deliveries() RETURNS integer
     LANGUAGE plpgsql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.prune_webhook_deliveries() IS 'The tick''s task that forgets settled deliveries after 30 days, and those that wait for an endpoint which is switched off.';
 CREATE FUNCTION ml_private.psi_test(reference bigint[], current bigint[], OUT psi double precision, OUT p_value double precision) RETURNS record
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.psi_test(reference bigint[], current bigint[], OUT psi double precision, OUT p_value double precision) IS 'Population stability index of two rows of bin counts, and the p-value, not below 1e-4, of the chi-square test of homogeneity on the same counts.';
 CREATE FUNCTION ml_private.quarantine_sql(view_id bigint, relation text) RETURNS text
     LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.quarantine_sql(view_id bigint, relation text) IS 'SQL text that notes the rows of a relation that a view leaves out; null for a view without quarantine.';
 CREATE FUNCTION ml_private.queue_model_check(model text, version integer, kind text, options jsonb DEFAULT '{}'::jsonb) RETURNS ml.jobs
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.queue_model_check(model text, version integer, kind text, options jsonb) IS 'Behind ml.queue_model_check.';
 CREATE FUNCTION ml_private.queue_retraining(version_id bigint, reason text, run_at timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.queue_retraining(version_id bigint, reason text, run_at timestamp with time zone) IS 'Queue the training of a version once more, on the rows that its spine has when the job begins; the job''s id. One unfinished retraining a model: asked again, it returns that one. PT409 not_retrainable.';
 CREATE FUNCTION ml_private.raise_alert(checked ml.drift_checks, monitor ml.monitors, kind text, severity text, title text, details jsonb) RETURNS ml.alerts
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.raise_alert(checked ml.drift_checks, monitor ml.monitors, kind text, severity text, title text, details jsonb) IS 'What a check found goes to the alert of its kind: a new one, the unresolved one brought up to date, or one resolved within the cooldown reopened.';
 CREATE FUNCTION ml_private.raise_conflict(message text, code text DEFAULT 'conflict'::text, hint text DEFAULT NULL::text) RETURNS void
     LANGUAGE sql STABLE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.raise_conflict(message text, code text, hint text) IS 'The state of things refuses the call: SQLSTATE PT409, HTTP 409.';
 CREATE FUNCTION ml_private.raise_duplicate(message text, code text DEFAULT 'duplicate'::text, hint text DEFAULT NULL::text) RETURNS void
     LANGUAGE sql STABLE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.raise_duplicate(message text, code text, hint text) IS 'The thing exists already: SQLSTATE 23505, HTTP 409.';
 CREATE FUNCTION ml_private.raise_error(sqlstate_code text, message text, code text, hint text) RETURNS void
     LANGUAGE plpgsql STABLE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.raise_error(sqlstate_code text, message text, code text, hint text) IS 'Raise an error in the one form callers see: message says what is wrong with which value, detail is a stable snake_case code, hint the remedy.';
 CREATE FUNCTION ml_private.raise_invalid(message text, code text DEFAULT 'invalid_argument'::text, hint text DEFAULT NULL::text) RETURNS void
     LANGUAGE sql STABLE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.raise_invalid(message text, code text, hint text) IS 'A wrong argument: SQLSTATE 22023, HTTP 400.';
 CREATE FUNCTION ml_private.raise_lease_lost(job_id bigint, attempt integer) RETURNS void
     LANGUAGE plpgsql STABLE SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.raise_lease_lost(job_id bigint, attempt integer) IS 'Say why (job_id, attempt) is no lease: PT409 lease_lost, or PT404 job_not_found.';
 CREATE FUNCTION ml_private.raise_lease_required(run_id uuid, job_id bigint) RETURNS void
     LANGUAGE plpgsql STABLE SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.raise_lease_required(run_id uuid, job_id bigint) IS 'PT409 lease_required: the caller named no attempt.';
 CREATE FUNCTION ml_private.raise_missing(message text, code text DEFAULT 'not_found'::text, hint text DEFAULT NULL::text) RETURNS void
     LANGUAGE sql STABLE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.raise_missing(message text, code text, hint text) IS 'A named thing does not exist: SQLSTATE PT404, HTTP 404.';
 CREATE FUNCTION ml_private.read_dataset(dataset text, split text DEFAULT NULL::text, after_row bigint DEFAULT 0, max_rows integer DEFAULT 5000) RETURNS jsonb
     LANGUAGE plpgsql STABLE SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET extra_float_digits TO '1'
     SET "TimeZone" TO 'UTC'
     AS …;
 COMMENT ON FUNCTION ml_private.read_dataset(dataset text, split text, after_row bigint, max_rows integer) IS 'Definer part of ml.read_dataset.';
 CREATE FUNCTION ml_private.read_secret(name text) RETURNS text
     LANGUAGE plpgsql STABLE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.read_secret(name text) IS 'A secret by its name, from Supabase Vault, or from ml_private.secrets where there is no vault; null when there is none.';
 CREATE FUNCTION ml_private.read_source(query text) RETURNS SETOF record
     LANGUAGE plpgsql STABLE SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET row_security TO 'off'
     AS …;
 COMMENT ON FUNCTION ml_private.read_source(query text) IS 'The rows of a query, run as ml_reader, who owns this function. Only ml_private.source_rows_sql writes its calls.';
 CREATE FUNCTION ml_private.read_view(view_id bigint, transformed boolean, entity_keys text[], read_at timestamp with time zone, OUT row_values jsonb[], OUT event_times timestamp with time zone[]) RETURNS record
     LANGUAGE plpgsql STABLE SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET plan_cache_mode TO 'force_generic_plan'
     AS …;
 COMMENT ON FUNCTION ml_private.read_view(view_id bigint, transformed boolean, entity_keys text[], read_at timestamp with time zone, OUT row_values jsonb[], OUT event_times timestamp with time zone[]) IS 'The online rows of entities at read_at, transformed, in the order of their keys; null where there is none.';
 CREATE FUNCTION ml_private.read_with_pending(view_id bigint, entity_keys text[], read_at timestamp with time zone, OUT row_values jsonb[], OUT event_times timestamp with time zone[]) RETURNS record
     LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET plan_cache_mode TO 'force_generic_plan'
     AS …;
 COMMENT ON FUNCTION ml_private.read_with_pending(view_id bigint, entity_keys text[], read_at timestamp with time zone, OUT row_values jsonb[], OUT event_times timestamp with time zone[]) IS 'The rows of entities at read_at, those that came due since they were written among them.';
 CREATE FUNCTION ml_private.record_claim(claim_id uuid, worker_id text, jobs ml.jobs[]) RETURNS void
     LANGUAGE sql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.record_claim(claim_id uuid, worker_id text, jobs ml.jobs[]) IS 'Remember what a claim was given, so that it can be repeated.';
 CREATE FUNCTION ml_private.record_evidence(model text, version integer, name text, value double precision DEFAULT NULL::double precision, passed boolean DEFAULT NULL::boolean, details jsonb DEFAULT '{}'::jsonb, job_id bigint DEFAULT NULL::bigint, attempt integer DEFAULT NULL::integer) RETURNS ml.model_evidence
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.record_evidence(model text, version integer, name text, value double precision, passed boolean, details jsonb, job_id bigint, attempt integer) IS 'Behind ml.record_evidence.';
 CREATE FUNCTION ml_private.record_webhook_outcome(delivery_id uuid, attempt integer, status integer DEFAULT NULL::integer, error text DEFAULT NULL::text) RETURNS ml.webhook_deliveries
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.record_webhook_outcome(delivery_id uuid, attempt integer, status integer, error text) IS 'See ml.record_webhook_outcome.';
 CREATE FUNCTION ml_private.redeliver_webhook(delivery_id uuid) RETURNS ml.webhook_deliveries
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.redeliver_webhook(delivery_id uuid) IS 'See ml.redeliver_webhook.';
 CREATE FUNCTION ml_private.reference_scores(version_id bigint) RETURNS TABLE(ordinal integer, name text, scores jsonb)
     LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.reference_scores(version_id bigint) IS 'Held-out scores of a version by position in ml.drift_references, from its newest evidence reference_scores: details.scores of two classes, details.class_scores (one array a class) of more.';
 CREATE FUNCTION ml_private.refuse_change() RETURNS trigger
     LANGUAGE plpgsql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.refuse_change() IS 'Trigger of append-only tables.';
 CREATE FUNCTION ml_private.refuse_failed(model text, version integer, stage text, checks jsonb) RETURNS void
     LANGUAGE plpgsql STABLE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.refuse_failed(model text, version integer, stage text, checks jsonb) IS 'PT409 promotion_refused, naming each check that failed.';
 CREATE FUNCTION ml_private.refuse_future(view_id bigint, entity_key text, due_at timestamp with time zone, clock timestamp with time zone) RETURNS void
     LANGUAGE plpgsql STABLE SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.refuse_future(view_id bigint, entity_key text, due_at timestamp with time zone, clock timestamp with time zone) IS 'Fail the write of a row that is too far ahead: 22023 future_event.';
 CREATE FUNCTION ml_private.refuse_version_change() RETURNS trigger
     LANGUAGE plpgsql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.refuse_version_change() IS 'Of a version nothing but the stage ever changes.';
 CREATE FUNCTION ml_private.register_entity(name text, join_keys jsonb, description text DEFAULT ''::text) RETURNS ml.entities
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.register_entity(name text, join_keys jsonb, description text) IS 'Definer part of ml.register_entity.';
 CREATE FUNCTION ml_private.register_feature_view(name text, entity text, source text, event_time text, features jsonb, created_time text DEFAULT NULL::text, ttl interval DEFAULT NULL::interval, mode text DEFAULT 'realtime'::text, description text DEFAULT ''::text, future text DEFAULT 'keep'::text, future_tolerance interval DEFAULT NULL::interval, keep_history boolean DEFAULT false) RETURNS ml.feature_views
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.register_feature_view(name text, entity text, source text, event_time text, features jsonb, created_time text, ttl interval, mode text, description text, future text, future_tolerance interval, keep_history boolean) IS 'Definer part of ml.register_feature_view.';
 CREATE FUNCTION ml_private.register_model_version(model text, run_id uuid, artifact_sha256 text, artifact_bytes bigint, signature jsonb, framework text, model_type text, tags jsonb DEFAULT '{}'::jsonb, description text DEFAULT ''::text, attempt integer DEFAULT NULL::integer) RETURNS ml.model_versions
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.register_model_version(model text, run_id uuid, artifact_sha256 text, artifact_bytes bigint, signature jsonb, framework text, model_type text, tags jsonb, description text, attempt integer) IS 'Behind ml.register_model_version.';
 CREATE FUNCTION ml_private.register_tick_task(name text, function_name text, every interval, urgent boolean DEFAULT false) RETURNS void
     LANGUAGE plpgsql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.register_tick_task(name text, function_name text, every interval, urgent boolean) IS 'Have ml_private.tick call function_name() once per every, and again, each time in a new transaction, while it returns more than 0; again under the same name changes it. The function takes no argument, returns its units of work (integer or bigint), does one small step that locks little, and may be called at any time. Urgent tasks go before the others.';
 CREATE FUNCTION ml_private.register_webhook_endpoint(url text, event_types text[], description text DEFAULT ''::text) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.register_webhook_endpoint(url text, event_types text[], description text) IS 'See ml.register_webhook_endpoint.';
 CREATE FUNCTION ml_private.relation_name(relation oid) RETURNS text
     LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET quote_all_identifiers TO 'off'
     AS …;
 COMMENT ON FUNCTION ml_private.relation_name(relation oid) IS 'schema.table, quoted where needed, whatever the search path.';
 CREATE FUNCTION ml_private.release_job(job_id bigint, attempt integer) RETURNS ml.jobs
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.release_job(job_id bigint, attempt integer) IS 'Behind ml.release_job.';
 CREATE FUNCTION ml_private.remove_member(user_id uuid) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.remove_member(user_id uuid) IS 'See ml.remove_member.';
 CREATE FUNCTION ml_private.remove_webhook_endpoint(endpoint_id uuid) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.remove_webhook_endpoint(endpoint_id uuid) IS 'See ml.remove_webhook_endpoint.';
 CREATE FUNCTION ml_private.repeat_claim(claim_id uuid, worker_id text) RETURNS ml.jobs[]
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.repeat_claim(claim_id uuid, worker_id text) IS 'What a claim of that id was given and its worker still holds, leases renewed; null when there was no such claim. PT409 claim_id_taken.';
 CREATE FUNCTION ml_private.request_retraining(alert ml.alerts, monitor ml.monitors) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.request_retraining(alert ml.alerts, monitor ml.monitors) IS 'Queue a retraining of the alert''s version unless the monitor forbids it, one is under way or the cooldown holds; the alert keeps the job id or the reason.';
 CREATE FUNCTION ml_private.require_other_admin(user_id uuid) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.require_other_admin(user_id uuid) IS 'Before a user stops being admin: PT409 last_admin when nobody else is one, unless the service role asks. Holds the admins'' rows until the transaction ends.';
 CREATE FUNCTION ml_private.require_role(minimum text, worker boolean DEFAULT false) RETURNS void
     LANGUAGE plpgsql STABLE SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.require_role(minimum text, worker boolean) IS 'First line of every definer function: 42501 permission_denied unless ml_private.has_role holds.';
 CREATE FUNCTION ml_private.resolve_alert(alert_id bigint, resolution text) RETURNS ml.alerts
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.resolve_alert(alert_id bigint, resolution text) IS 'Definer behind ml.resolve_alert.';
 CREATE FUNCTION ml_private.resolve_alert_row(alert_id bigint, resolution text) RETURNS ml.alerts
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.resolve_alert_row(alert_id bigint, resolution text) IS 'Resolve an unresolved alert and announce it; null when there is none.';
 CREATE FUNCTION ml_private.resolve_columns(tensor jsonb, what text, dataset_id bigint) RETURNS jsonb
     LANGUAGE plpgsql STABLE SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.resolve_columns(tensor jsonb, what text, dataset_id bigint) IS 'The columns of an input tensor in their stored form. PT404 view_not_found, feature_not_found; 22023 signature_mismatch when one is not in the dataset, in the wrong tensor or named twice.';
 CREATE FUNCTION ml_private.resolve_dependencies(parents bigint[]) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.resolve_dependencies(parents bigint[]) IS 'Free the dependants of jobs that succeeded; end those of jobs that failed or were cancelled, and theirs.';
 CREATE TABLE ml.features (
@@ -2387,245 +2403,245 @@ COMMENT ON COLUMN ml.features.transformation IS '{"type":"log","offset":number} 
 COMMENT ON COLUMN ml.features.fitted IS '{"center","scale","constant","count","dataset_id",…}: a normalised value is (value - center) / scale.';
 CREATE FUNCTION ml_private.resolve_feature(ref text, view_version integer DEFAULT NULL::integer) RETURNS ml.features
     LANGUAGE plpgsql STABLE SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.resolve_feature(ref text, view_version integer) IS 'The feature behind view:feature (newest version) or view@2:feature; view_version pins an unqualified one. PT404, or 22023 for a malformed reference.';
 CREATE FUNCTION ml_private.resolve_features(refs text[]) RETURNS bigint[]
     LANGUAGE plpgsql STABLE SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET plan_cache_mode TO 'force_generic_plan'
     AS …;
 COMMENT ON FUNCTION ml_private.resolve_features(refs text[]) IS 'The ids of the features referred to, in order.';
 CREATE FUNCTION ml_private.resolve_params(model_type text, params jsonb) RETURNS jsonb
     LANGUAGE plpgsql STABLE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.resolve_params(model_type text, params jsonb) IS 'The params of a model type with defaults filled in; unknown ones and values out of range are refused.';
 CREATE FUNCTION ml_private.resolve_prediction(model text, entities jsonb, version integer, refusals boolean) RETURNS jsonb
     LANGUAGE plpgsql STABLE SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.resolve_prediction(model text, entities jsonb, version integer, refusals boolean) IS 'Definer behind ml.resolve_prediction.';
 CREATE FUNCTION ml_private.resolve_source(source text, what text) RETURNS oid
     LANGUAGE plpgsql STABLE SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.resolve_source(source text, what text) IS 'The relation named schema.table, which must be an allowed source and readable. PT404, PT409, 22023 or 42501.';
 CREATE FUNCTION ml_private.resolve_training_config(config jsonb) RETURNS jsonb
     LANGUAGE plpgsql STABLE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.resolve_training_config(config jsonb) IS 'The config of ml.train_model with every default filled in; anything it does not know is refused.';
 CREATE FUNCTION ml_private.retire_feature_view(view text, version integer) RETURNS ml.feature_views
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.retire_feature_view(view text, version integer) IS 'Definer part of ml.retire_feature_view.';
 CREATE FUNCTION ml_private.retry_job(job_id bigint) RETURNS ml.jobs
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.retry_job(job_id bigint) IS 'Behind ml.retry_job.';
 CREATE FUNCTION ml_private.row_hash(created_time timestamp with time zone, row_values jsonb) RETURNS bytea
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.row_hash(created_time timestamp with time zone, row_values jsonb) IS 'Tells the pending rows of one entity and event time apart, whatever the session''s time zone.';
 CREATE FUNCTION ml_private.rows_trained_on(dataset text, model text, version integer) RETURNS jsonb
     LANGUAGE plpgsql STABLE SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.rows_trained_on(dataset text, model text, version integer) IS 'Behind ml.rows_trained_on.';
 CREATE FUNCTION ml_private.run_drift_check(model_id bigint, min_rows integer DEFAULT NULL::integer) RETURNS ml.drift_checks
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.run_drift_check(model_id bigint, min_rows integer) IS 'One drift check of a deployed model over the live requests since the last one, answered and refused. Null when fewer than min_rows have come or nothing is pinned.';
 CREATE FUNCTION ml_private.run_tick_step(began timestamp with time zone, done jsonb) RETURNS jsonb
     LANGUAGE plpgsql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.run_tick_step(began timestamp with time zone, done jsonb) IS 'The next step of a tick that began then and has done that much: done with what the step did, or {"over": done} when nothing is due. For ml_private.tick.';
 CREATE FUNCTION ml_private.run_tick_task(name text) RETURNS jsonb
     LANGUAGE plpgsql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET lock_timeout TO '2s'
     AS …;
 COMMENT ON FUNCTION ml_private.run_tick_task(name text) IS 'One step of a task when it is due and no other session runs it: its count, {"error"} when it failed (recorded, and undone), null when it was not run.';
 CREATE FUNCTION ml_private.same_entity_sql(join_keys jsonb, alias text, stored text) RETURNS text
     LANGUAGE sql IMMUTABLE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.same_entity_sql(join_keys jsonb, alias text, stored text) IS 'SQL text of whether a source row is of the entity of a stored row, in a form that an index on the join keys serves.';
 CREATE FUNCTION ml_private.scalar_text(value jsonb) RETURNS text
     LANGUAGE plpgsql IMMUTABLE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.scalar_text(value jsonb) IS 'A JSON string, number or boolean as text; numbers without trailing zeros.';
 CREATE FUNCTION ml_private.schedule_tick(every text DEFAULT '10 seconds'::text) RETURNS boolean
     LANGUAGE plpgsql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.schedule_tick(every text) IS 'Have pg_cron run the tick (again changes how often), and prune the log that pg_cron keeps of it; false where pg_cron is not installed. Enable pg_cron and call this once, or let any scheduler run call ml_private.tick().';
 CREATE FUNCTION ml_private.send_job(job ml.jobs, event text, own_topic boolean, webhooks boolean) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.send_job(job ml.jobs, event text, own_topic boolean, webhooks boolean) IS 'ml_private.announce_jobs of one job, for who knows that its queue is not quiet and whether there are webhooks.';
 CREATE FUNCTION ml_private.set_evaluation_data(model text, dataset text) RETURNS ml.evaluation_data
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.set_evaluation_data(model text, dataset text) IS 'Behind ml.set_evaluation_data.';
 CREATE FUNCTION ml_private.set_floor(queue text, entries_read bigint, best ml.jobs) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.set_floor(queue text, entries_read bigint, best ml.jobs) IS 'Remember where a claim that has read so many index entries found its first job (null: none).';
 CREATE FUNCTION ml_private.set_monitor(model text, config jsonb) RETURNS ml.monitors
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.set_monitor(model text, config jsonb) IS 'Definer behind ml.set_monitor.';
 CREATE FUNCTION ml_private.set_promotion_policy(model text, stage text, requirements jsonb) RETURNS ml.promotion_policies
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.set_promotion_policy(model text, stage text, requirements jsonb) IS 'Behind ml.set_promotion_policy.';
 CREATE FUNCTION ml_private.set_queue_settings(queue text, settings jsonb) RETURNS ml.queue_settings
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.set_queue_settings(queue text, settings jsonb) IS 'Behind ml.set_queue_settings.';
 CREATE FUNCTION ml_private.share_lease(job_id bigint, attempt integer) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.share_lease(job_id bigint, attempt integer) IS 'As ml_private.assert_lease, for writers of one attempt who need not wait for each other: nobody takes the lease while one of them holds it so.';
 CREATE FUNCTION ml_private.shared_rows(dataset ml.datasets, splits text[], other ml.datasets, other_splits text[]) RETURNS SETOF bigint
     LANGUAGE plpgsql STABLE SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET "TimeZone" TO 'UTC'
     AS …;
 COMMENT ON FUNCTION ml_private.shared_rows(dataset ml.datasets, splits text[], other ml.datasets, other_splits text[]) IS 'row_ids of a dataset, of some sides of its split, that stand in some sides of another dataset too: same shared join keys and, where spine and time column are the same, same event time. Nothing when they share no join key.';
 CREATE FUNCTION ml_private.show_json(value jsonb) RETURNS text
     LANGUAGE plpgsql IMMUTABLE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.show_json(value jsonb) IS 'A JSON value for an error message: scalars as they are (100 characters), arrays and objects by their type.';
 CREATE FUNCTION ml_private.show_number(value double precision) RETURNS text
     LANGUAGE sql IMMUTABLE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.show_number(value double precision) IS 'A finite number for a message: six decimals at most.';
 CREATE FUNCTION ml_private.signature_columns(signature jsonb) RETURNS TABLE(ord integer, feature text, view_version integer, nullable boolean)
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.signature_columns(signature jsonb) IS 'The input columns of a model over all its input tensors, numbered from 1: the order of a row in predictions and in the prediction log. nullable: null is a value that the model takes.';
 CREATE FUNCTION ml_private.signature_entities(signature jsonb) RETURNS bigint[]
     LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.signature_entities(signature jsonb) IS 'The entities whose features a model takes, by id.';
 CREATE FUNCTION ml_private.source_rows_sql(relation oid, columns text[]) RETURNS text
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION ml_private.source_rows_sql(relation oid, columns text[]) IS 'SQL text of a relation as it stands in a from clause: a table''s name, or of a view these columns as ml_reader sees them.';
+COMMENT ON FUNCTION ml_private.source_rows_sql(relation oid, columns text[]) IS 'SQL text of a relation as it stands in a from clause: the name of a table that is read in place, or these columns as ml_reader sees them.';
 CREATE FUNCTION ml_private.spendable_alpha(monitor ml.monitors, at timestamp with time zone) RETURNS double precision
     LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.spendable_alpha(monitor ml.monitors, at timestamp with time zone) IS 'The family-wise false alarm rate of a check made at that time: the monitor''s alpha at most, and its share of false_alarms in 30 days since the last check (the first: since the deployment).';
 CREATE FUNCTION ml_private.split_sql(split jsonb) RETURNS text
     LANGUAGE sql IMMUTABLE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.split_sql(split jsonb) IS 'SQL text of the side on which a spine row falls.';
 CREATE FUNCTION ml_private.staging_check(version ml.model_versions, required double precision) RETURNS jsonb
     LANGUAGE plpgsql STABLE SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.staging_check(version ml.model_versions, required double precision) IS 'Check of the requirement hours_in_staging.';
 CREATE FUNCTION ml_private.standing_row_sql(view_id bigint, alias text) RETURNS text
     LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.standing_row_sql(view_id bigint, alias text) IS 'SQL text of whether a source row counts now or later: it is usable, and of a history has not ended, nor will before it is due.';
 CREATE FUNCTION ml_private.start_history(view_id bigint, relation oid) RETURNS oid
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.start_history(view_id bigint, relation oid) IS 'Make a view read a history of its source: the rows of now, known since their event time (or created time), then each change and each end. Returns the table.';
 CREATE FUNCTION ml_private.start_monitoring() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.start_monitoring() IS 'A deployed version gets a monitor and its pinned references; alerts about the version before it are resolved.';
 CREATE FUNCTION ml_private.start_realtime(view_id bigint, relation oid) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.start_realtime(view_id bigint, relation oid) IS 'Put a view''s triggers on its source. The source stays locked against writers until the transaction ends.';
 CREATE FUNCTION ml_private.start_run(experiment text, name text DEFAULT NULL::text, parent_run_id uuid DEFAULT NULL::uuid, tags jsonb DEFAULT '{}'::jsonb, job_id bigint DEFAULT NULL::bigint, dataset text DEFAULT NULL::text, attempt integer DEFAULT NULL::integer) RETURNS ml.runs
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.start_run(experiment text, name text, parent_run_id uuid, tags jsonb, job_id bigint, dataset text, attempt integer) IS 'Behind ml.start_run.';
 CREATE FUNCTION ml_private.start_view(view_id bigint, relation oid) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.start_view(view_id bigint, relation oid) IS 'Put a new view into service: triggers first, then the backfill.';
 CREATE FUNCTION ml_private.submit_feedback(prediction_id uuid, actual text, rating integer, comment text) RETURNS ml.feedback
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.submit_feedback(prediction_id uuid, actual text, rating integer, comment text) IS 'Definer behind ml.submit_feedback.';
 CREATE FUNCTION ml_private.summarise_feedback(version_id bigint, since timestamp with time zone) RETURNS jsonb
     LANGUAGE sql STABLE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.summarise_feedback(version_id bigint, since timestamp with time zone) IS 'Accuracy on labelled predictions of a version since a time with its 95% interval, beside the accuracy measured in validation.';
 CREATE FUNCTION ml_private.summarise_job(job ml.jobs) RETURNS jsonb
     LANGUAGE plpgsql IMMUTABLE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.summarise_job(job ml.jobs) IS 'What messages tell of a job.';
 CREATE FUNCTION ml_private.summarise_refusals(model_id bigint, answered bigint, since timestamp with time zone) RETURNS jsonb
     LANGUAGE sql STABLE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.summarise_refusals(model_id bigint, answered bigint, since timestamp with time zone) IS 'Rows of live requests that a model refused since a time: how many, their share of those and the answered, and the five features that were missing most.';
 CREATE FUNCTION ml_private.summarise_retraining(model_id bigint) RETURNS jsonb
     LANGUAGE sql STABLE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.summarise_retraining(model_id bigint) IS 'The five newest retrainings of a model, with their job''s state and the version each made.';
 CREATE FUNCTION ml_private.summarise_serving(model_id bigint, since timestamp with time zone) RETURNS jsonb
     LANGUAGE sql STABLE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.summarise_serving(model_id bigint, since timestamp with time zone) IS 'Live predictions since a time: how many, in how many requests, and the latency of a request.';
 CREATE FUNCTION ml_private.switch_deployment() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.switch_deployment() IS 'A version that reaches production serves from the same commit on; one that leaves it without a successor serves no more.';
 CREATE FUNCTION ml_private.systematic_sample(sample double precision[], size integer) RETURNS double precision[]
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.systematic_sample(sample double precision[], size integer) IS 'About size values at even steps through the sample, sorted ascending; all of them when there are no more. Nulls and NaN are left out.';
 CREATE FUNCTION ml_private.take_back_leases(queue text, expired timestamp with time zone, max_jobs integer) RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.take_back_leases(queue text, expired timestamp with time zone, max_jobs integer) IS 'End attempts of a queue whose lease ran out, oldest first.';
 CREATE FUNCTION ml_private.take_jobs(worker_id text, queues text[], capabilities jsonb, max_jobs integer, lease_seconds integer) RETURNS ml.jobs[]
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET enable_seqscan TO 'off'
     SET enable_bitmapscan TO 'off'
     SET jit TO 'off'
@@ -2634,17 +2650,17 @@ CREATE FUNCTION ml_private.take_jobs(worker_id text, queues text[], capabilities
 COMMENT ON FUNCTION ml_private.take_jobs(worker_id text, queues text[], capabilities jsonb, max_jobs integer, lease_seconds integer) IS 'Give a worker the best claimable jobs that no one else has locked; best first.';
 CREATE FUNCTION ml_private.takes_over_sql(view_id bigint, alias text) RETURNS text
     LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.takes_over_sql(view_id bigint, alias text) IS 'SQL text of when a row of a history begins to count; infinity when it never does.';
 CREATE FUNCTION ml_private.tell_followers(jobs ml.jobs[]) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.tell_followers(jobs ml.jobs[]) IS 'Call the functions that follow jobs of these kinds: see ml_private.follow_jobs_of.';
 CREATE FUNCTION ml_private.text_of(value jsonb, what text) RETURNS text
     LANGUAGE plpgsql IMMUTABLE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.text_of(value jsonb, what text) IS 'The text of a JSON string; anything else is refused.';
 CREATE PROCEDURE ml_private.tick(INOUT done jsonb DEFAULT NULL::jsonb, IN max_seconds double precision DEFAULT 8)
@@ -2653,142 +2669,142 @@ CREATE PROCEDURE ml_private.tick(INOUT done jsonb DEFAULT NULL::jsonb, IN max_se
 COMMENT ON PROCEDURE ml_private.tick(INOUT done jsonb, IN max_seconds double precision) IS 'Do what is due, each step in a transaction of its own, urgent tasks first: call ml_private.tick(). No step begins after max_seconds; what is left is due at the next tick. Gives {task: units of work or {"error"}, …, "webhooks_due": deliveries waiting to be sent}. Tasks that were not due or run in another session are left out. A task that fails is undone, recorded in ml_private.tick_tasks and does not stop the others. Call it every 1 to 60 seconds, outside a transaction.';
 CREATE FUNCTION ml_private.tie_training_dataset(training ml.training_jobs, dataset ml.datasets) RETURNS ml.training_jobs
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.tie_training_dataset(training ml.training_jobs, dataset ml.datasets) IS 'Tie the dataset that was cut to the training and its run. The job is held.';
 CREATE FUNCTION ml_private.time_partition_name(schema_name text, table_name text, suffix text) RETURNS text
     LANGUAGE sql IMMUTABLE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.time_partition_name(schema_name text, table_name text, suffix text) IS 'The name in ml_series of a series'' partition.';
 CREATE FUNCTION ml_private.time_series_access_statements(old regclass) RETURNS TABLE(step integer, key text, statement text)
     LANGUAGE sql STABLE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.time_series_access_statements(old regclass) IS 'Row-level security, policies, grants and comment of a table, as statements.';
 CREATE FUNCTION ml_private.time_series_detach_statements(old regclass) RETURNS text[]
     LANGUAGE sql STABLE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.time_series_detach_statements(old regclass) IS 'Statements that keep a table''s serial sequences from going with it.';
 CREATE FUNCTION ml_private.time_series_form() RETURNS text
     LANGUAGE sql STABLE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.time_series_form() IS 'The form that a new time series gets in this database: timescale or native.';
 CREATE FUNCTION ml_private.time_series_rebuild_statements(old regclass) RETURNS text[]
     LANGUAGE sql STABLE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.time_series_rebuild_statements(old regclass) IS 'Statements that give a table made by CREATE TABLE (LIKE old), once it bears old''s name, the rest of old''s definition.';
 CREATE FUNCTION ml_private.time_series_trigger_statements(old regclass) RETURNS TABLE(step integer, key text, statement text)
     LANGUAGE sql STABLE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.time_series_trigger_statements(old regclass) IS 'Triggers of a table, as statements.';
 CREATE FUNCTION ml_private.timely_row_sql(view_id bigint, alias text) RETURNS text
     LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.timely_row_sql(view_id bigint, alias text) IS 'SQL text of whether a source row is not in quarantine; null for a view that has none.';
 CREATE FUNCTION ml_private.timescale_schema() RETURNS text
     LANGUAGE sql STABLE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.timescale_schema() IS 'Where TimescaleDB''s functions live; null when it is not installed.';
 CREATE FUNCTION ml_private.title_alert(checked ml.drift_checks, kind text, details jsonb, OUT title text, OUT severity text) RETURNS record
     LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.title_alert(checked ml.drift_checks, kind text, details jsonb, OUT title text, OUT severity text) IS 'What an alert says in one line, and how much it weighs.';
 CREATE FUNCTION ml_private.train_model(config jsonb) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.train_model(config jsonb) IS 'Behind ml.train_model.';
 CREATE FUNCTION ml_private.training_params(model_type text) RETURNS TABLE(name text, whole boolean, low numeric, high numeric, default_value numeric)
     LANGUAGE sql IMMUTABLE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.training_params(model_type text) IS 'The params that a model type takes, with their ranges (both ends allowed) and defaults.';
 CREATE FUNCTION ml_private.unservable_code(status text) RETURNS text
     LANGUAGE sql IMMUTABLE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.unservable_code(status text) IS 'The stable code of an online feature whose status is not PRESENT.';
 CREATE FUNCTION ml_private.unservable_error(ordinal integer, entity jsonb, feature text, status text, incomplete integer) RETURNS jsonb
     LANGUAGE sql IMMUTABLE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.unservable_error(ordinal integer, entity jsonb, feature text, status text, incomplete integer) IS 'The error {code, message, details, hint} of an entity that cannot be served, by its first missing feature: PT404 entity_not_found, PT409 feature_stale, feature_null.';
 CREATE FUNCTION ml_private.update_alert(checked ml.drift_checks, monitor ml.monitors, kind text, drifted boolean) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.update_alert(checked ml.drift_checks, monitor ml.monitors, kind text, drifted boolean) IS 'Carry one outcome of a check to the alert of its kind. Drift that is there asks for a retraining each time; the monitor bounds how often one is queued. Missing values ask for none.';
 CREATE FUNCTION ml_private.update_webhook_endpoint(endpoint_id uuid, url text DEFAULT NULL::text, event_types text[] DEFAULT NULL::text[], description text DEFAULT NULL::text, enabled boolean DEFAULT NULL::boolean) RETURNS ml.webhook_endpoints
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.update_webhook_endpoint(endpoint_id uuid, url text, event_types text[], description text, enabled boolean) IS 'See ml.update_webhook_endpoint.';
 CREATE FUNCTION ml_private.upsert_pending_sql(view_id bigint, rows_sql text) RETURNS text
     LANGUAGE sql IMMUTABLE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.upsert_pending_sql(view_id bigint, rows_sql text) IS 'SQL text that adds rows to those that are not due yet.';
 CREATE FUNCTION ml_private.upsert_sql(view_id bigint, rows_sql text) RETURNS text
     LANGUAGE sql IMMUTABLE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.upsert_sql(view_id bigint, rows_sql text) IS 'SQL text that merges rows into the online store; an older row never replaces a newer one.';
 CREATE FUNCTION ml_private.usable_row_sql(view_id bigint, alias text) RETURNS text
     LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.usable_row_sql(view_id bigint, alias text) IS 'SQL text of what makes a source row count: join keys not null, event time finite, created time not infinite, not in quarantine.';
 CREATE FUNCTION ml_private.uuid_time(id uuid) RETURNS timestamp with time zone
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.uuid_time(id uuid) IS 'When a version 7 uuid was made (RFC 9562), to the millisecond; null for other versions.';
 CREATE FUNCTION ml_private.value_expression(column_expression text, column_type text, value_type text) RETURNS text
     LANGUAGE sql IMMUTABLE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.value_expression(column_expression text, column_type text, value_type text) IS 'The SQL expression that turns a source column into a raw feature value; unusable numbers become null.';
 CREATE FUNCTION ml_private.view_columns(view_id bigint) RETURNS text[]
     LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.view_columns(view_id bigint) IS 'The columns of its source that a view reads, by name.';
 CREATE FUNCTION ml_private.view_keys_sql(view_id bigint, relation text) RETURNS text
     LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.view_keys_sql(view_id bigint, relation text) IS 'SQL text of the entity keys of a relation''s rows.';
 CREATE FUNCTION ml_private.view_rows_sql(view_id bigint, relation text) RETURNS text
     LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.view_rows_sql(view_id bigint, relation text) IS 'SQL text that turns the rows of a relation into rows of the online store.';
 CREATE FUNCTION ml_private.view_warnings(relation oid, join_keys jsonb) RETURNS jsonb
     LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.view_warnings(relation oid, join_keys jsonb) IS 'The warnings of a feature view: source_keeps_no_history when the join keys, or some of them, are unique in the source.';
 CREATE FUNCTION ml_private.wake_all_jobs() RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.wake_all_jobs() IS 'Tick task: ml_private.wake_jobs for every queue. Queues that nobody polls come right too.';
 CREATE FUNCTION ml_private.wake_due_jobs(queue text, due timestamp with time zone, max_jobs integer) RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.wake_due_jobs(queue text, due timestamp with time zone, max_jobs integer) IS 'Make jobs of a queue claimable whose run_at has come.';
 CREATE FUNCTION ml_private.wake_jobs(queues text[], max_jobs integer DEFAULT 1000) RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET enable_seqscan TO 'off'
     SET enable_bitmapscan TO 'off'
     SET jit TO 'off'
@@ -2797,57 +2813,57 @@ CREATE FUNCTION ml_private.wake_jobs(queues text[], max_jobs integer DEFAULT 100
 COMMENT ON FUNCTION ml_private.wake_jobs(queues text[], max_jobs integer) IS 'Make jobs whose run_at has come claimable and take back expired leases, a bounded number of each.';
 CREATE FUNCTION ml_private.wake_jobs_sometimes(queues text[]) RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.wake_jobs_sometimes(queues text[]) IS 'ml_private.wake_jobs, less often where looking has become costly.';
 CREATE FUNCTION ml_private.webhook_retry_delay(attempt integer) RETURNS interval
     LANGUAGE sql IMMUTABLE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.webhook_retry_delay(attempt integer) IS 'How long after the failed attempt of that number the next one comes; null: there is none.';
 CREATE FUNCTION ml_private.webhook_secret_name(endpoint_id uuid) RETURNS text
     LANGUAGE sql IMMUTABLE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.webhook_secret_name(endpoint_id uuid) IS 'Under which name the vault keeps an endpoint''s signing secret.';
 CREATE FUNCTION ml_private.whole_setting(config jsonb, key text, low numeric, high numeric, default_value numeric) RETURNS jsonb
     LANGUAGE plpgsql STABLE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.whole_setting(config jsonb, key text, low numeric, high numeric, default_value numeric) IS 'A whole number of a config, or its default.';
 CREATE FUNCTION ml_private.wide_edges(reference bigint[], edges double precision[], rows integer) RETURNS double precision[]
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.wide_edges(reference bigint[], edges double precision[], rows integer) IS 'Those of the edges that leave bins in which nine or more of so many rows are expected, by the counts of the reference; none when only one bin is left.';
 CREATE FUNCTION ml_private.wilson_interval(successes bigint, trials bigint) RETURNS double precision[]
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.wilson_interval(successes bigint, trials bigint) IS '95% score interval of a share (Wilson 1927) as {low, high}; null without trials.';
 CREATE FUNCTION ml_private.write_dataset_table(table_name text, raw text, join_keys jsonb, features jsonb) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.write_dataset_table(table_name text, raw text, join_keys jsonb, features jsonb) IS 'Materialise a dataset: raw values go through the very functions that online reads call.';
 CREATE FUNCTION ml_private.write_metrics(rows ml.run_metrics[]) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.write_metrics(rows ml.run_metrics[]) IS 'Store metrics of one run and bring its latest values up to date.';
 CREATE FUNCTION ml_private.write_params(run_id uuid, params jsonb) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.write_params(run_id uuid, params jsonb) IS 'Store params of one run; PT409 param_changed when one is there with another value.';
 CREATE FUNCTION ml_private.write_secret(name text, value text) RETURNS void
     LANGUAGE plpgsql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.write_secret(name text, value text) IS 'Keep a secret under a name, in place of an earlier one. For the owner of the database and for functions, not for callers.';
 CREATE FUNCTION ml_private.write_tags(run_id uuid, tags jsonb) RETURNS void
     LANGUAGE sql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.write_tags(run_id uuid, tags jsonb) IS 'Store tags of one run over those that it has.';
 CREATE TABLE ml.alert_changes (
@@ -3956,6 +3972,7 @@ REVOKE ALL ON FUNCTION ml_private.announce_jobs(jobs ml.jobs[], event text, own_
 REVOKE ALL ON FUNCTION ml_private.as_time_series(table_name text, time_column text, chunk interval, retain interval) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.assert_lease(job_id bigint, attempt integer) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.backoff(failures integer) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.base_type(relation oid, column_name text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.begin_training(job_id bigint, attempt integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION ml_private.begin_training(job_id bigint, attempt integer) TO ml_worker;
 GRANT ALL ON FUNCTION ml_private.begin_training(job_id bigint, attempt integer) TO service_role;
@@ -4009,6 +4026,7 @@ GRANT ALL ON FUNCTION ml_private.check_json(value jsonb, what text, max_bytes in
 GRANT ALL ON FUNCTION ml_private.check_json(value jsonb, what text, max_bytes integer) TO ml_worker;
 GRANT ALL ON FUNCTION ml_private.check_json(value jsonb, what text, max_bytes integer) TO service_role;
 REVOKE ALL ON FUNCTION ml_private.check_keys(value jsonb, allowed text[], what text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.check_known_types(relation oid, columns text[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.check_label(value text, what text, max_length integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION ml_private.check_label(value text, what text, max_length integer) TO authenticated;
 GRANT ALL ON FUNCTION ml_private.check_label(value text, what text, max_length integer) TO ml_worker;
@@ -4033,7 +4051,7 @@ REVOKE ALL ON FUNCTION ml_private.check_refusals(refusals jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.check_requirements(requirements jsonb, stage text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.check_side(split text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.check_signature(signature jsonb, dataset_id bigint) FROM PUBLIC;
-REVOKE ALL ON FUNCTION ml_private.check_source_name(relation oid, source text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.check_source_name(relation oid, source text, owner oid) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.check_spine(work text, spine text, event_time text, label text, join_keys jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.check_split(split jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.check_split_counts(split_counts jsonb) FROM PUBLIC;
@@ -4050,7 +4068,7 @@ REVOKE ALL ON FUNCTION ml_private.check_training_keys(config jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.check_transformation(transformation jsonb, value_type text, what text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.check_transition(model text, version integer, from_stage text, to_stage text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.check_ttl(ttl interval) FROM PUBLIC;
-REVOKE ALL ON FUNCTION ml_private.check_types_sql(view_id bigint) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.check_types_sql(view_id bigint, relation oid) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.check_value_column(relation oid, column_name text, value_type text, what text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.check_view_calls(relation oid, what text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.check_view_columns(view_id bigint, relation oid) FROM PUBLIC;
@@ -4211,6 +4229,7 @@ REVOKE ALL ON FUNCTION ml_private.is_metric_name(name text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.is_number(value jsonb, low numeric, high numeric) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.is_platform_schema(schema_name text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.is_private_address(address inet) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.is_read_in_place(relation oid) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.is_whole(value jsonb, low numeric, high numeric) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.join_features(work text, raw text, features jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.join_source(work text, view_id bigint) FROM PUBLIC;

@@ -9,7 +9,7 @@ create function tests.user_id(who text)
 returns uuid
 language sql
 immutable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     select case user_id.who
         when 'stranger' then '00000000-0000-4000-8000-000000000001'
@@ -25,7 +25,7 @@ create function tests.ensure_member(who text)
 returns void
 language plpgsql
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     if who in ('stranger', 'viewer', 'engineer', 'admin') then
@@ -41,7 +41,7 @@ $$;
 create function tests.become(who text)
 returns void
 language plpgsql
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_role text := case when who in ('anon', 'ml_worker', 'service_role') then who else 'authenticated' end;
@@ -62,7 +62,7 @@ $$;
 create function tests.reset()
 returns void
 language plpgsql
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     perform set_config('role', 'none', true);
@@ -127,7 +127,7 @@ alter table ml_private.job_dependencies
 create function tests.tick()
 returns jsonb
 language plpgsql
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_began constant timestamptz := clock_timestamp();
@@ -144,7 +144,7 @@ $$;
 create function tests.upkeep()
 returns integer
 language plpgsql
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_step integer;

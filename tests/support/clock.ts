@@ -5,7 +5,7 @@ import type postgres from "postgres";
 export async function freezeClock(sql: postgres.Sql, at: Date): Promise<void> {
   await sql`create table public.clock (now timestamptz not null)`;
   await sql`insert into public.clock values (${at})`;
-  await sql`create or replace function ml_private.online_clock() returns timestamptz language sql volatile security definer set search_path = ''
+  await sql`create or replace function ml_private.online_clock() returns timestamptz language sql volatile security definer set search_path = pg_catalog, pg_temp
     as $$ select c.now from public.clock c $$`;
 }
 

@@ -21,7 +21,7 @@ create function vault.create_secret(
 )
 returns uuid
 language sql
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as 'select null::uuid';
 
 create function vault.update_secret(
@@ -29,7 +29,7 @@ create function vault.update_secret(
 )
 returns void
 language sql
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as 'select';
 
 create schema net;
@@ -42,7 +42,7 @@ create function net.http_post(
 )
 returns bigint
 language sql
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as 'select 1::bigint';
 
 create schema cron;
@@ -64,11 +64,11 @@ create table cron.job_run_details (
 create function cron.schedule(job_name text, schedule text, command text)
 returns bigint
 language sql
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as 'select 1::bigint';
 
 create function cron.unschedule(job_name text)
 returns boolean
 language sql
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as 'select true';

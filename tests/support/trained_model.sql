@@ -29,7 +29,7 @@ create function tests.signature(columns jsonb default '[{"feature": "tumour:radi
 returns jsonb
 language sql
 immutable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     select jsonb_build_object(
         'inputs', jsonb_build_array(jsonb_build_object(
@@ -45,7 +45,7 @@ returns text
 language sql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     insert into storage.objects (bucket_id, name, metadata)
     values ('ml-artifacts', encode(sha256(convert_to(artifact.name, 'UTF8')), 'hex'), '{"size": 100}')
@@ -58,7 +58,7 @@ create function tests.register(model text, artifact text, signature jsonb defaul
 returns integer
 language plpgsql
 volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_run ml.runs := ml.start_run('fixture', register.artifact, dataset => register.dataset);
@@ -75,7 +75,7 @@ create function tests.qualify(model text, version integer, accuracy double preci
 returns void
 language plpgsql
 volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     perform ml.record_evidence(qualify.model, qualify.version, 'accuracy', qualify.accuracy);

@@ -1,6 +1,6 @@
 -- Sources: which may be read, and as whom.
 begin;
-select plan(50);
+select plan(51);
 
 create role ml_test_maker nologin;
 create role ml_test_staff nologin;
@@ -130,6 +130,9 @@ do $$ begin perform tests.reset(); end $$;
 -- Types and casts of somebody else's making
 do $$ begin perform tests.become('engineer'); end $$;
 select tests.throws(pg_temp.register('typed', 'public.typed', '[{"name":"pair","type":"float64"}]'), '22023', 'type_mismatch', 'a type that is merely called float8 is not the database''s');
+select tests.throws(pg_temp.register('typed', 'public.typed', mode => 'realtime'), 'PT409', 'source_owner', 'triggers do not read a table of another owner');
+do $$ begin perform tests.become('admin'); perform ml.allow_source('public.typed', true); end $$;
+do $$ begin perform tests.become('engineer'); end $$;
 select lives_ok(pg_temp.register('typed', 'public.typed', '[{"name":"feeling","type":"string"},{"name":"price","type":"float64"}]', 'realtime'), 'an enum with a cast is taken');
 select is(ml.get_online_features('{typed:feeling}', '{"customer_id":[1]}') #>> '{results,1,values,0}', 'low', 'and read by its label, not by its owner''s cast');
 do $$ begin perform tests.reset(); end $$;

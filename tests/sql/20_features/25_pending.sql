@@ -5,7 +5,7 @@ select plan(25);
 create table public.readings (device bigint, at timestamptz, written timestamptz, heat double precision);
 create table public.clock (now timestamptz);
 insert into public.clock values (now());
-create or replace function ml_private.online_clock() returns timestamptz language sql volatile security definer set search_path = '' as $$ select c.now from public.clock c $$;
+create or replace function ml_private.online_clock() returns timestamptz language sql volatile security definer set search_path = pg_catalog, pg_temp as $$ select c.now from public.clock c $$;
 create function pg_temp.wait(how_long interval) returns void language sql as $$ update public.clock set now = now + how_long $$;
 create function pg_temp.heat(view text default 'readings', device bigint default 1) returns double precision language plpgsql as $$
 declare

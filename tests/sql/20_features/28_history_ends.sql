@@ -1,6 +1,6 @@
 -- Where a row of a history ends: at the change that replaced it, whatever the event times say.
 begin;
-select plan(36);
+select plan(41);
 
 create table public.price (sku bigint, at timestamptz, amount double precision, tier text, written timestamptz);
 create function pg_temp.register(view text, more text) returns void language plpgsql as $$
@@ -88,6 +88,22 @@ update public.price set at = '2019-01-01Z', amount = 42 where sku = 4;
 select is(
     ml.get_online_features('{price_written:amount}', '{"sku":[4]}') #>> '{results,1,values,0}', '42', 'a created time that changed alone ends the row before it');
 
+-- Corrected twice before its time, each time to a later one: what stood in between never counts.
+insert into public.price values (6, '2026-01-01Z', 60, 'a', '2026-01-01Z');
+update public.price set at = '2097-01-01Z', amount = 97 where sku = 6;
+update public.price set at = '2098-01-01Z', amount = 98 where sku = 6;
+insert into public.moments values ('between', 6, '2097-06-01Z', 1), ('at last', 6, '2098-06-01Z', 1);
+select is(
+    (select string_agg(p.values ->> 'amount', ',') from ml_private.online_pending p join ml.feature_views v on v.id = p.view_id where v.name = 'price' and p.entity_key = '[6]'),
+    '98', 'only the last correction waits');
+
+-- However the session writes names.
+set local quote_all_identifiers = on;
+select lives_ok($$ update public.price set amount = 61 where sku = 6 $$, 'quoted names are the same names');
+select pg_temp.register('price', '');
+reset quote_all_identifiers;
+select is((select count(*) from ml.feature_views v where v.name = 'price'), 1::bigint, 'and the same view');
+
 -- The batch view reads the same history.
 select ml.materialize_feature_view('price_batch');
 select is(
@@ -106,10 +122,10 @@ begin
     return v;
 end $$;
 select is(pg_temp.cut(0) -> name, expected, 'a dataset as of "' || name || '"')
-from jsonb_each('{"start": 10, "forward": 11, "back": 12, "further back": 13, "mistake": 13, "second mistake": 13, "mended": 14, "third mistake": 14, "deleted": null, "again": 15, "moved": null}')
+from jsonb_each('{"start": 10, "forward": 11, "back": 12, "further back": 13, "mistake": 13, "second mistake": 13, "mended": 14, "third mistake": 14, "deleted": null, "again": 15, "moved": null, "between": 60, "at last": 61}')
     e (name, expected);
 select is(pg_temp.cut(1), pg_temp.cut(0), 'with a created time of its own too');
-select is(pg_temp.cut(2), pg_temp.cut(0), 'and where rows ahead of their time are quarantined');
+select is(pg_temp.cut(2) - 'at last', pg_temp.cut(0) - 'at last', 'and where rows ahead of their time are quarantined');
 select isnt((select count(*) from ml.quarantined_rows), 0::bigint, 'which some were');
 
 -- A trigger reads its source by name: what stands there after a renaming is another's.

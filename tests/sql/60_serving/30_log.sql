@@ -8,7 +8,7 @@ create function tests.log(change jsonb)
 returns text
 language sql
 volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$ select format('select ml.log_predictions(%L)', jsonb_build_array(tests.prediction(change))) $$;
 
 select tests.become('service_role');

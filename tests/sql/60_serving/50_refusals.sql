@@ -38,7 +38,7 @@ create function tests.refusal(change jsonb default '{}')
 returns jsonb
 language sql
 volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     select jsonb_build_object(
         'id', gen_random_uuid(), 'refused_at', now(), 'model_id', (select m.id from ml.registered_models m where m.name = 'tumours'),
@@ -49,7 +49,7 @@ create function tests.log(change jsonb)
 returns text
 language sql
 volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$ select format('select ml.log_refusals(%L)', jsonb_build_array(tests.refusal(change))) $$;
 
 select tests.become('service_role');
