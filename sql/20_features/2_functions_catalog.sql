@@ -51,7 +51,7 @@ begin
             format('the owner of the platform (%s) cannot read every row of %s', current_user, source), 'source_unreadable',
             format('grant select on it to %s, which must be exempt from its row-level security', current_user));
     end if;
-    perform ml_private.check_view_calls(v_relation.oid, what);
+    perform ml_private.check_source_trust(v_relation.oid, what);
     return v_relation.oid;
 end
 $$;

@@ -247,7 +247,7 @@ begin
         perform ml_private.raise_duplicate(format('there is a dataset %s already', create_training_dataset_internal.name), 'duplicate', 'datasets never change; choose another name');
     end if;
 
-    perform ml_private.hold_source(v_relation);
+    perform ml_private.hold_source(v_relation, array[create_training_dataset_internal.event_time, create_training_dataset_internal.label]);
     perform ml_private.check_event_time(v_relation, create_training_dataset_internal.event_time, 'event_time');
     v_dataset.label_type := ml_private.label_type(v_relation, create_training_dataset_internal.label);
     perform ml_private.check_join_keys(v_relation, v_dataset.join_keys, 'spine');

@@ -122,10 +122,11 @@ begin
     from ml.feature_views v
     join ml.entities e on e.id = v.entity_id
     where v.id = join_source.view_id;
-    perform ml_private.hold_source(v_view.relation);
+    perform ml_private.hold_source(v_view.relation, ml_private.view_columns(join_source.view_id));
     perform ml_private.check_view_columns(join_source.view_id, v_view.relation);
-    perform ml_private.check_known_types(v_view.relation, ml_private.view_columns(join_source.view_id));
-    if ml_private.is_read_in_place(v_view.relation) and ml_private.has_newest_index(v_view.relation, v_view.join_keys, v_view.event_time) then
+    if (select c.relkind from pg_catalog.pg_class c where c.oid = v_view.relation) in ('r', 'p')
+        and ml_private.has_newest_index(v_view.relation, v_view.join_keys, v_view.event_time)
+    then
         return v_view.source;
     end if;
     select string_agg(format('%I', k.key ->> 'name'), ', ' order by k.n) into v_keys from jsonb_array_elements(v_view.join_keys) with ordinality k (key, n);

@@ -190,8 +190,7 @@ declare
     v_added text := (
         select string_agg(case when n.name = v_view.created_time then format('greatest(n.%I, v_now)', n.name) else format('n.%I', n.name) end, ', ' order by n.name)
         from unnest(v_names) n (name));
-    v_inserted text := (
-        select string_agg(ml_private.history_column_sql(n.name, v_view.event_time), ', ' order by n.name) from unnest(v_names) n (name));
+    v_inserted text := (select string_agg(ml_private.history_column_sql(n.name, v_view.event_time), ', ' order by n.name) from unnest(v_names) n (name));
     v_types text[];
     v_exact text;
     v_body text;
@@ -251,7 +250,7 @@ $$;
 
 comment on function ml_private.compile_history(bigint, oid) is 'Make the trigger function ml_private.keep_history_<view id>.';
 
--- The lock keeps writers out until we commit, and the copy is a later statement: its snapshot sees all that they committed before.
+-- The lock keeps writers out until we commit; the copy is a later statement, whose snapshot sees all that they committed before.
 create function ml_private.start_history(view_id bigint, relation oid)
 returns oid
 language plpgsql
@@ -270,9 +269,9 @@ declare
 begin
     execute format('lock table %s in share row exclusive mode', v_table);
     perform ml_private.check_realtime_source(relation, 'history_unsupported');
-    perform ml_private.check_known_types(relation, ml_private.view_columns(v_id));
-    execute format('create table ml_private.history_%s (%s, ml_recorded_at timestamptz, ml_superseded_at timestamptz)', v_id,
-        (select string_agg(format('%I %s', n.name, ml_private.base_type(relation, n.name)), ', ' order by n.name) from unnest(ml_private.view_columns(v_id)) n (name)));
+    perform ml_private.hold_source(relation, ml_private.view_columns(v_id));
+    execute format('create table ml_private.history_%s (%s, ml_recorded_at timestamptz, ml_superseded_at timestamptz)', v_id, (
+        select string_agg(format('%I %s', n.name, ml_private.base_type(relation, n.name)), ', ' order by n.name) from unnest(ml_private.view_columns(v_id)) n (name)));
     execute format('revoke all on ml_private.history_%s from public', v_id);
     v_history := format('ml_private.history_%s', v_id)::regclass;
     update ml.feature_views v

@@ -135,15 +135,14 @@ begin
     return null;
 end
         $sql$,
-        compile_sync.view_id, ml_private.upsert_sql(compile_sync.view_id, ml_private.newest_rows_sql(compile_sync.view_id, 'new_rows', 'v_now')),
-        v_old, v_new, ml_private.lock_sql(compile_sync.view_id),
-        ml_private.upsert_sql(compile_sync.view_id, format('select a.* from (%s) a where greatest(a.event_time, a.created_time) <= v_now', v_added)),
+        compile_sync.view_id, ml_private.upsert_sql(compile_sync.view_id, ml_private.newest_rows_sql(compile_sync.view_id, 'new_rows', 'v_now')), v_old, v_new,
+        ml_private.lock_sql(compile_sync.view_id), ml_private.upsert_sql(compile_sync.view_id, format('select a.* from (%s) a where greatest(a.event_time, a.created_time) <= v_now', v_added)),
         ml_private.fallback_sql(compile_sync.view_id, v_lost), ml_private.view_keys_sql(compile_sync.view_id, 'old_rows'),
         ml_private.fallback_sql(compile_sync.view_id, v_old), ml_private.keep_pending_sql(compile_sync.view_id, 'new_rows', v_new),
         ml_private.drop_pending_sql(compile_sync.view_id, v_lost), ml_private.keep_pending_sql(compile_sync.view_id, 'new_rows', v_added),
         ml_private.drop_pending_sql(compile_sync.view_id, v_old), ml_private.guard_future_sql(compile_sync.view_id, v_new),
-        ml_private.guard_future_sql(compile_sync.view_id, v_added), ml_private.check_types_sql(compile_sync.view_id, v_view.source::regclass), v_view.source, v_view.history_of is null,
-        (select c.relowner from pg_catalog.pg_class c where c.oid = v_view.source::regclass));
+        ml_private.guard_future_sql(compile_sync.view_id, v_added), ml_private.check_types_sql(compile_sync.view_id, v_view.source::regclass),
+        v_view.source, v_view.history_of is null, (select c.relowner from pg_catalog.pg_class c where c.oid = v_view.source::regclass));
 begin
     -- The body is a literal: no name of a column can end the quote that it stands in.
     execute format($sql$
@@ -190,12 +189,6 @@ begin
         perform ml_private.raise_invalid(
             format('%s is not a plain table, so no trigger can see all its changes', v_name), check_realtime_source.code,
             check_realtime_source.hint);
-    end if;
-    if not ml_private.is_read_in_place(relation) then
-        -- Its triggers read it with the rights of the platform, and with them would run what its owner puts into its indexes.
-        perform ml_private.raise_conflict(
-            format('%s belongs to another owner than the platform (%s)', v_name, current_user), 'source_owner',
-            format('alter table %s owner to %I, or an admin who trusts its owner calls ml.allow_source(%L, functions => true)', v_name, current_user, v_name));
     end if;
     if not has_table_privilege(relation, 'trigger') then
         perform ml_private.raise_conflict(

@@ -54,6 +54,8 @@ as $$
 declare
     v_parts text[];
     v_row ml.allowed_sources;
+    v_kind text;
+    v_owner text;
 begin
     perform ml_private.require_role('admin');
     v_parts := ml_private.check_allowable(allow_source.source);
@@ -61,18 +63,21 @@ begin
         perform ml_private.raise_invalid(
             'functions must be true or false, and true only for one view', 'invalid_argument', 'name the view as schema.view');
     end if;
-    if not exists (
-        select from pg_catalog.pg_namespace n
-        where n.nspname = v_parts[1] and (cardinality(v_parts) = 1 or exists (
-            select from pg_catalog.pg_class c where c.relnamespace = n.oid and c.relname = v_parts[2] and c.relkind in ('r', 'p', 'v', 'm', 'f'))))
-    then
+    select c.relkind::text, r.rolname into v_kind, v_owner
+    from pg_catalog.pg_namespace n
+    left join pg_catalog.pg_class c on c.relnamespace = n.oid and c.relname = v_parts[2] and c.relkind in ('r', 'p', 'v', 'm', 'f')
+    left join pg_catalog.pg_roles r on r.oid = c.relowner
+    where n.nspname = v_parts[1] and (cardinality(v_parts) = 1 or c.oid is not null);
+    if not found then
         perform ml_private.raise_missing(format('there is no %s %s', case cardinality(v_parts) when 1 then 'schema' else 'table or view' end, allow_source.source),
             'source_not_found', 'what is to be allowed has to exist; a name with capitals is written in quotes');
     end if;
-    insert into ml.allowed_sources as a (schema_name, relation_name, functions, allowed_by)
-    values (v_parts[1], coalesce(v_parts[2], ''), allow_source.functions, (select auth.uid()))
+    insert into ml.allowed_sources as a (schema_name, relation_name, functions, relation_kind, relation_owner, allowed_by)
+    values (
+        v_parts[1], coalesce(v_parts[2], ''), allow_source.functions,
+        case when allow_source.functions then v_kind end, case when allow_source.functions then v_owner end, (select auth.uid()))
     on conflict on constraint allowed_sources_schema_name_relation_name_pkey do update
-    set functions = excluded.functions, allowed_by = excluded.allowed_by
+    set functions = excluded.functions, relation_kind = excluded.relation_kind, relation_owner = excluded.relation_owner, allowed_by = excluded.allowed_by
     returning * into v_row;
     return v_row;
 end

@@ -73,7 +73,9 @@ begin
         perform ml_private.raise_conflict(
             format('%s was called %s when a feature view was registered on it', ml_private.relation_name(relation), check_source_name.source), 'source_renamed',
             'give it its name back, or retire the feature views that read it');
-    elsif check_source_name.owner <> (select c.relowner from pg_catalog.pg_class c where c.oid = check_source_name.relation) and not ml_private.is_read_in_place(relation) then
+    elsif check_source_name.owner <> (select c.relowner from pg_catalog.pg_class c where c.oid = check_source_name.relation)
+        and (ml_private.find_untrusted(relation)).name is not null
+    then
         perform ml_private.raise_conflict(
             format('%s got another owner since a feature view was registered on it', check_source_name.source), 'source_owner',
             format('give it back, an admin who trusts its owner calls ml.allow_source(%L, functions => true), or retire the feature views that read it', check_source_name.source));

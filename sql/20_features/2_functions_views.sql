@@ -147,7 +147,7 @@ declare
     v_rows bigint;
     v_relation oid := ml_private.resolve_source((select v.source from ml.feature_views v where v.id = fill_view.view_id), 'source');
 begin
-    perform ml_private.hold_source(v_relation);
+    perform ml_private.hold_source(v_relation, ml_private.view_columns(fill_view.view_id));
     perform ml_private.check_view_columns(fill_view.view_id, v_relation);
     v_source := ml_private.source_rows_sql(v_relation, ml_private.view_columns(fill_view.view_id));
     -- Pending rows first, as everywhere: a promotion under way ends before the online rows go.

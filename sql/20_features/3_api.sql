@@ -22,7 +22,7 @@ as $$ select ml_private.allow_source(allow_source.source, allow_source.functions
 
 comment on function ml.allow_source(text, boolean) is
     'Let engineers read a schema, or one schema.table, as a source or spine: what they make of it every viewer reads. functions: let this one view call functions that are volatile or not the '
-    'database''s own, which run as ml_reader; of a table, trust its owner: it is read as one of the platform''s owner, and what is in its indexes runs as that one. PT404 no such schema or relation, 22023 a schema of the platform. Role admin.';
+    'database''s own, which run as ml_reader; of a table, trust its owner: what is in its indexes runs as the platform''s. It holds for what has the name now, not for another kind or owner. PT404 no such schema or relation, 22023 a schema of the platform. Role admin.';
 
 create function ml.disallow_source(source text)
 returns void

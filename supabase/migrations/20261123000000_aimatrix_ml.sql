@@ -5170,10 +5170,13 @@ create table ml.allowed_sources (
     schema_name text not null,
     relation_name text not null default '',
     functions boolean not null default false,
+    relation_kind text,
+    relation_owner text,
     allowed_by uuid,
     created_at timestamptz not null default now(),
     constraint allowed_sources_schema_name_relation_name_pkey primary key (schema_name, relation_name),
-    constraint allowed_sources_functions_check check (not functions or relation_name <> '')
+    constraint allowed_sources_functions_check check (
+        case when functions then relation_name <> '' and num_nulls(relation_kind, relation_owner) = 0 else num_nonnulls(relation_kind, relation_owner) = 0 end)
 );
 
 insert into ml.allowed_sources (schema_name) values ('public');
@@ -5181,6 +5184,8 @@ insert into ml.allowed_sources (schema_name) values ('public');
 comment on table ml.allowed_sources is 'What feature views and training datasets may read: schemas, and single tables and views. Written by ml.allow_source and ml.disallow_source only.';
 comment on column ml.allowed_sources.relation_name is 'A table or view; empty: all of the schema.';
 comment on column ml.allowed_sources.functions is 'An admin lets this view call functions that are volatile or not the database''s own, or trusts the owner of this table.';
+comment on column ml.allowed_sources.relation_kind is 'With functions: pg_class.relkind of what was allowed. Something of another kind under the name is not.';
+comment on column ml.allowed_sources.relation_owner is 'With functions: the owner that was trusted.';
 
 create table ml.entities (
     id bigint generated always as identity,
@@ -5422,7 +5427,7 @@ begin
             format('the owner of the platform (%s) cannot read every row of %s', current_user, source), 'source_unreadable',
             format('grant select on it to %s, which must be exempt from its row-level security', current_user));
     end if;
-    perform ml_private.check_view_calls(v_relation.oid, what);
+    perform ml_private.check_source_trust(v_relation.oid, what);
     return v_relation.oid;
 end
 $$;
@@ -6303,7 +6308,7 @@ begin
         perform ml_private.raise_duplicate(format('there is a dataset %s already', create_training_dataset_internal.name), 'duplicate', 'datasets never change; choose another name');
     end if;
 
-    perform ml_private.hold_source(v_relation);
+    perform ml_private.hold_source(v_relation, array[create_training_dataset_internal.event_time, create_training_dataset_internal.label]);
     perform ml_private.check_event_time(v_relation, create_training_dataset_internal.event_time, 'event_time');
     v_dataset.label_type := ml_private.label_type(v_relation, create_training_dataset_internal.label);
     perform ml_private.check_join_keys(v_relation, v_dataset.join_keys, 'spine');
@@ -6475,10 +6480,11 @@ begin
     from ml.feature_views v
     join ml.entities e on e.id = v.entity_id
     where v.id = join_source.view_id;
-    perform ml_private.hold_source(v_view.relation);
+    perform ml_private.hold_source(v_view.relation, ml_private.view_columns(join_source.view_id));
     perform ml_private.check_view_columns(join_source.view_id, v_view.relation);
-    perform ml_private.check_known_types(v_view.relation, ml_private.view_columns(join_source.view_id));
-    if ml_private.is_read_in_place(v_view.relation) and ml_private.has_newest_index(v_view.relation, v_view.join_keys, v_view.event_time) then
+    if (select c.relkind from pg_catalog.pg_class c where c.oid = v_view.relation) in ('r', 'p')
+        and ml_private.has_newest_index(v_view.relation, v_view.join_keys, v_view.event_time)
+    then
         return v_view.source;
     end if;
     select string_agg(format('%I', k.key ->> 'name'), ', ' order by k.n) into v_keys from jsonb_array_elements(v_view.join_keys) with ordinality k (key, n);
@@ -7216,8 +7222,7 @@ declare
     v_added text := (
         select string_agg(case when n.name = v_view.created_time then format('greatest(n.%I, v_now)', n.name) else format('n.%I', n.name) end, ', ' order by n.name)
         from unnest(v_names) n (name));
-    v_inserted text := (
-        select string_agg(ml_private.history_column_sql(n.name, v_view.event_time), ', ' order by n.name) from unnest(v_names) n (name));
+    v_inserted text := (select string_agg(ml_private.history_column_sql(n.name, v_view.event_time), ', ' order by n.name) from unnest(v_names) n (name));
     v_types text[];
     v_exact text;
     v_body text;
@@ -7277,7 +7282,7 @@ $$;
 
 comment on function ml_private.compile_history(bigint, oid) is 'Make the trigger function ml_private.keep_history_<view id>.';
 
--- The lock keeps writers out until we commit, and the copy is a later statement: its snapshot sees all that they committed before.
+-- The lock keeps writers out until we commit; the copy is a later statement, whose snapshot sees all that they committed before.
 create function ml_private.start_history(view_id bigint, relation oid)
 returns oid
 language plpgsql
@@ -7296,9 +7301,9 @@ declare
 begin
     execute format('lock table %s in share row exclusive mode', v_table);
     perform ml_private.check_realtime_source(relation, 'history_unsupported');
-    perform ml_private.check_known_types(relation, ml_private.view_columns(v_id));
-    execute format('create table ml_private.history_%s (%s, ml_recorded_at timestamptz, ml_superseded_at timestamptz)', v_id,
-        (select string_agg(format('%I %s', n.name, ml_private.base_type(relation, n.name)), ', ' order by n.name) from unnest(ml_private.view_columns(v_id)) n (name)));
+    perform ml_private.hold_source(relation, ml_private.view_columns(v_id));
+    execute format('create table ml_private.history_%s (%s, ml_recorded_at timestamptz, ml_superseded_at timestamptz)', v_id, (
+        select string_agg(format('%I %s', n.name, ml_private.base_type(relation, n.name)), ', ' order by n.name) from unnest(ml_private.view_columns(v_id)) n (name)));
     execute format('revoke all on ml_private.history_%s from public', v_id);
     v_history := format('ml_private.history_%s', v_id)::regclass;
     update ml.feature_views v
@@ -8310,15 +8315,14 @@ begin
     return null;
 end
         $sql$,
-        compile_sync.view_id, ml_private.upsert_sql(compile_sync.view_id, ml_private.newest_rows_sql(compile_sync.view_id, 'new_rows', 'v_now')),
-        v_old, v_new, ml_private.lock_sql(compile_sync.view_id),
-        ml_private.upsert_sql(compile_sync.view_id, format('select a.* from (%s) a where greatest(a.event_time, a.created_time) <= v_now', v_added)),
+        compile_sync.view_id, ml_private.upsert_sql(compile_sync.view_id, ml_private.newest_rows_sql(compile_sync.view_id, 'new_rows', 'v_now')), v_old, v_new,
+        ml_private.lock_sql(compile_sync.view_id), ml_private.upsert_sql(compile_sync.view_id, format('select a.* from (%s) a where greatest(a.event_time, a.created_time) <= v_now', v_added)),
         ml_private.fallback_sql(compile_sync.view_id, v_lost), ml_private.view_keys_sql(compile_sync.view_id, 'old_rows'),
         ml_private.fallback_sql(compile_sync.view_id, v_old), ml_private.keep_pending_sql(compile_sync.view_id, 'new_rows', v_new),
         ml_private.drop_pending_sql(compile_sync.view_id, v_lost), ml_private.keep_pending_sql(compile_sync.view_id, 'new_rows', v_added),
         ml_private.drop_pending_sql(compile_sync.view_id, v_old), ml_private.guard_future_sql(compile_sync.view_id, v_new),
-        ml_private.guard_future_sql(compile_sync.view_id, v_added), ml_private.check_types_sql(compile_sync.view_id, v_view.source::regclass), v_view.source, v_view.history_of is null,
-        (select c.relowner from pg_catalog.pg_class c where c.oid = v_view.source::regclass));
+        ml_private.guard_future_sql(compile_sync.view_id, v_added), ml_private.check_types_sql(compile_sync.view_id, v_view.source::regclass),
+        v_view.source, v_view.history_of is null, (select c.relowner from pg_catalog.pg_class c where c.oid = v_view.source::regclass));
 begin
     -- The body is a literal: no name of a column can end the quote that it stands in.
     execute format($sql$
@@ -8365,12 +8369,6 @@ begin
         perform ml_private.raise_invalid(
             format('%s is not a plain table, so no trigger can see all its changes', v_name), check_realtime_source.code,
             check_realtime_source.hint);
-    end if;
-    if not ml_private.is_read_in_place(relation) then
-        -- Its triggers read it with the rights of the platform, and with them would run what its owner puts into its indexes.
-        perform ml_private.raise_conflict(
-            format('%s belongs to another owner than the platform (%s)', v_name, current_user), 'source_owner',
-            format('alter table %s owner to %I, or an admin who trusts its owner calls ml.allow_source(%L, functions => true)', v_name, current_user, v_name));
     end if;
     if not has_table_privilege(relation, 'trigger') then
         perform ml_private.raise_conflict(
@@ -8774,6 +8772,8 @@ as $$
 declare
     v_parts text[];
     v_row ml.allowed_sources;
+    v_kind text;
+    v_owner text;
 begin
     perform ml_private.require_role('admin');
     v_parts := ml_private.check_allowable(allow_source.source);
@@ -8781,18 +8781,21 @@ begin
         perform ml_private.raise_invalid(
             'functions must be true or false, and true only for one view', 'invalid_argument', 'name the view as schema.view');
     end if;
-    if not exists (
-        select from pg_catalog.pg_namespace n
-        where n.nspname = v_parts[1] and (cardinality(v_parts) = 1 or exists (
-            select from pg_catalog.pg_class c where c.relnamespace = n.oid and c.relname = v_parts[2] and c.relkind in ('r', 'p', 'v', 'm', 'f'))))
-    then
+    select c.relkind::text, r.rolname into v_kind, v_owner
+    from pg_catalog.pg_namespace n
+    left join pg_catalog.pg_class c on c.relnamespace = n.oid and c.relname = v_parts[2] and c.relkind in ('r', 'p', 'v', 'm', 'f')
+    left join pg_catalog.pg_roles r on r.oid = c.relowner
+    where n.nspname = v_parts[1] and (cardinality(v_parts) = 1 or c.oid is not null);
+    if not found then
         perform ml_private.raise_missing(format('there is no %s %s', case cardinality(v_parts) when 1 then 'schema' else 'table or view' end, allow_source.source),
             'source_not_found', 'what is to be allowed has to exist; a name with capitals is written in quotes');
     end if;
-    insert into ml.allowed_sources as a (schema_name, relation_name, functions, allowed_by)
-    values (v_parts[1], coalesce(v_parts[2], ''), allow_source.functions, (select auth.uid()))
+    insert into ml.allowed_sources as a (schema_name, relation_name, functions, relation_kind, relation_owner, allowed_by)
+    values (
+        v_parts[1], coalesce(v_parts[2], ''), allow_source.functions,
+        case when allow_source.functions then v_kind end, case when allow_source.functions then v_owner end, (select auth.uid()))
     on conflict on constraint allowed_sources_schema_name_relation_name_pkey do update
-    set functions = excluded.functions, allowed_by = excluded.allowed_by
+    set functions = excluded.functions, relation_kind = excluded.relation_kind, relation_owner = excluded.relation_owner, allowed_by = excluded.allowed_by
     returning * into v_row;
     return v_row;
 end
@@ -8855,9 +8858,8 @@ grant execute on function ml_private.allow_source(text, boolean), ml_private.dis
 
 -- -------- sql/20_features/2_functions_sources_read.sql --------
 
--- A view's functions, casts and operators run as whoever reads the view. Here that is ml_reader, a role that owns nothing and may select from source views only: a function that somebody
--- put into a view must not run with the rights of the platform. Nor must what the owner of a table has put into it: planning a query evaluates functions that stand in its indexes, its
--- statistics and the checks of its partitions. So only tables of the platform's own owner, of a superuser, or that an admin vouches for, are read as they are.
+-- How a source is read. A view's functions, casts and operators run as whoever reads the view. Here that is ml_reader, a role that owns nothing and may select from source views only:
+-- a function that somebody put into a view must not run with the rights of the platform.
 
 -- row_security off: a view that row-level security would thin out fails instead of looking empty.
 create function ml_private.read_source(query text)
@@ -8891,82 +8893,6 @@ grant create on schema ml_private to ml_reader;
 alter function ml_private.read_source(text) owner to ml_reader;
 revoke create on schema ml_private from ml_reader;
 
-create function ml_private.called_by_view(relation oid)
-returns text
-language sql
-stable
-security definer
-set search_path = pg_catalog, pg_temp
-as $$
-    with recursive views (oid) as (
-        select c.oid from pg_catalog.pg_class c where c.oid = called_by_view.relation and c.relkind = 'v'
-        union
-        select c.oid
-        from views v
-        join pg_catalog.pg_rewrite r on r.ev_class = v.oid
-        join pg_catalog.pg_depend d on d.classid = 'pg_catalog.pg_rewrite'::regclass and d.objid = r.oid and d.refclassid = 'pg_catalog.pg_class'::regclass
-        join pg_catalog.pg_class c on c.oid = d.refobjid and c.relkind = 'v'
-    ),
-    rules as (
-        select r.oid, r.ev_action::text as tree from views v join pg_catalog.pg_rewrite r on r.ev_class = v.oid
-    ),
-    -- Dependencies on the catalog's own functions are not recorded, so those are found in the stored query.
-    functions as (
-        select m.ids[1]::oid as oid
-        from rules r
-        cross join regexp_matches(r.tree, ':(?:funcid|opfuncid|aggfnoid|winfnoid) (\d+)', 'g') m (ids)
-        union
-        select o.oprcode::oid
-        from rules r
-        cross join regexp_matches(r.tree, ':(?:opno|eqop|sortop) (\d+)', 'g') m (ids)
-        join pg_catalog.pg_operator o on o.oid = m.ids[1]::oid
-    )
-    select c.name
-    from (
-        select p.oid::regprocedure::text as name
-        from functions f
-        join pg_catalog.pg_proc p on p.oid = f.oid
-        where p.provolatile = 'v' or p.pronamespace <> 'pg_catalog'::regnamespace
-        union all
-        -- What calls functions without naming them: a domain's checks, operators and the functions of other types.
-        select pg_describe_object(d.refclassid, d.refobjid, 0)
-        from rules r
-        join pg_catalog.pg_depend d on d.classid = 'pg_catalog.pg_rewrite'::regclass and d.objid = r.oid
-        left join pg_catalog.pg_type t on d.refclassid = 'pg_catalog.pg_type'::regclass and t.oid = d.refobjid
-        where t.typtype <> 'e'
-            or d.refclassid in (
-                'pg_catalog.pg_proc'::regclass, 'pg_catalog.pg_operator'::regclass, 'pg_catalog.pg_opclass'::regclass, 'pg_catalog.pg_opfamily'::regclass)
-    ) c
-    order by c.name
-    limit 1
-$$;
-
-comment on function ml_private.called_by_view(oid) is
-    'The first thing that a view, or a view below it, calls and that is volatile or not the catalog''s own; null for views of nothing but catalog functions, and for tables.';
-
-create function ml_private.check_view_calls(relation oid, what text)
-returns void
-language plpgsql
-stable
-security definer
-set search_path = pg_catalog, pg_temp
-as $$
-declare
-    v_name text := ml_private.relation_name(relation);
-    v_called text := ml_private.called_by_view(relation);
-begin
-    if v_called is not null and not exists (
-        select from ml.allowed_sources a where a.functions and format('%I.%I', a.schema_name, a.relation_name) = v_name)
-    then
-        perform ml_private.raise_error(
-            '42501', format('%s %s calls %s, which is volatile or not the database''s own', what, v_name, left(v_called, 200)), 'source_calls_functions',
-            format('keep the result in a table or materialized view, or an admin who has read the view calls ml.allow_source(%L, functions => true)', v_name));
-    end if;
-end
-$$;
-
-comment on function ml_private.check_view_calls(oid, text) is 'Refuse a view that calls what an admin has not allowed: 42501 source_calls_functions.';
-
 create function ml_private.admit_reader(relation oid)
 returns void
 language plpgsql
@@ -8979,15 +8905,6 @@ declare
     v_schema oid := (select c.relnamespace from pg_catalog.pg_class c where c.oid = relation);
     v_name text := ml_private.relation_name(relation);
 begin
-    if exists (
-        select from pg_catalog.pg_class c
-        join pg_catalog.pg_roles r on r.rolname = 'ml_reader'
-        where c.oid = admit_reader.relation and c.relrowsecurity and not r.rolbypassrls and c.relkind in ('r', 'p'))
-    then
-        perform ml_private.raise_conflict(
-            format('%s belongs to another owner, so it is read as ml_reader, from whom its row-level security hides rows', v_name), 'source_unreadable',
-            format('give it to %I, or an admin who trusts its owner calls ml.allow_source(%L, functions => true)', current_user, v_name));
-    end if;
     if has_schema_privilege('ml_reader', v_schema, 'usage') and has_table_privilege('ml_reader', relation, 'select') then
         return;
     end if;
@@ -9005,7 +8922,7 @@ begin
     end;
     if not (has_schema_privilege('ml_reader', v_schema, 'usage') and has_table_privilege('ml_reader', relation, 'select')) then
         perform ml_private.raise_conflict(
-            format('ml_reader, who reads views and the tables of other owners, may not read %s', v_name), 'source_unreadable',
+            format('ml_reader, who reads views, may not read %s', v_name), 'source_unreadable',
             format('grant usage on its schema and select on %s to ml_reader', v_name));
     end if;
 end
@@ -9013,36 +8930,9 @@ $$;
 
 comment on function ml_private.admit_reader(oid) is 'Let ml_reader select from a relation; PT409 source_unreadable when that is not ours to grant.';
 
-create function ml_private.is_read_in_place(relation oid)
-returns boolean
-language sql
-stable
-security definer
-set search_path = pg_catalog, pg_temp
-as $$
-    with recursive parts (oid) as (
-        select is_read_in_place.relation
-        union
-        select i.inhrelid from parts p join pg_catalog.pg_inherits i on i.inhparent = p.oid
-    )
-    select (select c.relkind in ('r', 'p') from pg_catalog.pg_class c where c.oid = is_read_in_place.relation)
-        and (
-            not exists (
-                select
-                from parts p
-                join pg_catalog.pg_class c on c.oid = p.oid
-                join pg_catalog.pg_roles r on r.oid = c.relowner
-                where not r.rolsuper and r.rolname <> current_user)
-            or exists (
-                select from ml.allowed_sources a
-                where a.functions and format('%I.%I', a.schema_name, a.relation_name) = ml_private.relation_name(is_read_in_place.relation)))
-$$;
-
-comment on function ml_private.is_read_in_place(oid) is
-    'True for a table that, with its partitions, belongs to the platform''s owner or a superuser, or that is allowed with its functions. All else is read as ml_reader.';
-
--- Its name is what is read, and its owner may put a view there at any time. Under the lock he cannot, nor change its columns or its owner.
-create function ml_private.hold_source(relation oid)
+-- Its name is what is read, and its owner may put something else there at any time. Under the lock he cannot, nor change its columns or its owner; what is in it is looked at now.
+-- Materialized views and foreign tables cannot be locked.
+create function ml_private.hold_source(relation oid, columns text[])
 returns void
 language plpgsql
 volatile
@@ -9052,18 +8942,23 @@ as $$
     -- @plpgsql_check_options: security_warnings = off
 declare
     v_name text := ml_private.relation_name(relation);
+    v_kind text := (select c.relkind from pg_catalog.pg_class c where c.oid = hold_source.relation);
 begin
-    if v_name is not null and exists (select from pg_catalog.pg_class c where c.oid = hold_source.relation and c.relkind in ('r', 'p')) then
-        execute format('lock table only %s in access share mode', v_name);
+    if v_kind in ('r', 'p', 'v') then
+        execute format('lock table %s %s in access share mode', case when v_kind <> 'v' then 'only' else '' end, v_name);
     end if;
     if to_regclass(v_name) is distinct from hold_source.relation then
         perform ml_private.raise_conflict(format('a source was renamed or replaced while it was to be read (%s)', coalesce(v_name, 'it is gone')), 'source_renamed', 'call again');
     end if;
+    perform ml_private.check_source_trust(relation, 'source');
+    perform ml_private.check_known_types(relation, columns);
 end
 $$;
 
-comment on function ml_private.hold_source(oid) is 'Keep a table what it is until the transaction ends: PT409 source_renamed when its name has come to mean another. All else is read as ml_reader, whatever it is.';
+comment on function ml_private.hold_source(oid, text[]) is
+    'Keep a table or view what it is until the transaction ends, and hold it and these columns against all that makes a source safe to read. PT409 source_renamed when its name has come to mean another.';
 
+-- A materialized view is read as ml_reader too: it cannot be locked, and a view may stand in its place by the time the text runs.
 -- The types of the columns as they are now stand in the text: should they change before it runs, the query fails.
 create function ml_private.source_rows_sql(relation oid, columns text[])
 returns text
@@ -9077,9 +8972,8 @@ declare
     v_names text;
     v_definitions text;
 begin
-    perform ml_private.hold_source(relation);
-    perform ml_private.check_known_types(relation, columns);
-    if ml_private.is_read_in_place(relation) then
+    perform ml_private.hold_source(relation, columns);
+    if (select c.relkind from pg_catalog.pg_class c where c.oid = relation) not in ('v', 'm') then
         return v_name;
     end if;
     perform ml_private.admit_reader(relation);
@@ -9091,7 +8985,8 @@ begin
 end
 $$;
 
-comment on function ml_private.source_rows_sql(oid, text[]) is 'SQL text of a relation as it stands in a from clause: the name of a table that is read in place, or these columns as ml_reader sees them.';
+comment on function ml_private.source_rows_sql(oid, text[]) is
+    'SQL text of a relation as it stands in a from clause: a table''s name, or these columns of a view or materialized view as ml_reader sees them.';
 
 create function ml_private.view_columns(view_id bigint)
 returns text[]
@@ -9147,11 +9042,8 @@ $$;
 comment on function ml_private.check_view_columns(bigint, oid) is 'Hold the columns of a source against a registered view once more, before they are read.';
 
 revoke all on function
-    ml_private.called_by_view(oid),
-    ml_private.check_view_calls(oid, text),
     ml_private.admit_reader(oid),
-    ml_private.is_read_in_place(oid),
-    ml_private.hold_source(oid),
+    ml_private.hold_source(oid, text[]),
     ml_private.source_rows_sql(oid, text[]),
     ml_private.view_columns(bigint),
     ml_private.check_view_columns(bigint, oid)
@@ -9234,7 +9126,9 @@ begin
         perform ml_private.raise_conflict(
             format('%s was called %s when a feature view was registered on it', ml_private.relation_name(relation), check_source_name.source), 'source_renamed',
             'give it its name back, or retire the feature views that read it');
-    elsif check_source_name.owner <> (select c.relowner from pg_catalog.pg_class c where c.oid = check_source_name.relation) and not ml_private.is_read_in_place(relation) then
+    elsif check_source_name.owner <> (select c.relowner from pg_catalog.pg_class c where c.oid = check_source_name.relation)
+        and (ml_private.find_untrusted(relation)).name is not null
+    then
         perform ml_private.raise_conflict(
             format('%s got another owner since a feature view was registered on it', check_source_name.source), 'source_owner',
             format('give it back, an admin who trusts its owner calls ml.allow_source(%L, functions => true), or retire the feature views that read it', check_source_name.source));
@@ -9265,6 +9159,156 @@ revoke all on function
     ml_private.check_source_name(oid, text, oid),
     ml_private.check_known_types(oid, text[]),
     ml_private.check_types_sql(bigint, oid)
+    from public;
+
+-- -------- sql/20_features/2_functions_sources_trust.sql --------
+
+-- What makes a source safe to read. Planning a query evaluates functions that stand in a table's indexes, its statistics and the checks of its partitions, and running it those that a view
+-- calls, with the rights of the reader. So tables belong to the platform's owner or a superuser, here and below a view, and views call what is the database's own; an admin may vouch for others.
+
+create function ml_private.is_vouched_for(relation oid)
+returns boolean
+language sql
+stable
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+    select exists (
+        select
+        from pg_catalog.pg_class c
+        join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+        join pg_catalog.pg_roles r on r.oid = c.relowner
+        join ml.allowed_sources a on a.schema_name = n.nspname and a.relation_name = c.relname
+        -- Not the name alone: an admin who has read a view has not vouched for what its owner, or another, may put in its place.
+        where c.oid = is_vouched_for.relation and a.functions and a.relation_kind = c.relkind::text and a.relation_owner = r.rolname)
+$$;
+
+comment on function ml_private.is_vouched_for(oid) is 'True for a relation that an admin allowed with its functions, if it is of the kind and the owner that it had then.';
+
+create function ml_private.find_untrusted(relation oid, out name text, out owner text)
+language sql
+stable
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+    with recursive parts (oid) as (
+        select find_untrusted.relation
+        union
+        select x.oid
+        from parts p
+        cross join lateral (
+            select i.inhrelid as oid from pg_catalog.pg_inherits i where i.inhparent = p.oid
+            union all
+            select d.refobjid
+            from pg_catalog.pg_class v
+            join pg_catalog.pg_rewrite w on w.ev_class = v.oid
+            join pg_catalog.pg_depend d on d.classid = 'pg_catalog.pg_rewrite'::regclass and d.objid = w.oid and d.refclassid = 'pg_catalog.pg_class'::regclass
+            where v.oid = p.oid and v.relkind = 'v'
+        ) x
+        where not ml_private.is_vouched_for(p.oid)
+    )
+    select ml_private.relation_name(c.oid), r.rolname
+    from parts p
+    join pg_catalog.pg_class c on c.oid = p.oid
+    join pg_catalog.pg_roles r on r.oid = c.relowner
+    where c.relkind in ('r', 'p', 'm', 'f') and not r.rolsuper and r.rolname <> current_user and not ml_private.is_vouched_for(c.oid)
+    order by 1
+    limit 1
+$$;
+
+comment on function ml_private.find_untrusted(oid) is
+    'Of a relation, its partitions and, of a view, the relations below it: the first that belongs to another owner for whom no admin has vouched. Nulls when there is none.';
+
+create function ml_private.called_by_view(relation oid)
+returns text
+language sql
+stable
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+    with recursive views (oid) as (
+        select c.oid from pg_catalog.pg_class c where c.oid = called_by_view.relation and c.relkind = 'v'
+        union
+        select c.oid
+        from views v
+        join pg_catalog.pg_rewrite r on r.ev_class = v.oid
+        join pg_catalog.pg_depend d on d.classid = 'pg_catalog.pg_rewrite'::regclass and d.objid = r.oid and d.refclassid = 'pg_catalog.pg_class'::regclass
+        join pg_catalog.pg_class c on c.oid = d.refobjid and c.relkind = 'v'
+    ),
+    rules as (
+        select r.oid, r.ev_action::text as tree from views v join pg_catalog.pg_rewrite r on r.ev_class = v.oid
+    ),
+    -- Dependencies on the catalog's own functions are not recorded, so those are found in the stored query.
+    functions as (
+        select m.ids[1]::oid as oid
+        from rules r
+        cross join regexp_matches(r.tree, ':(?:funcid|opfuncid|aggfnoid|winfnoid) (\d+)', 'g') m (ids)
+        union
+        select o.oprcode::oid
+        from rules r
+        cross join regexp_matches(r.tree, ':(?:opno|eqop|sortop) (\d+)', 'g') m (ids)
+        join pg_catalog.pg_operator o on o.oid = m.ids[1]::oid
+    )
+    select c.name
+    from (
+        select p.oid::regprocedure::text as name
+        from functions f
+        join pg_catalog.pg_proc p on p.oid = f.oid
+        where p.provolatile = 'v' or p.pronamespace <> 'pg_catalog'::regnamespace
+        union all
+        -- What calls functions without naming them: a domain's checks, operators and the functions of other types.
+        select pg_describe_object(d.refclassid, d.refobjid, 0)
+        from rules r
+        join pg_catalog.pg_depend d on d.classid = 'pg_catalog.pg_rewrite'::regclass and d.objid = r.oid
+        left join pg_catalog.pg_type t on d.refclassid = 'pg_catalog.pg_type'::regclass and t.oid = d.refobjid
+        where t.typtype <> 'e'
+            or d.refclassid in (
+                'pg_catalog.pg_proc'::regclass, 'pg_catalog.pg_operator'::regclass, 'pg_catalog.pg_opclass'::regclass, 'pg_catalog.pg_opfamily'::regclass)
+    ) c
+    order by c.name
+    limit 1
+$$;
+
+comment on function ml_private.called_by_view(oid) is
+    'The first thing that a view, or a view below it, calls and that is volatile or not the catalog''s own; null for views of nothing but catalog functions, and for tables.';
+
+create function ml_private.check_source_trust(relation oid, what text)
+returns void
+language plpgsql
+stable
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_name text := ml_private.relation_name(relation);
+    v_untrusted record;
+    v_called text;
+begin
+    if ml_private.is_vouched_for(relation) then
+        return;
+    end if;
+    select f.name, f.owner into v_untrusted from ml_private.find_untrusted(relation) f;
+    if v_untrusted.name is not null then
+        perform ml_private.raise_error(
+            '42501', format('%s %s belongs to %s, whose code would run as the platform reads it', what, v_untrusted.name, v_untrusted.owner), 'source_owner',
+            format('give it to %I, or an admin who trusts its owner calls ml.allow_source(%L, functions => true)', current_user, v_untrusted.name));
+    end if;
+    v_called := ml_private.called_by_view(relation);
+    if v_called is not null then
+        perform ml_private.raise_error(
+            '42501', format('%s %s calls %s, which is volatile or not the database''s own', what, v_name, left(v_called, 200)), 'source_calls_functions',
+            format('keep the result in a table or materialized view, or an admin who has read the view calls ml.allow_source(%L, functions => true)', v_name));
+    end if;
+end
+$$;
+
+comment on function ml_private.check_source_trust(oid, text) is 'Refuse a source in which code of another owner would run: 42501 source_owner, source_calls_functions.';
+
+revoke all on function
+    ml_private.is_vouched_for(oid),
+    ml_private.find_untrusted(oid),
+    ml_private.called_by_view(oid),
+    ml_private.check_source_trust(oid, text)
     from public;
 
 -- -------- sql/20_features/2_functions_transform.sql --------
@@ -9661,7 +9705,7 @@ declare
     v_rows bigint;
     v_relation oid := ml_private.resolve_source((select v.source from ml.feature_views v where v.id = fill_view.view_id), 'source');
 begin
-    perform ml_private.hold_source(v_relation);
+    perform ml_private.hold_source(v_relation, ml_private.view_columns(fill_view.view_id));
     perform ml_private.check_view_columns(fill_view.view_id, v_relation);
     v_source := ml_private.source_rows_sql(v_relation, ml_private.view_columns(fill_view.view_id));
     -- Pending rows first, as everywhere: a promotion under way ends before the online rows go.
@@ -9820,7 +9864,7 @@ as $$ select ml_private.allow_source(allow_source.source, allow_source.functions
 
 comment on function ml.allow_source(text, boolean) is
     'Let engineers read a schema, or one schema.table, as a source or spine: what they make of it every viewer reads. functions: let this one view call functions that are volatile or not the '
-    'database''s own, which run as ml_reader; of a table, trust its owner: it is read as one of the platform''s owner, and what is in its indexes runs as that one. PT404 no such schema or relation, 22023 a schema of the platform. Role admin.';
+    'database''s own, which run as ml_reader; of a table, trust its owner: what is in its indexes runs as the platform''s. It holds for what has the name now, not for another kind or owner. PT404 no such schema or relation, 22023 a schema of the platform. Role admin.';
 
 create function ml.disallow_source(source text)
 returns void
@@ -12477,7 +12521,7 @@ security invoker
 set search_path = pg_catalog, pg_temp
 as $$
     select is_metric_name.name
-        ~ '^(production_|baseline_)?(accuracy|balanced_accuracy|precision|recall|f1|log_loss|brier|ece_top_label|ece_positive_class|roc_auc|pr_auc)$'
+        ~ '^answered_share$|^(production_|baseline_)?(accuracy|balanced_accuracy|precision|recall|f1|log_loss|brier|ece_top_label|ece_positive_class|roc_auc|pr_auc)$'
 $$;
 
 comment on function ml_private.is_metric_name(text) is 'True for what an evaluation or comparison measures of a version or, with production_ or baseline_ before it, of the version in production or of a constant answer.';

@@ -26,6 +26,7 @@ async function withMaker(name: string, made: string, body: (db: TestDatabase) =>
       create cast (public.pair as double precision) with function public.unpair(public.pair);
       ${made};
       reset role`);
+    await asRole(db.sql, "admin", (tx) => tx`select ml.allow_source('public.made', functions => true)`);
     await asRole(db.sql, "engineer", async (tx) => {
       for (const [view, source] of [["first", "public.made"], ["second", "public.source"]]) {
         await tx`select ml.register_feature_view(${view!}, 'thing', ${source!}, 'at', '[{"name":"v","type":"float64"}]', mode => 'batch')`;
@@ -58,7 +59,7 @@ for (const [what, text] of Object.entries(reads)) {
           await owner.sql.unsafe("alter table public.made alter v type public.pair using row(v)::public.pair");
           const reading = await startBlocked(db, reader, () => sqlstate(reader.sql.unsafe(text)));
           await owner.sql.unsafe("commit");
-          assertEquals(await reading.reply, "22023");
+          assertEquals(await reading.reply, "PT409");
         },
       );
     });
@@ -77,5 +78,26 @@ Deno.test("a materialized view becomes a view while the dataset that reads it is
     const reading = await startBlocked(db, reader, () => sqlstate(reader.sql.unsafe(cut)));
     await owner.sql.unsafe("commit");
     await reading.reply;
+  });
+});
+
+Deno.test("a view is replaced only when the dataset that reads it is there", async () => {
+  const view = "create view public.made as select 1::bigint as id, timestamptz '2026-01-01' as at, 1::float8 as v";
+  await withMaker("source_view_race", view, async (db) => {
+    const [holding, owner, reader] = [await openSession(db), await openSession(db), await openSession(db)];
+    await holding.sql.unsafe("begin; lock table public.source");
+    const reading = await startBlocked(db, reader, () => sqlstate(reader.sql.unsafe(cut)));
+    await owner.sql.unsafe("set role ml_test_maker");
+    const replaced = await startBlocked(
+      db,
+      owner,
+      () =>
+        owner.sql.unsafe(
+          view.replace("create", "create or replace").replace("1::float8", "public.run(1)"),
+        ),
+    );
+    await holding.sql.unsafe("commit");
+    assertEquals(await reading.reply, null);
+    await replaced.reply;
   });
 });

@@ -49,18 +49,26 @@ CREATE TABLE ml.allowed_sources (
     schema_name text NOT NULL,
     relation_name text DEFAULT ''::text NOT NULL,
     functions boolean DEFAULT false NOT NULL,
+    relation_kind text,
+    relation_owner text,
     allowed_by uuid,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT allowed_sources_functions_check CHECK (((NOT functions) OR (relation_name <> ''::text)))
+    CONSTRAINT allowed_sources_functions_check CHECK (
+CASE
+    WHEN functions THEN ((relation_name <> ''::text) AND (num_nulls(relation_kind, relation_owner) = 0))
+    ELSE (num_nonnulls(relation_kind, relation_owner) = 0)
+END)
 );
 COMMENT ON TABLE ml.allowed_sources IS 'What feature views and training datasets may read: schemas, and single tables and views. Written by ml.allow_source and ml.disallow_source only.';
 COMMENT ON COLUMN ml.allowed_sources.relation_name IS 'A table or view; empty: all of the schema.';
 COMMENT ON COLUMN ml.allowed_sources.functions IS 'An admin lets this view call functions that are volatile or not the database''s own, or trusts the owner of this table.';
+COMMENT ON COLUMN ml.allowed_sources.relation_kind IS 'With functions: pg_class.relkind of what was allowed. Something of another kind under the name is not.';
+COMMENT ON COLUMN ml.allowed_sources.relation_owner IS 'With functions: the owner that was trusted.';
 CREATE FUNCTION ml.allow_source(source text, functions boolean DEFAULT false) RETURNS ml.allowed_sources
     LANGUAGE sql
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION ml.allow_source(source text, functions boolean) IS 'Let engineers read a schema, or one schema.table, as a source or spine: what they make of it every viewer reads. functions: let this one view call functions that are volatile or not the database''s own, which run as ml_reader; of a table, trust its owner: it is read as one of the platform''s owner, and what is in its indexes runs as that one. PT404 no such schema or relation, 22023 a schema of the platform. Role admin.';
+COMMENT ON FUNCTION ml.allow_source(source text, functions boolean) IS 'Let engineers read a schema, or one schema.table, as a source or spine: what they make of it every viewer reads. functions: let this one view call functions that are volatile or not the database''s own, which run as ml_reader; of a table, trust its owner: what is in its indexes runs as the platform''s. It holds for what has the name now, not for another kind or owner. PT404 no such schema or relation, 22023 a schema of the platform. Role admin.';
 CREATE FUNCTION ml.begin_training(job_id bigint, attempt integer) RETURNS jsonb
     LANGUAGE sql
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -1051,6 +1059,11 @@ CREATE FUNCTION ml_private.check_source_name(relation oid, source text, owner oi
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.check_source_name(relation oid, source text, owner oid) IS 'Refuse a write to a source that has another name or owner than at registration: PT409 source_renamed, source_owner.';
+CREATE FUNCTION ml_private.check_source_trust(relation oid, what text) RETURNS void
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION ml_private.check_source_trust(relation oid, what text) IS 'Refuse a source in which code of another owner would run: 42501 source_owner, source_calls_functions.';
 CREATE FUNCTION ml_private.check_spine(work text, spine text, event_time text, label text, join_keys jsonb) RETURNS void
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -1126,11 +1139,6 @@ CREATE FUNCTION ml_private.check_value_column(relation oid, column_name text, va
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.check_value_column(relation oid, column_name text, value_type text, what text) IS 'Refuse a column whose type cannot become the feature''s value type.';
-CREATE FUNCTION ml_private.check_view_calls(relation oid, what text) RETURNS void
-    LANGUAGE plpgsql STABLE SECURITY DEFINER
-    SET search_path TO 'pg_catalog', 'pg_temp'
-    AS …;
-COMMENT ON FUNCTION ml_private.check_view_calls(relation oid, what text) IS 'Refuse a view that calls what an admin has not allowed: 42501 source_calls_functions.';
 CREATE FUNCTION ml_private.check_view_columns(view_id bigint, relation oid) RETURNS void
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -1581,6 +1589,11 @@ CREATE FUNCTION ml_private.find_table(name text) RETURNS regclass
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.find_table(name text) IS 'A table by its qualified name; null when there is none or the name is none.';
+CREATE FUNCTION ml_private.find_untrusted(relation oid, OUT name text, OUT owner text) RETURNS record
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION ml_private.find_untrusted(relation oid, OUT name text, OUT owner text) IS 'Of a relation, its partitions and, of a view, the relations below it: the first that belongs to another owner for whom no admin has vouched. Nulls when there is none.';
 CREATE FUNCTION ml_private.find_version(model text, version integer) RETURNS ml.model_versions
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -1704,11 +1717,11 @@ CREATE FUNCTION ml_private.hold_run_for_writing(run_id uuid, attempt integer, ta
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.hold_run_for_writing(run_id uuid, attempt integer, tags_only boolean) IS 'The run, held until the transaction ends, for one who may write to it. A run whose job is unfinished is written under the lease of (job, attempt); engineers may set its tags all the same, and write everything once the job has ended. PT409 lease_lost, lease_required; 22023 invalid_attempt; PT404 run_not_found.';
-CREATE FUNCTION ml_private.hold_source(relation oid) RETURNS void
+CREATE FUNCTION ml_private.hold_source(relation oid, columns text[]) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION ml_private.hold_source(relation oid) IS 'Keep a table what it is until the transaction ends: PT409 source_renamed when its name has come to mean another. All else is read as ml_reader, whatever it is.';
+COMMENT ON FUNCTION ml_private.hold_source(relation oid, columns text[]) IS 'Keep a table or view what it is until the transaction ends, and hold it and these columns against all that makes a source safe to read. PT409 source_renamed when its name has come to mean another.';
 CREATE FUNCTION ml_private.http_post(url text, headers jsonb, body jsonb) RETURNS boolean
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -1771,11 +1784,11 @@ CREATE FUNCTION ml_private.is_private_address(address inet) RETURNS boolean
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.is_private_address(address inet) IS 'True for every address that is not for the public internet (IANA''s special-purpose registries).';
-CREATE FUNCTION ml_private.is_read_in_place(relation oid) RETURNS boolean
+CREATE FUNCTION ml_private.is_vouched_for(relation oid) RETURNS boolean
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION ml_private.is_read_in_place(relation oid) IS 'True for a table that, with its partitions, belongs to the platform''s owner or a superuser, or that is allowed with its functions. All else is read as ml_reader.';
+COMMENT ON FUNCTION ml_private.is_vouched_for(relation oid) IS 'True for a relation that an admin allowed with its functions, if it is of the kind and the owner that it had then.';
 CREATE FUNCTION ml_private.is_whole(value jsonb, low numeric, high numeric) RETURNS boolean
     LANGUAGE plpgsql IMMUTABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -2548,7 +2561,7 @@ CREATE FUNCTION ml_private.source_rows_sql(relation oid, columns text[]) RETURNS
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION ml_private.source_rows_sql(relation oid, columns text[]) IS 'SQL text of a relation as it stands in a from clause: the name of a table that is read in place, or these columns as ml_reader sees them.';
+COMMENT ON FUNCTION ml_private.source_rows_sql(relation oid, columns text[]) IS 'SQL text of a relation as it stands in a from clause: a table''s name, or these columns of a view or materialized view as ml_reader sees them.';
 CREATE FUNCTION ml_private.spendable_alpha(monitor ml.monitors, at timestamp with time zone) RETURNS double precision
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -4052,6 +4065,7 @@ REVOKE ALL ON FUNCTION ml_private.check_requirements(requirements jsonb, stage t
 REVOKE ALL ON FUNCTION ml_private.check_side(split text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.check_signature(signature jsonb, dataset_id bigint) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.check_source_name(relation oid, source text, owner oid) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.check_source_trust(relation oid, what text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.check_spine(work text, spine text, event_time text, label text, join_keys jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.check_split(split jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.check_split_counts(split_counts jsonb) FROM PUBLIC;
@@ -4070,7 +4084,6 @@ REVOKE ALL ON FUNCTION ml_private.check_transition(model text, version integer, 
 REVOKE ALL ON FUNCTION ml_private.check_ttl(ttl interval) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.check_types_sql(view_id bigint, relation oid) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.check_value_column(relation oid, column_name text, value_type text, what text) FROM PUBLIC;
-REVOKE ALL ON FUNCTION ml_private.check_view_calls(relation oid, what text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.check_view_columns(view_id bigint, relation oid) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.check_webhook_url(url text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.checked_until(version_id bigint, look_back interval) FROM PUBLIC;
@@ -4181,6 +4194,7 @@ REVOKE ALL ON FUNCTION ml_private.find_requirements(model_id bigint, stage text)
 REVOKE ALL ON FUNCTION ml_private.find_same_view(view_name text, entity_id bigint, wanted jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.find_servable(model text, version integer) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.find_table(name text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.find_untrusted(relation oid, OUT name text, OUT owner text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.find_version(model text, version integer) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.find_view(view text, version integer) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.finish_job(job_id bigint, attempt integer, result jsonb) FROM PUBLIC;
@@ -4216,7 +4230,7 @@ REVOKE ALL ON FUNCTION ml_private.history_column_sql(name text, event_time text)
 REVOKE ALL ON FUNCTION ml_private.hold_input_views(signature jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.hold_run(run_id uuid) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.hold_run_for_writing(run_id uuid, attempt integer, tags_only boolean) FROM PUBLIC;
-REVOKE ALL ON FUNCTION ml_private.hold_source(relation oid) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.hold_source(relation oid, columns text[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.http_post(url text, headers jsonb, body jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.input_features(signature jsonb, OUT refs text[], OUT ids bigint[], OUT nullable boolean[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.insert_dependent_jobs(specs jsonb[], ids bigint[]) FROM PUBLIC;
@@ -4229,7 +4243,7 @@ REVOKE ALL ON FUNCTION ml_private.is_metric_name(name text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.is_number(value jsonb, low numeric, high numeric) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.is_platform_schema(schema_name text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.is_private_address(address inet) FROM PUBLIC;
-REVOKE ALL ON FUNCTION ml_private.is_read_in_place(relation oid) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.is_vouched_for(relation oid) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.is_whole(value jsonb, low numeric, high numeric) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.join_features(work text, raw text, features jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.join_source(work text, view_id bigint) FROM PUBLIC;

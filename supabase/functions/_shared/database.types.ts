@@ -120,7 +120,9 @@ export type Database = {
           "allowed_by": string | null;
           "created_at": string;
           "functions": boolean;
+          "relation_kind": string | null;
           "relation_name": string;
+          "relation_owner": string | null;
           "schema_name": string;
         };
         ComputedFields: never;
@@ -128,14 +130,18 @@ export type Database = {
           "allowed_by"?: string | null;
           "created_at"?: string;
           "functions"?: boolean;
+          "relation_kind"?: string | null;
           "relation_name"?: string;
+          "relation_owner"?: string | null;
           "schema_name": string;
         };
         Update: {
           "allowed_by"?: string | null;
           "created_at"?: string;
           "functions"?: boolean;
+          "relation_kind"?: string | null;
           "relation_name"?: string;
+          "relation_owner"?: string | null;
           "schema_name"?: string;
         };
         Relationships: [];
@@ -1832,7 +1838,9 @@ export type Database = {
           "allowed_by": string | null;
           "created_at": string;
           "functions": boolean;
+          "relation_kind": string | null;
           "relation_name": string;
+          "relation_owner": string | null;
           "schema_name": string;
         };
         SetofOptions: {
