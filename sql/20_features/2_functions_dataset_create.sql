@@ -93,7 +93,10 @@ begin
         ),
         (
             select string_agg(format(
-                case when f.transformation is null then '%s as %I' else 'ml_private.transform_' || f.id || '(%s::double precision) as %I' end,
+                case
+                    when f.value_type = 'string' then '%s collate "default" as %I' -- A source's own collation is its owner's to drop.
+                    when f.transformation is null then '%s as %I'
+                    else 'ml_private.transform_' || f.id || '(%s::double precision) as %I' end,
                 format('r.%I', 'ml feature ' || f.id), d.feature ->> 'column'), ', ' order by d.n)
             from jsonb_array_elements(write_dataset_table.features) with ordinality d (feature, n)
             join ml.features f on f.id = (d.feature ->> 'feature_id')::bigint

@@ -89,11 +89,13 @@ begin
         ml_private.split_sql(cut_spine.split),
         cut_spine.event_time,
         (
-            select string_agg(format('r.%1$I::%2$s as %1$I', k.key ->> 'name', ml_private.key_cast(k.key ->> 'type')), ', ' order by k.n)
+            select string_agg(format('r.%1$I::%2$s as %1$I', k.key ->> 'name',
+                ml_private.key_cast(k.key ->> 'type') || case k.key ->> 'type' when 'string' then ' collate "default"' else '' end), ', ' order by k.n)
             from jsonb_array_elements(cut_spine.join_keys) with ordinality k (key, n)
         ),
         ml_private.value_expression(
-            format('r.%I', cut_spine.label), ml_private.column_type(relation, cut_spine.label, 'label'), ml_private.label_type(relation, cut_spine.label)),
+            format('r.%I', cut_spine.label), ml_private.column_type(relation, cut_spine.label, 'label'), ml_private.label_type(relation, cut_spine.label))
+            || case ml_private.label_type(relation, cut_spine.label) when 'string' then ' collate "default"' else '' end,
         ml_private.entity_key_sql(cut_spine.join_keys, 'r'),
         ml_private.entity_key_sql(cut_spine.split_keys, 'r'),
         ml_private.source_rows_sql(relation, array(select k ->> 'name' from jsonb_array_elements(cut_spine.join_keys) k) || cut_spine.event_time || cut_spine.label));

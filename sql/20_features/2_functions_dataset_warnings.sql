@@ -21,6 +21,12 @@ begin
     ) order by f.n), '[]') into v_warnings
     from jsonb_array_elements(v_features) with ordinality f (feature, n)
     where ((dataset_warnings.dataset).statistics -> (f.feature ->> 'column') ->> 'nulls')::bigint = v_rows;
+    v_warnings := v_warnings || (
+        select coalesce(jsonb_agg(jsonb_build_object(
+            'code', 'view_retired', 'view', v.name || '@' || v.version,
+            'message', format('%s@%s is retired: a model that reads it cannot be deployed', v.name, v.version)) order by v.name, v.version), '[]')
+        from ml.feature_views v
+        where v.retired_at is not null and v.id in (select (f ->> 'view_id')::bigint from jsonb_array_elements(v_features) f));
     execute format(
         'select count(*) from %s d where %s', (dataset_warnings.dataset).table_name,
         (select string_agg(format('d.%I is null', f.feature ->> 'column'), ' or ') from jsonb_array_elements(v_features) f (feature)))

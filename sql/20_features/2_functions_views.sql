@@ -251,6 +251,8 @@ begin
         -- The source's (keep_history) before the history's (sync_view), as whoever writes to the source comes by them.
         order by p.proname, t.tgname
     loop
+        -- By itself a drop takes a weak lock first and this one afterwards: two at once, behind an open writer, would each wait for the other.
+        execute format('lock table %s in access exclusive mode', v_trigger.relation);
         execute format('drop trigger %I on %s', v_trigger.tgname, v_trigger.relation);
     end loop;
     execute format('drop function if exists ml_private.sync_view_%1$s(), ml_private.keep_history_%1$s()', v_view.id);

@@ -174,6 +174,27 @@ $$;
 comment on function ml_private.staging_check(ml.model_versions, double precision) is 'Check of the requirement hours_in_staging.';
 revoke all on function ml_private.staging_check(ml.model_versions, double precision) from public;
 
+create function ml_private.views_check(version ml.model_versions)
+returns jsonb
+language sql
+stable
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+    select jsonb_build_object(
+        'check', 'views_in_service', 'required', true, 'actual', r.retired is null, 'passed', r.retired is null,
+        'message', coalesce(format('it reads %s, which is retired', r.retired), 'it reads no feature view that is retired'))
+    from (
+        select string_agg(format('%s@%s', w.name, w.version), ', ' order by w.name, w.version) as retired
+        from ml.feature_views w
+        where w.retired_at is not null and (w.name, w.version) in (
+            select split_part(split_part(c.feature, ':', 1), '@', 1), c.view_version from ml_private.signature_columns((views_check.version).signature) c)
+    ) r
+$$;
+
+comment on function ml_private.views_check(ml.model_versions) is 'What every promotion to production demands, whatever the policy: see ml_private.hold_input_views, which refuses it.';
+revoke all on function ml_private.views_check(ml.model_versions) from public;
+
 create function ml_private.promotion_checks(version ml.model_versions, stage text)
 returns jsonb
 language plpgsql

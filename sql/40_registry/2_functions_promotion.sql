@@ -166,6 +166,9 @@ begin
     perform ml_private.check_policy_stage(check_promotion.stage);
     v_version := ml_private.find_version(check_promotion.model, check_promotion.version);
     v_checks := ml_private.promotion_checks(v_version, check_promotion.stage);
+    if check_promotion.stage = 'production' then
+        v_checks := v_checks || ml_private.views_check(v_version);
+    end if;
     return jsonb_build_object(
         'model', check_promotion.model, 'version', check_promotion.version, 'from_stage', v_version.stage, 'to_stage', check_promotion.stage,
         'passed', not exists (select from jsonb_array_elements(v_checks) c where not (c ->> 'passed')::boolean),

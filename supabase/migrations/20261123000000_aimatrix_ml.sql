@@ -5347,7 +5347,7 @@ create table ml.datasets (
 comment on table ml.datasets is 'Training datasets, each materialised as ml_datasets.d_<id>. Written by ml.create_training_dataset only; never changed.';
 comment on column ml.datasets.features is '[{"ref","column","view_id","view","view_version","feature_id","feature","value_type"}] in the order in which they were asked for.';
 comment on column ml.datasets.warnings is
-    '[{"code","message",…}]: what is likely to be a mistake in it. column_is_null {column}: not one row has a value; incomplete_rows {rows, of}: rows that lack a feature.';
+    '[{"code","message",…}]: what is likely to be a mistake in it. column_is_null {column}: not one row has a value; view_retired {view}; incomplete_rows {rows, of}: rows that lack a feature.';
 comment on column ml.datasets.content_hash is 'sha256 (hex) over column names, types and all rows in row_id order: independent of the physical order of any source.';
 
 alter table ml.feature_views add constraint feature_views_fitted_on_dataset_id_fkey
@@ -6154,7 +6154,10 @@ begin
         ),
         (
             select string_agg(format(
-                case when f.transformation is null then '%s as %I' else 'ml_private.transform_' || f.id || '(%s::double precision) as %I' end,
+                case
+                    when f.value_type = 'string' then '%s collate "default" as %I' -- A source's own collation is its owner's to drop.
+                    when f.transformation is null then '%s as %I'
+                    else 'ml_private.transform_' || f.id || '(%s::double precision) as %I' end,
                 format('r.%I', 'ml feature ' || f.id), d.feature ->> 'column'), ', ' order by d.n)
             from jsonb_array_elements(write_dataset_table.features) with ordinality d (feature, n)
             join ml.features f on f.id = (d.feature ->> 'feature_id')::bigint
@@ -6447,11 +6450,13 @@ begin
         ml_private.split_sql(cut_spine.split),
         cut_spine.event_time,
         (
-            select string_agg(format('r.%1$I::%2$s as %1$I', k.key ->> 'name', ml_private.key_cast(k.key ->> 'type')), ', ' order by k.n)
+            select string_agg(format('r.%1$I::%2$s as %1$I', k.key ->> 'name',
+                ml_private.key_cast(k.key ->> 'type') || case k.key ->> 'type' when 'string' then ' collate "default"' else '' end), ', ' order by k.n)
             from jsonb_array_elements(cut_spine.join_keys) with ordinality k (key, n)
         ),
         ml_private.value_expression(
-            format('r.%I', cut_spine.label), ml_private.column_type(relation, cut_spine.label, 'label'), ml_private.label_type(relation, cut_spine.label)),
+            format('r.%I', cut_spine.label), ml_private.column_type(relation, cut_spine.label, 'label'), ml_private.label_type(relation, cut_spine.label))
+            || case ml_private.label_type(relation, cut_spine.label) when 'string' then ' collate "default"' else '' end,
         ml_private.entity_key_sql(cut_spine.join_keys, 'r'),
         ml_private.entity_key_sql(cut_spine.split_keys, 'r'),
         ml_private.source_rows_sql(relation, array(select k ->> 'name' from jsonb_array_elements(cut_spine.join_keys) k) || cut_spine.event_time || cut_spine.label));
@@ -6851,6 +6856,12 @@ begin
     ) order by f.n), '[]') into v_warnings
     from jsonb_array_elements(v_features) with ordinality f (feature, n)
     where ((dataset_warnings.dataset).statistics -> (f.feature ->> 'column') ->> 'nulls')::bigint = v_rows;
+    v_warnings := v_warnings || (
+        select coalesce(jsonb_agg(jsonb_build_object(
+            'code', 'view_retired', 'view', v.name || '@' || v.version,
+            'message', format('%s@%s is retired: a model that reads it cannot be deployed', v.name, v.version)) order by v.name, v.version), '[]')
+        from ml.feature_views v
+        where v.retired_at is not null and v.id in (select (f ->> 'view_id')::bigint from jsonb_array_elements(v_features) f));
     execute format(
         'select count(*) from %s d where %s', (dataset_warnings.dataset).table_name,
         (select string_agg(format('d.%I is null', f.feature ->> 'column'), ' or ') from jsonb_array_elements(v_features) f (feature)))
@@ -9809,6 +9820,8 @@ begin
         -- The source's (keep_history) before the history's (sync_view), as whoever writes to the source comes by them.
         order by p.proname, t.tgname
     loop
+        -- By itself a drop takes a weak lock first and this one afterwards: two at once, behind an open writer, would each wait for the other.
+        execute format('lock table %s in access exclusive mode', v_trigger.relation);
         execute format('drop trigger %I on %s', v_trigger.tgname, v_trigger.relation);
     end loop;
     execute format('drop function if exists ml_private.sync_view_%1$s(), ml_private.keep_history_%1$s()', v_view.id);
@@ -11460,6 +11473,27 @@ $$;
 comment on function ml_private.staging_check(ml.model_versions, double precision) is 'Check of the requirement hours_in_staging.';
 revoke all on function ml_private.staging_check(ml.model_versions, double precision) from public;
 
+create function ml_private.views_check(version ml.model_versions)
+returns jsonb
+language sql
+stable
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+    select jsonb_build_object(
+        'check', 'views_in_service', 'required', true, 'actual', r.retired is null, 'passed', r.retired is null,
+        'message', coalesce(format('it reads %s, which is retired', r.retired), 'it reads no feature view that is retired'))
+    from (
+        select string_agg(format('%s@%s', w.name, w.version), ', ' order by w.name, w.version) as retired
+        from ml.feature_views w
+        where w.retired_at is not null and (w.name, w.version) in (
+            select split_part(split_part(c.feature, ':', 1), '@', 1), c.view_version from ml_private.signature_columns((views_check.version).signature) c)
+    ) r
+$$;
+
+comment on function ml_private.views_check(ml.model_versions) is 'What every promotion to production demands, whatever the policy: see ml_private.hold_input_views, which refuses it.';
+revoke all on function ml_private.views_check(ml.model_versions) from public;
+
 create function ml_private.promotion_checks(version ml.model_versions, stage text)
 returns jsonb
 language plpgsql
@@ -12015,6 +12049,9 @@ begin
     perform ml_private.check_policy_stage(check_promotion.stage);
     v_version := ml_private.find_version(check_promotion.model, check_promotion.version);
     v_checks := ml_private.promotion_checks(v_version, check_promotion.stage);
+    if check_promotion.stage = 'production' then
+        v_checks := v_checks || ml_private.views_check(v_version);
+    end if;
     return jsonb_build_object(
         'model', check_promotion.model, 'version', check_promotion.version, 'from_stage', v_version.stage, 'to_stage', check_promotion.stage,
         'passed', not exists (select from jsonb_array_elements(v_checks) c where not (c ->> 'passed')::boolean),

@@ -62,3 +62,27 @@ Deno.test("a realtime view retired beside its materialisation deadlocks with it 
     assertEquals(await online(db.sql), {});
   });
 });
+
+Deno.test("two views of one source are retired behind an open writer", async () => {
+  await withSource("retire two", false, async (db) => {
+    for (const view of ["one", "other"]) {
+      await asRole(
+        db.sql,
+        "engineer",
+        (tx) =>
+          tx`select ml.register_feature_view(${view}, 'thing', 'public.source', 'at', '[{"name":"v","type":"float64"}]')`,
+      );
+    }
+    const [writing, one, other] = [await openSession(db), await openSession(db), await openSession(db)];
+    await writing.sql`begin`;
+    await add(writing.sql, 1, 1, 1);
+    const first = await startBlocked(db, one, () => sqlstate(one.sql`select ml_private.retire_feature_view('one', 1)`));
+    const second = await startBlocked(
+      db,
+      other,
+      () => sqlstate(other.sql`select ml_private.retire_feature_view('other', 1)`),
+    );
+    await writing.sql`commit`;
+    assertEquals([await first.reply, await second.reply], [null, null]);
+  });
+});

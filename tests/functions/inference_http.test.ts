@@ -128,8 +128,10 @@ const strangers: Record<string, () => Promise<Record<string, string>>> = {
 for (const [who, headers] of Object.entries(strangers)) {
   Deno.test(`${who} is kept out with 401, before anything is asked of the database`, async () => {
     const response = await post(body, await headers());
-    await response.body?.cancel();
     assertEquals([response.status, seen.length], [401, 0]);
+    const told = await response.json();
+    assertEquals(Object.keys(told), ["code", "message", "details", "hint"]);
+    assertEquals([told.code, /^[a-z_]+$/.test(told.details), told.hint.startsWith("sign in")], ["PT401", true, true]);
   });
 }
 

@@ -199,7 +199,7 @@ CREATE TABLE ml.datasets (
 COMMENT ON TABLE ml.datasets IS 'Training datasets, each materialised as ml_datasets.d_<id>. Written by ml.create_training_dataset only; never changed.';
 COMMENT ON COLUMN ml.datasets.features IS '[{"ref","column","view_id","view","view_version","feature_id","feature","value_type"}] in the order in which they were asked for.';
 COMMENT ON COLUMN ml.datasets.content_hash IS 'sha256 (hex) over column names, types and all rows in row_id order: independent of the physical order of any source.';
-COMMENT ON COLUMN ml.datasets.warnings IS '[{"code","message",…}]: what is likely to be a mistake in it. column_is_null {column}: not one row has a value; incomplete_rows {rows, of}: rows that lack a feature.';
+COMMENT ON COLUMN ml.datasets.warnings IS '[{"code","message",…}]: what is likely to be a mistake in it. column_is_null {column}: not one row has a value; view_retired {view}; incomplete_rows {rows, of}: rows that lack a feature.';
 CREATE FUNCTION ml.create_training_dataset(name text, spine text, features text[], label text, event_time text DEFAULT 'event_time'::text, split jsonb DEFAULT '{"test": 0.3, "train": 0.7}'::jsonb, fit boolean DEFAULT false) RETURNS ml.datasets
     LANGUAGE sql
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -2805,6 +2805,11 @@ CREATE FUNCTION ml_private.view_warnings(relation oid, join_keys jsonb) RETURNS 
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.view_warnings(relation oid, join_keys jsonb) IS 'The warnings of a feature view: source_keeps_no_history when the join keys, or some of them, are unique in the source.';
+CREATE FUNCTION ml_private.views_check(version ml.model_versions) RETURNS jsonb
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION ml_private.views_check(version ml.model_versions) IS 'What every promotion to production demands, whatever the policy: see ml_private.hold_input_views, which refuses it.';
 CREATE FUNCTION ml_private.wake_all_jobs() RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -4537,6 +4542,7 @@ REVOKE ALL ON FUNCTION ml_private.view_columns(view_id bigint) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.view_keys_sql(view_id bigint, relation text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.view_rows_sql(view_id bigint, relation text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.view_warnings(relation oid, join_keys jsonb) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.views_check(version ml.model_versions) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.wake_all_jobs() FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.wake_due_jobs(queue text, due timestamp with time zone, max_jobs integer) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.wake_jobs(queues text[], max_jobs integer) FROM PUBLIC;

@@ -1,6 +1,7 @@
 // POST /functions/v1/inference/predict: answers with the deployed version of a model. See docs/serving.md.
 import { type SupabaseContext, withSupabase } from "@supabase/server";
 import { createAdminClient } from "@supabase/server/core";
+import { refusedInOurForm } from "../_shared/credentials.ts";
 import { type Download, fetchVerified, splitPath } from "./artifacts.ts";
 import { fromDatabase } from "./failures.ts";
 import { type Caller, type Dependencies, handle } from "./handler.ts";
@@ -84,9 +85,15 @@ function callerOf(context: SupabaseContext): Caller {
   };
 }
 
+const answer = withSupabase(
+  { auth: ["user", "secret:*"], supabaseOptions },
+  (request, context) => handle(request, callerOf(context), dependencies),
+);
+
 export default {
-  fetch: withSupabase(
-    { auth: ["user", "secret:*"], supabaseOptions },
-    (request, context) => handle(request, callerOf(context), dependencies),
-  ),
+  fetch: async (request: Request) =>
+    refusedInOurForm(
+      await answer(request),
+      "sign in with supabase.auth first, a publishable key alone is nobody; servers send a secret key",
+    ),
 };

@@ -1,6 +1,6 @@
 -- Training datasets: the point-in-time join case by case, splits, hash, statistics, lineage, reading, arguments.
 begin;
-select plan(97);
+select plan(99);
 
 create table public.events (card integer, shop integer, at timestamptz, written timestamptz, v double precision, w double precision);
 create table public.spine (card integer, shop integer, event_time timestamptz, note text, y double precision);
@@ -213,6 +213,24 @@ delete from public.spine where card is null or card > 2;
 select tests.throws($$ select ml.create_training_dataset('new', 'public.spine', '{events:v}', 'y', split => '{"train":0.999,"test":0.001}') $$, '22023', 'empty_split', 'a side left empty is refused');
 delete from public.spine;
 select tests.throws($$ select ml.create_training_dataset('new', 'public.spine', '{events:v}', 'y') $$, '22023', 'empty_spine', 'an empty spine is refused');
+
+-- What a dataset is told of, and what it keeps of its sources.
+select tests.reset() \g /dev/null
+create collation public.own (provider = icu, locale = 'und');
+create table public.named (card bigint, at timestamptz, word text collate public.own);
+insert into public.named values (1, '2026-01-01Z', 'x');
+create table public.named_spine (card bigint, event_time timestamptz, y text collate public.own);
+insert into public.named_spine values (1, '2026-01-02Z', 'yes');
+select tests.become('engineer') \g /dev/null
+select ml.register_feature_view('named', 'card_only', 'public.named', 'at', '[{"name":"word","type":"string"}]', mode => 'batch') \g /dev/null
+select ml.retire_feature_view('named', 1) \g /dev/null
+select is(
+    jsonb_path_query_array((ml.create_training_dataset('worded', 'public.named_spine', '{named@1:word}', 'y', split => '{"train":1}')).warnings, '$[*] ? (@.code == "view_retired").view'),
+    '["named@1"]'::jsonb, 'a view that is retired is told of');
+select tests.reset() \g /dev/null
+select is_empty(
+    format($$ select attname from pg_attribute where attrelid = %L::regclass and attcollation not in (0, 100) $$, (select table_name from ml.datasets where name = 'worded')),
+    'a collation of the source is not the dataset''s');
 
 select * from finish();
 rollback;

@@ -60,7 +60,7 @@ select pg_temp.refuses_policy('{"not_worse_than_production": {"metric": "accurac
 select pg_temp.refuses_policy('{"not_worse_than_production": {"metric": "accuracy", "higher_is_better": 1}}', 'invalid_requirements', 'its direction is true or false');
 select pg_temp.refuses_policy('{"not_worse_than_production": {"metric": "accuracy", "slack": 1}}', 'unknown_key', 'it has no other keys');
 select lives_ok($$ select ml.set_promotion_policy('tumour', 'production', '{"min": {"f1": 1e-400}, "hours_in_staging": 0.5}') $$, 'numbers smaller than every double are zero');
-select is(pg_temp.required('production'), 'hours_in_staging 0.5, min_f1 0', 'and are compared as such');
+select is(pg_temp.required('production'), 'hours_in_staging 0.5, min_f1 0, views_in_service true', 'and are compared as such');
 select tests.throws($$ select ml.check_promotion('tumour', 1, 'archived') $$, '22023', 'invalid_stage', 'archiving has no policy to check');
 select tests.throws($$ select ml.check_promotion('tumour', 7, 'staging') $$, 'PT404', 'version_not_found', 'an unknown version has nothing to check');
 select tests.become('stranger');

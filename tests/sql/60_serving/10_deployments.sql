@@ -1,6 +1,6 @@
 -- forms: both
 begin;
-select plan(17);
+select plan(19);
 \ir fixture.psql
 
 select is((select count(*) from ml.deployments), 0::bigint, 'nothing is deployed before anything is in production');
@@ -59,6 +59,10 @@ select is((select count(*) from ml.deployments), 0::bigint, 'archiving the versi
 savepoint not_retired;
 select tests.become('engineer');
 select isnt((ml.retire_feature_view('tumour', 1)).retired_at, null, 'then nothing keeps the view');
+select is(
+    jsonb_path_query_array(ml.check_promotion('tumours', 2, 'production'), '$.checks[*] ? (@.check == "views_in_service").message'),
+    '["it reads tumour@1, which is retired"]'::jsonb, 'and what read it cannot come back');
+select is(ml.check_promotion('tumours', 2, 'production') -> 'passed', 'false'::jsonb, 'as check_promotion tells');
 rollback to savepoint not_retired;
 
 select tests.deploy(2);
