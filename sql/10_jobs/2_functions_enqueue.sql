@@ -123,27 +123,28 @@ as $$
 declare
     v_parents bigint[] := ml_private.lock_dependencies(insert_dependent_jobs.specs);
     v_new ml.jobs[];
-    v_all ml.jobs[] := array[]::ml.jobs[];
     v_result bigint[];
 begin
     -- A spec left out because of its unique key has an unfinished job to stand for it, unless that one has just finished: then the key is free
-    -- again and the next round inserts it.
+    -- again. All are then taken back and inserted anew, because keys are taken in one order by everybody: none is held while one before it is waited for.
     loop
-        v_new := ml_private.insert_job_rows(
-            array(select s.spec from unnest(insert_dependent_jobs.specs) with ordinality s (spec, ord) where v_result[s.ord] is null order by s.ord),
-            array(select s.id from unnest(insert_dependent_jobs.ids) with ordinality s (id, ord) where v_result[s.ord] is null order by s.ord));
-        v_all := v_all || v_new;
-        insert into ml_private.job_dependencies (depends_on, job_id)
-        select p, n.id from unnest(v_new) n cross join lateral unnest(n.depends_on) p;
-        select array_agg(coalesce(v_result[s.ord], own.id, other.id) order by s.ord) into v_result
-        from unnest(insert_dependent_jobs.specs, insert_dependent_jobs.ids) with ordinality s (spec, id, ord)
-        left join ml.jobs own on own.id = s.id
-        left join ml.jobs other on other.unique_key = s.spec ->> 'unique_key' and other.finished_at is null;
-        exit when array_position(v_result, null) is null;
+        begin
+            v_new := ml_private.insert_job_rows(insert_dependent_jobs.specs, insert_dependent_jobs.ids);
+            insert into ml_private.job_dependencies (depends_on, job_id)
+            select p, n.id from unnest(v_new) n cross join lateral unnest(n.depends_on) p;
+            select array_agg(coalesce(own.id, other.id) order by s.ord) into v_result
+            from unnest(insert_dependent_jobs.specs, insert_dependent_jobs.ids) with ordinality s (spec, id, ord)
+            left join ml.jobs own on own.id = s.id
+            left join ml.jobs other on other.unique_key = s.spec ->> 'unique_key' and other.finished_at is null;
+            exit when array_position(v_result, null) is null;
+            raise exception using errcode = 'ML001', message = 'a unique key came free';
+        exception when sqlstate 'ML001' then
+            null;
+        end;
     end loop;
-    if v_all <> '{}' then
-        perform ml_private.notify_workers(array(select n.queue from unnest(v_all) n where n.ready));
-        perform ml_private.announce_jobs(v_all, 'job.queued', own_topics => false);
+    if v_new <> '{}' then
+        perform ml_private.notify_workers(array(select n.queue from unnest(v_new) n where n.ready));
+        perform ml_private.announce_jobs(v_new, 'job.queued', own_topics => false);
     end if;
     perform ml_private.resolve_dependencies(array(select p.id from ml.jobs p where p.id = any (v_parents) and p.finished_at is not null));
     return v_result;

@@ -69,7 +69,9 @@ begin
         values ((request_retraining.alert).model_id, (request_retraining.alert).id, v_job_id, (request_retraining.alert).title);
     end if;
     update ml.alerts a
-    set details = a.details || jsonb_build_object('retraining', jsonb_strip_nulls(jsonb_build_object('job_id', v_job_id, 'not_queued', v_refusal)))
+    set details = a.details || jsonb_build_object('retraining', jsonb_strip_nulls(jsonb_build_object(
+        -- The one that it queued stays in sight while later checks find the same.
+        'job_id', coalesce(v_job_id, (select max(r.job_id) from ml.retrainings r where r.alert_id = a.id)), 'not_queued', v_refusal)))
     where a.id = (request_retraining.alert).id;
     return v_job_id;
 end

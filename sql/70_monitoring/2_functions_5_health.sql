@@ -92,16 +92,21 @@ set search_path = pg_catalog, pg_temp
 as $$
     with judged as (
         -- Senders may disagree on a prediction: the newest actual label counts.
-        select distinct on (f.prediction_id) f.predicted_label = f.actual as correct
+        select distinct on (f.prediction_id) f.predicted_label = f.actual as correct, f.actual
         from ml.feedback f
         where f.version_id = summarise_feedback.version_id and f.submitted_at > summarise_feedback.since and f.actual is not null
         order by f.prediction_id, f.submitted_at desc, f.id desc
     ),
     counts as (
-        select count(*) as labelled, count(*) filter (where j.correct) as correct from judged j
+        select count(*) as labelled, count(*) filter (where j.correct) as correct,
+            count(*) filter (where not exists (
+                select from ml.model_versions v cross join lateral jsonb_array_elements_text(v.signature -> 'classes') c (name)
+                where v.id = summarise_feedback.version_id and c.name = j.actual)) as unknown
+        from judged j
     )
     select jsonb_build_object(
         'labelled', c.labelled,
+        'unknown_labels', c.unknown,
         'accuracy', c.correct::double precision / nullif(c.labelled, 0),
         'accuracy_interval', to_jsonb(ml_private.wilson_interval(c.correct, c.labelled)),
         'validation_accuracy', (

@@ -3468,27 +3468,28 @@ as $$
 declare
     v_parents bigint[] := ml_private.lock_dependencies(insert_dependent_jobs.specs);
     v_new ml.jobs[];
-    v_all ml.jobs[] := array[]::ml.jobs[];
     v_result bigint[];
 begin
     -- A spec left out because of its unique key has an unfinished job to stand for it, unless that one has just finished: then the key is free
-    -- again and the next round inserts it.
+    -- again. All are then taken back and inserted anew, because keys are taken in one order by everybody: none is held while one before it is waited for.
     loop
-        v_new := ml_private.insert_job_rows(
-            array(select s.spec from unnest(insert_dependent_jobs.specs) with ordinality s (spec, ord) where v_result[s.ord] is null order by s.ord),
-            array(select s.id from unnest(insert_dependent_jobs.ids) with ordinality s (id, ord) where v_result[s.ord] is null order by s.ord));
-        v_all := v_all || v_new;
-        insert into ml_private.job_dependencies (depends_on, job_id)
-        select p, n.id from unnest(v_new) n cross join lateral unnest(n.depends_on) p;
-        select array_agg(coalesce(v_result[s.ord], own.id, other.id) order by s.ord) into v_result
-        from unnest(insert_dependent_jobs.specs, insert_dependent_jobs.ids) with ordinality s (spec, id, ord)
-        left join ml.jobs own on own.id = s.id
-        left join ml.jobs other on other.unique_key = s.spec ->> 'unique_key' and other.finished_at is null;
-        exit when array_position(v_result, null) is null;
+        begin
+            v_new := ml_private.insert_job_rows(insert_dependent_jobs.specs, insert_dependent_jobs.ids);
+            insert into ml_private.job_dependencies (depends_on, job_id)
+            select p, n.id from unnest(v_new) n cross join lateral unnest(n.depends_on) p;
+            select array_agg(coalesce(own.id, other.id) order by s.ord) into v_result
+            from unnest(insert_dependent_jobs.specs, insert_dependent_jobs.ids) with ordinality s (spec, id, ord)
+            left join ml.jobs own on own.id = s.id
+            left join ml.jobs other on other.unique_key = s.spec ->> 'unique_key' and other.finished_at is null;
+            exit when array_position(v_result, null) is null;
+            raise exception using errcode = 'ML001', message = 'a unique key came free';
+        exception when sqlstate 'ML001' then
+            null;
+        end;
     end loop;
-    if v_all <> '{}' then
-        perform ml_private.notify_workers(array(select n.queue from unnest(v_all) n where n.ready));
-        perform ml_private.announce_jobs(v_all, 'job.queued', own_topics => false);
+    if v_new <> '{}' then
+        perform ml_private.notify_workers(array(select n.queue from unnest(v_new) n where n.ready));
+        perform ml_private.announce_jobs(v_new, 'job.queued', own_topics => false);
     end if;
     perform ml_private.resolve_dependencies(array(select p.id from ml.jobs p where p.id = any (v_parents) and p.finished_at is not null));
     return v_result;
@@ -11165,6 +11166,18 @@ comment on table ml_private.model_checks is
 
 -- Which evidence counts: the newest of a name and, once an admin has pinned evaluation data, only what was measured on it.
 
+-- A job records one thing after the other. What it had recorded when it failed is not the whole, and may hold one version against another's rows.
+create function ml_private.has_failed(job_id bigint)
+returns boolean
+language sql
+stable
+security definer
+set search_path = pg_catalog, pg_temp
+as $$ select exists (select from ml.jobs j where j.id = has_failed.job_id and j.state in ('failed', 'cancelled')) $$;
+
+comment on function ml_private.has_failed(bigint) is 'True for a job that failed or was cancelled: its evidence does not count.';
+revoke all on function ml_private.has_failed(bigint) from public;
+
 create function ml_private.newest_evidence(version_id bigint, name text)
 returns ml.model_evidence
 language sql
@@ -11174,7 +11187,7 @@ set search_path = pg_catalog, pg_temp
 as $$
     select e.*
     from ml.model_evidence e
-    where e.version_id = newest_evidence.version_id and e.name = newest_evidence.name
+    where e.version_id = newest_evidence.version_id and e.name = newest_evidence.name and not ml_private.has_failed(e.job_id)
     order by e.id desc
     limit 1
 $$;
@@ -11222,7 +11235,7 @@ as $$
     )
     select e.*
     from ml.model_evidence e
-    where e.version_id = admitted_evidence.version_id and e.name = admitted_evidence.name
+    where e.version_id = admitted_evidence.version_id and e.name = admitted_evidence.name and not ml_private.has_failed(e.job_id)
         and (
             (select p.name from pinned p) is null
             -- What an admin recorded is an admin's own word. The time that an answer takes does not depend on which rows are asked about.
@@ -15915,7 +15928,9 @@ begin
         values ((request_retraining.alert).model_id, (request_retraining.alert).id, v_job_id, (request_retraining.alert).title);
     end if;
     update ml.alerts a
-    set details = a.details || jsonb_build_object('retraining', jsonb_strip_nulls(jsonb_build_object('job_id', v_job_id, 'not_queued', v_refusal)))
+    set details = a.details || jsonb_build_object('retraining', jsonb_strip_nulls(jsonb_build_object(
+        -- The one that it queued stays in sight while later checks find the same.
+        'job_id', coalesce(v_job_id, (select max(r.job_id) from ml.retrainings r where r.alert_id = a.id)), 'not_queued', v_refusal)))
     where a.id = (request_retraining.alert).id;
     return v_job_id;
 end
@@ -16381,16 +16396,21 @@ set search_path = pg_catalog, pg_temp
 as $$
     with judged as (
         -- Senders may disagree on a prediction: the newest actual label counts.
-        select distinct on (f.prediction_id) f.predicted_label = f.actual as correct
+        select distinct on (f.prediction_id) f.predicted_label = f.actual as correct, f.actual
         from ml.feedback f
         where f.version_id = summarise_feedback.version_id and f.submitted_at > summarise_feedback.since and f.actual is not null
         order by f.prediction_id, f.submitted_at desc, f.id desc
     ),
     counts as (
-        select count(*) as labelled, count(*) filter (where j.correct) as correct from judged j
+        select count(*) as labelled, count(*) filter (where j.correct) as correct,
+            count(*) filter (where not exists (
+                select from ml.model_versions v cross join lateral jsonb_array_elements_text(v.signature -> 'classes') c (name)
+                where v.id = summarise_feedback.version_id and c.name = j.actual)) as unknown
+        from judged j
     )
     select jsonb_build_object(
         'labelled', c.labelled,
+        'unknown_labels', c.unknown,
         'accuracy', c.correct::double precision / nullif(c.labelled, 0),
         'accuracy_interval', to_jsonb(ml_private.wilson_interval(c.correct, c.labelled)),
         'validation_accuracy', (

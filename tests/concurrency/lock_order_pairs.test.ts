@@ -30,6 +30,31 @@ Deno.test("a round is enqueued behind the tail of the last one while that finish
   });
 });
 
+Deno.test("two batches take the same unique keys while one of those comes free", async () => {
+  await withTestDatabase({ name: "enqueue_keys_come_free" }, async (db) => {
+    const batch = (keys: string[]) =>
+      `select array_agg(id order by id) as ids from ml.enqueue_jobs('${
+        JSON.stringify(keys.map((key) => ({ kind: "k", unique_key: key })))
+      }')`;
+    const [first] = await db.sql<{ id: string }[]>`select (ml.enqueue_job('k', unique_key => 'a')).id`;
+    await db.sql`select ml.claim_jobs('worker_1')`;
+    const [holding, one, other] = [await openSession(db), await openSession(db), await openSession(db)];
+    await holding.sql.unsafe("begin");
+    await holding.sql`select ml.enqueue_job('k', unique_key => 'c')`;
+    // It stands behind the job that has `a`, has taken `b` and waits for `c`.
+    const waiting = await startBlocked(db, one, () => one.sql.unsafe<{ ids: string[] }[]>(batch(["a", "b", "c"])));
+    await db.sql`select ml.complete_job(${first!.id}, 1)`;
+    const behind = await startBlocked(db, other, () => other.sql.unsafe<{ ids: string[] }[]>(batch(["a", "b"])));
+    await holding.sql.unsafe("commit");
+    const [ids, others] = [(await waiting.reply)[0]!.ids, (await behind.reply)[0]!.ids];
+    const jobs = await db.sql<{ id: string; unique_key: string }[]>`
+      select id, unique_key from ml.jobs where finished_at is null order by unique_key`;
+    assertEquals(jobs.map((job) => job.unique_key), ["a", "b", "c"]);
+    assertEquals(ids.toSorted(), jobs.map((job) => job.id).toSorted());
+    assertEquals(others.toSorted(), jobs.slice(0, 2).map((job) => job.id).toSorted());
+  });
+});
+
 Deno.test("an endpoint is removed while a delivery learns that it is gone", async () => {
   await withTestDatabase({ name: "remove_beside_gone" }, async (db) => {
     const [endpoint] = await db.sql<{ id: string }[]>`

@@ -1674,6 +1674,11 @@ CREATE FUNCTION ml_private.hand_out_jobs(worker_id text, queues text[], capabili
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.hand_out_jobs(worker_id text, queues text[], capabilities jsonb, max_jobs integer, lease_seconds integer) IS 'ml.claim_jobs for other definer functions: no role check.';
+CREATE FUNCTION ml_private.has_failed(job_id bigint) RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION ml_private.has_failed(job_id bigint) IS 'True for a job that failed or was cancelled: its evidence does not count.';
 CREATE FUNCTION ml_private.has_newest_index(relation oid, join_keys jsonb, event_time text) RETURNS boolean
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -4222,6 +4227,7 @@ GRANT ALL ON FUNCTION ml_private.get_run(run_id uuid) TO service_role;
 REVOKE ALL ON FUNCTION ml_private.give_up_deliveries() FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.guard_future_sql(view_id bigint, rows_sql text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.hand_out_jobs(worker_id text, queues text[], capabilities jsonb, max_jobs integer, lease_seconds integer) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.has_failed(job_id bigint) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.has_newest_index(relation oid, join_keys jsonb, event_time text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.has_role(minimum text, worker boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION ml_private.has_role(minimum text, worker boolean) TO authenticated;

@@ -1,7 +1,7 @@
 -- Evidence: who may record it, about what, under which job.
 begin;
 \ir ../../support/trained_model.sql
-select plan(32);
+select plan(34);
 
 select tests.become('engineer');
 select ml.train_model('{"model": "tumour", "dataset": "tumours", "model_type": "logistic_regression"}');
@@ -65,7 +65,15 @@ select ml.record_evidence('tumour', 1, 'accuracy', 0.6);
 select is(
     (select c ->> 'actual' from jsonb_array_elements(ml.check_promotion('tumour', 1, 'staging') -> 'checks') c where c ->> 'check' = 'min_accuracy'),
     '0.6', 'the newest evidence counts');
+select tests.become('ml_worker');
+select ml.record_evidence('tumour', 1, 'accuracy', 0.98, job_id => (select training_job from given), attempt => 1);
 select tests.reset();
+create function pg_temp.accuracy() returns text language sql as $$
+    select c ->> 'actual' from jsonb_array_elements(ml.check_promotion('tumour', 1, 'staging') -> 'checks') c where c ->> 'check' = 'min_accuracy'
+$$;
+select is(pg_temp.accuracy(), '0.98', 'that of a job at once');
+select ml.fail_job((select training_job from given), 1, 'no luck', false);
+select is(pg_temp.accuracy(), '0.6', 'unless the job fails: what it recorded is not the whole');
 select tests.throws($$ update ml.model_evidence set value = 1 $$, 'PT409', 'append_only', 'evidence never changes');
 select tests.throws($$ delete from ml.model_evidence $$, 'PT409', 'append_only', 'nor goes');
 

@@ -1,7 +1,7 @@
 -- forms: both
 -- From a deployed version to alerts, feedback, retraining and the health report, on predictions that drift or do not.
 begin;
-select plan(76);
+select plan(78);
 select setseed(0.31415926);
 
 create function pg_temp.normal() returns double precision language sql volatile
@@ -130,6 +130,7 @@ select is(pg_temp.next_check(), 1, 'checked');
 select results_eq($$ select state, occurrences from ml.alerts $$, $$ values ('open', 2) $$, 'the open alert is kept up to date, no second one');
 select is((select count(*)::integer from ml.retrainings), 1, 'and no second retraining');
 select is((select details #>> '{retraining,not_queued}' from ml.alerts), 'a retraining was queued within the cooldown', 'the alert says why');
+select is((select details #>> '{retraining,job_id}' from ml.alerts), (select job_id::text from ml.retrainings), 'and still which one it queued');
 
 -- The retraining came to nothing and the cooldown is over: drift that is still there asks again.
 update ml.jobs set state = 'failed', ready = false, finished_at = now(), error = 'no luck' where id = (select job_id from ml.retrainings);
@@ -179,6 +180,8 @@ select results_eq(
     $$ values ('critical', 10, 0.8::double precision, '0.8', 2, 3::double precision) $$, 'the health report adds it up'
 );
 select is(ml.model_health_report('sensors') -> 'monitor' -> 'enabled', 'true', 'with its monitor');
+select ml.submit_feedback((select prediction_id from ml.feedback order by id desc limit 1), 'lost');
+select is(ml.model_health_report('sensors') #>> '{feedback,unknown_labels}', '1', 'a label that is no class of the model''s is told of');
 select tests.reset();
 delete from ml.feedback;
 update ml.alerts set state = 'resolved', resolved_at = now(), resolution = 'seen';
