@@ -157,6 +157,7 @@ create table ml.webhook_deliveries (
 
 create index webhook_deliveries_due_idx on ml.webhook_deliveries (endpoint_id, next_attempt_at) where state = 'pending';
 create index webhook_deliveries_sending_idx on ml.webhook_deliveries (next_attempt_at) where sending;
+create index webhook_deliveries_endpoint_id_sending_idx on ml.webhook_deliveries (endpoint_id, next_attempt_at) where sending;
 create index webhook_deliveries_endpoint_id_created_at_idx on ml.webhook_deliveries (endpoint_id, created_at);
 create index webhook_deliveries_created_at_idx on ml.webhook_deliveries (created_at) where state <> 'pending';
 

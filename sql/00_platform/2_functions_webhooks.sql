@@ -44,7 +44,7 @@ security invoker
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-    v_parts text[] := regexp_match(check_webhook_url.url, '^(https?)://(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::([0-9]{1,5}))?(?:[/?][\x21-\x7e]*)?$', 'i');
+    v_parts text[] := regexp_match(check_webhook_url.url, '^(https?)://(\[[0-9a-f:.]*:[0-9a-f:.]*\]|(?:[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?\.)*[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?\.?)(?::([0-9]{1,5}))?(?:[/?][\x21-\x7e]*)?$', 'i');
     v_host text := rtrim(lower(v_parts[2]), '.');
     v_port integer := coalesce(v_parts[3]::integer, case lower(v_parts[1]) when 'https' then 443 else 80 end);
     v_address inet;

@@ -79,7 +79,7 @@ begin
         perform ml_private.raise_invalid(format('max_deliveries must be from 1 to 100, not %s', coalesce(max_deliveries::text, 'null')));
     end if;
     perform ml_private.give_up_deliveries();
-    -- At most a quarter goes to one endpoint: one that answers slowly must not hold up the others.
+    -- Five at most are on their way to one endpoint: one that answers slowly must not hold up the others.
     return query
     with due as (
         select c.id, c.next_attempt_at, e.url, e.id as endpoint
@@ -89,7 +89,8 @@ begin
             from ml.webhook_deliveries d
             where d.endpoint_id = e.id and d.state = 'pending' and d.next_attempt_at <= now()
             order by d.next_attempt_at
-            limit greatest(1, claim_webhook_deliveries.max_deliveries / 4)
+            limit greatest(0, 5 - (
+                select count(*) from ml.webhook_deliveries s where s.endpoint_id = e.id and s.sending and s.next_attempt_at > now()))
             for update skip locked
         ) c
         where e.enabled
@@ -147,10 +148,13 @@ begin
         return v_delivery;
     end if;
     if record_webhook_outcome.status = 410 then
+        -- Not when it was changed since the attempt was claimed: the answer may be that of an address of before.
         update ml.webhook_endpoints e
         set enabled = false, disabled_reason = 'it answered 410 Gone', updated_at = now()
-        where e.id = v_delivery.endpoint_id;
-        v_delay := null;
+        where e.id = v_delivery.endpoint_id and e.updated_at <= v_delivery.next_attempt_at - interval '2 minutes';
+        if found then
+            v_delay := null;
+        end if;
     end if;
     update ml.webhook_deliveries d
     set state = case when v_delivered then 'delivered' when v_delay is null then 'failed' else 'pending' end,
@@ -183,6 +187,14 @@ begin
     set state = 'pending', sending = false, next_attempt_at = now(), delivered_at = null
     where d.id = redeliver_webhook.delivery_id and d.state <> 'pending'
     returning * into v_delivery;
+    if exists (
+        select from ml.webhook_deliveries d join ml.webhook_endpoints e on e.id = d.endpoint_id
+        where d.id = redeliver_webhook.delivery_id and not e.enabled)
+    then
+        perform ml_private.raise_conflict(
+            format('the endpoint of delivery %s is switched off, so nothing is sent to it', redeliver_webhook.delivery_id), 'endpoint_disabled',
+            'ml.update_webhook_endpoint with enabled => true switches it on');
+    end if;
     if v_delivery.id is null then
         if exists (select from ml.webhook_deliveries d where d.id = redeliver_webhook.delivery_id) then
             perform ml_private.raise_conflict(format('delivery %s is pending', redeliver_webhook.delivery_id), 'delivery_pending', 'it is sent by itself');

@@ -40,6 +40,25 @@ as $$ select v.* from ml.model_versions v where v.model_id = production_version.
 comment on function ml_private.production_version(bigint) is 'The version of the model that is in production; null when none is.';
 revoke all on function ml_private.production_version(bigint) from public;
 
+create function ml_private.incumbent_version(model_id bigint)
+returns ml.model_versions
+language sql
+stable
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+    select v.*
+    from ml.stage_transitions t
+    join ml.model_versions v on v.id = t.version_id
+    where t.to_stage = 'production' and v.model_id = incumbent_version.model_id
+    order by t.id desc
+    limit 1
+$$;
+
+comment on function ml_private.incumbent_version(bigint) is
+    'The version that came into production last, whether it is still there or not: what another has to be held against. Null when none ever was.';
+revoke all on function ml_private.incumbent_version(bigint) from public;
+
 create function ml_private.pinned_evaluation(model_id bigint)
 returns ml.datasets
 language sql

@@ -51,7 +51,8 @@ declare
     v_metric text := not_worse_check.rule ->> 'metric';
     v_higher boolean := coalesce((not_worse_check.rule ->> 'higher_is_better')::boolean, true);
     v_tolerance double precision := coalesce(ml_private.metric_value(not_worse_check.rule -> 'tolerance'), 0);
-    v_production ml.model_versions := ml_private.production_version((not_worse_check.version).model_id);
+    -- Not only the one in production now: it is soon taken out of it.
+    v_production ml.model_versions := ml_private.incumbent_version((not_worse_check.version).model_id);
     v_beside ml.model_evidence := ml_private.admitted_evidence((not_worse_check.version).id, 'production_' || v_metric);
     -- Rows that the one in production trained on are left out for both, so the two may have been measured on fewer rows than the version alone.
     v_own double precision := coalesce(
@@ -63,18 +64,22 @@ declare
 begin
     if v_production.id is null then
         v_passed := true;
-        v_message := 'nothing is in production';
+        v_message := 'nothing has been in production';
+    elsif v_production.id = (not_worse_check.version).id then
+        v_passed := true;
+        v_message := 'it is the one that came into production last';
     elsif v_beside.value is null or v_beside.details -> 'production_version' is distinct from to_jsonb(v_production.version) then
         -- A measurement beside a version that has been replaced says nothing about the one that would be replaced now.
-        v_message := format('production_%s was not measured against version %s, which is in production', v_metric, v_production.version)
+        v_message := format('production_%s was not measured against version %s, which %s', v_metric, v_production.version,
+            case v_production.stage when 'production' then 'is in production' else 'was in production last' end)
             || ml_private.on_pinned_rows((not_worse_check.version).id);
     elsif v_own is null then
         v_message := format('%s was not measured', v_metric) || ml_private.on_pinned_rows((not_worse_check.version).id);
     else
         v_limit := v_beside.value + case when v_higher then -v_tolerance else v_tolerance end;
         v_passed := case when v_higher then v_own >= v_limit else v_own <= v_limit end;
-        v_message := format('%s is %s, version %s in production has %s on the same rows (tolerance %s)', v_metric,
-            ml_private.show_number(v_own), v_production.version, ml_private.show_number(v_beside.value), ml_private.show_number(v_tolerance));
+        v_message := format('%s is %s, version %s %s production has %s on the same rows (tolerance %s)', v_metric,
+            ml_private.show_number(v_own), v_production.version, case v_production.stage when 'production' then 'in' else 'last in' end, ml_private.show_number(v_beside.value), ml_private.show_number(v_tolerance));
     end if;
     return jsonb_build_object(
         'check', 'not_worse_than_production', 'required', v_limit, 'actual', v_own, 'passed', coalesce(v_passed, false),
@@ -83,5 +88,5 @@ end
 $$;
 
 comment on function ml_private.not_worse_check(ml.model_versions, jsonb) is
-    'Check of the requirement not_worse_than_production: holds when nothing is in production, fails when the two were not measured side by side.';
+    'Check of the requirement not_worse_than_production: holds when nothing has been in production, fails when the two were not measured side by side.';
 revoke all on function ml_private.not_worse_check(ml.model_versions, jsonb) from public;

@@ -159,6 +159,7 @@ as $$
 declare
     v_counts jsonb := (check_trainable.dataset).split_counts;
     v_label double precision;
+    v_statistics jsonb := (check_trainable.dataset).statistics -> 'label';
 begin
     if coalesce((v_counts ->> 'train')::bigint, 0) = 0 then
         perform ml_private.raise_invalid(format('the dataset %s has no rows in its train split', (check_trainable.dataset).name), 'empty_split');
@@ -166,6 +167,12 @@ begin
         perform ml_private.raise_invalid(
             format('the dataset %s has no rows in a test or validation split, so no model can be measured on it', (check_trainable.dataset).name),
             'empty_split', 'cut it with a split such as {"train": 0.7, "test": 0.3}');
+    end if;
+    -- Text is counted, numbers have a range.
+    if v_statistics -> 'distinct' = '1' or v_statistics -> 'min' = v_statistics -> 'max' then
+        perform ml_private.raise_invalid(
+            format('the label of dataset %s has one value in all its rows', (check_trainable.dataset).name), 'label_unsupported',
+            'a classifier needs rows of two classes at least');
     end if;
     if (check_trainable.dataset).label_type = 'float64' then
         select v into v_label from ml_private.dataset_values((check_trainable.dataset).id, 'label', null) v where v <> trunc(v) limit 1;

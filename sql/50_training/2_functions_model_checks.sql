@@ -67,14 +67,14 @@ security definer
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-    v_production ml.model_versions := ml_private.production_version((comparison_payload.version).model_id);
+    v_production ml.model_versions := ml_private.incumbent_version((comparison_payload.version).model_id);
 begin
     if v_production.id is null then
         perform ml_private.raise_conflict(
-            'nothing is in production to compare with', 'nothing_in_production', 'the requirement not_worse_than_production holds without a comparison');
+            'nothing has been in production to compare with', 'nothing_in_production', 'the requirement not_worse_than_production holds without a comparison');
     elsif v_production.id = (comparison_payload.version).id then
         perform ml_private.raise_conflict(
-            format('version %s is the one in production', v_production.version), 'already_in_production', 'compare another version with it');
+            format('version %s is the one %s production', v_production.version, case v_production.stage when 'production' then 'in' else 'last in' end), 'already_in_production', 'compare another version with it');
     end if;
     return jsonb_build_object('dataset', ml_private.evaluation_dataset(comparison_payload.version), 'production', jsonb_build_object(
         'version', v_production.version, 'artifact_sha256', v_production.artifact_sha256, 'signature', v_production.signature));

@@ -217,7 +217,7 @@ begin
     update ml.runs r
     set status = 'running', started_at = coalesce(r.started_at, clock_timestamp()), ended_at = null
     where r.id = v_training.run_id;
-    v_production := ml_private.production_version(v_model_id);
+    v_production := ml_private.incumbent_version(v_model_id);
     return jsonb_build_object(
         'training_id', v_training.id, 'run_id', v_training.run_id, 'model', v_training.model, 'config', v_training.config,
         'dataset', (select d.name from ml.datasets d where d.id = v_training.dataset_id),

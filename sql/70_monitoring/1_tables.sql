@@ -39,7 +39,7 @@ create table ml.monitors (
 
 comment on table ml.monitors is 'How each deployed model is watched; one row a model, made with its first deployment and changed by ml.set_monitor.';
 comment on column ml.monitors.min_rows is 'Different entities that live requests, answered or refused, must have named since the last check before the next one runs.';
-comment on column ml.monitors.max_rows is 'Newest rows of live requests, answered or refused, that one check looks at.';
+comment on column ml.monitors.max_rows is 'Entities of live requests, answered or refused, that one check looks at: those asked about last.';
 comment on column ml.monitors.check_every is 'Least time between two checks of the tick: rarer checks see more rows and may spend more of false_alarms, so they find smaller drifts.';
 comment on column ml.monitors.false_alarms is 'False alarms to expect in 30 days at most, whatever the number of checks.';
 comment on column ml.monitors.alpha is 'Largest family-wise false alarm rate of one check, over all features, the scores and all tests. A check that comes soon after another has less: see false_alarms.';

@@ -1,103 +1,5 @@
 -- One check's arithmetic: what the window holds beside what was pinned.
 
-create function ml_private.current_rows(version_id bigint, since timestamptz, max_rows integer)
-returns table (features jsonb, score double precision, output jsonb, missing integer[], counted boolean, first_at timestamptz, last_at timestamptz)
-language sql
-stable
-security definer
-set search_path = pg_catalog, pg_temp
-as $$
-    -- So many of each: refusals, which anybody who may ask can raise, must not crowd out the answers.
-    with answered as materialized (
-        select p.features, p.score, p.output, null::integer[] as missing, p.served_at as at, p.id, coalesce(p.entity_key, md5(p.features::text)) as entity
-        from ml.predictions p
-        where p.version_id = current_rows.version_id
-            and p.purpose = 'live'
-            and p.served_at > current_rows.since
-            and p.served_at <= statement_timestamp()
-        order by p.served_at desc
-        limit current_rows.max_rows
-    ),
-    refused as materialized (
-        select r.missing, r.refused_at as at, r.id, r.row_key as entity
-        from ml.prediction_refusals r
-        where r.version_id = current_rows.version_id
-            and r.refused_at > current_rows.since
-            and r.refused_at <= statement_timestamp()
-        order by r.refused_at desc
-        limit current_rows.max_rows
-    ),
-    newest as (
-        select a.* from answered a
-        union all
-        select null, null, null, r.missing, r.at, r.id, r.entity from refused r
-    ),
-    -- A share needs both over one span: where one of them was cut, from there on.
-    counted as (
-        select greatest(
-            (select min(a.at) from answered a having count(*) >= current_rows.max_rows),
-            (select min(r.at) from refused r having count(*) >= current_rows.max_rows)) as since
-    ),
-    span as (
-        select min(n.at) as first_at, max(n.at) as last_at from newest n
-    ),
-    -- Each entity once, by its newest row: rows of one entity are no independent observations. Without an entity equal rows are one.
-    observed as (
-        select distinct on (n.entity) n.features, n.score, n.output, n.missing, coalesce(n.at >= c.since, true) as counted
-        from newest n, counted c
-        order by n.entity, n.at desc, n.id
-    )
-    select o.features, o.score, o.output, o.missing, o.counted, s.first_at, s.last_at from observed o, span s
-$$;
-
-comment on function ml_private.current_rows(bigint, timestamptz, integer) is
-    'The newest rows of live requests for a version after a time and up to now (a clock that runs ahead must not end the window in the future), each entity once: an answered one with its inputs, a refused one with the positions that it lacked; counted: whether it lies in the span over which neither was cut; with the window''s first and last time.';
-
-create function ml_private.current_samples(version_id bigint, since timestamptz, max_rows integer)
-returns table (ordinal integer, sample double precision[], missing bigint, row_count integer, refused_count integer, counted_count integer, first_at timestamptz, last_at timestamptz)
-language sql
-stable
-security definer
-set search_path = pg_catalog, pg_temp
-as $$
-    with observed as materialized (
-        select * from ml_private.current_rows(current_samples.version_id, current_samples.since, current_samples.max_rows)
-    ),
-    span as (
-        select count(*) filter (where o.missing is null)::integer as row_count, count(o.missing)::integer as refused_count,
-            count(*) filter (where o.counted)::integer as counted_count,
-            min(o.first_at) as first_at, max(o.last_at) as last_at
-        from observed o
-    ),
-    cells as (
-        select 0 as position, o.score as value, false as missing from observed o where o.score is not null
-        union all
-        -- Class i of several stands at position -i; the first is told from the score of the last, which two classes have, by who asks.
-        select -p.position::integer, (p.value #>> '{}')::double precision, false
-        from observed o
-        cross join lateral jsonb_array_elements(o.output -> 'probabilities') with ordinality as p (value, position)
-        where jsonb_typeof(o.output -> 'probabilities') = 'array' and jsonb_array_length(o.output -> 'probabilities') > 2
-            and jsonb_typeof(p.value) = 'number'
-        union all
-        select f.position::integer, case jsonb_typeof(f.value) when 'number' then (f.value #>> '{}')::double precision end, jsonb_typeof(f.value) = 'null' and o.counted
-        from observed o
-        cross join lateral jsonb_array_elements(o.features) with ordinality as f (value, position)
-        where jsonb_typeof(f.value) in ('number', 'null')
-        union all
-        select distinct_positions.position, null, true
-        from observed o
-        cross join lateral (select distinct m.position from unnest(o.missing) as m (position)) distinct_positions
-        where o.counted
-    )
-    select c.position, coalesce(array_agg(c.value) filter (where c.value is not null), '{}'), count(*) filter (where c.missing),
-        s.row_count, s.refused_count, s.counted_count, s.first_at, s.last_at
-    from cells c, span s
-    group by c.position, s.row_count, s.refused_count, s.counted_count, s.first_at, s.last_at
-$$;
-
-comment on function ml_private.current_samples(bigint, timestamptz, integer) is
-    'The window of current_rows by input column (position 1..n), for the score of the last class (0) and, of more than two classes, for each class (-1, -2, …): its values, how many of the counted rows lack one, and how many entities were answered, refused and counted.';
-
 create function ml_private.wide_edges(reference bigint[], edges double precision[], rows integer)
 returns double precision[]
 language plpgsql
@@ -107,8 +9,10 @@ security invoker
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-    -- Nine and not ten: bins of equal share differ by a row.
-    v_least constant double precision := 9 * (select sum(r.n) from unnest(wide_edges.reference) as r (n)) / nullif(wide_edges.rows, 0);
+    -- Nine and not ten: bins of equal share differ by a row. Twenty of the reference: the bins are cut at its own quantiles, so with few rows in each their true shares scatter more widely
+    -- than chi-square takes them to (by simulation 7 % at a level of 1 % with three rows a bin, 1.2 % with twenty).
+    v_least constant double precision := greatest(
+        20, 9 * (select sum(r.n) from unnest(wide_edges.reference) as r (n)) / nullif(wide_edges.rows, 0));
     v_below double precision := 0;
     v_above double precision := (select sum(r.n) from unnest(wide_edges.reference) as r (n));
     v_edges double precision[] := '{}'::double precision[];
@@ -126,7 +30,37 @@ end
 $$;
 
 comment on function ml_private.wide_edges(bigint[], double precision[], integer) is
-    'Those of the edges that leave bins in which nine or more of so many rows are expected, by the counts of the reference; none when only one bin is left.';
+    'Those of the edges that leave bins with twenty rows of the reference or more, in which nine or more of so many current rows are expected; none when only one bin is left.';
+
+create function ml_private.snap_to(reference double precision[], current double precision[])
+returns double precision[]
+language sql
+immutable
+parallel safe
+security invoker
+set search_path = pg_catalog, pg_temp
+as $$
+    with both_sides as (
+        select v as value, true as pinned from unnest(snap_to.reference) v
+        union all
+        select v, false from unnest(snap_to.current) v
+    ),
+    near as (
+        select b.value, b.pinned,
+            max(b.value) filter (where b.pinned) over (order by b.value, b.pinned desc rows unbounded preceding) as below,
+            min(b.value) filter (where b.pinned) over (order by b.value desc, b.pinned desc rows unbounded preceding) as above
+        from both_sides b
+    )
+    select coalesce(array_agg(case
+        when n.value - n.below <= 1e-5 and n.value - n.below <= coalesce(n.above - n.value, 1) then n.below
+        when n.above - n.value <= 1e-5 then n.above
+        else n.value end), '{}')
+    from near n
+    where not n.pinned
+$$;
+
+comment on function ml_private.snap_to(double precision[], double precision[]) is
+    'Current scores, those within 1e-5 of a reference one taken for that. The graph that serves answers in float32, within 1e-5 of the estimator whose scores may be pinned: a model of few distinct scores would seem to have moved as a whole.';
 
 create function ml_private.compare_samples(
     reference double precision[], edges double precision[], current double precision[],
@@ -212,7 +146,8 @@ as $$
         join ml_private.current_samples(
             compare_with_reference.version_id, compare_with_reference.since, compare_with_reference.max_rows
         ) c on c.ordinal = r.position
-        left join lateral ml_private.compare_samples(r.sample, r.edges, c.sample) d on true
+        left join lateral ml_private.compare_samples(
+            r.sample, r.edges, case when r.position <= 0 then ml_private.snap_to(r.sample, c.sample) else c.sample end) d on true
         left join lateral ml_private.compare_missing(r.missing_count, r.row_count, c.missing, c.counted_count) m on true
         where r.version_id = compare_with_reference.version_id
     ),
@@ -250,8 +185,8 @@ comment on function ml_private.compare_with_reference(bigint, timestamptz, integ
     'Test every pinned distribution of a version against its live requests after a time: KS, PSI and the share of missing values, Holm-corrected together; each verdict needs significance and a minimum effect.';
 
 revoke all on function
-    ml_private.current_rows(bigint, timestamptz, integer), ml_private.current_samples(bigint, timestamptz, integer),
     ml_private.wide_edges(bigint[], double precision[], integer),
+    ml_private.snap_to(double precision[], double precision[]),
     ml_private.compare_samples(double precision[], double precision[], double precision[]), ml_private.compare_missing(bigint, bigint, bigint, integer),
     ml_private.compare_with_reference(bigint, timestamptz, integer, double precision, double precision, double precision, double precision)
     from public;

@@ -34,6 +34,7 @@ declare
     v_monitor ml.monitors;
     v_version_id bigint;
     v_since timestamptz;
+    v_wanted integer;
     v_rows integer;
     v_refused integer;
     v_now timestamptz;
@@ -47,8 +48,8 @@ begin
     select d.version_id into v_version_id from ml.deployments d where d.model_id = run_drift_check.model_id for share;
     select m.* into v_monitor from ml.monitors m where m.model_id = run_drift_check.model_id for update;
     v_since := ml_private.checked_until(v_version_id, v_monitor.look_back);
-    v_rows := ml_private.count_unchecked(v_version_id, v_since, v_monitor.max_rows);
-    if v_rows < coalesce(run_drift_check.min_rows, v_monitor.min_rows) then
+    v_wanted := coalesce(run_drift_check.min_rows, v_monitor.min_rows);
+    if ml_private.count_unchecked(v_version_id, v_since, v_monitor.max_rows, v_wanted) < v_wanted then
         return null;
     end if;
     v_now := clock_timestamp();

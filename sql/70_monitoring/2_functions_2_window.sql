@@ -13,16 +13,21 @@ $$;
 comment on function ml_private.checked_until(bigint, interval) is 'Where the next check of a version begins: at the end of the last, or look_back ago.';
 
 -- In plpgsql: a plan of an SQL function lives as long as the expression that calls it, and does not notice that a chunk has been added.
-create function ml_private.count_unchecked(version_id bigint, since timestamptz, max_rows integer)
+create function ml_private.count_unchecked(version_id bigint, since timestamptz, max_rows integer, wanted integer)
 returns integer
 language plpgsql
 stable
 security definer
 set search_path = pg_catalog, pg_temp
 as $$
+declare
+    v_rows integer := count_unchecked.max_rows;
+    v_entities integer;
+    v_read integer;
 begin
-    return (
-        select count(distinct seen.entity)
+    -- Further back only where few entities ask often.
+    loop
+        select count(distinct seen.entity), count(*) into v_entities, v_read
         from (
             (
                 select coalesce(p.entity_key, md5(p.features::text)) as entity, p.served_at as at
@@ -30,7 +35,7 @@ begin
                 where p.version_id = count_unchecked.version_id and p.purpose = 'live'
                     and p.served_at > count_unchecked.since and p.served_at <= statement_timestamp()
                 order by p.served_at desc
-                limit count_unchecked.max_rows
+                limit v_rows
             )
             union all
             (
@@ -39,16 +44,20 @@ begin
                 where r.version_id = count_unchecked.version_id
                     and r.refused_at > count_unchecked.since and r.refused_at <= statement_timestamp()
                 order by r.refused_at desc
-                limit count_unchecked.max_rows
+                limit v_rows
             )
             order by at desc
-            limit count_unchecked.max_rows
-        ) seen
-    );
+            limit v_rows
+        ) seen;
+        exit when v_entities >= count_unchecked.wanted or v_read < v_rows or v_rows >= ml_private.rows_read(count_unchecked.max_rows);
+        v_rows := ml_private.rows_read(count_unchecked.max_rows);
+    end loop;
+    return v_entities;
 end
 $$;
 
-comment on function ml_private.count_unchecked(bigint, timestamptz, integer) is 'Entities among the newest rows of live requests, answered or refused, for a version after a time and up to now.';
+comment on function ml_private.count_unchecked(bigint, timestamptz, integer, integer) is
+    'Entities that live requests for a version, answered or refused, named after a time and up to now: counted among the newest max_rows rows and, if those hold fewer than wanted, among twenty times as many.';
 
 create function ml_private.spendable_alpha(monitor ml.monitors, at timestamptz)
 returns double precision
@@ -71,5 +80,5 @@ comment on function ml_private.spendable_alpha(ml.monitors, timestamptz) is
     'The family-wise false alarm rate of a check made at that time: the monitor''s alpha at most, and its share of false_alarms in 30 days since the last check (the first: since the deployment).';
 
 revoke all on function
-    ml_private.checked_until(bigint, interval), ml_private.count_unchecked(bigint, timestamptz, integer), ml_private.spendable_alpha(ml.monitors, timestamptz)
+    ml_private.checked_until(bigint, interval), ml_private.count_unchecked(bigint, timestamptz, integer, integer), ml_private.spendable_alpha(ml.monitors, timestamptz)
     from public;

@@ -27,7 +27,7 @@ begin
         limit 50
     loop
         v_since := ml_private.checked_until(v_monitor.version_id, v_monitor.look_back);
-        if ml_private.count_unchecked(v_monitor.version_id, v_since, v_monitor.max_rows) >= v_monitor.min_rows then
+        if ml_private.count_unchecked(v_monitor.version_id, v_since, v_monitor.max_rows, v_monitor.min_rows) >= v_monitor.min_rows then
             due := v_monitor.model_id;
             return;
         end if;
@@ -37,7 +37,7 @@ end
 $$;
 
 comment on function ml_private.find_due_monitor() is
-    'Of the 50 enabled monitors that were looked at longest ago the first with enough new predictions, and those before it without. Each is looked at once in check_every, or in 10 seconds; a look reads its new predictions, at most max_rows.';
+    'Of the 50 enabled monitors that were looked at longest ago the first with enough new predictions, and those before it without. Each is looked at once in check_every, or in 10 seconds; a look reads its new predictions, at most max_rows, or twenty times as many where few entities ask often.';
 
 create function ml_private.check_next_monitor()
 returns integer

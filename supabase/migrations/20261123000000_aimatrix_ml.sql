@@ -161,6 +161,7 @@ create table ml.webhook_deliveries (
 
 create index webhook_deliveries_due_idx on ml.webhook_deliveries (endpoint_id, next_attempt_at) where state = 'pending';
 create index webhook_deliveries_sending_idx on ml.webhook_deliveries (next_attempt_at) where sending;
+create index webhook_deliveries_endpoint_id_sending_idx on ml.webhook_deliveries (endpoint_id, next_attempt_at) where sending;
 create index webhook_deliveries_endpoint_id_created_at_idx on ml.webhook_deliveries (endpoint_id, created_at);
 create index webhook_deliveries_created_at_idx on ml.webhook_deliveries (created_at) where state <> 'pending';
 
@@ -1677,7 +1678,7 @@ security invoker
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-    v_parts text[] := regexp_match(check_webhook_url.url, '^(https?)://(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::([0-9]{1,5}))?(?:[/?][\x21-\x7e]*)?$', 'i');
+    v_parts text[] := regexp_match(check_webhook_url.url, '^(https?)://(\[[0-9a-f:.]*:[0-9a-f:.]*\]|(?:[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?\.)*[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?\.?)(?::([0-9]{1,5}))?(?:[/?][\x21-\x7e]*)?$', 'i');
     v_host text := rtrim(lower(v_parts[2]), '.');
     v_port integer := coalesce(v_parts[3]::integer, case lower(v_parts[1]) when 'https' then 443 else 80 end);
     v_address inet;
@@ -1975,7 +1976,7 @@ begin
         perform ml_private.raise_invalid(format('max_deliveries must be from 1 to 100, not %s', coalesce(max_deliveries::text, 'null')));
     end if;
     perform ml_private.give_up_deliveries();
-    -- At most a quarter goes to one endpoint: one that answers slowly must not hold up the others.
+    -- Five at most are on their way to one endpoint: one that answers slowly must not hold up the others.
     return query
     with due as (
         select c.id, c.next_attempt_at, e.url, e.id as endpoint
@@ -1985,7 +1986,8 @@ begin
             from ml.webhook_deliveries d
             where d.endpoint_id = e.id and d.state = 'pending' and d.next_attempt_at <= now()
             order by d.next_attempt_at
-            limit greatest(1, claim_webhook_deliveries.max_deliveries / 4)
+            limit greatest(0, 5 - (
+                select count(*) from ml.webhook_deliveries s where s.endpoint_id = e.id and s.sending and s.next_attempt_at > now()))
             for update skip locked
         ) c
         where e.enabled
@@ -2043,10 +2045,13 @@ begin
         return v_delivery;
     end if;
     if record_webhook_outcome.status = 410 then
+        -- Not when it was changed since the attempt was claimed: the answer may be that of an address of before.
         update ml.webhook_endpoints e
         set enabled = false, disabled_reason = 'it answered 410 Gone', updated_at = now()
-        where e.id = v_delivery.endpoint_id;
-        v_delay := null;
+        where e.id = v_delivery.endpoint_id and e.updated_at <= v_delivery.next_attempt_at - interval '2 minutes';
+        if found then
+            v_delay := null;
+        end if;
     end if;
     update ml.webhook_deliveries d
     set state = case when v_delivered then 'delivered' when v_delay is null then 'failed' else 'pending' end,
@@ -2079,6 +2084,14 @@ begin
     set state = 'pending', sending = false, next_attempt_at = now(), delivered_at = null
     where d.id = redeliver_webhook.delivery_id and d.state <> 'pending'
     returning * into v_delivery;
+    if exists (
+        select from ml.webhook_deliveries d join ml.webhook_endpoints e on e.id = d.endpoint_id
+        where d.id = redeliver_webhook.delivery_id and not e.enabled)
+    then
+        perform ml_private.raise_conflict(
+            format('the endpoint of delivery %s is switched off, so nothing is sent to it', redeliver_webhook.delivery_id), 'endpoint_disabled',
+            'ml.update_webhook_endpoint with enabled => true switches it on');
+    end if;
     if v_delivery.id is null then
         if exists (select from ml.webhook_deliveries d where d.id = redeliver_webhook.delivery_id) then
             perform ml_private.raise_conflict(format('delivery %s is pending', redeliver_webhook.delivery_id), 'delivery_pending', 'it is sent by itself');
@@ -11206,6 +11219,25 @@ as $$ select v.* from ml.model_versions v where v.model_id = production_version.
 comment on function ml_private.production_version(bigint) is 'The version of the model that is in production; null when none is.';
 revoke all on function ml_private.production_version(bigint) from public;
 
+create function ml_private.incumbent_version(model_id bigint)
+returns ml.model_versions
+language sql
+stable
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+    select v.*
+    from ml.stage_transitions t
+    join ml.model_versions v on v.id = t.version_id
+    where t.to_stage = 'production' and v.model_id = incumbent_version.model_id
+    order by t.id desc
+    limit 1
+$$;
+
+comment on function ml_private.incumbent_version(bigint) is
+    'The version that came into production last, whether it is still there or not: what another has to be held against. Null when none ever was.';
+revoke all on function ml_private.incumbent_version(bigint) from public;
+
 create function ml_private.pinned_evaluation(model_id bigint)
 returns ml.datasets
 language sql
@@ -11595,7 +11627,8 @@ declare
     v_metric text := not_worse_check.rule ->> 'metric';
     v_higher boolean := coalesce((not_worse_check.rule ->> 'higher_is_better')::boolean, true);
     v_tolerance double precision := coalesce(ml_private.metric_value(not_worse_check.rule -> 'tolerance'), 0);
-    v_production ml.model_versions := ml_private.production_version((not_worse_check.version).model_id);
+    -- Not only the one in production now: it is soon taken out of it.
+    v_production ml.model_versions := ml_private.incumbent_version((not_worse_check.version).model_id);
     v_beside ml.model_evidence := ml_private.admitted_evidence((not_worse_check.version).id, 'production_' || v_metric);
     -- Rows that the one in production trained on are left out for both, so the two may have been measured on fewer rows than the version alone.
     v_own double precision := coalesce(
@@ -11607,18 +11640,22 @@ declare
 begin
     if v_production.id is null then
         v_passed := true;
-        v_message := 'nothing is in production';
+        v_message := 'nothing has been in production';
+    elsif v_production.id = (not_worse_check.version).id then
+        v_passed := true;
+        v_message := 'it is the one that came into production last';
     elsif v_beside.value is null or v_beside.details -> 'production_version' is distinct from to_jsonb(v_production.version) then
         -- A measurement beside a version that has been replaced says nothing about the one that would be replaced now.
-        v_message := format('production_%s was not measured against version %s, which is in production', v_metric, v_production.version)
+        v_message := format('production_%s was not measured against version %s, which %s', v_metric, v_production.version,
+            case v_production.stage when 'production' then 'is in production' else 'was in production last' end)
             || ml_private.on_pinned_rows((not_worse_check.version).id);
     elsif v_own is null then
         v_message := format('%s was not measured', v_metric) || ml_private.on_pinned_rows((not_worse_check.version).id);
     else
         v_limit := v_beside.value + case when v_higher then -v_tolerance else v_tolerance end;
         v_passed := case when v_higher then v_own >= v_limit else v_own <= v_limit end;
-        v_message := format('%s is %s, version %s in production has %s on the same rows (tolerance %s)', v_metric,
-            ml_private.show_number(v_own), v_production.version, ml_private.show_number(v_beside.value), ml_private.show_number(v_tolerance));
+        v_message := format('%s is %s, version %s %s production has %s on the same rows (tolerance %s)', v_metric,
+            ml_private.show_number(v_own), v_production.version, case v_production.stage when 'production' then 'in' else 'last in' end, ml_private.show_number(v_beside.value), ml_private.show_number(v_tolerance));
     end if;
     return jsonb_build_object(
         'check', 'not_worse_than_production', 'required', v_limit, 'actual', v_own, 'passed', coalesce(v_passed, false),
@@ -11627,7 +11664,7 @@ end
 $$;
 
 comment on function ml_private.not_worse_check(ml.model_versions, jsonb) is
-    'Check of the requirement not_worse_than_production: holds when nothing is in production, fails when the two were not measured side by side.';
+    'Check of the requirement not_worse_than_production: holds when nothing has been in production, fails when the two were not measured side by side.';
 revoke all on function ml_private.not_worse_check(ml.model_versions, jsonb) from public;
 
 -- -------- sql/40_registry/2_functions_history.sql --------
@@ -13017,6 +13054,7 @@ as $$
 declare
     v_counts jsonb := (check_trainable.dataset).split_counts;
     v_label double precision;
+    v_statistics jsonb := (check_trainable.dataset).statistics -> 'label';
 begin
     if coalesce((v_counts ->> 'train')::bigint, 0) = 0 then
         perform ml_private.raise_invalid(format('the dataset %s has no rows in its train split', (check_trainable.dataset).name), 'empty_split');
@@ -13024,6 +13062,12 @@ begin
         perform ml_private.raise_invalid(
             format('the dataset %s has no rows in a test or validation split, so no model can be measured on it', (check_trainable.dataset).name),
             'empty_split', 'cut it with a split such as {"train": 0.7, "test": 0.3}');
+    end if;
+    -- Text is counted, numbers have a range.
+    if v_statistics -> 'distinct' = '1' or v_statistics -> 'min' = v_statistics -> 'max' then
+        perform ml_private.raise_invalid(
+            format('the label of dataset %s has one value in all its rows', (check_trainable.dataset).name), 'label_unsupported',
+            'a classifier needs rows of two classes at least');
     end if;
     if (check_trainable.dataset).label_type = 'float64' then
         select v into v_label from ml_private.dataset_values((check_trainable.dataset).id, 'label', null) v where v <> trunc(v) limit 1;
@@ -13225,14 +13269,14 @@ security definer
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-    v_production ml.model_versions := ml_private.production_version((comparison_payload.version).model_id);
+    v_production ml.model_versions := ml_private.incumbent_version((comparison_payload.version).model_id);
 begin
     if v_production.id is null then
         perform ml_private.raise_conflict(
-            'nothing is in production to compare with', 'nothing_in_production', 'the requirement not_worse_than_production holds without a comparison');
+            'nothing has been in production to compare with', 'nothing_in_production', 'the requirement not_worse_than_production holds without a comparison');
     elsif v_production.id = (comparison_payload.version).id then
         perform ml_private.raise_conflict(
-            format('version %s is the one in production', v_production.version), 'already_in_production', 'compare another version with it');
+            format('version %s is the one %s production', v_production.version, case v_production.stage when 'production' then 'in' else 'last in' end), 'already_in_production', 'compare another version with it');
     end if;
     return jsonb_build_object('dataset', ml_private.evaluation_dataset(comparison_payload.version), 'production', jsonb_build_object(
         'version', v_production.version, 'artifact_sha256', v_production.artifact_sha256, 'signature', v_production.signature));
@@ -13516,7 +13560,7 @@ begin
     update ml.runs r
     set status = 'running', started_at = coalesce(r.started_at, clock_timestamp()), ended_at = null
     where r.id = v_training.run_id;
-    v_production := ml_private.production_version(v_model_id);
+    v_production := ml_private.incumbent_version(v_model_id);
     return jsonb_build_object(
         'training_id', v_training.id, 'run_id', v_training.run_id, 'model', v_training.model, 'config', v_training.config,
         'dataset', (select d.name from ml.datasets d where d.id = v_training.dataset_id),
@@ -14572,7 +14616,7 @@ create table ml.monitors (
 
 comment on table ml.monitors is 'How each deployed model is watched; one row a model, made with its first deployment and changed by ml.set_monitor.';
 comment on column ml.monitors.min_rows is 'Different entities that live requests, answered or refused, must have named since the last check before the next one runs.';
-comment on column ml.monitors.max_rows is 'Newest rows of live requests, answered or refused, that one check looks at.';
+comment on column ml.monitors.max_rows is 'Entities of live requests, answered or refused, that one check looks at: those asked about last.';
 comment on column ml.monitors.check_every is 'Least time between two checks of the tick: rarer checks see more rows and may spend more of false_alarms, so they find smaller drifts.';
 comment on column ml.monitors.false_alarms is 'False alarms to expect in 30 days at most, whatever the number of checks.';
 comment on column ml.monitors.alpha is 'Largest family-wise false alarm rate of one check, over all features, the scores and all tests. A check that comes soon after another has less: see false_alarms.';
@@ -14815,6 +14859,138 @@ $$;
 
 comment on function ml_private.missing_p_value(bigint, bigint, bigint, bigint) is
     'Fisher''s exact test that values are missing no more often now than in the reference: P(at least as many among the current rows), given how many are missing in all.';
+
+-- -------- sql/70_monitoring/2_functions_1_rows.sql --------
+
+-- What a check looks at: the entities that live requests named last.
+
+create function ml_private.rows_read(max_rows integer)
+returns integer
+language sql
+immutable
+parallel safe
+security invoker
+set search_path = pg_catalog, pg_temp
+as $$ select 20 * rows_read.max_rows $$;
+
+comment on function ml_private.rows_read(integer) is 'How many rows are looked at for max_rows entities: one that is asked about every second must not hide the others.';
+
+create function ml_private.current_rows(version_id bigint, since timestamptz, max_rows integer)
+returns table (features jsonb, score double precision, output jsonb, missing integer[], counted boolean, first_at timestamptz, last_at timestamptz)
+language sql
+stable
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+    -- So many of each: refusals, which anybody who may ask can raise, must not crowd out the answers. Each entity once, by its newest row: rows of one entity are no independent
+    -- observations. Without an entity equal rows are one.
+    with answered_rows as materialized (
+        select p.id, p.served_at as at, coalesce(p.entity_key, md5(p.features::text)) as entity
+        from ml.predictions p
+        where p.version_id = current_rows.version_id
+            and p.purpose = 'live'
+            and p.served_at > current_rows.since
+            and p.served_at <= statement_timestamp()
+        order by p.served_at desc
+        limit ml_private.rows_read(current_rows.max_rows)
+    ),
+    answered as materialized (
+        select n.* from (select distinct on (a.entity) a.* from answered_rows a order by a.entity, a.at desc, a.id) n
+        order by n.at desc, n.id
+        limit current_rows.max_rows
+    ),
+    refused_rows as materialized (
+        select r.id, r.refused_at as at, r.row_key as entity, r.missing
+        from ml.prediction_refusals r
+        where r.version_id = current_rows.version_id
+            and r.refused_at > current_rows.since
+            and r.refused_at <= statement_timestamp()
+        order by r.refused_at desc
+        limit ml_private.rows_read(current_rows.max_rows)
+    ),
+    refused as materialized (
+        select n.* from (select distinct on (r.entity) r.* from refused_rows r order by r.entity, r.at desc, r.id) n
+        order by n.at desc, n.id
+        limit current_rows.max_rows
+    ),
+    -- A share needs both over one span: where one of them was cut, from there on.
+    counted as (
+        select greatest(
+            (select min(a.at) from answered a having count(*) >= current_rows.max_rows),
+            (select min(a.at) from answered_rows a having count(*) >= ml_private.rows_read(current_rows.max_rows)),
+            (select min(r.at) from refused r having count(*) >= current_rows.max_rows),
+            (select min(r.at) from refused_rows r having count(*) >= ml_private.rows_read(current_rows.max_rows))) as since
+    ),
+    observed as (
+        select distinct on (n.entity) n.id, n.at, n.missing
+        from (
+            select a.id, a.at, a.entity, null::integer[] as missing from answered a
+            union all
+            select r.id, r.at, r.entity, r.missing from refused r
+        ) n
+        order by n.entity, n.at desc, n.id
+    ),
+    span as (
+        select min(o.at) as first_at, max(o.at) as last_at from observed o
+    )
+    select p.features, p.score, p.output, o.missing, coalesce(o.at >= c.since, true), s.first_at, s.last_at
+    from observed o
+    cross join counted c
+    cross join span s
+    left join ml.predictions p on o.missing is null and p.served_at = o.at and p.id = o.id
+$$;
+
+comment on function ml_private.current_rows(bigint, timestamptz, integer) is
+    'The entities that live requests for a version named last after a time and up to now (a clock that runs ahead must not end the window in the future), each by its newest row: an answered one with its inputs, a refused one with the positions that it lacked; counted: whether it lies in the span over which neither was cut; with the window''s first and last time.';
+
+create function ml_private.current_samples(version_id bigint, since timestamptz, max_rows integer)
+returns table (ordinal integer, sample double precision[], missing bigint, row_count integer, refused_count integer, counted_count integer, first_at timestamptz, last_at timestamptz)
+language sql
+stable
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+    with observed as materialized (
+        select * from ml_private.current_rows(current_samples.version_id, current_samples.since, current_samples.max_rows)
+    ),
+    span as (
+        select count(*) filter (where o.missing is null)::integer as row_count, count(o.missing)::integer as refused_count,
+            count(*) filter (where o.counted)::integer as counted_count,
+            min(o.first_at) as first_at, max(o.last_at) as last_at
+        from observed o
+    ),
+    cells as (
+        select 0 as position, o.score as value, false as missing from observed o where o.score is not null
+        union all
+        -- Class i of several stands at position -i; the first is told from the score of the last, which two classes have, by who asks.
+        select -p.position::integer, (p.value #>> '{}')::double precision, false
+        from observed o
+        cross join lateral jsonb_array_elements(o.output -> 'probabilities') with ordinality as p (value, position)
+        where jsonb_typeof(o.output -> 'probabilities') = 'array' and jsonb_array_length(o.output -> 'probabilities') > 2
+            and jsonb_typeof(p.value) = 'number'
+        union all
+        select f.position::integer, case jsonb_typeof(f.value) when 'number' then (f.value #>> '{}')::double precision end, jsonb_typeof(f.value) = 'null' and o.counted
+        from observed o
+        cross join lateral jsonb_array_elements(o.features) with ordinality as f (value, position)
+        where jsonb_typeof(f.value) in ('number', 'null')
+        union all
+        select distinct_positions.position, null, true
+        from observed o
+        cross join lateral (select distinct m.position from unnest(o.missing) as m (position)) distinct_positions
+        where o.counted
+    )
+    select c.position, coalesce(array_agg(c.value) filter (where c.value is not null), '{}'), count(*) filter (where c.missing),
+        s.row_count, s.refused_count, s.counted_count, s.first_at, s.last_at
+    from cells c, span s
+    group by c.position, s.row_count, s.refused_count, s.counted_count, s.first_at, s.last_at
+$$;
+
+comment on function ml_private.current_samples(bigint, timestamptz, integer) is
+    'The window of current_rows by input column (position 1..n), for the score of the last class (0) and, of more than two classes, for each class (-1, -2, …): its values, how many of the counted rows lack one, and how many entities were answered, refused and counted.';
+
+revoke all on function
+    ml_private.rows_read(integer), ml_private.current_rows(bigint, timestamptz, integer), ml_private.current_samples(bigint, timestamptz, integer)
+    from public;
 
 -- -------- sql/70_monitoring/2_functions_1_statistics.sql --------
 
@@ -15122,104 +15298,6 @@ comment on function ml_private.adjust_holm(double precision[]) is
 
 -- One check's arithmetic: what the window holds beside what was pinned.
 
-create function ml_private.current_rows(version_id bigint, since timestamptz, max_rows integer)
-returns table (features jsonb, score double precision, output jsonb, missing integer[], counted boolean, first_at timestamptz, last_at timestamptz)
-language sql
-stable
-security definer
-set search_path = pg_catalog, pg_temp
-as $$
-    -- So many of each: refusals, which anybody who may ask can raise, must not crowd out the answers.
-    with answered as materialized (
-        select p.features, p.score, p.output, null::integer[] as missing, p.served_at as at, p.id, coalesce(p.entity_key, md5(p.features::text)) as entity
-        from ml.predictions p
-        where p.version_id = current_rows.version_id
-            and p.purpose = 'live'
-            and p.served_at > current_rows.since
-            and p.served_at <= statement_timestamp()
-        order by p.served_at desc
-        limit current_rows.max_rows
-    ),
-    refused as materialized (
-        select r.missing, r.refused_at as at, r.id, r.row_key as entity
-        from ml.prediction_refusals r
-        where r.version_id = current_rows.version_id
-            and r.refused_at > current_rows.since
-            and r.refused_at <= statement_timestamp()
-        order by r.refused_at desc
-        limit current_rows.max_rows
-    ),
-    newest as (
-        select a.* from answered a
-        union all
-        select null, null, null, r.missing, r.at, r.id, r.entity from refused r
-    ),
-    -- A share needs both over one span: where one of them was cut, from there on.
-    counted as (
-        select greatest(
-            (select min(a.at) from answered a having count(*) >= current_rows.max_rows),
-            (select min(r.at) from refused r having count(*) >= current_rows.max_rows)) as since
-    ),
-    span as (
-        select min(n.at) as first_at, max(n.at) as last_at from newest n
-    ),
-    -- Each entity once, by its newest row: rows of one entity are no independent observations. Without an entity equal rows are one.
-    observed as (
-        select distinct on (n.entity) n.features, n.score, n.output, n.missing, coalesce(n.at >= c.since, true) as counted
-        from newest n, counted c
-        order by n.entity, n.at desc, n.id
-    )
-    select o.features, o.score, o.output, o.missing, o.counted, s.first_at, s.last_at from observed o, span s
-$$;
-
-comment on function ml_private.current_rows(bigint, timestamptz, integer) is
-    'The newest rows of live requests for a version after a time and up to now (a clock that runs ahead must not end the window in the future), each entity once: an answered one with its inputs, a refused one with the positions that it lacked; counted: whether it lies in the span over which neither was cut; with the window''s first and last time.';
-
-create function ml_private.current_samples(version_id bigint, since timestamptz, max_rows integer)
-returns table (ordinal integer, sample double precision[], missing bigint, row_count integer, refused_count integer, counted_count integer, first_at timestamptz, last_at timestamptz)
-language sql
-stable
-security definer
-set search_path = pg_catalog, pg_temp
-as $$
-    with observed as materialized (
-        select * from ml_private.current_rows(current_samples.version_id, current_samples.since, current_samples.max_rows)
-    ),
-    span as (
-        select count(*) filter (where o.missing is null)::integer as row_count, count(o.missing)::integer as refused_count,
-            count(*) filter (where o.counted)::integer as counted_count,
-            min(o.first_at) as first_at, max(o.last_at) as last_at
-        from observed o
-    ),
-    cells as (
-        select 0 as position, o.score as value, false as missing from observed o where o.score is not null
-        union all
-        -- Class i of several stands at position -i; the first is told from the score of the last, which two classes have, by who asks.
-        select -p.position::integer, (p.value #>> '{}')::double precision, false
-        from observed o
-        cross join lateral jsonb_array_elements(o.output -> 'probabilities') with ordinality as p (value, position)
-        where jsonb_typeof(o.output -> 'probabilities') = 'array' and jsonb_array_length(o.output -> 'probabilities') > 2
-            and jsonb_typeof(p.value) = 'number'
-        union all
-        select f.position::integer, case jsonb_typeof(f.value) when 'number' then (f.value #>> '{}')::double precision end, jsonb_typeof(f.value) = 'null' and o.counted
-        from observed o
-        cross join lateral jsonb_array_elements(o.features) with ordinality as f (value, position)
-        where jsonb_typeof(f.value) in ('number', 'null')
-        union all
-        select distinct_positions.position, null, true
-        from observed o
-        cross join lateral (select distinct m.position from unnest(o.missing) as m (position)) distinct_positions
-        where o.counted
-    )
-    select c.position, coalesce(array_agg(c.value) filter (where c.value is not null), '{}'), count(*) filter (where c.missing),
-        s.row_count, s.refused_count, s.counted_count, s.first_at, s.last_at
-    from cells c, span s
-    group by c.position, s.row_count, s.refused_count, s.counted_count, s.first_at, s.last_at
-$$;
-
-comment on function ml_private.current_samples(bigint, timestamptz, integer) is
-    'The window of current_rows by input column (position 1..n), for the score of the last class (0) and, of more than two classes, for each class (-1, -2, …): its values, how many of the counted rows lack one, and how many entities were answered, refused and counted.';
-
 create function ml_private.wide_edges(reference bigint[], edges double precision[], rows integer)
 returns double precision[]
 language plpgsql
@@ -15229,8 +15307,10 @@ security invoker
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-    -- Nine and not ten: bins of equal share differ by a row.
-    v_least constant double precision := 9 * (select sum(r.n) from unnest(wide_edges.reference) as r (n)) / nullif(wide_edges.rows, 0);
+    -- Nine and not ten: bins of equal share differ by a row. Twenty of the reference: the bins are cut at its own quantiles, so with few rows in each their true shares scatter more widely
+    -- than chi-square takes them to (by simulation 7 % at a level of 1 % with three rows a bin, 1.2 % with twenty).
+    v_least constant double precision := greatest(
+        20, 9 * (select sum(r.n) from unnest(wide_edges.reference) as r (n)) / nullif(wide_edges.rows, 0));
     v_below double precision := 0;
     v_above double precision := (select sum(r.n) from unnest(wide_edges.reference) as r (n));
     v_edges double precision[] := '{}'::double precision[];
@@ -15248,7 +15328,37 @@ end
 $$;
 
 comment on function ml_private.wide_edges(bigint[], double precision[], integer) is
-    'Those of the edges that leave bins in which nine or more of so many rows are expected, by the counts of the reference; none when only one bin is left.';
+    'Those of the edges that leave bins with twenty rows of the reference or more, in which nine or more of so many current rows are expected; none when only one bin is left.';
+
+create function ml_private.snap_to(reference double precision[], current double precision[])
+returns double precision[]
+language sql
+immutable
+parallel safe
+security invoker
+set search_path = pg_catalog, pg_temp
+as $$
+    with both_sides as (
+        select v as value, true as pinned from unnest(snap_to.reference) v
+        union all
+        select v, false from unnest(snap_to.current) v
+    ),
+    near as (
+        select b.value, b.pinned,
+            max(b.value) filter (where b.pinned) over (order by b.value, b.pinned desc rows unbounded preceding) as below,
+            min(b.value) filter (where b.pinned) over (order by b.value desc, b.pinned desc rows unbounded preceding) as above
+        from both_sides b
+    )
+    select coalesce(array_agg(case
+        when n.value - n.below <= 1e-5 and n.value - n.below <= coalesce(n.above - n.value, 1) then n.below
+        when n.above - n.value <= 1e-5 then n.above
+        else n.value end), '{}')
+    from near n
+    where not n.pinned
+$$;
+
+comment on function ml_private.snap_to(double precision[], double precision[]) is
+    'Current scores, those within 1e-5 of a reference one taken for that. The graph that serves answers in float32, within 1e-5 of the estimator whose scores may be pinned: a model of few distinct scores would seem to have moved as a whole.';
 
 create function ml_private.compare_samples(
     reference double precision[], edges double precision[], current double precision[],
@@ -15334,7 +15444,8 @@ as $$
         join ml_private.current_samples(
             compare_with_reference.version_id, compare_with_reference.since, compare_with_reference.max_rows
         ) c on c.ordinal = r.position
-        left join lateral ml_private.compare_samples(r.sample, r.edges, c.sample) d on true
+        left join lateral ml_private.compare_samples(
+            r.sample, r.edges, case when r.position <= 0 then ml_private.snap_to(r.sample, c.sample) else c.sample end) d on true
         left join lateral ml_private.compare_missing(r.missing_count, r.row_count, c.missing, c.counted_count) m on true
         where r.version_id = compare_with_reference.version_id
     ),
@@ -15372,8 +15483,8 @@ comment on function ml_private.compare_with_reference(bigint, timestamptz, integ
     'Test every pinned distribution of a version against its live requests after a time: KS, PSI and the share of missing values, Holm-corrected together; each verdict needs significance and a minimum effect.';
 
 revoke all on function
-    ml_private.current_rows(bigint, timestamptz, integer), ml_private.current_samples(bigint, timestamptz, integer),
     ml_private.wide_edges(bigint[], double precision[], integer),
+    ml_private.snap_to(double precision[], double precision[]),
     ml_private.compare_samples(double precision[], double precision[], double precision[]), ml_private.compare_missing(bigint, bigint, bigint, integer),
     ml_private.compare_with_reference(bigint, timestamptz, integer, double precision, double precision, double precision, double precision)
     from public;
@@ -15416,6 +15527,7 @@ declare
     v_monitor ml.monitors;
     v_version_id bigint;
     v_since timestamptz;
+    v_wanted integer;
     v_rows integer;
     v_refused integer;
     v_now timestamptz;
@@ -15429,8 +15541,8 @@ begin
     select d.version_id into v_version_id from ml.deployments d where d.model_id = run_drift_check.model_id for share;
     select m.* into v_monitor from ml.monitors m where m.model_id = run_drift_check.model_id for update;
     v_since := ml_private.checked_until(v_version_id, v_monitor.look_back);
-    v_rows := ml_private.count_unchecked(v_version_id, v_since, v_monitor.max_rows);
-    if v_rows < coalesce(run_drift_check.min_rows, v_monitor.min_rows) then
+    v_wanted := coalesce(run_drift_check.min_rows, v_monitor.min_rows);
+    if ml_private.count_unchecked(v_version_id, v_since, v_monitor.max_rows, v_wanted) < v_wanted then
         return null;
     end if;
     v_now := clock_timestamp();
@@ -15595,16 +15707,21 @@ $$;
 comment on function ml_private.checked_until(bigint, interval) is 'Where the next check of a version begins: at the end of the last, or look_back ago.';
 
 -- In plpgsql: a plan of an SQL function lives as long as the expression that calls it, and does not notice that a chunk has been added.
-create function ml_private.count_unchecked(version_id bigint, since timestamptz, max_rows integer)
+create function ml_private.count_unchecked(version_id bigint, since timestamptz, max_rows integer, wanted integer)
 returns integer
 language plpgsql
 stable
 security definer
 set search_path = pg_catalog, pg_temp
 as $$
+declare
+    v_rows integer := count_unchecked.max_rows;
+    v_entities integer;
+    v_read integer;
 begin
-    return (
-        select count(distinct seen.entity)
+    -- Further back only where few entities ask often.
+    loop
+        select count(distinct seen.entity), count(*) into v_entities, v_read
         from (
             (
                 select coalesce(p.entity_key, md5(p.features::text)) as entity, p.served_at as at
@@ -15612,7 +15729,7 @@ begin
                 where p.version_id = count_unchecked.version_id and p.purpose = 'live'
                     and p.served_at > count_unchecked.since and p.served_at <= statement_timestamp()
                 order by p.served_at desc
-                limit count_unchecked.max_rows
+                limit v_rows
             )
             union all
             (
@@ -15621,16 +15738,20 @@ begin
                 where r.version_id = count_unchecked.version_id
                     and r.refused_at > count_unchecked.since and r.refused_at <= statement_timestamp()
                 order by r.refused_at desc
-                limit count_unchecked.max_rows
+                limit v_rows
             )
             order by at desc
-            limit count_unchecked.max_rows
-        ) seen
-    );
+            limit v_rows
+        ) seen;
+        exit when v_entities >= count_unchecked.wanted or v_read < v_rows or v_rows >= ml_private.rows_read(count_unchecked.max_rows);
+        v_rows := ml_private.rows_read(count_unchecked.max_rows);
+    end loop;
+    return v_entities;
 end
 $$;
 
-comment on function ml_private.count_unchecked(bigint, timestamptz, integer) is 'Entities among the newest rows of live requests, answered or refused, for a version after a time and up to now.';
+comment on function ml_private.count_unchecked(bigint, timestamptz, integer, integer) is
+    'Entities that live requests for a version, answered or refused, named after a time and up to now: counted among the newest max_rows rows and, if those hold fewer than wanted, among twenty times as many.';
 
 create function ml_private.spendable_alpha(monitor ml.monitors, at timestamptz)
 returns double precision
@@ -15653,7 +15774,7 @@ comment on function ml_private.spendable_alpha(ml.monitors, timestamptz) is
     'The family-wise false alarm rate of a check made at that time: the monitor''s alpha at most, and its share of false_alarms in 30 days since the last check (the first: since the deployment).';
 
 revoke all on function
-    ml_private.checked_until(bigint, interval), ml_private.count_unchecked(bigint, timestamptz, integer), ml_private.spendable_alpha(ml.monitors, timestamptz)
+    ml_private.checked_until(bigint, interval), ml_private.count_unchecked(bigint, timestamptz, integer, integer), ml_private.spendable_alpha(ml.monitors, timestamptz)
     from public;
 
 -- -------- sql/70_monitoring/2_functions_3_alert_states.sql --------
@@ -16025,7 +16146,7 @@ begin
         limit 50
     loop
         v_since := ml_private.checked_until(v_monitor.version_id, v_monitor.look_back);
-        if ml_private.count_unchecked(v_monitor.version_id, v_since, v_monitor.max_rows) >= v_monitor.min_rows then
+        if ml_private.count_unchecked(v_monitor.version_id, v_since, v_monitor.max_rows, v_monitor.min_rows) >= v_monitor.min_rows then
             due := v_monitor.model_id;
             return;
         end if;
@@ -16035,7 +16156,7 @@ end
 $$;
 
 comment on function ml_private.find_due_monitor() is
-    'Of the 50 enabled monitors that were looked at longest ago the first with enough new predictions, and those before it without. Each is looked at once in check_every, or in 10 seconds; a look reads its new predictions, at most max_rows.';
+    'Of the 50 enabled monitors that were looked at longest ago the first with enough new predictions, and those before it without. Each is looked at once in check_every, or in 10 seconds; a look reads its new predictions, at most max_rows, or twenty times as many where few entities ask often.';
 
 create function ml_private.check_next_monitor()
 returns integer

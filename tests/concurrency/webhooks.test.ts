@@ -33,6 +33,10 @@ Deno.test("two senders never hold the same delivery, and neither waits for the o
     await first.sql`commit`;
     assertEquals([mine.length, yours.length], [5, 5]);
     assertEquals(new Set([...mine, ...yours].map((each) => each.id)).size, 10);
+    assertEquals((await claim(second.sql)).length, 0, "enough are under way to one endpoint");
+    for (const { id, attempt } of [...mine, ...yours]) {
+      await db.sql`select ml.record_webhook_outcome(${id}, ${attempt}, 200)`;
+    }
     assertEquals((await claim(second.sql)).length, 2);
   });
 });

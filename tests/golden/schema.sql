@@ -573,7 +573,7 @@ CREATE TABLE ml.monitors (
 );
 COMMENT ON TABLE ml.monitors IS 'How each deployed model is watched; one row a model, made with its first deployment and changed by ml.set_monitor.';
 COMMENT ON COLUMN ml.monitors.min_rows IS 'Different entities that live requests, answered or refused, must have named since the last check before the next one runs.';
-COMMENT ON COLUMN ml.monitors.max_rows IS 'Newest rows of live requests, answered or refused, that one check looks at.';
+COMMENT ON COLUMN ml.monitors.max_rows IS 'Entities of live requests, answered or refused, that one check looks at: those asked about last.';
 COMMENT ON COLUMN ml.monitors.check_every IS 'Least time between two checks of the tick: rarer checks see more rows and may spend more of false_alarms, so they find smaller drifts.';
 COMMENT ON COLUMN ml.monitors.false_alarms IS 'False alarms to expect in 30 days at most, whatever the number of checks.';
 COMMENT ON COLUMN ml.monitors.alpha IS 'Largest family-wise false alarm rate of one check, over all features, the scores and all tests. A check that comes soon after another has less: see false_alarms.';
@@ -1277,11 +1277,11 @@ CREATE FUNCTION ml_private.content_hash(table_name text, header text) RETURNS te
     SET "DateStyle" TO 'ISO'
     AS …;
 COMMENT ON FUNCTION ml_private.content_hash(table_name text, header text) IS 'sha256 in hex over a header and all rows in row_id order.';
-CREATE FUNCTION ml_private.count_unchecked(version_id bigint, since timestamp with time zone, max_rows integer) RETURNS integer
+CREATE FUNCTION ml_private.count_unchecked(version_id bigint, since timestamp with time zone, max_rows integer, wanted integer) RETURNS integer
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION ml_private.count_unchecked(version_id bigint, since timestamp with time zone, max_rows integer) IS 'Entities among the newest rows of live requests, answered or refused, for a version after a time and up to now.';
+COMMENT ON FUNCTION ml_private.count_unchecked(version_id bigint, since timestamp with time zone, max_rows integer, wanted integer) IS 'Entities that live requests for a version, answered or refused, named after a time and up to now: counted among the newest max_rows rows and, if those hold fewer than wanted, among twenty times as many.';
 CREATE FUNCTION ml_private.count_webhooks_due() RETURNS bigint
     LANGUAGE sql STABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -1348,7 +1348,7 @@ CREATE FUNCTION ml_private.current_rows(version_id bigint, since timestamp with 
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION ml_private.current_rows(version_id bigint, since timestamp with time zone, max_rows integer) IS 'The newest rows of live requests for a version after a time and up to now (a clock that runs ahead must not end the window in the future), each entity once: an answered one with its inputs, a refused one with the positions that it lacked; counted: whether it lies in the span over which neither was cut; with the window''s first and last time.';
+COMMENT ON FUNCTION ml_private.current_rows(version_id bigint, since timestamp with time zone, max_rows integer) IS 'The entities that live requests for a version named last after a time and up to now (a clock that runs ahead must not end the window in the future), each by its newest row: an answered one with its inputs, a refused one with the positions that it lacked; counted: whether it lies in the span over which neither was cut; with the window''s first and last time.';
 CREATE FUNCTION ml_private.current_samples(version_id bigint, since timestamp with time zone, max_rows integer) RETURNS TABLE(ordinal integer, sample double precision[], missing bigint, row_count integer, refused_count integer, counted_count integer, first_at timestamp with time zone, last_at timestamp with time zone)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -1568,7 +1568,7 @@ CREATE FUNCTION ml_private.find_due_monitor(OUT due bigint, OUT idle bigint[]) R
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION ml_private.find_due_monitor(OUT due bigint, OUT idle bigint[]) IS 'Of the 50 enabled monitors that were looked at longest ago the first with enough new predictions, and those before it without. Each is looked at once in check_every, or in 10 seconds; a look reads its new predictions, at most max_rows.';
+COMMENT ON FUNCTION ml_private.find_due_monitor(OUT due bigint, OUT idle bigint[]) IS 'Of the 50 enabled monitors that were looked at longest ago the first with enough new predictions, and those before it without. Each is looked at once in check_every, or in 10 seconds; a look reads its new predictions, at most max_rows, or twenty times as many where few entities ask often.';
 CREATE FUNCTION ml_private.find_requirements(model_id bigint, stage text) RETURNS jsonb
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -1732,6 +1732,11 @@ CREATE FUNCTION ml_private.http_post(url text, headers jsonb, body jsonb) RETURN
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.http_post(url text, headers jsonb, body jsonb) IS 'Have pg_net send a request once this transaction commits; false where there is no pg_net. It may never arrive: use it as a nudge, never for what must happen.';
+CREATE FUNCTION ml_private.incumbent_version(model_id bigint) RETURNS ml.model_versions
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION ml_private.incumbent_version(model_id bigint) IS 'The version that came into production last, whether it is still there or not: what another has to be held against. Null when none ever was.';
 CREATE FUNCTION ml_private.input_features(signature jsonb, OUT refs text[], OUT ids bigint[], OUT nullable boolean[]) RETURNS record
     LANGUAGE plpgsql STABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -2042,7 +2047,7 @@ CREATE FUNCTION ml_private.not_worse_check(version ml.model_versions, rule jsonb
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION ml_private.not_worse_check(version ml.model_versions, rule jsonb) IS 'Check of the requirement not_worse_than_production: holds when nothing is in production, fails when the two were not measured side by side.';
+COMMENT ON FUNCTION ml_private.not_worse_check(version ml.model_versions, rule jsonb) IS 'Check of the requirement not_worse_than_production: holds when nothing has been in production, fails when the two were not measured side by side.';
 CREATE FUNCTION ml_private.notify_workers(queues text[]) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -2465,6 +2470,11 @@ CREATE FUNCTION ml_private.row_hash(created_time timestamp with time zone, row_v
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.row_hash(created_time timestamp with time zone, row_values jsonb) IS 'Tells the pending rows of one entity and event time apart, whatever the session''s time zone.';
+CREATE FUNCTION ml_private.rows_read(max_rows integer) RETURNS integer
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION ml_private.rows_read(max_rows integer) IS 'How many rows are looked at for max_rows entities: one that is asked about every second must not hide the others.';
 CREATE FUNCTION ml_private.rows_trained_on(dataset text, model text, version integer) RETURNS jsonb
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -2562,6 +2572,11 @@ CREATE FUNCTION ml_private.signature_entities(signature jsonb) RETURNS bigint[]
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.signature_entities(signature jsonb) IS 'The entities whose features a model takes, by id.';
+CREATE FUNCTION ml_private.snap_to(reference double precision[], current double precision[]) RETURNS double precision[]
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION ml_private.snap_to(reference double precision[], current double precision[]) IS 'Current scores, those within 1e-5 of a reference one taken for that. The graph that serves answers in float32, within 1e-5 of the estimator whose scores may be pinned: a model of few distinct scores would seem to have moved as a whole.';
 CREATE FUNCTION ml_private.source_rows_sql(relation oid, columns text[]) RETURNS text
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -2858,7 +2873,7 @@ CREATE FUNCTION ml_private.wide_edges(reference bigint[], edges double precision
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION ml_private.wide_edges(reference bigint[], edges double precision[], rows integer) IS 'Those of the edges that leave bins in which nine or more of so many rows are expected, by the counts of the reference; none when only one bin is left.';
+COMMENT ON FUNCTION ml_private.wide_edges(reference bigint[], edges double precision[], rows integer) IS 'Those of the edges that leave bins with twenty rows of the reference or more, in which nine or more of so many current rows are expected; none when only one bin is left.';
 CREATE FUNCTION ml_private.wilson_interval(successes bigint, trials bigint) RETURNS double precision[]
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -3570,6 +3585,7 @@ CREATE INDEX training_jobs_retraining_of_idx ON ml.training_jobs USING btree (re
 CREATE INDEX webhook_deliveries_created_at_idx ON ml.webhook_deliveries USING btree (created_at) WHERE (state <> 'pending'::text);
 CREATE INDEX webhook_deliveries_due_idx ON ml.webhook_deliveries USING btree (endpoint_id, next_attempt_at) WHERE (state = 'pending'::text);
 CREATE INDEX webhook_deliveries_endpoint_id_created_at_idx ON ml.webhook_deliveries USING btree (endpoint_id, created_at);
+CREATE INDEX webhook_deliveries_endpoint_id_sending_idx ON ml.webhook_deliveries USING btree (endpoint_id, next_attempt_at) WHERE sending;
 CREATE INDEX webhook_deliveries_sending_idx ON ml.webhook_deliveries USING btree (next_attempt_at) WHERE sending;
 CREATE INDEX job_claims_created_at_idx ON ml_private.job_claims USING btree (created_at);
 CREATE INDEX job_dependencies_job_id_idx ON ml_private.job_dependencies USING btree (job_id);
@@ -4125,7 +4141,7 @@ REVOKE ALL ON FUNCTION ml_private.complete_jobs(jobs jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION ml_private.complete_jobs(jobs jsonb) TO ml_worker;
 GRANT ALL ON FUNCTION ml_private.complete_jobs(jobs jsonb) TO service_role;
 REVOKE ALL ON FUNCTION ml_private.content_hash(table_name text, header text) FROM PUBLIC;
-REVOKE ALL ON FUNCTION ml_private.count_unchecked(version_id bigint, since timestamp with time zone, max_rows integer) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.count_unchecked(version_id bigint, since timestamp with time zone, max_rows integer, wanted integer) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.count_webhooks_due() FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.create_experiment(name text, description text, tags jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION ml_private.create_experiment(name text, description text, tags jsonb) TO authenticated;
@@ -4243,6 +4259,7 @@ REVOKE ALL ON FUNCTION ml_private.hold_run(run_id uuid) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.hold_run_for_writing(run_id uuid, attempt integer, tags_only boolean) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.hold_source(relation oid, columns text[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.http_post(url text, headers jsonb, body jsonb) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.incumbent_version(model_id bigint) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.input_features(signature jsonb, OUT refs text[], OUT ids bigint[], OUT nullable boolean[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.insert_dependent_jobs(specs jsonb[], ids bigint[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.insert_job_rows(specs jsonb[], ids bigint[]) FROM PUBLIC;
@@ -4452,6 +4469,7 @@ REVOKE ALL ON FUNCTION ml_private.retry_job(job_id bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION ml_private.retry_job(job_id bigint) TO authenticated;
 GRANT ALL ON FUNCTION ml_private.retry_job(job_id bigint) TO service_role;
 REVOKE ALL ON FUNCTION ml_private.row_hash(created_time timestamp with time zone, row_values jsonb) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.rows_read(max_rows integer) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.rows_trained_on(dataset text, model text, version integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION ml_private.rows_trained_on(dataset text, model text, version integer) TO authenticated;
 GRANT ALL ON FUNCTION ml_private.rows_trained_on(dataset text, model text, version integer) TO ml_worker;
@@ -4482,6 +4500,7 @@ REVOKE ALL ON FUNCTION ml_private.show_json(value jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.show_number(value double precision) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.signature_columns(signature jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.signature_entities(signature jsonb) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.snap_to(reference double precision[], current double precision[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.source_rows_sql(relation oid, columns text[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.spendable_alpha(monitor ml.monitors, at timestamp with time zone) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.split_sql(split jsonb) FROM PUBLIC;

@@ -6,9 +6,9 @@ import { claimedRow, type Delivery, delivery as deliverySchema, type Outcome } f
 import { bodyOf, sign } from "./sign.ts";
 import { RefusedTarget, type Resolve, resolveTarget } from "./target.ts";
 
-const batchSize = 20;
+const places = 20;
 const attemptMs = 10_000;
-// New batches are begun so long; the platform allows 150 s to the reply.
+// New attempts are begun so long; the platform allows 150 s to the reply.
 const budgetMs = 60_000;
 
 export interface Dependencies {
@@ -62,11 +62,21 @@ export async function sendDue(dependencies: Dependencies): Promise<Summary> {
     unrecorded: 0,
   };
   const until = dependencies.now() + budgetMs;
+  const underWay = new Set<Promise<void>>();
+  // Places are filled as they come free: an endpoint that does not answer keeps its own, and nobody else waits for it.
   while (dependencies.now() < until) {
-    const claimed = z.array(z.unknown()).parse(await dependencies.claim(batchSize));
-    if (claimed.length === 0) break;
-    await Promise.all(claimed.map((row) => deliver(row, dependencies, summary)));
+    const claimed = z.array(z.unknown()).parse(await dependencies.claim(places - underWay.size));
+    for (const row of claimed) {
+      const delivering: Promise<void> = deliver(row, dependencies, summary).finally(() => underWay.delete(delivering));
+      underWay.add(delivering);
+    }
+    if (underWay.size === 0) break;
+    await Promise.race(underWay);
+    // Those that were begun together end almost together: one claim for all of them.
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    if (underWay.size === places) await Promise.race(underWay);
   }
+  await Promise.all(underWay);
   return summary;
 }
 

@@ -38,7 +38,7 @@ select pg_temp.age('1 day');
 select pg_temp.serve('tumour', 60, $$'[1]'$$, 'array[0.9, 0.1]');
 select is((pg_temp.check_now('tumour')).id, null, 'sixty rows of one entity are one observation, too few for a check');
 select pg_temp.serve('tumour', 60, 'null', 'array[0.9, 0.1]');
-select is((ml_private.count_unchecked((select version_id from ml.deployments), now() - interval '2 days', 5000) < 121), true, 'equal rows without an entity count once');
+select is((ml_private.count_unchecked((select version_id from ml.deployments), now() - interval '2 days', 5000, 1000) < 121), true, 'equal rows without an entity count once');
 select pg_temp.serve('tumour', 77, $$'[' || i || ']'$$, 'array[1 - i / 77.0, i / 77.0]');
 select results_eq(
     $$ select c.row_count > 77, c.data_drift from pg_temp.check_now('tumour') c $$, $$ values (true, false) $$, 'seventy-seven entities within what training saw are no drift');
