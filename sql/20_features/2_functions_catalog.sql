@@ -85,6 +85,10 @@ declare
     v_type oid;
     v_found record;
 begin
+    if column_type.column_name like 'ml %' then
+        perform ml_private.raise_invalid(
+            format('%s: %I: names that begin with "ml " are the platform''s own', what, left(column_type.column_name, 130)), 'reserved_name', 'rename the column, or use a view that does');
+    end if;
     select a.atttypid into v_type
     from pg_catalog.pg_attribute a
     where a.attrelid = relation and a.attname = column_type.column_name and a.attnum > 0 and not a.attisdropped;

@@ -171,8 +171,7 @@ $$;
 comment on function ml_private.end_rows_sql(bigint, text[], text) is
     'SQL text for a trigger: end the rows of a history that equal, but for their created time, rows that are gone. v_awaited: when the next row of an entity begins to count, where that is later than v_now.';
 
--- Definer, so that a writer needs no right on the platform. A changed row was unknown before the change, whatever its created time says; an inserted one is believed.
--- New rows first: an entity's online row then mostly is none of those that are ended, and nothing has to be looked up again.
+-- Definer, so that a writer needs no right on the platform. A changed row was unknown before the change, whatever its created time says; an inserted one is believed. New rows first: an entity's online row then mostly is none of those that are ended, and nothing has to be looked up again.
 create function ml_private.compile_history(view_id bigint, relation oid)
 returns void
 language plpgsql
@@ -207,6 +206,7 @@ declare
     v_awaited jsonb := '{}';
     v_ended tid[];
 begin
+    perform ml_private.check_snapshot(%3$s, tg_op);
     if tg_op = 'TRUNCATE' then
         update ml_private.history_%3$s h set ml_superseded_at = v_now where h.ml_superseded_at is null or h.ml_superseded_at > v_now;
         return null;

@@ -175,6 +175,9 @@ declare
     v_rows ml_private.online_pending[];
     v_free text[];
 begin
+    if (select v.history_of is not null from ml.feature_views v where v.id = promote_view.view_id) then
+        return ml_private.promote_history(promote_view.view_id, promote_view.max_rows);
+    end if;
     select array_agg(d.row) into v_rows
     from (
         select p as row

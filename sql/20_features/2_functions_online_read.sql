@@ -44,8 +44,12 @@ as $$
 begin
     -- One look at an index. (As exists with the time in its condition, a generic plan read the table: 16 ms beside 100,000 rows to come.)
     if (select min(p.due_at) from ml_private.online_pending p where p.view_id = read_view.view_id) <= read_view.read_at then
-        select p.row_values, p.event_times into row_values, event_times
-        from ml_private.read_with_pending(read_view.view_id, read_view.entity_keys, read_view.read_at) p;
+        if (select v.history_of is not null from ml.feature_views v where v.id = read_view.view_id) then
+            select h.row_values, h.event_times into row_values, event_times from ml_private.read_history(read_view.view_id, read_view.entity_keys, read_view.read_at) h;
+        else
+            select p.row_values, p.event_times into row_values, event_times
+            from ml_private.read_with_pending(read_view.view_id, read_view.entity_keys, read_view.read_at) p;
+        end if;
     else
         select array_agg(o.values order by k.n), array_agg(o.event_time order by k.n) into row_values, event_times
         from unnest(read_view.entity_keys) with ordinality k (entity_key, n)

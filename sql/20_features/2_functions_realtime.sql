@@ -32,6 +32,20 @@ $$;
 
 comment on function ml_private.lock_sql(bigint) is 'SQL text that locks the online rows of v_keys.';
 
+-- An update locks what is there before it inserts what is not; an insert of several entities that went through them in one order would wait for it the other way round.
+create function ml_private.lock_many_sql(view_id bigint)
+returns text
+language sql
+stable
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+    select format('if (select count(*) from (select from new_rows limit 2) r) > 1 then v_keys := array(%s); %s end if; ',
+        ml_private.view_keys_sql(lock_many_sql.view_id, 'new_rows'), ml_private.lock_sql(lock_many_sql.view_id))
+$$;
+
+comment on function ml_private.lock_many_sql(bigint) is 'SQL text that locks the online rows of all that an insert of several rows names.';
+
 -- After rows went away (deleted, or changed by an update): an entity whose online row came from one of them falls back to its next newest source row, or leaves the store. Rows that stay
 -- are written all the same: a transaction with an older snapshot (repeatable read) then fails with 40001 instead of not noticing.
 create function ml_private.fallback_sql(view_id bigint, gone_sql text)
@@ -101,7 +115,7 @@ declare
     v_pending record;
     v_now timestamptz := ml_private.online_clock();
 begin
-    perform ml_private.check_source_name(tg_relid, %17$L, %19$L);
+    perform ml_private.check_snapshot(%1$s, tg_op), ml_private.check_source_name(tg_relid, %17$L, %19$L);
     %16$s
     if tg_op = 'INSERT' then
         %14$s
@@ -135,12 +149,12 @@ begin
     return null;
 end
         $sql$,
-        compile_sync.view_id, ml_private.upsert_sql(compile_sync.view_id, ml_private.newest_rows_sql(compile_sync.view_id, 'new_rows', 'v_now')), v_old, v_new,
+        compile_sync.view_id, ml_private.lock_many_sql(compile_sync.view_id) || ml_private.upsert_sql(compile_sync.view_id, ml_private.newest_rows_sql(compile_sync.view_id, 'new_rows', 'v_now')), v_old, v_new,
         ml_private.lock_sql(compile_sync.view_id), ml_private.upsert_sql(compile_sync.view_id, format('select a.* from (%s) a where greatest(a.event_time, a.created_time) <= v_now', v_added)),
         ml_private.fallback_sql(compile_sync.view_id, v_lost), ml_private.view_keys_sql(compile_sync.view_id, 'old_rows'),
         ml_private.fallback_sql(compile_sync.view_id, v_old), ml_private.keep_pending_sql(compile_sync.view_id, 'new_rows', v_new),
         ml_private.drop_pending_sql(compile_sync.view_id, v_lost), ml_private.keep_pending_sql(compile_sync.view_id, 'new_rows', v_added),
-        ml_private.drop_pending_sql(compile_sync.view_id, v_old), ml_private.guard_future_sql(compile_sync.view_id, v_new),
+        ml_private.settle_sql(compile_sync.view_id, 'v_keys') || ml_private.drop_pending_sql(compile_sync.view_id, v_old), ml_private.settle_sql(compile_sync.view_id, format('array(%s)', ml_private.view_keys_sql(compile_sync.view_id, 'new_rows'))) || ml_private.guard_future_sql(compile_sync.view_id, v_new),
         ml_private.guard_future_sql(compile_sync.view_id, v_added), ml_private.check_types_sql(compile_sync.view_id, v_view.source::regclass),
         v_view.source, v_view.history_of is null, (select c.relowner from pg_catalog.pg_class c where c.oid = v_view.source::regclass));
 begin
@@ -160,45 +174,6 @@ end
 $$;
 
 comment on function ml_private.compile_sync(bigint) is 'Make the trigger function ml_private.sync_view_<view id>.';
-
-create function ml_private.check_realtime_source(
-    relation oid, code text default 'source_not_realtime', hint text default 'register it with mode batch and call ml.materialize_feature_view'
-)
-returns void
-language plpgsql
-stable
-security definer
-set search_path = pg_catalog, pg_temp
-as $$
-declare
-    v_class record;
-    v_name text := ml_private.relation_name(relation);
-    v_hypertable boolean := false;
-begin
-    select c.relkind, c.relpersistence, c.relowner, c.relispartition, c.relhassubclass,
-        exists (select from pg_catalog.pg_inherits i where i.inhrelid = c.oid) as is_child
-    into v_class
-    from pg_catalog.pg_class c
-    where c.oid = relation;
-    -- A hypertable looks like a plain table until it has chunks, and its retention drops them without firing a trigger.
-    if to_regclass('_timescaledb_catalog.hypertable') is not null then
-        execute 'select exists (select from _timescaledb_catalog.hypertable h where format(''%I.%I'', h.schema_name, h.table_name) = $1)' into v_hypertable using v_name;
-    end if;
-    if v_class.relkind <> 'r' or v_class.relispartition or v_class.relhassubclass or v_class.is_child or v_hypertable then
-        -- A statement on a parent does not fire its children's statement triggers, nor the other way round: rows would be missed.
-        perform ml_private.raise_invalid(
-            format('%s is not a plain table, so no trigger can see all its changes', v_name), check_realtime_source.code,
-            check_realtime_source.hint);
-    end if;
-    if not has_table_privilege(relation, 'trigger') then
-        perform ml_private.raise_conflict(
-            format('the owner of the platform (%s) may not create triggers on %s', current_user, v_name), check_realtime_source.code,
-            format('grant trigger on %s to %s', v_name, current_user));
-    end if;
-end
-$$;
-
-comment on function ml_private.check_realtime_source(oid, text, text) is 'Refuse a source on which triggers cannot see every change.';
 
 create function ml_private.ensure_newest_index(view_id bigint, relation oid)
 returns void
@@ -283,9 +258,9 @@ comment on function ml_private.start_realtime(bigint, oid) is 'Put a view''s tri
 revoke all on function
     ml_private.view_keys_sql(bigint, text),
     ml_private.lock_sql(bigint),
+    ml_private.lock_many_sql(bigint),
     ml_private.fallback_sql(bigint, text),
     ml_private.compile_sync(bigint),
-    ml_private.check_realtime_source(oid, text, text),
     ml_private.ensure_newest_index(bigint, oid),
     ml_private.create_triggers(text, text, text),
     ml_private.start_realtime(bigint, oid)

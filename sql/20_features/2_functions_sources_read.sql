@@ -173,6 +173,7 @@ begin
         -- Perhaps it has become a parent since, of tables to whose rows its triggers are blind.
         perform ml_private.check_realtime_source(relation);
     end if;
+    perform ml_private.check_view_triggers(check_view_columns.view_id);
     perform ml_private.check_value_column(relation, f.source_column, f.value_type, 'feature ' || f.name)
     from ml.features f
     where f.view_id = check_view_columns.view_id;

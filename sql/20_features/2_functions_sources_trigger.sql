@@ -1,4 +1,4 @@
--- What a trigger on a source holds against the view's registration in each call: columns and names change at any time.
+-- What triggers on a source need of it, and what they hold against the view's registration in each call: columns and names change at any time.
 
 -- In each trigger call, because a table's owner may give a column a type of his own, with a cast of his own, at any time. Other types of the catalog are no danger.
 create function ml_private.check_column_types(relation oid, names text[], types oid[])
@@ -101,7 +101,114 @@ $$;
 
 comment on function ml_private.check_types_sql(bigint, oid) is 'SQL text for a trigger on a relation: check the types of the columns that a view reads.';
 
+-- What committed after a transaction's snapshot was taken is hidden from it, a registration and the rows that it filled among it: its deletes would find nothing to take back.
+create function ml_private.check_snapshot(view_id bigint, operation text)
+returns void
+language plpgsql
+stable
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+    if current_setting('transaction_isolation') = 'read committed' then
+        return;
+    end if;
+    if not exists (select from ml.feature_views v where v.id = check_snapshot.view_id) then
+        perform ml_private.raise_error(
+            '40001', 'could not serialize access: a feature view was registered on the table since the transaction began', 'serialization_failure', 'begin the transaction again');
+    end if;
+    if check_snapshot.operation = 'TRUNCATE' then
+        -- It takes rows that the snapshot does not show.
+        perform ml_private.raise_conflict(
+            format('a table that a feature view reads cannot be truncated in a %s transaction', current_setting('transaction_isolation')), 'isolation_unsupported',
+            'use read committed, or delete the rows');
+    end if;
+end
+$$;
+
+comment on function ml_private.check_snapshot(bigint, text) is 'Refuse writes of a transaction that cannot see all that it would have to change: 40001, PT409 isolation_unsupported.';
+
+create function ml_private.check_realtime_source(
+    relation oid, code text default 'source_not_realtime', hint text default 'register it with mode batch and call ml.materialize_feature_view'
+)
+returns void
+language plpgsql
+stable
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_class record;
+    v_name text := ml_private.relation_name(relation);
+    v_hypertable boolean := false;
+begin
+    select c.relkind, c.relpersistence, c.relowner, c.relispartition, c.relhassubclass,
+        exists (select from pg_catalog.pg_inherits i where i.inhrelid = c.oid) as is_child
+    into v_class
+    from pg_catalog.pg_class c
+    where c.oid = relation;
+    -- A hypertable looks like a plain table until it has chunks, and its retention drops them without firing a trigger.
+    if to_regclass('_timescaledb_catalog.hypertable') is not null then
+        execute 'select exists (select from _timescaledb_catalog.hypertable h where format(''%I.%I'', h.schema_name, h.table_name) = $1)' into v_hypertable using v_name;
+    end if;
+    if v_class.relkind <> 'r' or v_class.relispartition or v_class.relhassubclass or v_class.is_child or v_hypertable then
+        -- A statement on a parent does not fire its children's statement triggers, nor the other way round: rows would be missed.
+        perform ml_private.raise_invalid(
+            format('%s is not a plain table, so no trigger can see all its changes', v_name), check_realtime_source.code,
+            check_realtime_source.hint);
+    end if;
+    if not has_table_privilege(relation, 'trigger') then
+        perform ml_private.raise_conflict(
+            format('the owner of the platform (%s) may not create triggers on %s', current_user, v_name), check_realtime_source.code,
+            format('grant trigger on %s to %s', v_name, current_user));
+    end if;
+end
+$$;
+
+comment on function ml_private.check_realtime_source(oid, text, text) is 'Refuse a source on which triggers cannot see every change.';
+
+create function ml_private.check_view_triggers(view_id bigint)
+returns void
+language plpgsql
+stable
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_view ml.feature_views := (select v from ml.feature_views v where v.id = check_view_triggers.view_id);
+    v_missing record;
+begin
+    select w.source, w.prefix into v_missing
+    from (
+        select v_view.source, format('ml_feature_view_%s', v_view.id), format('sync_view_%s', v_view.id) where v_view.mode = 'realtime'
+        union all
+        select v_view.history_of, format('ml_history_%s', v_view.id), format('keep_history_%s', v_view.id) where v_view.history_of is not null
+    ) w (source, prefix, function_name)
+    where (
+        select count(*)
+        from pg_catalog.pg_trigger t
+        join pg_catalog.pg_proc p on p.oid = t.tgfoid
+        where t.tgrelid = to_regclass(w.source) and p.pronamespace = 'ml_private'::regnamespace and p.proname = w.function_name and t.tgenabled in ('O', 'A')
+    ) <> 4
+    limit 1;
+    if found then
+        perform ml_private.raise_conflict(
+            format('%s is not the table on which feature view %s@%s was registered, or has lost the triggers that follow its changes', v_missing.source, v_view.name, v_view.version),
+            'source_replaced', format('retire version %s and register the view again', v_view.version));
+    end if;
+    if v_view.history_of is not null then
+        perform ml_private.check_realtime_source(v_view.history_of::regclass, 'history_unsupported', 'make it a plain table again, or retire the view');
+    end if;
+end
+$$;
+
+comment on function ml_private.check_view_triggers(bigint) is
+    'Refuse a view whose source, or the table of its history, does not have its four triggers, as after drop and create: PT409 source_replaced.';
+
 revoke all on function
+    ml_private.check_realtime_source(oid, text, text),
+    ml_private.check_snapshot(bigint, text),
+    ml_private.check_view_triggers(bigint),
     ml_private.check_column_types(oid, text[], oid[]),
     ml_private.check_source_name(oid, text, oid),
     ml_private.check_known_types(oid, text[]),

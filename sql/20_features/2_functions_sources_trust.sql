@@ -1,5 +1,5 @@
 -- What makes a source safe to read. Planning a query evaluates functions that stand in a table's indexes, its statistics and the checks of its partitions, and running it those that a view
--- calls, with the rights of the reader. So tables belong to the platform's owner or a superuser, here and below a view, and views call what is the database's own; an admin may vouch for others.
+-- calls, with the rights of the reader. So tables and views belong to the platform's owner or a superuser, here and below a view, and views call what is the database's own; an admin may vouch for others.
 
 create function ml_private.is_vouched_for(relation oid)
 returns boolean
@@ -46,7 +46,7 @@ as $$
     from parts p
     join pg_catalog.pg_class c on c.oid = p.oid
     join pg_catalog.pg_roles r on r.oid = c.relowner
-    where c.relkind in ('r', 'p', 'm', 'f') and not r.rolsuper and r.rolname <> current_user and not ml_private.is_vouched_for(c.oid)
+    where c.relkind in ('r', 'p', 'v', 'm', 'f') and not r.rolsuper and r.rolname <> current_user and not ml_private.is_vouched_for(c.oid)
     order by 1
     limit 1
 $$;

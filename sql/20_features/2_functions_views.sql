@@ -28,8 +28,7 @@ begin
             format('unknown mode %s', coalesce(quote_literal(left(register_feature_view.mode, 60)), 'null')), 'invalid_argument', 'the modes are realtime and batch');
     end if;
     v_ttl := ml_private.check_ttl(register_feature_view.ttl);
-    v_tolerance := ml_private.check_future(
-        register_feature_view.future, register_feature_view.future_tolerance, register_feature_view.mode, register_feature_view.created_time);
+    v_tolerance := ml_private.check_future(register_feature_view.future, register_feature_view.future_tolerance, register_feature_view.mode, register_feature_view.created_time);
     select * into v_entity from ml.entities e where e.name = register_feature_view.entity;
     if not found then
         perform ml_private.raise_missing(format('there is no entity %s', register_feature_view.entity), 'entity_not_found', 'call ml.register_entity first');
@@ -58,6 +57,7 @@ begin
         'future', register_feature_view.future, 'future_tolerance', extract(epoch from v_tolerance), 'keep_history', register_feature_view.keep_history,
         'features', (select jsonb_agg(f.feature - 'description' order by f.n) from jsonb_array_elements(v_features) with ordinality f (feature, n))));
     if v_view.id is not null then
+        perform ml_private.check_view_triggers(v_view.id);
         return ml_private.describe_view(v_view.id, register_feature_view.description, v_features);
     end if;
 
@@ -122,6 +122,9 @@ begin
         -- The backfill would read a snapshot older than the triggers: what others committed in between would be missing.
         perform ml_private.raise_conflict(
             format('a feature view cannot be filled in a %s transaction', current_setting('transaction_isolation')), 'isolation_unsupported', 'use read committed');
+    end if;
+    if exists (select from ml.feature_views v where v.id = start_view.view_id and v.history_of is not null) then
+        perform ml_private.compile_newest(start_view.view_id);
     end if;
     if exists (select from ml.feature_views v where v.id = start_view.view_id and v.mode = 'realtime') then
         perform ml_private.start_realtime(start_view.view_id, relation);
@@ -255,7 +258,8 @@ begin
         execute format('lock table %s in access exclusive mode', v_trigger.relation);
         execute format('drop trigger %I on %s', v_trigger.tgname, v_trigger.relation);
     end loop;
-    execute format('drop function if exists ml_private.sync_view_%1$s(), ml_private.keep_history_%1$s()', v_view.id);
+    execute format(
+        'drop function if exists ml_private.sync_view_%1$s(), ml_private.keep_history_%1$s(), ml_private.newest_row_%1$s(jsonb, timestamptz)', v_view.id);
     delete from ml_private.online_pending p where p.view_id = v_view.id;
     delete from ml.online_features o where o.view_id = v_view.id;
     update ml.feature_views v set retired_at = coalesce(v.retired_at, now()) where v.id = v_view.id returning * into v_view;

@@ -73,9 +73,18 @@ create table ml.model_evidence (
 );
 
 create index model_evidence_version_id_name_id_idx on ml.model_evidence (version_id, name, id desc);
+create index model_evidence_job_id_idx on ml.model_evidence (job_id) where job_id is not null;
 
 comment on table ml.model_evidence is 'What was measured of a version: a value, a verdict or both. Append-only; the newest row of a name counts.';
 comment on column ml.model_evidence.job_id is 'The job that measured it. Kept when the job itself is deleted after its retention.';
+
+create table ml_private.void_evidence (
+    evidence_id bigint not null,
+    constraint void_evidence_evidence_id_pkey primary key (evidence_id),
+    constraint void_evidence_evidence_id_fkey foreign key (evidence_id) references ml.model_evidence (id)
+);
+
+comment on table ml_private.void_evidence is 'Evidence of attempts of jobs that ended without success. Kept, like the evidence; it does not count.';
 
 create table ml.promotion_policies (
     id bigint generated always as identity,

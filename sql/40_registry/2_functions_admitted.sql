@@ -1,16 +1,22 @@
 -- Which evidence counts: the newest of a name and, once an admin has pinned evaluation data, only what was measured on it.
 
--- A job records one thing after the other. What it had recorded when it failed is not the whole, and may hold one version against another's rows.
-create function ml_private.has_failed(job_id bigint)
-returns boolean
+-- A job records one thing after the other. What it had recorded when its attempt failed is not the whole, and may hold one version against another's rows. Written down, since a job may be
+-- queued again and is deleted some day.
+create function ml_private.void_evidence_of(job ml.jobs)
+returns void
 language sql
-stable
+volatile
 security definer
 set search_path = pg_catalog, pg_temp
-as $$ select exists (select from ml.jobs j where j.id = has_failed.job_id and j.state in ('failed', 'cancelled')) $$;
+as $$
+    insert into ml_private.void_evidence (evidence_id)
+    select e.id from ml.model_evidence e
+    where e.job_id = (void_evidence_of.job).id and (void_evidence_of.job).state <> 'succeeded'
+    on conflict do nothing
+$$;
 
-comment on function ml_private.has_failed(bigint) is 'True for a job that failed or was cancelled: its evidence does not count.';
-revoke all on function ml_private.has_failed(bigint) from public;
+comment on function ml_private.void_evidence_of(ml.jobs) is 'Follows jobs that record evidence: that of an attempt that did not succeed does not count.';
+revoke all on function ml_private.void_evidence_of(ml.jobs) from public;
 
 create function ml_private.newest_evidence(version_id bigint, name text)
 returns ml.model_evidence
@@ -21,7 +27,7 @@ set search_path = pg_catalog, pg_temp
 as $$
     select e.*
     from ml.model_evidence e
-    where e.version_id = newest_evidence.version_id and e.name = newest_evidence.name and not ml_private.has_failed(e.job_id)
+    where e.version_id = newest_evidence.version_id and e.name = newest_evidence.name and not exists (select from ml_private.void_evidence x where x.evidence_id = e.id)
     order by e.id desc
     limit 1
 $$;
@@ -88,7 +94,7 @@ as $$
     )
     select e.*
     from ml.model_evidence e
-    where e.version_id = admitted_evidence.version_id and e.name = admitted_evidence.name and not ml_private.has_failed(e.job_id)
+    where e.version_id = admitted_evidence.version_id and e.name = admitted_evidence.name and not exists (select from ml_private.void_evidence x where x.evidence_id = e.id)
         and (
             (select p.name from pinned p) is null
             -- What an admin recorded is an admin's own word. The time that an answer takes does not depend on which rows are asked about.

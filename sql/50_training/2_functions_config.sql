@@ -185,5 +185,31 @@ begin
 end
 $$;
 
+create function ml_private.check_measurable(model text, dataset ml.datasets)
+returns void
+language plpgsql
+stable
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_pinned ml.datasets := ml_private.pinned_evaluation((select m.id from ml.registered_models m where m.name = check_measurable.model));
+    v_lacking text;
+begin
+    select left(string_agg(f ->> 'ref', ', '), 300) into v_lacking
+    from jsonb_array_elements((check_measurable.dataset).features) f
+    where not exists (select from jsonb_array_elements(v_pinned.features) p where p -> 'ref' = f -> 'ref');
+    if v_pinned.id is not null and v_lacking is not null then
+        perform ml_private.raise_conflict(
+            format('the evaluation data of %s (dataset %s) lacks %s, so a version trained on dataset %s could not be measured', check_measurable.model, v_pinned.name, v_lacking,
+                (check_measurable.dataset).name),
+            'not_measurable', 'an admin pins a dataset that holds every feature of the training: ml.set_evaluation_data');
+    end if;
+end
+$$;
+
+comment on function ml_private.check_measurable(text, ml.datasets) is 'Refuse a training on features that the pinned evaluation data of its model lacks: PT409 not_measurable.';
+revoke all on function ml_private.check_measurable(text, ml.datasets) from public;
+
 comment on function ml_private.check_trainable(ml.datasets) is 'Refuse a dataset that no model type can train on and be measured with.';
 revoke all on function ml_private.check_trainable(ml.datasets) from public;

@@ -136,3 +136,6 @@ $$;
 comment on function ml_private.queue_model_check(text, integer, text, jsonb) is 'Behind ml.queue_model_check.';
 revoke all on function ml_private.queue_model_check(text, integer, text, jsonb) from public;
 grant execute on function ml_private.queue_model_check(text, integer, text, jsonb) to authenticated, service_role;
+
+select ml_private.follow_jobs_of(kind, 'ml_private.void_evidence_of')
+from unnest('{load_test,security_scan,evaluation,comparison}'::text[]) kind;

@@ -50,6 +50,7 @@ begin
     v_training.config := ml_private.resolve_training_config(train_model.config);
     v_dataset := ml_private.find_dataset(v_training.config ->> 'dataset');
     perform ml_private.check_trainable(v_dataset);
+    perform ml_private.check_measurable(v_training.config ->> 'model', v_dataset);
     v_training.model := v_training.config ->> 'model';
     v_training.dataset_id := v_dataset.id;
     v_training.created_by := ml_private.current_actor();
@@ -242,6 +243,7 @@ security definer
 set search_path = pg_catalog, pg_temp
 as $$
 begin
+    perform ml_private.void_evidence_of(follow_training_job.job);
     if (follow_training_job.job).state = 'queued' then
         update ml.runs r
         set status = 'scheduled', ended_at = null

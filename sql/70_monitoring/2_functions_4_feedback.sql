@@ -175,6 +175,32 @@ $$;
 
 comment on function ml_private.uuid_time(uuid) is 'When a version 7 uuid was made (RFC 9562), to the millisecond; null for other versions.';
 
+-- A client may send the class 1 as 1.0, or true where an app's column is boolean.
+create function ml_private.class_named(version_id bigint, label text)
+returns text
+language sql
+stable
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+    select coalesce(
+        (
+            select c.value #>> '{}'
+            from ml.model_versions v
+            cross join lateral jsonb_array_elements(v.signature -> 'classes') with ordinality c (value, n)
+            cross join lateral (select case lower(class_named.label) when 'true' then '1' when 'false' then '0' else class_named.label end as text) l
+            cross join lateral (select case c.value #>> '{}' when 'true' then '1' when 'false' then '0' else c.value #>> '{}' end as text) k
+            where v.id = class_named.version_id and (
+                c.value #>> '{}' = class_named.label
+                or jsonb_typeof(c.value) <> 'string' and case when l.text ~ '^[+-]?[0-9]{1,18}([.]0*)?$' then k.text = trunc(l.text::numeric)::text end)
+            order by c.value #>> '{}' = class_named.label desc, c.n
+            limit 1
+        ), class_named.label)
+$$;
+
+comment on function ml_private.class_named(bigint, text) is 'The class of a version that a label means, as predictions name it; the label itself when it is none.';
+revoke all on function ml_private.class_named(bigint, text) from public;
+
 create function ml_private.submit_feedback(prediction_id uuid, actual text, rating integer, comment text)
 returns ml.feedback
 language plpgsql
@@ -203,7 +229,7 @@ begin
     insert into ml.feedback as f (prediction_id, served_at, model_id, version_id, predicted_label, actual, rating, comment, submitted_by)
     values (
         submit_feedback.prediction_id, v_prediction.served_at, v_prediction.model_id, v_prediction.version_id, v_prediction.predicted_label,
-        submit_feedback.actual, submit_feedback.rating, submit_feedback.comment, ml_private.current_actor()
+        ml_private.class_named(v_prediction.version_id, submit_feedback.actual), submit_feedback.rating, submit_feedback.comment, ml_private.current_actor()
     )
     on conflict on constraint feedback_prediction_id_submitted_by_key do update
     set actual = coalesce(excluded.actual, f.actual), rating = coalesce(excluded.rating, f.rating),

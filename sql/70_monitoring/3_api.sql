@@ -118,7 +118,11 @@ begin
     into v_status, v_advice
     from ml_private.advise_health(
         v_report -> 'serving', v_report -> 'alerts', v_report -> 'feedback', v_report -> 'retraining', v_report -> 'monitor',
-        v_check_id is not null
+        -- Not by any check: what was served a look_back after the last one is not checked.
+        exists (
+            select from ml.drift_checks c join ml.monitors m on m.model_id = c.model_id
+            where c.id = v_check_id and c.checked_at > coalesce((v_serving ->> 'last_served_at')::timestamptz, c.checked_at) - m.look_back
+        )
     ) h;
     return v_report || jsonb_build_object('status', v_status, 'advice', v_advice);
 end

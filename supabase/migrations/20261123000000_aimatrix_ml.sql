@@ -5475,6 +5475,10 @@ declare
     v_type oid;
     v_found record;
 begin
+    if column_type.column_name like 'ml %' then
+        perform ml_private.raise_invalid(
+            format('%s: %I: names that begin with "ml " are the platform''s own', what, left(column_type.column_name, 130)), 'reserved_name', 'rename the column, or use a view that does');
+    end if;
     select a.atttypid into v_type
     from pg_catalog.pg_attribute a
     where a.attrelid = relation and a.attname = column_type.column_name and a.attnum > 0 and not a.attisdropped;
@@ -7228,8 +7232,7 @@ $$;
 comment on function ml_private.end_rows_sql(bigint, text[], text) is
     'SQL text for a trigger: end the rows of a history that equal, but for their created time, rows that are gone. v_awaited: when the next row of an entity begins to count, where that is later than v_now.';
 
--- Definer, so that a writer needs no right on the platform. A changed row was unknown before the change, whatever its created time says; an inserted one is believed.
--- New rows first: an entity's online row then mostly is none of those that are ended, and nothing has to be looked up again.
+-- Definer, so that a writer needs no right on the platform. A changed row was unknown before the change, whatever its created time says; an inserted one is believed. New rows first: an entity's online row then mostly is none of those that are ended, and nothing has to be looked up again.
 create function ml_private.compile_history(view_id bigint, relation oid)
 returns void
 language plpgsql
@@ -7264,6 +7267,7 @@ declare
     v_awaited jsonb := '{}';
     v_ended tid[];
 begin
+    perform ml_private.check_snapshot(%3$s, tg_op);
     if tg_op = 'TRUNCATE' then
         update ml_private.history_%3$s h set ml_superseded_at = v_now where h.ml_superseded_at is null or h.ml_superseded_at > v_now;
         return null;
@@ -7691,6 +7695,194 @@ revoke all on function
     ml_private.entity_keys(jsonb, jsonb, integer)
     from public;
 
+-- -------- sql/20_features/2_functions_online_history.sql --------
+
+-- The online store of a view that keeps a history. A row of a history may end before, or when, another takes over that is older by its times, so what came due is not promoted by comparing
+-- it with what stands online: the entity is looked up anew, as of now. Pending rows say when.
+
+create function ml_private.compile_newest(view_id bigint)
+returns void
+language plpgsql
+volatile
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+    -- @plpgsql_check_options: security_warnings = off
+declare
+    v_view ml.feature_views := (select v from ml.feature_views v where v.id = compile_newest.view_id);
+    v_keys jsonb := (select e.join_keys from ml.entities e where e.id = v_view.entity_id);
+begin
+    execute format($sql$
+        create function ml_private.newest_row_%1$s(entity jsonb, clock timestamptz, out row_values jsonb, out event_time timestamptz, out created_time timestamptz)
+        language plpgsql
+        stable
+        security definer
+        set search_path = pg_catalog, pg_temp
+        set extra_float_digits = '1'
+        set enable_seqscan = off
+        as %2$L;
+        revoke all on function ml_private.newest_row_%1$s(jsonb, timestamptz) from public;
+        $sql$,
+        v_view.id,
+        format($body$
+begin
+    select n.values, n.event_time, n.created_time into row_values, newest_row_%1$s.event_time, newest_row_%1$s.created_time
+    from (select newest_row_%1$s.entity) o
+    cross join lateral (%2$s and %3$s and %4$s order by %5$s limit 1) n;
+end
+        $body$,
+            v_view.id, ml_private.view_rows_sql(v_view.id, v_view.source), ml_private.same_entity_sql(v_keys, 'r', 'o'),
+            ml_private.due_sql(v_view.id, 'r', format('newest_row_%s.clock', v_view.id)), ml_private.newest_order_sql(v_view.id, 'r')));
+end
+$$;
+
+comment on function ml_private.compile_newest(bigint) is 'Make ml_private.newest_row_<view id>(entity, clock): the row of a history that stands for an entity, nulls when none does.';
+
+-- Whoever changes an entity holds its pending rows first, then its online row: all of them, so that nothing is to be locked later.
+create function ml_private.settle_history(view_id bigint, entity_keys text[], clock timestamptz)
+returns bigint
+language plpgsql
+volatile
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+    -- @plpgsql_check_options: security_warnings = off
+declare
+    v_due record;
+    v_values jsonb;
+    v_event_time timestamptz;
+    v_created_time timestamptz;
+    v_rows bigint;
+    v_settled bigint := 0;
+begin
+    perform from ml_private.online_pending p
+    where p.view_id = settle_history.view_id and p.entity_key = any (settle_history.entity_keys)
+    order by p.entity_key, p.event_time, p.row_hash
+    for update;
+    perform from ml.online_features o
+    where o.view_id = settle_history.view_id and o.entity_key = any (settle_history.entity_keys)
+    order by o.entity_key
+    for update;
+    for v_due in
+        select p.entity_key, (array_agg(p.entity))[1] as entity
+        from ml_private.online_pending p
+        where p.view_id = settle_history.view_id and p.entity_key = any (settle_history.entity_keys) and p.due_at <= settle_history.clock
+        group by p.entity_key
+        order by p.entity_key
+    loop
+        execute format('select n.row_values, n.event_time, n.created_time from ml_private.newest_row_%s($1, $2) n', settle_history.view_id)
+        into v_values, v_event_time, v_created_time using v_due.entity, settle_history.clock;
+        if v_values is null then
+            delete from ml.online_features o where o.view_id = settle_history.view_id and o.entity_key = v_due.entity_key;
+        else
+            insert into ml.online_features as o (view_id, entity_key, entity, values, event_time, created_time, written_at)
+            values (settle_history.view_id, v_due.entity_key, v_due.entity, v_values, v_event_time, v_created_time, clock_timestamp())
+            on conflict on constraint online_features_view_id_entity_key_pkey do update
+            set values = excluded.values, event_time = excluded.event_time, created_time = excluded.created_time, written_at = excluded.written_at;
+        end if;
+        delete from ml_private.online_pending p
+        where p.view_id = settle_history.view_id and p.entity_key = v_due.entity_key and p.due_at <= settle_history.clock;
+        get diagnostics v_rows = row_count;
+        v_settled := v_settled + v_rows;
+    end loop;
+    return v_settled;
+end
+$$;
+
+comment on function ml_private.settle_history(bigint, text[], timestamptz) is 'Look up anew those of the entities of which a row has come due, and drop their due rows; returns how many.';
+
+create function ml_private.settle_sql(view_id bigint, keys_sql text)
+returns text
+language sql
+stable
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+    select case when v.history_of is null then '' else format(
+        'if (select min(p.due_at) from ml_private.online_pending p where p.view_id = %1$s) <= v_now then perform ml_private.settle_history(%1$s, %2$s, v_now); end if; ',
+        v.id, settle_sql.keys_sql) end
+    from ml.feature_views v
+    where v.id = settle_sql.view_id
+$$;
+
+comment on function ml_private.settle_sql(bigint, text) is 'SQL text for a trigger on a history: settle the entities that are written, when anything has come due. Empty for other views.';
+
+create function ml_private.promote_history(view_id bigint, max_rows integer)
+returns bigint
+language plpgsql
+volatile
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_clock timestamptz := ml_private.online_clock();
+    v_keys text[];
+    v_held text[];
+begin
+    v_keys := array(
+        select p.entity_key from ml_private.online_pending p
+        where p.view_id = promote_history.view_id and p.due_at <= v_clock
+        order by p.due_at
+        limit promote_history.max_rows);
+    -- Entities of which a writer holds a row are left for the next call.
+    v_held := array(
+        select p.entity_key from ml_private.online_pending p
+        where p.view_id = promote_history.view_id and p.entity_key = any (v_keys)
+        order by p.entity_key, p.event_time, p.row_hash
+        for update skip locked);
+    v_keys := array(
+        select p.entity_key from ml_private.online_pending p
+        where p.view_id = promote_history.view_id and p.entity_key = any (v_held)
+        group by p.entity_key
+        having count(*) = (select count(*) from unnest(v_held) h where h = p.entity_key));
+    v_held := array(
+        select o.entity_key from ml.online_features o
+        where o.view_id = promote_history.view_id and o.entity_key = any (v_keys)
+        order by o.entity_key
+        for update skip locked);
+    v_keys := array(
+        select k from unnest(v_keys) k
+        where k = any (v_held)
+            or not exists (select from ml.online_features o where o.view_id = promote_history.view_id and o.entity_key = k));
+    return ml_private.settle_history(promote_history.view_id, v_keys, v_clock);
+end
+$$;
+
+comment on function ml_private.promote_history(bigint, integer) is 'ml_private.promote_view for a view that keeps a history.';
+
+create function ml_private.read_history(view_id bigint, entity_keys text[], read_at timestamptz, out row_values jsonb[], out event_times timestamptz[])
+language plpgsql
+stable
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+    -- @plpgsql_check_options: security_warnings = off
+begin
+    execute format($sql$
+        select array_agg(o.row_values order by k.n), array_agg(o.event_time order by k.n)
+        from unnest($1) with ordinality k (entity_key, n)
+        left join lateral (
+            select p.entity from ml_private.online_pending p where p.view_id = %1$s and p.entity_key = k.entity_key and p.due_at <= $2 limit 1
+        ) d on true
+        left join lateral (
+            select n.row_values, n.event_time from ml_private.newest_row_%1$s(d.entity, $2) n where d.entity is not null
+            union all
+            (select f.values, f.event_time from ml.online_features f where f.view_id = %1$s and f.entity_key = k.entity_key and d.entity is null limit 1)
+        ) o on true$sql$, read_history.view_id)
+    into row_values, event_times using read_history.entity_keys, read_history.read_at;
+end
+$$;
+
+comment on function ml_private.read_history(bigint, text[], timestamptz) is 'ml_private.read_with_pending for a view that keeps a history: an entity of which a row has come due is looked up.';
+
+revoke all on function
+    ml_private.compile_newest(bigint),
+    ml_private.settle_history(bigint, text[], timestamptz),
+    ml_private.settle_sql(bigint, text),
+    ml_private.promote_history(bigint, integer),
+    ml_private.read_history(bigint, text[], timestamptz)
+    from public;
+
 -- -------- sql/20_features/2_functions_online_pending.sql --------
 
 -- Rows that are later than now. A row counts from the later of its event time and its created time on, as in the point-in-time join. Until then it is kept in ml_private.online_pending, and
@@ -7870,6 +8062,9 @@ declare
     v_rows ml_private.online_pending[];
     v_free text[];
 begin
+    if (select v.history_of is not null from ml.feature_views v where v.id = promote_view.view_id) then
+        return ml_private.promote_history(promote_view.view_id, promote_view.max_rows);
+    end if;
     select array_agg(d.row) into v_rows
     from (
         select p as row
@@ -8004,8 +8199,12 @@ as $$
 begin
     -- One look at an index. (As exists with the time in its condition, a generic plan read the table: 16 ms beside 100,000 rows to come.)
     if (select min(p.due_at) from ml_private.online_pending p where p.view_id = read_view.view_id) <= read_view.read_at then
-        select p.row_values, p.event_times into row_values, event_times
-        from ml_private.read_with_pending(read_view.view_id, read_view.entity_keys, read_view.read_at) p;
+        if (select v.history_of is not null from ml.feature_views v where v.id = read_view.view_id) then
+            select h.row_values, h.event_times into row_values, event_times from ml_private.read_history(read_view.view_id, read_view.entity_keys, read_view.read_at) h;
+        else
+            select p.row_values, p.event_times into row_values, event_times
+            from ml_private.read_with_pending(read_view.view_id, read_view.entity_keys, read_view.read_at) p;
+        end if;
     else
         select array_agg(o.values order by k.n), array_agg(o.event_time order by k.n) into row_values, event_times
         from unnest(read_view.entity_keys) with ordinality k (entity_key, n)
@@ -8237,6 +8436,20 @@ $$;
 
 comment on function ml_private.lock_sql(bigint) is 'SQL text that locks the online rows of v_keys.';
 
+-- An update locks what is there before it inserts what is not; an insert of several entities that went through them in one order would wait for it the other way round.
+create function ml_private.lock_many_sql(view_id bigint)
+returns text
+language sql
+stable
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+    select format('if (select count(*) from (select from new_rows limit 2) r) > 1 then v_keys := array(%s); %s end if; ',
+        ml_private.view_keys_sql(lock_many_sql.view_id, 'new_rows'), ml_private.lock_sql(lock_many_sql.view_id))
+$$;
+
+comment on function ml_private.lock_many_sql(bigint) is 'SQL text that locks the online rows of all that an insert of several rows names.';
+
 -- After rows went away (deleted, or changed by an update): an entity whose online row came from one of them falls back to its next newest source row, or leaves the store. Rows that stay
 -- are written all the same: a transaction with an older snapshot (repeatable read) then fails with 40001 instead of not noticing.
 create function ml_private.fallback_sql(view_id bigint, gone_sql text)
@@ -8306,7 +8519,7 @@ declare
     v_pending record;
     v_now timestamptz := ml_private.online_clock();
 begin
-    perform ml_private.check_source_name(tg_relid, %17$L, %19$L);
+    perform ml_private.check_snapshot(%1$s, tg_op), ml_private.check_source_name(tg_relid, %17$L, %19$L);
     %16$s
     if tg_op = 'INSERT' then
         %14$s
@@ -8340,12 +8553,12 @@ begin
     return null;
 end
         $sql$,
-        compile_sync.view_id, ml_private.upsert_sql(compile_sync.view_id, ml_private.newest_rows_sql(compile_sync.view_id, 'new_rows', 'v_now')), v_old, v_new,
+        compile_sync.view_id, ml_private.lock_many_sql(compile_sync.view_id) || ml_private.upsert_sql(compile_sync.view_id, ml_private.newest_rows_sql(compile_sync.view_id, 'new_rows', 'v_now')), v_old, v_new,
         ml_private.lock_sql(compile_sync.view_id), ml_private.upsert_sql(compile_sync.view_id, format('select a.* from (%s) a where greatest(a.event_time, a.created_time) <= v_now', v_added)),
         ml_private.fallback_sql(compile_sync.view_id, v_lost), ml_private.view_keys_sql(compile_sync.view_id, 'old_rows'),
         ml_private.fallback_sql(compile_sync.view_id, v_old), ml_private.keep_pending_sql(compile_sync.view_id, 'new_rows', v_new),
         ml_private.drop_pending_sql(compile_sync.view_id, v_lost), ml_private.keep_pending_sql(compile_sync.view_id, 'new_rows', v_added),
-        ml_private.drop_pending_sql(compile_sync.view_id, v_old), ml_private.guard_future_sql(compile_sync.view_id, v_new),
+        ml_private.settle_sql(compile_sync.view_id, 'v_keys') || ml_private.drop_pending_sql(compile_sync.view_id, v_old), ml_private.settle_sql(compile_sync.view_id, format('array(%s)', ml_private.view_keys_sql(compile_sync.view_id, 'new_rows'))) || ml_private.guard_future_sql(compile_sync.view_id, v_new),
         ml_private.guard_future_sql(compile_sync.view_id, v_added), ml_private.check_types_sql(compile_sync.view_id, v_view.source::regclass),
         v_view.source, v_view.history_of is null, (select c.relowner from pg_catalog.pg_class c where c.oid = v_view.source::regclass));
 begin
@@ -8365,45 +8578,6 @@ end
 $$;
 
 comment on function ml_private.compile_sync(bigint) is 'Make the trigger function ml_private.sync_view_<view id>.';
-
-create function ml_private.check_realtime_source(
-    relation oid, code text default 'source_not_realtime', hint text default 'register it with mode batch and call ml.materialize_feature_view'
-)
-returns void
-language plpgsql
-stable
-security definer
-set search_path = pg_catalog, pg_temp
-as $$
-declare
-    v_class record;
-    v_name text := ml_private.relation_name(relation);
-    v_hypertable boolean := false;
-begin
-    select c.relkind, c.relpersistence, c.relowner, c.relispartition, c.relhassubclass,
-        exists (select from pg_catalog.pg_inherits i where i.inhrelid = c.oid) as is_child
-    into v_class
-    from pg_catalog.pg_class c
-    where c.oid = relation;
-    -- A hypertable looks like a plain table until it has chunks, and its retention drops them without firing a trigger.
-    if to_regclass('_timescaledb_catalog.hypertable') is not null then
-        execute 'select exists (select from _timescaledb_catalog.hypertable h where format(''%I.%I'', h.schema_name, h.table_name) = $1)' into v_hypertable using v_name;
-    end if;
-    if v_class.relkind <> 'r' or v_class.relispartition or v_class.relhassubclass or v_class.is_child or v_hypertable then
-        -- A statement on a parent does not fire its children's statement triggers, nor the other way round: rows would be missed.
-        perform ml_private.raise_invalid(
-            format('%s is not a plain table, so no trigger can see all its changes', v_name), check_realtime_source.code,
-            check_realtime_source.hint);
-    end if;
-    if not has_table_privilege(relation, 'trigger') then
-        perform ml_private.raise_conflict(
-            format('the owner of the platform (%s) may not create triggers on %s', current_user, v_name), check_realtime_source.code,
-            format('grant trigger on %s to %s', v_name, current_user));
-    end if;
-end
-$$;
-
-comment on function ml_private.check_realtime_source(oid, text, text) is 'Refuse a source on which triggers cannot see every change.';
 
 create function ml_private.ensure_newest_index(view_id bigint, relation oid)
 returns void
@@ -8488,9 +8662,9 @@ comment on function ml_private.start_realtime(bigint, oid) is 'Put a view''s tri
 revoke all on function
     ml_private.view_keys_sql(bigint, text),
     ml_private.lock_sql(bigint),
+    ml_private.lock_many_sql(bigint),
     ml_private.fallback_sql(bigint, text),
     ml_private.compile_sync(bigint),
-    ml_private.check_realtime_source(oid, text, text),
     ml_private.ensure_newest_index(bigint, oid),
     ml_private.create_triggers(text, text, text),
     ml_private.start_realtime(bigint, oid)
@@ -9058,6 +9232,7 @@ begin
         -- Perhaps it has become a parent since, of tables to whose rows its triggers are blind.
         perform ml_private.check_realtime_source(relation);
     end if;
+    perform ml_private.check_view_triggers(check_view_columns.view_id);
     perform ml_private.check_value_column(relation, f.source_column, f.value_type, 'feature ' || f.name)
     from ml.features f
     where f.view_id = check_view_columns.view_id;
@@ -9076,7 +9251,7 @@ revoke all on function
 
 -- -------- sql/20_features/2_functions_sources_trigger.sql --------
 
--- What a trigger on a source holds against the view's registration in each call: columns and names change at any time.
+-- What triggers on a source need of it, and what they hold against the view's registration in each call: columns and names change at any time.
 
 -- In each trigger call, because a table's owner may give a column a type of his own, with a cast of his own, at any time. Other types of the catalog are no danger.
 create function ml_private.check_column_types(relation oid, names text[], types oid[])
@@ -9179,7 +9354,114 @@ $$;
 
 comment on function ml_private.check_types_sql(bigint, oid) is 'SQL text for a trigger on a relation: check the types of the columns that a view reads.';
 
+-- What committed after a transaction's snapshot was taken is hidden from it, a registration and the rows that it filled among it: its deletes would find nothing to take back.
+create function ml_private.check_snapshot(view_id bigint, operation text)
+returns void
+language plpgsql
+stable
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+    if current_setting('transaction_isolation') = 'read committed' then
+        return;
+    end if;
+    if not exists (select from ml.feature_views v where v.id = check_snapshot.view_id) then
+        perform ml_private.raise_error(
+            '40001', 'could not serialize access: a feature view was registered on the table since the transaction began', 'serialization_failure', 'begin the transaction again');
+    end if;
+    if check_snapshot.operation = 'TRUNCATE' then
+        -- It takes rows that the snapshot does not show.
+        perform ml_private.raise_conflict(
+            format('a table that a feature view reads cannot be truncated in a %s transaction', current_setting('transaction_isolation')), 'isolation_unsupported',
+            'use read committed, or delete the rows');
+    end if;
+end
+$$;
+
+comment on function ml_private.check_snapshot(bigint, text) is 'Refuse writes of a transaction that cannot see all that it would have to change: 40001, PT409 isolation_unsupported.';
+
+create function ml_private.check_realtime_source(
+    relation oid, code text default 'source_not_realtime', hint text default 'register it with mode batch and call ml.materialize_feature_view'
+)
+returns void
+language plpgsql
+stable
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_class record;
+    v_name text := ml_private.relation_name(relation);
+    v_hypertable boolean := false;
+begin
+    select c.relkind, c.relpersistence, c.relowner, c.relispartition, c.relhassubclass,
+        exists (select from pg_catalog.pg_inherits i where i.inhrelid = c.oid) as is_child
+    into v_class
+    from pg_catalog.pg_class c
+    where c.oid = relation;
+    -- A hypertable looks like a plain table until it has chunks, and its retention drops them without firing a trigger.
+    if to_regclass('_timescaledb_catalog.hypertable') is not null then
+        execute 'select exists (select from _timescaledb_catalog.hypertable h where format(''%I.%I'', h.schema_name, h.table_name) = $1)' into v_hypertable using v_name;
+    end if;
+    if v_class.relkind <> 'r' or v_class.relispartition or v_class.relhassubclass or v_class.is_child or v_hypertable then
+        -- A statement on a parent does not fire its children's statement triggers, nor the other way round: rows would be missed.
+        perform ml_private.raise_invalid(
+            format('%s is not a plain table, so no trigger can see all its changes', v_name), check_realtime_source.code,
+            check_realtime_source.hint);
+    end if;
+    if not has_table_privilege(relation, 'trigger') then
+        perform ml_private.raise_conflict(
+            format('the owner of the platform (%s) may not create triggers on %s', current_user, v_name), check_realtime_source.code,
+            format('grant trigger on %s to %s', v_name, current_user));
+    end if;
+end
+$$;
+
+comment on function ml_private.check_realtime_source(oid, text, text) is 'Refuse a source on which triggers cannot see every change.';
+
+create function ml_private.check_view_triggers(view_id bigint)
+returns void
+language plpgsql
+stable
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_view ml.feature_views := (select v from ml.feature_views v where v.id = check_view_triggers.view_id);
+    v_missing record;
+begin
+    select w.source, w.prefix into v_missing
+    from (
+        select v_view.source, format('ml_feature_view_%s', v_view.id), format('sync_view_%s', v_view.id) where v_view.mode = 'realtime'
+        union all
+        select v_view.history_of, format('ml_history_%s', v_view.id), format('keep_history_%s', v_view.id) where v_view.history_of is not null
+    ) w (source, prefix, function_name)
+    where (
+        select count(*)
+        from pg_catalog.pg_trigger t
+        join pg_catalog.pg_proc p on p.oid = t.tgfoid
+        where t.tgrelid = to_regclass(w.source) and p.pronamespace = 'ml_private'::regnamespace and p.proname = w.function_name and t.tgenabled in ('O', 'A')
+    ) <> 4
+    limit 1;
+    if found then
+        perform ml_private.raise_conflict(
+            format('%s is not the table on which feature view %s@%s was registered, or has lost the triggers that follow its changes', v_missing.source, v_view.name, v_view.version),
+            'source_replaced', format('retire version %s and register the view again', v_view.version));
+    end if;
+    if v_view.history_of is not null then
+        perform ml_private.check_realtime_source(v_view.history_of::regclass, 'history_unsupported', 'make it a plain table again, or retire the view');
+    end if;
+end
+$$;
+
+comment on function ml_private.check_view_triggers(bigint) is
+    'Refuse a view whose source, or the table of its history, does not have its four triggers, as after drop and create: PT409 source_replaced.';
+
 revoke all on function
+    ml_private.check_realtime_source(oid, text, text),
+    ml_private.check_snapshot(bigint, text),
+    ml_private.check_view_triggers(bigint),
     ml_private.check_column_types(oid, text[], oid[]),
     ml_private.check_source_name(oid, text, oid),
     ml_private.check_known_types(oid, text[]),
@@ -9189,7 +9471,7 @@ revoke all on function
 -- -------- sql/20_features/2_functions_sources_trust.sql --------
 
 -- What makes a source safe to read. Planning a query evaluates functions that stand in a table's indexes, its statistics and the checks of its partitions, and running it those that a view
--- calls, with the rights of the reader. So tables belong to the platform's owner or a superuser, here and below a view, and views call what is the database's own; an admin may vouch for others.
+-- calls, with the rights of the reader. So tables and views belong to the platform's owner or a superuser, here and below a view, and views call what is the database's own; an admin may vouch for others.
 
 create function ml_private.is_vouched_for(relation oid)
 returns boolean
@@ -9236,7 +9518,7 @@ as $$
     from parts p
     join pg_catalog.pg_class c on c.oid = p.oid
     join pg_catalog.pg_roles r on r.oid = c.relowner
-    where c.relkind in ('r', 'p', 'm', 'f') and not r.rolsuper and r.rolname <> current_user and not ml_private.is_vouched_for(c.oid)
+    where c.relkind in ('r', 'p', 'v', 'm', 'f') and not r.rolsuper and r.rolname <> current_user and not ml_private.is_vouched_for(c.oid)
     order by 1
     limit 1
 $$;
@@ -9611,8 +9893,7 @@ begin
             format('unknown mode %s', coalesce(quote_literal(left(register_feature_view.mode, 60)), 'null')), 'invalid_argument', 'the modes are realtime and batch');
     end if;
     v_ttl := ml_private.check_ttl(register_feature_view.ttl);
-    v_tolerance := ml_private.check_future(
-        register_feature_view.future, register_feature_view.future_tolerance, register_feature_view.mode, register_feature_view.created_time);
+    v_tolerance := ml_private.check_future(register_feature_view.future, register_feature_view.future_tolerance, register_feature_view.mode, register_feature_view.created_time);
     select * into v_entity from ml.entities e where e.name = register_feature_view.entity;
     if not found then
         perform ml_private.raise_missing(format('there is no entity %s', register_feature_view.entity), 'entity_not_found', 'call ml.register_entity first');
@@ -9641,6 +9922,7 @@ begin
         'future', register_feature_view.future, 'future_tolerance', extract(epoch from v_tolerance), 'keep_history', register_feature_view.keep_history,
         'features', (select jsonb_agg(f.feature - 'description' order by f.n) from jsonb_array_elements(v_features) with ordinality f (feature, n))));
     if v_view.id is not null then
+        perform ml_private.check_view_triggers(v_view.id);
         return ml_private.describe_view(v_view.id, register_feature_view.description, v_features);
     end if;
 
@@ -9705,6 +9987,9 @@ begin
         -- The backfill would read a snapshot older than the triggers: what others committed in between would be missing.
         perform ml_private.raise_conflict(
             format('a feature view cannot be filled in a %s transaction', current_setting('transaction_isolation')), 'isolation_unsupported', 'use read committed');
+    end if;
+    if exists (select from ml.feature_views v where v.id = start_view.view_id and v.history_of is not null) then
+        perform ml_private.compile_newest(start_view.view_id);
     end if;
     if exists (select from ml.feature_views v where v.id = start_view.view_id and v.mode = 'realtime') then
         perform ml_private.start_realtime(start_view.view_id, relation);
@@ -9838,7 +10123,8 @@ begin
         execute format('lock table %s in access exclusive mode', v_trigger.relation);
         execute format('drop trigger %I on %s', v_trigger.tgname, v_trigger.relation);
     end loop;
-    execute format('drop function if exists ml_private.sync_view_%1$s(), ml_private.keep_history_%1$s()', v_view.id);
+    execute format(
+        'drop function if exists ml_private.sync_view_%1$s(), ml_private.keep_history_%1$s(), ml_private.newest_row_%1$s(jsonb, timestamptz)', v_view.id);
     delete from ml_private.online_pending p where p.view_id = v_view.id;
     delete from ml.online_features o where o.view_id = v_view.id;
     update ml.feature_views v set retired_at = coalesce(v.retired_at, now()) where v.id = v_view.id returning * into v_view;
@@ -11082,9 +11368,18 @@ create table ml.model_evidence (
 );
 
 create index model_evidence_version_id_name_id_idx on ml.model_evidence (version_id, name, id desc);
+create index model_evidence_job_id_idx on ml.model_evidence (job_id) where job_id is not null;
 
 comment on table ml.model_evidence is 'What was measured of a version: a value, a verdict or both. Append-only; the newest row of a name counts.';
 comment on column ml.model_evidence.job_id is 'The job that measured it. Kept when the job itself is deleted after its retention.';
+
+create table ml_private.void_evidence (
+    evidence_id bigint not null,
+    constraint void_evidence_evidence_id_pkey primary key (evidence_id),
+    constraint void_evidence_evidence_id_fkey foreign key (evidence_id) references ml.model_evidence (id)
+);
+
+comment on table ml_private.void_evidence is 'Evidence of attempts of jobs that ended without success. Kept, like the evidence; it does not count.';
 
 create table ml.promotion_policies (
     id bigint generated always as identity,
@@ -11179,17 +11474,23 @@ comment on table ml_private.model_checks is
 
 -- Which evidence counts: the newest of a name and, once an admin has pinned evaluation data, only what was measured on it.
 
--- A job records one thing after the other. What it had recorded when it failed is not the whole, and may hold one version against another's rows.
-create function ml_private.has_failed(job_id bigint)
-returns boolean
+-- A job records one thing after the other. What it had recorded when its attempt failed is not the whole, and may hold one version against another's rows. Written down, since a job may be
+-- queued again and is deleted some day.
+create function ml_private.void_evidence_of(job ml.jobs)
+returns void
 language sql
-stable
+volatile
 security definer
 set search_path = pg_catalog, pg_temp
-as $$ select exists (select from ml.jobs j where j.id = has_failed.job_id and j.state in ('failed', 'cancelled')) $$;
+as $$
+    insert into ml_private.void_evidence (evidence_id)
+    select e.id from ml.model_evidence e
+    where e.job_id = (void_evidence_of.job).id and (void_evidence_of.job).state <> 'succeeded'
+    on conflict do nothing
+$$;
 
-comment on function ml_private.has_failed(bigint) is 'True for a job that failed or was cancelled: its evidence does not count.';
-revoke all on function ml_private.has_failed(bigint) from public;
+comment on function ml_private.void_evidence_of(ml.jobs) is 'Follows jobs that record evidence: that of an attempt that did not succeed does not count.';
+revoke all on function ml_private.void_evidence_of(ml.jobs) from public;
 
 create function ml_private.newest_evidence(version_id bigint, name text)
 returns ml.model_evidence
@@ -11200,7 +11501,7 @@ set search_path = pg_catalog, pg_temp
 as $$
     select e.*
     from ml.model_evidence e
-    where e.version_id = newest_evidence.version_id and e.name = newest_evidence.name and not ml_private.has_failed(e.job_id)
+    where e.version_id = newest_evidence.version_id and e.name = newest_evidence.name and not exists (select from ml_private.void_evidence x where x.evidence_id = e.id)
     order by e.id desc
     limit 1
 $$;
@@ -11267,7 +11568,7 @@ as $$
     )
     select e.*
     from ml.model_evidence e
-    where e.version_id = admitted_evidence.version_id and e.name = admitted_evidence.name and not ml_private.has_failed(e.job_id)
+    where e.version_id = admitted_evidence.version_id and e.name = admitted_evidence.name and not exists (select from ml_private.void_evidence x where x.evidence_id = e.id)
         and (
             (select p.name from pinned p) is null
             -- What an admin recorded is an admin's own word. The time that an answer takes does not depend on which rows are asked about.
@@ -13080,6 +13381,32 @@ begin
 end
 $$;
 
+create function ml_private.check_measurable(model text, dataset ml.datasets)
+returns void
+language plpgsql
+stable
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_pinned ml.datasets := ml_private.pinned_evaluation((select m.id from ml.registered_models m where m.name = check_measurable.model));
+    v_lacking text;
+begin
+    select left(string_agg(f ->> 'ref', ', '), 300) into v_lacking
+    from jsonb_array_elements((check_measurable.dataset).features) f
+    where not exists (select from jsonb_array_elements(v_pinned.features) p where p -> 'ref' = f -> 'ref');
+    if v_pinned.id is not null and v_lacking is not null then
+        perform ml_private.raise_conflict(
+            format('the evaluation data of %s (dataset %s) lacks %s, so a version trained on dataset %s could not be measured', check_measurable.model, v_pinned.name, v_lacking,
+                (check_measurable.dataset).name),
+            'not_measurable', 'an admin pins a dataset that holds every feature of the training: ml.set_evaluation_data');
+    end if;
+end
+$$;
+
+comment on function ml_private.check_measurable(text, ml.datasets) is 'Refuse a training on features that the pinned evaluation data of its model lacks: PT409 not_measurable.';
+revoke all on function ml_private.check_measurable(text, ml.datasets) from public;
+
 comment on function ml_private.check_trainable(ml.datasets) is 'Refuse a dataset that no model type can train on and be measured with.';
 revoke all on function ml_private.check_trainable(ml.datasets) from public;
 
@@ -13339,6 +13666,9 @@ comment on function ml_private.queue_model_check(text, integer, text, jsonb) is 
 revoke all on function ml_private.queue_model_check(text, integer, text, jsonb) from public;
 grant execute on function ml_private.queue_model_check(text, integer, text, jsonb) to authenticated, service_role;
 
+select ml_private.follow_jobs_of(kind, 'ml_private.void_evidence_of')
+from unnest('{load_test,security_scan,evaluation,comparison}'::text[]) kind;
+
 -- -------- sql/50_training/2_functions_trainings.sql --------
 
 -- A training is a job, a run and the row that ties them together, made in one transaction.
@@ -13393,6 +13723,7 @@ begin
     v_training.config := ml_private.resolve_training_config(train_model.config);
     v_dataset := ml_private.find_dataset(v_training.config ->> 'dataset');
     perform ml_private.check_trainable(v_dataset);
+    perform ml_private.check_measurable(v_training.config ->> 'model', v_dataset);
     v_training.model := v_training.config ->> 'model';
     v_training.dataset_id := v_dataset.id;
     v_training.created_by := ml_private.current_actor();
@@ -13585,6 +13916,7 @@ security definer
 set search_path = pg_catalog, pg_temp
 as $$
 begin
+    perform ml_private.void_evidence_of(follow_training_job.job);
     if (follow_training_job.job).state = 'queued' then
         update ml.runs r
         set status = 'scheduled', ended_at = null
@@ -16381,6 +16713,32 @@ $$;
 
 comment on function ml_private.uuid_time(uuid) is 'When a version 7 uuid was made (RFC 9562), to the millisecond; null for other versions.';
 
+-- A client may send the class 1 as 1.0, or true where an app's column is boolean.
+create function ml_private.class_named(version_id bigint, label text)
+returns text
+language sql
+stable
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+    select coalesce(
+        (
+            select c.value #>> '{}'
+            from ml.model_versions v
+            cross join lateral jsonb_array_elements(v.signature -> 'classes') with ordinality c (value, n)
+            cross join lateral (select case lower(class_named.label) when 'true' then '1' when 'false' then '0' else class_named.label end as text) l
+            cross join lateral (select case c.value #>> '{}' when 'true' then '1' when 'false' then '0' else c.value #>> '{}' end as text) k
+            where v.id = class_named.version_id and (
+                c.value #>> '{}' = class_named.label
+                or jsonb_typeof(c.value) <> 'string' and case when l.text ~ '^[+-]?[0-9]{1,18}([.]0*)?$' then k.text = trunc(l.text::numeric)::text end)
+            order by c.value #>> '{}' = class_named.label desc, c.n
+            limit 1
+        ), class_named.label)
+$$;
+
+comment on function ml_private.class_named(bigint, text) is 'The class of a version that a label means, as predictions name it; the label itself when it is none.';
+revoke all on function ml_private.class_named(bigint, text) from public;
+
 create function ml_private.submit_feedback(prediction_id uuid, actual text, rating integer, comment text)
 returns ml.feedback
 language plpgsql
@@ -16409,7 +16767,7 @@ begin
     insert into ml.feedback as f (prediction_id, served_at, model_id, version_id, predicted_label, actual, rating, comment, submitted_by)
     values (
         submit_feedback.prediction_id, v_prediction.served_at, v_prediction.model_id, v_prediction.version_id, v_prediction.predicted_label,
-        submit_feedback.actual, submit_feedback.rating, submit_feedback.comment, ml_private.current_actor()
+        ml_private.class_named(v_prediction.version_id, submit_feedback.actual), submit_feedback.rating, submit_feedback.comment, ml_private.current_actor()
     )
     on conflict on constraint feedback_prediction_id_submitted_by_key do update
     set actual = coalesce(excluded.actual, f.actual), rating = coalesce(excluded.rating, f.rating),
@@ -16730,7 +17088,11 @@ begin
     into v_status, v_advice
     from ml_private.advise_health(
         v_report -> 'serving', v_report -> 'alerts', v_report -> 'feedback', v_report -> 'retraining', v_report -> 'monitor',
-        v_check_id is not null
+        -- Not by any check: what was served a look_back after the last one is not checked.
+        exists (
+            select from ml.drift_checks c join ml.monitors m on m.model_id = c.model_id
+            where c.id = v_check_id and c.checked_at > coalesce((v_serving ->> 'last_served_at')::timestamptz, c.checked_at) - m.look_back
+        )
     ) h;
     return v_report || jsonb_build_object('status', v_status, 'advice', v_advice);
 end

@@ -979,6 +979,11 @@ CREATE FUNCTION ml_private.check_label(value text, what text, max_length integer
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.check_label(value text, what text, max_length integer) IS 'Refuse what is no line of free text: 1 to max_length characters, no control characters, not blank. what begins the message.';
+CREATE FUNCTION ml_private.check_measurable(model text, dataset ml.datasets) RETURNS void
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION ml_private.check_measurable(model text, dataset ml.datasets) IS 'Refuse a training on features that the pinned evaluation data of its model lacks: PT409 not_measurable.';
 CREATE FUNCTION ml_private.check_metric_rule(rule jsonb, what text, limit_key text, lowest numeric, highest numeric) RETURNS void
     LANGUAGE plpgsql STABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -1054,6 +1059,11 @@ CREATE FUNCTION ml_private.check_signature(signature jsonb, dataset_id bigint) R
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.check_signature(signature jsonb, dataset_id bigint) IS 'The signature in its stored form, checked against the feature views and the dataset (when there is one).';
+CREATE FUNCTION ml_private.check_snapshot(view_id bigint, operation text) RETURNS void
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION ml_private.check_snapshot(view_id bigint, operation text) IS 'Refuse writes of a transaction that cannot see all that it would have to change: 40001, PT409 isolation_unsupported.';
 CREATE FUNCTION ml_private.check_source_name(relation oid, source text, owner oid) RETURNS void
     LANGUAGE plpgsql STABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -1144,6 +1154,11 @@ CREATE FUNCTION ml_private.check_view_columns(view_id bigint, relation oid) RETU
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.check_view_columns(view_id bigint, relation oid) IS 'Hold the columns of a source against a registered view once more, before they are read.';
+CREATE FUNCTION ml_private.check_view_triggers(view_id bigint) RETURNS void
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION ml_private.check_view_triggers(view_id bigint) IS 'Refuse a view whose source, or the table of its history, does not have its four triggers, as after drop and create: PT409 source_replaced.';
 CREATE FUNCTION ml_private.check_webhook_url(url text) RETURNS void
     LANGUAGE plpgsql STABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -1169,6 +1184,11 @@ CREATE FUNCTION ml_private.claim_webhook_deliveries(max_deliveries integer DEFAU
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.claim_webhook_deliveries(max_deliveries integer) IS 'See ml.claim_webhook_deliveries.';
+CREATE FUNCTION ml_private.class_named(version_id bigint, label text) RETURNS text
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION ml_private.class_named(version_id bigint, label text) IS 'The class of a version that a label means, as predictions name it; the label itself when it is none.';
 CREATE TABLE ml.drift_checks (
     id bigint NOT NULL,
     model_id bigint NOT NULL,
@@ -1232,6 +1252,11 @@ CREATE FUNCTION ml_private.compile_history(view_id bigint, relation oid) RETURNS
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.compile_history(view_id bigint, relation oid) IS 'Make the trigger function ml_private.keep_history_<view id>.';
+CREATE FUNCTION ml_private.compile_newest(view_id bigint) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION ml_private.compile_newest(view_id bigint) IS 'Make ml_private.newest_row_<view id>(entity, clock): the row of a history that stands for an entity, nulls when none does.';
 CREATE FUNCTION ml_private.compile_sync(view_id bigint) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -1674,11 +1699,6 @@ CREATE FUNCTION ml_private.hand_out_jobs(worker_id text, queues text[], capabili
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.hand_out_jobs(worker_id text, queues text[], capabilities jsonb, max_jobs integer, lease_seconds integer) IS 'ml.claim_jobs for other definer functions: no role check.';
-CREATE FUNCTION ml_private.has_failed(job_id bigint) RETURNS boolean
-    LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO 'pg_catalog', 'pg_temp'
-    AS …;
-COMMENT ON FUNCTION ml_private.has_failed(job_id bigint) IS 'True for a job that failed or was cancelled: its evidence does not count.';
 CREATE FUNCTION ml_private.has_newest_index(relation oid, join_keys jsonb, event_time text) RETURNS boolean
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -1904,6 +1924,11 @@ CREATE FUNCTION ml_private.lock_job(job_id bigint) RETURNS ml.jobs
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.lock_job(job_id bigint) IS 'The job, locked until the transaction ends; PT404 job_not_found.';
+CREATE FUNCTION ml_private.lock_many_sql(view_id bigint) RETURNS text
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION ml_private.lock_many_sql(view_id bigint) IS 'SQL text that locks the online rows of all that an insert of several rows names.';
 CREATE FUNCTION ml_private.lock_model(model text, actor uuid, create_missing boolean) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -2147,6 +2172,11 @@ CREATE FUNCTION ml_private.production_version(model_id bigint) RETURNS ml.model_
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.production_version(model_id bigint) IS 'The version of the model that is in production; null when none is.';
+CREATE FUNCTION ml_private.promote_history(view_id bigint, max_rows integer) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION ml_private.promote_history(view_id bigint, max_rows integer) IS 'ml_private.promote_view for a view that keeps a history.';
 CREATE FUNCTION ml_private.promote_model(model text, version integer, stage text, reason text DEFAULT ''::text) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -2255,6 +2285,11 @@ CREATE FUNCTION ml_private.read_dataset(dataset text, split text DEFAULT NULL::t
     SET "TimeZone" TO 'UTC'
     AS …;
 COMMENT ON FUNCTION ml_private.read_dataset(dataset text, split text, after_row bigint, max_rows integer) IS 'Definer part of ml.read_dataset.';
+CREATE FUNCTION ml_private.read_history(view_id bigint, entity_keys text[], read_at timestamp with time zone, OUT row_values jsonb[], OUT event_times timestamp with time zone[]) RETURNS record
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION ml_private.read_history(view_id bigint, entity_keys text[], read_at timestamp with time zone, OUT row_values jsonb[], OUT event_times timestamp with time zone[]) IS 'ml_private.read_with_pending for a view that keeps a history: an entity of which a row has come due is looked up.';
 CREATE FUNCTION ml_private.read_secret(name text) RETURNS text
     LANGUAGE plpgsql STABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -2541,6 +2576,16 @@ CREATE FUNCTION ml_private.set_queue_settings(queue text, settings jsonb) RETURN
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.set_queue_settings(queue text, settings jsonb) IS 'Behind ml.set_queue_settings.';
+CREATE FUNCTION ml_private.settle_history(view_id bigint, entity_keys text[], clock timestamp with time zone) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION ml_private.settle_history(view_id bigint, entity_keys text[], clock timestamp with time zone) IS 'Look up anew those of the entities of which a row has come due, and drop their due rows; returns how many.';
+CREATE FUNCTION ml_private.settle_sql(view_id bigint, keys_sql text) RETURNS text
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION ml_private.settle_sql(view_id bigint, keys_sql text) IS 'SQL text for a trigger on a history: settle the entities that are written, when anything has come due. Empty for other views.';
 CREATE FUNCTION ml_private.share_lease(job_id bigint, attempt integer) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -2830,6 +2875,11 @@ CREATE FUNCTION ml_private.views_check(version ml.model_versions) RETURNS jsonb
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.views_check(version ml.model_versions) IS 'What every promotion to production demands, whatever the policy: see ml_private.hold_input_views, which refuses it.';
+CREATE FUNCTION ml_private.void_evidence_of(job ml.jobs) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION ml_private.void_evidence_of(job ml.jobs) IS 'Follows jobs that record evidence: that of an attempt that did not succeed does not count.';
 CREATE FUNCTION ml_private.wake_all_jobs() RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -3417,6 +3467,10 @@ CREATE TABLE ml_private.time_series (
 COMMENT ON TABLE ml_private.time_series IS 'Tables that ml_private.as_time_series made into time series. To change how long rows are kept, update retain.';
 COMMENT ON COLUMN ml_private.time_series.retain IS 'Rows older than this are dropped by the tick, a whole chunk at a time; null: kept for ever.';
 COMMENT ON COLUMN ml_private.time_series.storage_options IS 'Storage parameters such as fillfactor=80: a partitioned table cannot hold them, each partition gets them.';
+CREATE TABLE ml_private.void_evidence (
+    evidence_id bigint NOT NULL
+);
+COMMENT ON TABLE ml_private.void_evidence IS 'Evidence of attempts of jobs that ended without success. Kept, like the evidence; it does not count.';
 ALTER TABLE ONLY ml.alert_changes
     ADD CONSTRAINT alert_changes_id_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY ml.alerts
@@ -3539,6 +3593,8 @@ ALTER TABLE ONLY ml_private.tick_tasks
     ADD CONSTRAINT tick_tasks_name_pkey PRIMARY KEY (name);
 ALTER TABLE ONLY ml_private.time_series
     ADD CONSTRAINT time_series_pkey PRIMARY KEY (schema_name, table_name);
+ALTER TABLE ONLY ml_private.void_evidence
+    ADD CONSTRAINT void_evidence_evidence_id_pkey PRIMARY KEY (evidence_id);
 CREATE INDEX alert_changes_alert_id_idx ON ml.alert_changes USING btree (alert_id, id);
 CREATE UNIQUE INDEX alerts_model_id_kind_unresolved_key ON ml.alerts USING btree (model_id, kind) WHERE (state <> 'resolved'::text);
 CREATE INDEX alerts_model_id_opened_at_idx ON ml.alerts USING btree (model_id, opened_at DESC);
@@ -3560,6 +3616,7 @@ CREATE UNIQUE INDEX jobs_unique_key_key ON ml.jobs USING btree (unique_key) WHER
 CREATE INDEX jobs_waiting_idx ON ml.jobs USING btree (queue, pending_dependencies, lease_expires_at, run_at) WHERE ((NOT ready) AND (finished_at IS NULL));
 CREATE INDEX latest_metrics_key_value_idx ON ml.latest_metrics USING btree (key, value);
 CREATE INDEX lineage_edges_to_kind_to_id_idx ON ml.lineage_edges USING btree (to_kind, to_id);
+CREATE INDEX model_evidence_job_id_idx ON ml.model_evidence USING btree (job_id) WHERE (job_id IS NOT NULL);
 CREATE INDEX model_evidence_version_id_name_id_idx ON ml.model_evidence USING btree (version_id, name, id DESC);
 CREATE INDEX model_versions_dataset_id_idx ON ml.model_versions USING btree (dataset_id) WHERE (dataset_id IS NOT NULL);
 CREATE UNIQUE INDEX model_versions_production_key ON ml.model_versions USING btree (model_id) WHERE (stage = 'production'::text);
@@ -3685,6 +3742,8 @@ ALTER TABLE ONLY ml_private.job_dependencies
     ADD CONSTRAINT job_dependencies_job_id_fkey FOREIGN KEY (job_id) REFERENCES ml.jobs(id);
 ALTER TABLE ONLY ml_private.model_checks
     ADD CONSTRAINT model_checks_version_id_fkey FOREIGN KEY (version_id) REFERENCES ml.model_versions(id);
+ALTER TABLE ONLY ml_private.void_evidence
+    ADD CONSTRAINT void_evidence_evidence_id_fkey FOREIGN KEY (evidence_id) REFERENCES ml.model_evidence(id);
 ALTER TABLE ml.alert_changes ENABLE ROW LEVEL SECURITY;
 CREATE POLICY alert_changes_select_policy ON ml.alert_changes FOR SELECT TO authenticated, service_role USING (( SELECT ml_private.has_role('viewer'::text) AS has_role));
 ALTER TABLE ml.alerts ENABLE ROW LEVEL SECURITY;
@@ -4070,6 +4129,7 @@ REVOKE ALL ON FUNCTION ml_private.check_label(value text, what text, max_length 
 GRANT ALL ON FUNCTION ml_private.check_label(value text, what text, max_length integer) TO authenticated;
 GRANT ALL ON FUNCTION ml_private.check_label(value text, what text, max_length integer) TO ml_worker;
 GRANT ALL ON FUNCTION ml_private.check_label(value text, what text, max_length integer) TO service_role;
+REVOKE ALL ON FUNCTION ml_private.check_measurable(model text, dataset ml.datasets) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.check_metric_rule(rule jsonb, what text, limit_key text, lowest numeric, highest numeric) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.check_name(value text, what text) FROM PUBLIC;
 GRANT ALL ON FUNCTION ml_private.check_name(value text, what text) TO authenticated;
@@ -4090,6 +4150,7 @@ REVOKE ALL ON FUNCTION ml_private.check_refusals(refusals jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.check_requirements(requirements jsonb, stage text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.check_side(split text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.check_signature(signature jsonb, dataset_id bigint) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.check_snapshot(view_id bigint, operation text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.check_source_name(relation oid, source text, owner oid) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.check_source_trust(relation oid, what text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.check_spine(work text, spine text, event_time text, label text, join_keys jsonb) FROM PUBLIC;
@@ -4111,6 +4172,7 @@ REVOKE ALL ON FUNCTION ml_private.check_ttl(ttl interval) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.check_types_sql(view_id bigint, relation oid) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.check_value_column(relation oid, column_name text, value_type text, what text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.check_view_columns(view_id bigint, relation oid) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.check_view_triggers(view_id bigint) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.check_webhook_url(url text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.checked_until(version_id bigint, look_back interval) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.chi_square_p_value(statistic double precision, df integer) FROM PUBLIC;
@@ -4119,6 +4181,7 @@ GRANT ALL ON FUNCTION ml_private.claim_jobs(worker_id text, queues text[], capab
 GRANT ALL ON FUNCTION ml_private.claim_jobs(worker_id text, queues text[], capabilities jsonb, max_jobs integer, lease_seconds integer, claim_id uuid) TO service_role;
 REVOKE ALL ON FUNCTION ml_private.claim_webhook_deliveries(max_deliveries integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION ml_private.claim_webhook_deliveries(max_deliveries integer) TO service_role;
+REVOKE ALL ON FUNCTION ml_private.class_named(version_id bigint, label text) FROM PUBLIC;
 GRANT SELECT ON TABLE ml.drift_checks TO authenticated;
 GRANT SELECT ON TABLE ml.drift_checks TO service_role;
 REVOKE ALL ON FUNCTION ml_private.clear_alert(checked ml.drift_checks, monitor ml.monitors, kind text) FROM PUBLIC;
@@ -4130,6 +4193,7 @@ REVOKE ALL ON FUNCTION ml_private.compare_samples(reference double precision[], 
 REVOKE ALL ON FUNCTION ml_private.compare_with_reference(version_id bigint, since timestamp with time zone, max_rows integer, alpha double precision, min_ks double precision, min_psi double precision, min_missing double precision) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.comparison_payload(version ml.model_versions) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.compile_history(view_id bigint, relation oid) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.compile_newest(view_id bigint) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.compile_sync(view_id bigint) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.compile_transform(feature_id bigint) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.compile_view_transform(view_id bigint) FROM PUBLIC;
@@ -4243,7 +4307,6 @@ GRANT ALL ON FUNCTION ml_private.get_run(run_id uuid) TO service_role;
 REVOKE ALL ON FUNCTION ml_private.give_up_deliveries() FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.guard_future_sql(view_id bigint, rows_sql text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.hand_out_jobs(worker_id text, queues text[], capabilities jsonb, max_jobs integer, lease_seconds integer) FROM PUBLIC;
-REVOKE ALL ON FUNCTION ml_private.has_failed(job_id bigint) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.has_newest_index(relation oid, join_keys jsonb, event_time text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.has_role(minimum text, worker boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION ml_private.has_role(minimum text, worker boolean) TO authenticated;
@@ -4293,6 +4356,7 @@ REVOKE ALL ON FUNCTION ml_private.list_time_partitions(series regclass) FROM PUB
 REVOKE ALL ON FUNCTION ml_private.lock_awaiting(parents bigint[], roots bigint[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.lock_dependencies(specs jsonb[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.lock_job(job_id bigint) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.lock_many_sql(view_id bigint) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.lock_model(model text, actor uuid, create_missing boolean) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.lock_sql(view_id bigint) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.lock_unfitted(features jsonb) FROM PUBLIC;
@@ -4352,6 +4416,7 @@ REVOKE ALL ON FUNCTION ml_private.pin_references(version_id bigint) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.pinned_evaluation(model_id bigint) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.population_stability_index(reference double precision[], current double precision[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.production_version(model_id bigint) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.promote_history(view_id bigint, max_rows integer) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.promote_model(model text, version integer, stage text, reason text) FROM PUBLIC;
 GRANT ALL ON FUNCTION ml_private.promote_model(model text, version integer, stage text, reason text) TO authenticated;
 GRANT ALL ON FUNCTION ml_private.promote_model(model text, version integer, stage text, reason text) TO service_role;
@@ -4395,6 +4460,7 @@ REVOKE ALL ON FUNCTION ml_private.read_dataset(dataset text, split text, after_r
 GRANT ALL ON FUNCTION ml_private.read_dataset(dataset text, split text, after_row bigint, max_rows integer) TO authenticated;
 GRANT ALL ON FUNCTION ml_private.read_dataset(dataset text, split text, after_row bigint, max_rows integer) TO service_role;
 GRANT ALL ON FUNCTION ml_private.read_dataset(dataset text, split text, after_row bigint, max_rows integer) TO ml_worker;
+REVOKE ALL ON FUNCTION ml_private.read_history(view_id bigint, entity_keys text[], read_at timestamp with time zone, OUT row_values jsonb[], OUT event_times timestamp with time zone[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.read_secret(name text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.read_source(query text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.read_view(view_id bigint, transformed boolean, entity_keys text[], read_at timestamp with time zone, OUT row_values jsonb[], OUT event_times timestamp with time zone[]) FROM PUBLIC;
@@ -4494,6 +4560,8 @@ GRANT ALL ON FUNCTION ml_private.set_promotion_policy(model text, stage text, re
 REVOKE ALL ON FUNCTION ml_private.set_queue_settings(queue text, settings jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION ml_private.set_queue_settings(queue text, settings jsonb) TO authenticated;
 GRANT ALL ON FUNCTION ml_private.set_queue_settings(queue text, settings jsonb) TO service_role;
+REVOKE ALL ON FUNCTION ml_private.settle_history(view_id bigint, entity_keys text[], clock timestamp with time zone) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.settle_sql(view_id bigint, keys_sql text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.share_lease(job_id bigint, attempt integer) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.shared_rows(dataset ml.datasets, splits text[], other ml.datasets, other_splits text[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.show_json(value jsonb) FROM PUBLIC;
@@ -4568,6 +4636,7 @@ REVOKE ALL ON FUNCTION ml_private.view_keys_sql(view_id bigint, relation text) F
 REVOKE ALL ON FUNCTION ml_private.view_rows_sql(view_id bigint, relation text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.view_warnings(relation oid, join_keys jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.views_check(version ml.model_versions) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.void_evidence_of(job ml.jobs) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.wake_all_jobs() FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.wake_due_jobs(queue text, due timestamp with time zone, max_jobs integer) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.wake_jobs(queues text[], max_jobs integer) FROM PUBLIC;

@@ -72,13 +72,15 @@ begin
     insert into public.seen values (current_user);
     return current_user;
 end $$;
+create domain public.trapped as double precision check (public.who_runs(value) is not null);
+reset role;
 create view public.trap as select i::bigint as customer_id, timestamptz '2026-01-01' as event_time, i::double precision as price, public.who_runs(i) as who from generate_series(1, 20) i;
 create view public.over_trap as select customer_id, event_time, price, upper(who) as who from public.trap;
 create view public.chance as select customer_id, event_time, price, random() > 2 as label from public.trap;
 create view public.stable_view as select i::bigint as customer_id, date_trunc('day', timestamptz '2026-01-01 05:00', 'UTC') as event_time, sqrt(i * i) as price, i % 2 = 0 as label
 from generate_series(1, 20) i where now() > '2000-01-01';
-create domain public.trapped as double precision check (public.who_runs(value) is not null);
 create view public.domain_trap as select i::bigint as customer_id, timestamptz '2026-01-01' as event_time, (i::double precision)::public.trapped as price from generate_series(1, 2) i;
+set local role ml_test_maker;
 create type public.mood as enum ('fine', 'low');
 create function public.mood_text(public.mood) returns text language sql as $$ select public.who_runs(1) $$;
 create cast (public.mood as text) with function public.mood_text(public.mood);

@@ -1,6 +1,6 @@
 -- Whoever owns a source, its columns' types or the temporary schema of a session must not get code of his to run as the platform.
 begin;
-select plan(31);
+select plan(32);
 
 create role ml_test_maker nologin;
 create role ml_test_writer nologin;
@@ -33,7 +33,6 @@ create table public.part partition of public.parted (check (public.plain('partit
 create materialized view public.stored as select i::bigint as id, timestamptz '2026-01-01Z' as at, i::double precision as v from generate_series(1, 20) i;
 create index on public.stored (id, at);
 create view public.under as select id, at, v from public.statistics;
-create view public.over as select id, at, v from public.under;
 create view public.replaced as select i::bigint as id, timestamptz '2026-01-01Z' as at, i::double precision as v, public.ran('view') as ran from generate_series(1, 20) i;
 create domain public.moment as timestamptz check (public.same(value));
 insert into public.predicate select i, '2026-01-01Z', i from generate_series(1, 20) i;
@@ -43,6 +42,10 @@ insert into public.parent table public.predicate;
 insert into public.parted table public.predicate;
 reset role;
 analyze public.statistics;
+create view public.plain_view as select i::bigint as id, timestamptz '2026-01-01Z' as at, i::double precision as v from generate_series(1, 3) i;
+alter view public.plain_view owner to ml_test_maker;
+alter view public.under owner to postgres;
+create view public.over as select id, at, v from public.under;
 create table public.own as select id, at, v from public.stored;
 create table public.mixed (id bigint, at timestamptz, v double precision) partition by range (at);
 create table public.mixed_part partition of public.mixed default;
@@ -58,6 +61,7 @@ from unnest('{predicate,expression,statistics,parent,parted,stored}'::text[]) so
 select tests.throws(pg_temp.register('predicate', ''), '42501', 'source_owner', 'nor by triggers');
 select tests.throws(pg_temp.register('predicate', ', keep_history => true'), '42501', 'source_owner', 'nor is its history kept');
 select tests.throws(pg_temp.register('over'), '42501', 'source_owner', 'nor one below a view, below a view', 'public.statistics');
+select tests.throws(pg_temp.register('plain_view'), '42501', 'source_owner', 'nor another owner''s view, whatever it calls');
 select tests.throws(pg_temp.register('mixed'), '42501', 'source_owner', 'nor a partition of another', 'public.mixed_part');
 select lives_ok(pg_temp.register('own'), 'one of the platform''s owner is');
 select tests.throws(

@@ -1,13 +1,13 @@
 -- Which held-out rows a version has learned from, and what a training keeps back for pinned evaluation data.
 begin;
 \ir ../../support/trained_model.sql
-select plan(19);
+select plan(20);
 
 -- Later diagnoses come in; a split by time then tests on rows that the first training learned from.
 select ml.create_training_dataset('january', 'public.diagnoses', array['tumour:radius', 'tumour:texture'], 'malignant', split => '{"train": 0.5, "test": 0.5, "method": "time"}');
 insert into public.tumours select i, 10 + i % 7, 1 + i % 11, 'left', '2026-01-01Z'::timestamptz + i * interval '1 hour' from generate_series(81, 120) i;
 insert into public.diagnoses select i, i % 2, '2026-02-01Z'::timestamptz + i * interval '1 hour' from generate_series(81, 120) i;
-select ml.create_training_dataset('february', 'public.diagnoses', array['tumour:radius'], 'malignant', split => '{"train": 0.25, "test": 0.75, "method": "time"}');
+select ml.create_training_dataset('february', 'public.diagnoses', array['tumour:radius', 'tumour:texture'], 'malignant', split => '{"train": 0.25, "test": 0.75, "method": "time"}');
 select ml.create_training_dataset('march', 'public.diagnoses', array['tumour:radius', 'tumour:texture'], 'malignant', split => '{"train": 0.8, "validation": 0.2, "method": "time"}');
 select tests.register('tumour', 'a', dataset => 'january');
 -- By hand: january trains on the diagnoses 1 to 40, february tests on 31 to 120; numbered by time, the row_id is the diagnosis.
@@ -50,6 +50,9 @@ select is(jsonb_array_length(ml.rows_trained_on('january', 'tumour', 2)), 40, 'a
 select tests.reset();
 select ml.set_evaluation_data('tumour', 'february');
 select tests.become('engineer');
+select tests.throws(
+    $$ select ml.train_model('{"model": "tumour", "dataset": "tumours_text", "model_type": "gradient_boosting"}') $$, 'PT409', 'not_measurable',
+    'a training on features that the pinned data lacks is refused', 'lacks tumour@1:site,');
 select ml.train_model('{"model": "tumour", "dataset": "january", "model_type": "gradient_boosting"}');
 select tests.become('ml_worker');
 create temporary table begun as

@@ -1,0 +1,185 @@
+-- The online store of a view that keeps a history. A row of a history may end before, or when, another takes over that is older by its times, so what came due is not promoted by comparing
+-- it with what stands online: the entity is looked up anew, as of now. Pending rows say when.
+
+create function ml_private.compile_newest(view_id bigint)
+returns void
+language plpgsql
+volatile
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+    -- @plpgsql_check_options: security_warnings = off
+declare
+    v_view ml.feature_views := (select v from ml.feature_views v where v.id = compile_newest.view_id);
+    v_keys jsonb := (select e.join_keys from ml.entities e where e.id = v_view.entity_id);
+begin
+    execute format($sql$
+        create function ml_private.newest_row_%1$s(entity jsonb, clock timestamptz, out row_values jsonb, out event_time timestamptz, out created_time timestamptz)
+        language plpgsql
+        stable
+        security definer
+        set search_path = pg_catalog, pg_temp
+        set extra_float_digits = '1'
+        set enable_seqscan = off
+        as %2$L;
+        revoke all on function ml_private.newest_row_%1$s(jsonb, timestamptz) from public;
+        $sql$,
+        v_view.id,
+        format($body$
+begin
+    select n.values, n.event_time, n.created_time into row_values, newest_row_%1$s.event_time, newest_row_%1$s.created_time
+    from (select newest_row_%1$s.entity) o
+    cross join lateral (%2$s and %3$s and %4$s order by %5$s limit 1) n;
+end
+        $body$,
+            v_view.id, ml_private.view_rows_sql(v_view.id, v_view.source), ml_private.same_entity_sql(v_keys, 'r', 'o'),
+            ml_private.due_sql(v_view.id, 'r', format('newest_row_%s.clock', v_view.id)), ml_private.newest_order_sql(v_view.id, 'r')));
+end
+$$;
+
+comment on function ml_private.compile_newest(bigint) is 'Make ml_private.newest_row_<view id>(entity, clock): the row of a history that stands for an entity, nulls when none does.';
+
+-- Whoever changes an entity holds its pending rows first, then its online row: all of them, so that nothing is to be locked later.
+create function ml_private.settle_history(view_id bigint, entity_keys text[], clock timestamptz)
+returns bigint
+language plpgsql
+volatile
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+    -- @plpgsql_check_options: security_warnings = off
+declare
+    v_due record;
+    v_values jsonb;
+    v_event_time timestamptz;
+    v_created_time timestamptz;
+    v_rows bigint;
+    v_settled bigint := 0;
+begin
+    perform from ml_private.online_pending p
+    where p.view_id = settle_history.view_id and p.entity_key = any (settle_history.entity_keys)
+    order by p.entity_key, p.event_time, p.row_hash
+    for update;
+    perform from ml.online_features o
+    where o.view_id = settle_history.view_id and o.entity_key = any (settle_history.entity_keys)
+    order by o.entity_key
+    for update;
+    for v_due in
+        select p.entity_key, (array_agg(p.entity))[1] as entity
+        from ml_private.online_pending p
+        where p.view_id = settle_history.view_id and p.entity_key = any (settle_history.entity_keys) and p.due_at <= settle_history.clock
+        group by p.entity_key
+        order by p.entity_key
+    loop
+        execute format('select n.row_values, n.event_time, n.created_time from ml_private.newest_row_%s($1, $2) n', settle_history.view_id)
+        into v_values, v_event_time, v_created_time using v_due.entity, settle_history.clock;
+        if v_values is null then
+            delete from ml.online_features o where o.view_id = settle_history.view_id and o.entity_key = v_due.entity_key;
+        else
+            insert into ml.online_features as o (view_id, entity_key, entity, values, event_time, created_time, written_at)
+            values (settle_history.view_id, v_due.entity_key, v_due.entity, v_values, v_event_time, v_created_time, clock_timestamp())
+            on conflict on constraint online_features_view_id_entity_key_pkey do update
+            set values = excluded.values, event_time = excluded.event_time, created_time = excluded.created_time, written_at = excluded.written_at;
+        end if;
+        delete from ml_private.online_pending p
+        where p.view_id = settle_history.view_id and p.entity_key = v_due.entity_key and p.due_at <= settle_history.clock;
+        get diagnostics v_rows = row_count;
+        v_settled := v_settled + v_rows;
+    end loop;
+    return v_settled;
+end
+$$;
+
+comment on function ml_private.settle_history(bigint, text[], timestamptz) is 'Look up anew those of the entities of which a row has come due, and drop their due rows; returns how many.';
+
+create function ml_private.settle_sql(view_id bigint, keys_sql text)
+returns text
+language sql
+stable
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+    select case when v.history_of is null then '' else format(
+        'if (select min(p.due_at) from ml_private.online_pending p where p.view_id = %1$s) <= v_now then perform ml_private.settle_history(%1$s, %2$s, v_now); end if; ',
+        v.id, settle_sql.keys_sql) end
+    from ml.feature_views v
+    where v.id = settle_sql.view_id
+$$;
+
+comment on function ml_private.settle_sql(bigint, text) is 'SQL text for a trigger on a history: settle the entities that are written, when anything has come due. Empty for other views.';
+
+create function ml_private.promote_history(view_id bigint, max_rows integer)
+returns bigint
+language plpgsql
+volatile
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_clock timestamptz := ml_private.online_clock();
+    v_keys text[];
+    v_held text[];
+begin
+    v_keys := array(
+        select p.entity_key from ml_private.online_pending p
+        where p.view_id = promote_history.view_id and p.due_at <= v_clock
+        order by p.due_at
+        limit promote_history.max_rows);
+    -- Entities of which a writer holds a row are left for the next call.
+    v_held := array(
+        select p.entity_key from ml_private.online_pending p
+        where p.view_id = promote_history.view_id and p.entity_key = any (v_keys)
+        order by p.entity_key, p.event_time, p.row_hash
+        for update skip locked);
+    v_keys := array(
+        select p.entity_key from ml_private.online_pending p
+        where p.view_id = promote_history.view_id and p.entity_key = any (v_held)
+        group by p.entity_key
+        having count(*) = (select count(*) from unnest(v_held) h where h = p.entity_key));
+    v_held := array(
+        select o.entity_key from ml.online_features o
+        where o.view_id = promote_history.view_id and o.entity_key = any (v_keys)
+        order by o.entity_key
+        for update skip locked);
+    v_keys := array(
+        select k from unnest(v_keys) k
+        where k = any (v_held)
+            or not exists (select from ml.online_features o where o.view_id = promote_history.view_id and o.entity_key = k));
+    return ml_private.settle_history(promote_history.view_id, v_keys, v_clock);
+end
+$$;
+
+comment on function ml_private.promote_history(bigint, integer) is 'ml_private.promote_view for a view that keeps a history.';
+
+create function ml_private.read_history(view_id bigint, entity_keys text[], read_at timestamptz, out row_values jsonb[], out event_times timestamptz[])
+language plpgsql
+stable
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+    -- @plpgsql_check_options: security_warnings = off
+begin
+    execute format($sql$
+        select array_agg(o.row_values order by k.n), array_agg(o.event_time order by k.n)
+        from unnest($1) with ordinality k (entity_key, n)
+        left join lateral (
+            select p.entity from ml_private.online_pending p where p.view_id = %1$s and p.entity_key = k.entity_key and p.due_at <= $2 limit 1
+        ) d on true
+        left join lateral (
+            select n.row_values, n.event_time from ml_private.newest_row_%1$s(d.entity, $2) n where d.entity is not null
+            union all
+            (select f.values, f.event_time from ml.online_features f where f.view_id = %1$s and f.entity_key = k.entity_key and d.entity is null limit 1)
+        ) o on true$sql$, read_history.view_id)
+    into row_values, event_times using read_history.entity_keys, read_history.read_at;
+end
+$$;
+
+comment on function ml_private.read_history(bigint, text[], timestamptz) is 'ml_private.read_with_pending for a view that keeps a history: an entity of which a row has come due is looked up.';
+
+revoke all on function
+    ml_private.compile_newest(bigint),
+    ml_private.settle_history(bigint, text[], timestamptz),
+    ml_private.settle_sql(bigint, text),
+    ml_private.promote_history(bigint, integer),
+    ml_private.read_history(bigint, text[], timestamptz)
+    from public;
