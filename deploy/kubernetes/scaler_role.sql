@@ -6,6 +6,6 @@ create role ml_scaler login noinherit connection limit 5 password :'password';
 grant usage on schema ml to ml_scaler;
 grant select on ml.queue_stats to ml_scaler;
 -- The view runs with its caller's rights: these are the columns that it reads.
-grant select (queue, state, ready, pending_dependencies, created_at, run_at, started_at, finished_at) on ml.jobs to ml_scaler;
+grant select (queue, state, ready, pending_dependencies, created_at, run_at, started_at, finished_at, lease_expires_at) on ml.jobs to ml_scaler;
 create policy jobs_scaler_select on ml.jobs for select to ml_scaler using (true);
 commit;

@@ -33,6 +33,18 @@ $$;
 
 comment on function ml_private.webhook_retry_delay(integer) is 'How long after the failed attempt of that number the next one comes; null: there is none.';
 
+-- The new due time of a claim is the lease: longer than an attempt can take, so that two senders never have the same delivery. And not shorter than the delay after a failed attempt: a
+-- sender that always dies would use up in minutes what is to last for hours.
+create function ml_private.webhook_lease(attempt integer)
+returns interval
+language sql
+immutable
+security invoker
+set search_path = pg_catalog, pg_temp
+as $$ select greatest(interval '2 minutes', ml_private.webhook_retry_delay(webhook_lease.attempt)) $$;
+
+comment on function ml_private.webhook_lease(integer) is 'How long a delivery is left to the sender that claimed it for the attempt of that number.';
+
 create function ml_private.give_up_deliveries()
 returns void
 language sql
@@ -82,10 +94,10 @@ begin
     -- Five at most are on their way to one endpoint: one that answers slowly must not hold up the others.
     return query
     with due as (
-        select c.id, c.next_attempt_at, e.url, e.id as endpoint
+        select c.id, c.next_attempt_at, c.sending, e.url, e.id as endpoint
         from ml.webhook_endpoints e
         cross join lateral (
-            select d.id, d.next_attempt_at
+            select d.id, d.next_attempt_at, d.sending
             from ml.webhook_deliveries d
             where d.endpoint_id = e.id and d.state = 'pending' and d.next_attempt_at <= now()
             order by d.next_attempt_at
@@ -96,11 +108,16 @@ begin
         where e.enabled
         order by c.next_attempt_at
         limit claim_webhook_deliveries.max_deliveries
+    ),
+    -- One whose last sender ended without an outcome is handed out alone of its kind: should it end this one too, it takes no other like it along.
+    chosen as (
+        select f.id, f.url, f.endpoint
+        from (select u.*, row_number() over (partition by u.sending order by u.next_attempt_at, u.id) as place from due u) f
+        where not f.sending or f.place = 1
     )
-    -- The new due time is the lease: longer than one batch of attempts can take, so that two senders never have the same delivery.
     update ml.webhook_deliveries d
-    set attempt = d.attempt + 1, sending = true, next_attempt_at = now() + interval '2 minutes'
-    from due
+    set attempt = d.attempt + 1, sending = true, next_attempt_at = now() + ml_private.webhook_lease(d.attempt + 1)
+    from chosen due
     where d.id = due.id
     returning
         d.id, d.endpoint_id, due.url, ml_private.read_secret(ml_private.webhook_secret_name(due.endpoint)), d.event_type, d.payload, d.attempt,
@@ -151,7 +168,7 @@ begin
         -- Not when it was changed since the attempt was claimed: the answer may be that of an address of before.
         update ml.webhook_endpoints e
         set enabled = false, disabled_reason = 'it answered 410 Gone', updated_at = now()
-        where e.id = v_delivery.endpoint_id and e.updated_at <= v_delivery.next_attempt_at - interval '2 minutes';
+        where e.id = v_delivery.endpoint_id and e.updated_at <= v_delivery.next_attempt_at - ml_private.webhook_lease(v_delivery.attempt);
         if found then
             v_delay := null;
         end if;
@@ -255,6 +272,7 @@ revoke all on function
     ml_private.give_up_deliveries(),
     ml_private.claim_webhook_deliveries(integer),
     ml_private.webhook_retry_delay(integer),
+    ml_private.webhook_lease(integer),
     ml_private.record_webhook_outcome(uuid, integer, integer, text),
     ml_private.redeliver_webhook(uuid),
     ml_private.prune_webhook_deliveries()

@@ -1,5 +1,23 @@
 -- What falls due with time: jobs that waited for run_at, leases that ran out, finished jobs that have been kept long enough.
 
+create function ml_private.list_waiting_queues()
+returns setof text
+language sql
+stable
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+    with recursive waiting (name) as (
+        (select j.queue from ml.jobs j where not j.ready and j.finished_at is null order by j.queue limit 1)
+        union all
+        select n.queue from waiting q cross join lateral (
+            select j.queue from ml.jobs j where not j.ready and j.finished_at is null and j.queue > q.name order by j.queue limit 1) n
+    )
+    select name from waiting
+$$;
+
+comment on function ml_private.list_waiting_queues() is 'Every queue that holds a job which is to become claimable or is held by a worker: one index probe a queue.';
+
 create function ml_private.list_job_queues()
 returns setof text
 language sql
@@ -14,23 +32,17 @@ as $$
         union all
         select n.queue from claimable q cross join lateral (select j.queue from ml.jobs j where j.ready and j.queue > q.name order by j.queue limit 1) n
     ),
-    waiting (name) as (
-        (select j.queue from ml.jobs j where not j.ready and j.finished_at is null order by j.queue limit 1)
-        union all
-        select n.queue from waiting q cross join lateral (
-            select j.queue from ml.jobs j where not j.ready and j.finished_at is null and j.queue > q.name order by j.queue limit 1) n
-    ),
     finished (name) as (
         (select j.queue from ml.jobs j where j.finished_at is not null order by j.queue limit 1)
         union all
         select n.queue from finished q cross join lateral (
             select j.queue from ml.jobs j where j.finished_at is not null and j.queue > q.name order by j.queue limit 1) n
     )
-    select name from claimable union select name from waiting union select name from finished
+    select name from claimable union select name from ml_private.list_waiting_queues() w (name) union select name from finished
 $$;
 
 comment on function ml_private.list_job_queues() is 'Every queue that holds a job.';
-revoke all on function ml_private.list_job_queues() from public;
+revoke all on function ml_private.list_waiting_queues(), ml_private.list_job_queues() from public;
 
 create function ml_private.wake_jobs(queues text[], max_jobs integer default 1000)
 returns integer
@@ -194,7 +206,7 @@ security definer
 set search_path = pg_catalog, pg_temp
 as $$
 begin
-    return ml_private.wake_jobs(array(select q from ml_private.list_job_queues() q));
+    return ml_private.wake_jobs(array(select q from ml_private.list_waiting_queues() q));
 end
 $$;
 

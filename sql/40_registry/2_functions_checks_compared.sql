@@ -65,9 +65,12 @@ begin
     if v_production.id is null then
         v_passed := true;
         v_message := 'nothing has been in production';
-    elsif v_production.id = (not_worse_check.version).id then
+    elsif exists (
+        select from ml.stage_transitions t where t.version_id = (not_worse_check.version).id and t.to_stage = 'production')
+    then
+        -- Going back is urgent, and what the newer one reached on held-out rows may be just what was wrong about it.
         v_passed := true;
-        v_message := 'it is the one that came into production last';
+        v_message := 'it has been in production before';
     elsif v_beside.value is null or v_beside.details -> 'production_version' is distinct from to_jsonb(v_production.version) then
         -- A measurement beside a version that has been replaced says nothing about the one that would be replaced now.
         v_message := format('production_%s was not measured against version %s, which %s', v_metric, v_production.version,

@@ -156,7 +156,11 @@ begin
     perform ml_private.check_text(register_model_version.description, 'description', 5000);
     perform ml_private.check_artifact(register_model_version.artifact_sha256, register_model_version.artifact_bytes);
     v_run := ml_private.hold_run(register_model_version.run_id);
-    if v_run.job_id is not null and ml_private.caller_role() = 'ml_worker' then
+    if v_run.job_id is not null and (register_model_version.attempt is not null or not ml_private.has_role('admin')) then
+        -- Whoever trained it holds the job: what is known of a training is known of its versions.
+        if register_model_version.attempt is null and ml_private.caller_role() <> 'ml_worker' then
+            perform ml_private.raise_lease_required(v_run.id, v_run.job_id);
+        end if;
         perform ml_private.assert_lease(v_run.job_id, register_model_version.attempt);
     end if;
     v_new.run_id := v_run.id;

@@ -11,6 +11,23 @@ as $$ select 20 * rows_read.max_rows $$;
 
 comment on function ml_private.rows_read(integer) is 'How many rows are looked at for max_rows entities: one that is asked about every second must not hide the others.';
 
+-- A row without an entity that comes again is the same thing asked about twice, if rows hardly ever repeat; where each input has few values, as counts and flags have, it is another one.
+create function ml_private.rows_repeat(version_id bigint)
+returns boolean
+language sql
+stable
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+    select not exists (
+        select
+        from ml.drift_references r
+        where r.version_id = rows_repeat.version_id and r.position > 0 and cardinality(r.sample) > 0
+            and (select count(distinct s.value) from unnest(r.sample) as s (value)) >= 0.5 * cardinality(r.sample))
+$$;
+
+comment on function ml_private.rows_repeat(bigint) is 'True when in training no numeric input of a version had mostly different values.';
+
 create function ml_private.current_rows(version_id bigint, since timestamptz, max_rows integer)
 returns table (features jsonb, score double precision, output jsonb, missing integer[], counted boolean, first_at timestamptz, last_at timestamptz)
 language sql
@@ -19,10 +36,13 @@ security definer
 set search_path = pg_catalog, pg_temp
 as $$
     -- So many of each: refusals, which anybody who may ask can raise, must not crowd out the answers. Each entity once, by its newest row: rows of one entity are no independent
-    -- observations. Without an entity equal rows are one.
-    with answered_rows as materialized (
-        select p.id, p.served_at as at, coalesce(p.entity_key, md5(p.features::text)) as entity
-        from ml.predictions p
+    -- observations. Without an entity equal rows are one, unless rows repeat.
+    with kind as materialized (
+        select ml_private.rows_repeat(current_rows.version_id) as repeat
+    ),
+    answered_rows as materialized (
+        select p.id, p.served_at as at, coalesce(p.entity_key, case when k.repeat then p.id::text else md5(p.features::text) end) as entity
+        from ml.predictions p, kind k
         where p.version_id = current_rows.version_id
             and p.purpose = 'live'
             and p.served_at > current_rows.since
@@ -125,5 +145,5 @@ comment on function ml_private.current_samples(bigint, timestamptz, integer) is
     'The window of current_rows by input column (position 1..n), for the score of the last class (0) and, of more than two classes, for each class (-1, -2, …): its values, how many of the counted rows lack one, and how many entities were answered, refused and counted.';
 
 revoke all on function
-    ml_private.rows_read(integer), ml_private.current_rows(bigint, timestamptz, integer), ml_private.current_samples(bigint, timestamptz, integer)
+    ml_private.rows_read(integer), ml_private.rows_repeat(bigint), ml_private.current_rows(bigint, timestamptz, integer), ml_private.current_samples(bigint, timestamptz, integer)
     from public;

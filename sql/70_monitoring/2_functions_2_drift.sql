@@ -23,6 +23,28 @@ create trigger start_monitoring
 after insert or update of version_id on ml.deployments
 for each row execute function ml_private.start_monitoring();
 
+create function ml_private.end_monitoring()
+returns trigger
+language plpgsql
+volatile
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+    perform ml_private.resolve_alert_row(a.id, 'nothing is deployed any more')
+    from ml.alerts a
+    where a.model_id = old.model_id and a.state <> 'resolved';
+    return old;
+end
+$$;
+
+comment on function ml_private.end_monitoring() is 'Alerts about a version that was taken down are resolved: no check would ever clear them.';
+revoke all on function ml_private.end_monitoring() from public;
+
+create trigger end_monitoring
+after delete on ml.deployments
+for each row execute function ml_private.end_monitoring();
+
 create function ml_private.run_drift_check(model_id bigint, min_rows integer default null)
 returns ml.drift_checks
 language plpgsql

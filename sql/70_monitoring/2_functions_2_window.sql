@@ -22,6 +22,7 @@ set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_rows integer := count_unchecked.max_rows;
+    v_repeat constant boolean := ml_private.rows_repeat(count_unchecked.version_id);
     v_entities integer;
     v_read integer;
 begin
@@ -30,7 +31,7 @@ begin
         select count(distinct seen.entity), count(*) into v_entities, v_read
         from (
             (
-                select coalesce(p.entity_key, md5(p.features::text)) as entity, p.served_at as at
+                select coalesce(p.entity_key, case when v_repeat then p.id::text else md5(p.features::text) end) as entity, p.served_at as at
                 from ml.predictions p
                 where p.version_id = count_unchecked.version_id and p.purpose = 'live'
                     and p.served_at > count_unchecked.since and p.served_at <= statement_timestamp()

@@ -21,6 +21,25 @@ $$;
 
 comment on function ml_private.wilson_interval(bigint, bigint) is '95% score interval of a share (Wilson 1927) as {low, high}; null without trials.';
 
+-- Newcombe 1998 (Statistics in Medicine 17, method 10): from the score intervals of both shares.
+create function ml_private.share_difference_interval(successes bigint, trials bigint, other_successes bigint, other_trials bigint)
+returns double precision[]
+language sql
+immutable
+parallel safe
+security invoker
+set search_path = pg_catalog, pg_temp
+as $$
+    select array[p - q - sqrt((p - a[1]) ^ 2 + (b[2] - q) ^ 2), p - q + sqrt((a[2] - p) ^ 2 + (q - b[1]) ^ 2)]
+    from (
+        select successes::double precision / nullif(trials, 0) as p, other_successes::double precision / nullif(other_trials, 0) as q,
+            ml_private.wilson_interval(successes, trials) as a, ml_private.wilson_interval(other_successes, other_trials) as b
+    ) x
+    where trials > 0 and other_trials > 0
+$$;
+
+comment on function ml_private.share_difference_interval(bigint, bigint, bigint, bigint) is '95% interval of the difference of two shares as {low, high}; null without trials on both sides.';
+
 create function ml_private.summarise_serving(model_id bigint, since timestamptz)
 returns jsonb
 language sql
@@ -109,16 +128,22 @@ as $$
         'unknown_labels', c.unknown,
         'accuracy', c.correct::double precision / nullif(c.labelled, 0),
         'accuracy_interval', to_jsonb(ml_private.wilson_interval(c.correct, c.labelled)),
-        'validation_accuracy', (
-            select e.value from ml.model_evidence e
-            where e.version_id = summarise_feedback.version_id and e.name = 'accuracy' order by e.id desc limit 1
-        ),
+        'validation_accuracy', e.value,
+        -- Of the held-out rows, few as they may be, validation tells as little as labels do.
+        'accuracy_difference_interval', to_jsonb(ml_private.share_difference_interval(c.correct, c.labelled, round(e.value * e.rows)::bigint, e.rows)),
         'mean_rating', (
             select avg(f.rating) from ml.feedback f
             where f.version_id = summarise_feedback.version_id and f.submitted_at > summarise_feedback.since
         )
     )
     from counts c
+    left join lateral (
+        select v.value, (v.details ->> 'rows')::bigint as rows
+        from ml.model_evidence v
+        where v.version_id = summarise_feedback.version_id and v.name = 'accuracy'
+        order by v.id desc
+        limit 1
+    ) e on true
 $$;
 
 comment on function ml_private.summarise_feedback(bigint, timestamptz) is
@@ -154,7 +179,11 @@ set search_path = pg_catalog, pg_temp
 as $$
     select 'critical', format('labelled predictions are right in %s of cases, validation had %s: retrain or roll back',
         round((feedback ->> 'accuracy')::numeric, 3), round((feedback ->> 'validation_accuracy')::numeric, 3))
-    where (feedback -> 'accuracy_interval' ->> 1)::double precision < (feedback ->> 'validation_accuracy')::double precision
+    where (feedback -> 'accuracy_difference_interval' ->> 1)::double precision < 0
+    union all
+    select 'degraded', format('labelled predictions are right in %s of cases, validation is said to have had %s', round((feedback ->> 'accuracy')::numeric, 3),
+        round((feedback ->> 'validation_accuracy')::numeric, 3))
+    where feedback -> 'accuracy_difference_interval' = 'null' and (feedback -> 'accuracy_interval' ->> 1)::double precision < (feedback ->> 'validation_accuracy')::double precision
     union all
     select case when a.alert ->> 'severity' = 'critical' then 'critical' else 'degraded' end,
         format('alert %s: %s', a.alert ->> 'alert_id', a.alert ->> 'title')
@@ -177,7 +206,7 @@ as $$
     select 'no_data', 'no live predictions in the window'
     where (serving ->> 'predictions')::bigint = 0
     union all
-    select 'unchecked', 'no drift check has run yet: too few predictions, or no pinned reference'
+    select 'unchecked', 'no drift check covers what was served lately: too few entities, or no pinned reference'
     where not checked and (serving ->> 'predictions')::bigint > 0
 $$;
 

@@ -118,10 +118,18 @@ begin
     into v_status, v_advice
     from ml_private.advise_health(
         v_report -> 'serving', v_report -> 'alerts', v_report -> 'feedback', v_report -> 'retraining', v_report -> 'monitor',
-        -- Not by any check: what was served a look_back after the last one is not checked.
+        -- Not by any check: many rows may have come since the last one that name too few entities for another.
         exists (
             select from ml.drift_checks c join ml.monitors m on m.model_id = c.model_id
-            where c.id = v_check_id and c.checked_at > coalesce((v_serving ->> 'last_served_at')::timestamptz, c.checked_at) - m.look_back
+            where c.id = v_check_id and (
+                c.checked_at > coalesce((v_serving ->> 'last_served_at')::timestamptz, c.checked_at) - greatest(4 * m.check_every, interval '1 hour')
+                or (
+                    select count(*) from (
+                        select from ml.predictions p
+                        where p.version_id = v_version.id and p.purpose = 'live' and p.served_at > c.window_end
+                        limit m.min_rows
+                    ) r
+                ) < m.min_rows)
         )
     ) h;
     return v_report || jsonb_build_object('status', v_status, 'advice', v_advice);

@@ -1497,6 +1497,11 @@ CREATE FUNCTION ml_private.end_dependants(parents bigint[]) RETURNS bigint[]
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.end_dependants(parents bigint[]) IS 'End the queued jobs that wait for dead ones, with the reason; returns their ids.';
+CREATE FUNCTION ml_private.end_monitoring() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION ml_private.end_monitoring() IS 'Alerts about a version that was taken down are resolved: no check would ever clear them.';
 CREATE FUNCTION ml_private.end_rows_sql(view_id bigint, names text[], gone_sql text) RETURNS text
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -1909,6 +1914,11 @@ CREATE FUNCTION ml_private.list_time_partitions(series regclass) RETURNS TABLE(p
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.list_time_partitions(series regclass) IS 'Partitions of a native series with their bounds; the default partition has null bounds.';
+CREATE FUNCTION ml_private.list_waiting_queues() RETURNS SETOF text
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION ml_private.list_waiting_queues() IS 'Every queue that holds a job which is to become claimable or is held by a worker: one index probe a queue.';
 CREATE FUNCTION ml_private.lock_awaiting(parents bigint[], roots bigint[] DEFAULT '{}'::bigint[]) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -2510,6 +2520,11 @@ CREATE FUNCTION ml_private.rows_read(max_rows integer) RETURNS integer
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.rows_read(max_rows integer) IS 'How many rows are looked at for max_rows entities: one that is asked about every second must not hide the others.';
+CREATE FUNCTION ml_private.rows_repeat(version_id bigint) RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION ml_private.rows_repeat(version_id bigint) IS 'True when in training no numeric input of a version had mostly different values.';
 CREATE FUNCTION ml_private.rows_trained_on(dataset text, model text, version integer) RETURNS jsonb
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -2586,6 +2601,11 @@ CREATE FUNCTION ml_private.settle_sql(view_id bigint, keys_sql text) RETURNS tex
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.settle_sql(view_id bigint, keys_sql text) IS 'SQL text for a trigger on a history: settle the entities that are written, when anything has come due. Empty for other views.';
+CREATE FUNCTION ml_private.share_difference_interval(successes bigint, trials bigint, other_successes bigint, other_trials bigint) RETURNS double precision[]
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION ml_private.share_difference_interval(successes bigint, trials bigint, other_successes bigint, other_trials bigint) IS '95% interval of the difference of two shares as {low, high}; null without trials on both sides.';
 CREATE FUNCTION ml_private.share_lease(job_id bigint, attempt integer) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -2904,6 +2924,11 @@ CREATE FUNCTION ml_private.wake_jobs_sometimes(queues text[]) RETURNS integer
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.wake_jobs_sometimes(queues text[]) IS 'ml_private.wake_jobs, less often where looking has become costly.';
+CREATE FUNCTION ml_private.webhook_lease(attempt integer) RETURNS interval
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION ml_private.webhook_lease(attempt integer) IS 'How long a delivery is left to the sender that claimed it for the attempt of that number.';
 CREATE FUNCTION ml_private.webhook_retry_delay(attempt integer) RETURNS interval
     LANGUAGE sql IMMUTABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -3649,6 +3674,7 @@ CREATE INDEX job_dependencies_job_id_idx ON ml_private.job_dependencies USING bt
 CREATE INDEX model_checks_version_id_idx ON ml_private.model_checks USING btree (version_id);
 CREATE INDEX online_pending_view_id_due_at_idx ON ml_private.online_pending USING btree (view_id, due_at);
 CREATE CONSTRAINT TRIGGER check_stage_history AFTER INSERT OR UPDATE OF stage ON ml.model_versions DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION ml_private.check_stage_history();
+CREATE TRIGGER end_monitoring AFTER DELETE ON ml.deployments FOR EACH ROW EXECUTE FUNCTION ml_private.end_monitoring();
 CREATE TRIGGER protect_served_view BEFORE UPDATE OF retired_at ON ml.feature_views FOR EACH ROW WHEN (((new.retired_at IS NOT NULL) AND (old.retired_at IS NULL))) EXECUTE FUNCTION ml_private.protect_served_view();
 CREATE TRIGGER refuse_change BEFORE DELETE OR UPDATE OR TRUNCATE ON ml.model_evidence FOR EACH STATEMENT EXECUTE FUNCTION ml_private.refuse_change();
 CREATE TRIGGER refuse_change BEFORE DELETE OR UPDATE OR TRUNCATE ON ml.promotion_policies FOR EACH STATEMENT EXECUTE FUNCTION ml_private.refuse_change();
@@ -4250,6 +4276,7 @@ REVOKE ALL ON FUNCTION ml_private.emit(topic text, event text, payload jsonb, we
 REVOKE ALL ON FUNCTION ml_private.emit_many(topics text[], events text[], payloads jsonb[], webhooks boolean) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.end_attempt(job ml.jobs, event text, reason text, retryable boolean, delay interval) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.end_dependants(parents bigint[]) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.end_monitoring() FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.end_rows_sql(view_id bigint, names text[], gone_sql text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.end_run(run_id uuid, status text, attempt integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION ml_private.end_run(run_id uuid, status text, attempt integer) TO authenticated;
@@ -4353,6 +4380,7 @@ REVOKE ALL ON FUNCTION ml_private.list_awaiting(parents bigint[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.list_behind(parents bigint[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.list_job_queues() FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.list_time_partitions(series regclass) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.list_waiting_queues() FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.lock_awaiting(parents bigint[], roots bigint[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.lock_dependencies(specs jsonb[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.lock_job(job_id bigint) FROM PUBLIC;
@@ -4536,6 +4564,7 @@ GRANT ALL ON FUNCTION ml_private.retry_job(job_id bigint) TO authenticated;
 GRANT ALL ON FUNCTION ml_private.retry_job(job_id bigint) TO service_role;
 REVOKE ALL ON FUNCTION ml_private.row_hash(created_time timestamp with time zone, row_values jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.rows_read(max_rows integer) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.rows_repeat(version_id bigint) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.rows_trained_on(dataset text, model text, version integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION ml_private.rows_trained_on(dataset text, model text, version integer) TO authenticated;
 GRANT ALL ON FUNCTION ml_private.rows_trained_on(dataset text, model text, version integer) TO ml_worker;
@@ -4562,6 +4591,9 @@ GRANT ALL ON FUNCTION ml_private.set_queue_settings(queue text, settings jsonb) 
 GRANT ALL ON FUNCTION ml_private.set_queue_settings(queue text, settings jsonb) TO service_role;
 REVOKE ALL ON FUNCTION ml_private.settle_history(view_id bigint, entity_keys text[], clock timestamp with time zone) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.settle_sql(view_id bigint, keys_sql text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.share_difference_interval(successes bigint, trials bigint, other_successes bigint, other_trials bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION ml_private.share_difference_interval(successes bigint, trials bigint, other_successes bigint, other_trials bigint) TO authenticated;
+GRANT ALL ON FUNCTION ml_private.share_difference_interval(successes bigint, trials bigint, other_successes bigint, other_trials bigint) TO service_role;
 REVOKE ALL ON FUNCTION ml_private.share_lease(job_id bigint, attempt integer) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.shared_rows(dataset ml.datasets, splits text[], other ml.datasets, other_splits text[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.show_json(value jsonb) FROM PUBLIC;
@@ -4641,6 +4673,7 @@ REVOKE ALL ON FUNCTION ml_private.wake_all_jobs() FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.wake_due_jobs(queue text, due timestamp with time zone, max_jobs integer) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.wake_jobs(queues text[], max_jobs integer) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.wake_jobs_sometimes(queues text[]) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.webhook_lease(attempt integer) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.webhook_retry_delay(attempt integer) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.webhook_secret_name(endpoint_id uuid) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.whole_setting(config jsonb, key text, low numeric, high numeric, default_value numeric) FROM PUBLIC;

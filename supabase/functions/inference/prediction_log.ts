@@ -56,6 +56,10 @@ export class PredictionLog {
   }
 
   async write(rows: LoggedPrediction[]): Promise<void> {
+    for (const part of parts(rows)) await this.#insist(part);
+  }
+
+  async #insist(rows: LoggedPrediction[]): Promise<void> {
     for (let attempt = 0;; attempt++) {
       try {
         return await this.#options.write(rows);
@@ -78,4 +82,22 @@ export class PredictionLog {
       error: error instanceof Error ? error.message : String(error),
     }));
   }
+}
+
+// Well below what ml.log_predictions takes at once; only rows of long texts come near it.
+const largestPart = 4_000_000;
+
+function parts(rows: LoggedPrediction[]): LoggedPrediction[][] {
+  const found: LoggedPrediction[][] = [];
+  let size = Infinity;
+  for (const row of rows) {
+    const length = JSON.stringify(row).length;
+    if (size + length > largestPart) {
+      found.push([]);
+      size = 0;
+    }
+    found.at(-1)!.push(row);
+    size += length;
+  }
+  return found;
 }

@@ -64,19 +64,25 @@ export async function sendDue(dependencies: Dependencies): Promise<Summary> {
   const until = dependencies.now() + budgetMs;
   const underWay = new Set<Promise<void>>();
   // Places are filled as they come free: an endpoint that does not answer keeps its own, and nobody else waits for it.
-  while (dependencies.now() < until) {
-    const claimed = z.array(z.unknown()).parse(await dependencies.claim(places - underWay.size));
-    for (const row of claimed) {
-      const delivering: Promise<void> = deliver(row, dependencies, summary).finally(() => underWay.delete(delivering));
-      underWay.add(delivering);
+  try {
+    while (dependencies.now() < until) {
+      const claimed = z.array(z.unknown()).parse(await dependencies.claim(places - underWay.size));
+      for (const row of claimed) {
+        const delivering: Promise<void> = deliver(row, dependencies, summary).finally(() =>
+          underWay.delete(delivering)
+        );
+        underWay.add(delivering);
+      }
+      if (underWay.size === 0) break;
+      await Promise.race(underWay);
+      // Those that were begun together end almost together: one claim for all of them.
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      if (underWay.size === places) await Promise.race(underWay);
     }
-    if (underWay.size === 0) break;
-    await Promise.race(underWay);
-    // Those that were begun together end almost together: one claim for all of them.
-    await new Promise((resolve) => setTimeout(resolve, 5));
-    if (underWay.size === places) await Promise.race(underWay);
+  } finally {
+    // A claim that fails ends no attempt.
+    await Promise.all(underWay);
   }
-  await Promise.all(underWay);
   return summary;
 }
 

@@ -1,7 +1,7 @@
 -- Evidence: who may record it, about what, under which job.
 begin;
 \ir ../../support/trained_model.sql
-select plan(34);
+select plan(35);
 
 select tests.become('engineer');
 select ml.train_model('{"model": "tumour", "dataset": "tumours", "model_type": "logistic_regression"}');
@@ -10,7 +10,12 @@ create temporary table given on commit drop as
 select t.run_id as run, t.job_id as training_job, tests.artifact('a') as sha256 from ml.training_jobs t;
 grant select on given to public;
 select tests.become('engineer');
+select tests.throws(
+    $$ select ml.register_model_version('tumour', run, sha256, 100, tests.signature(), 'scikit-learn', 'logistic_regression') from given $$, 'PT409', 'lease_required',
+    'an engineer gives no file of her own out for what a job trained');
+select tests.become('admin');
 select ml.register_model_version('tumour', run, sha256, 100, tests.signature(), 'scikit-learn', 'logistic_regression') from given;
+select tests.become('engineer');
 select tests.register('tumour', 'elsewhere');
 
 select tests.refuses($$ select ml.record_evidence('tumour', 1, 'accuracy', 0.99) $$, 'an engineer records no evidence');

@@ -34,12 +34,12 @@ declare
 begin
     perform tests.become('engineer');
     v_training := ml.train_model('{"model": "sensors", "dataset": "sensors_1", "model_type": "logistic_regression"}');
+    perform tests.become('service_role');
     v_version := (ml.register_model_version('sensors', (v_training ->> 'run_id')::uuid, repeat(digit, 64), 100,
         '{"inputs": [{"name": "features", "type": "float32", "shape": [null, 2], "columns": [{"feature": "sensor:heat", "view_version": 1}, {"feature": "sensor:noise", "view_version": 1}]}],
           "outputs": [{"name": "probabilities", "type": "float32", "shape": [null, 2]}], "classes": ["broken", "ok"], "task": "classification"}',
         'scikit-learn', 'logistic_regression')).version;
-    perform tests.become('service_role');
-    perform ml.record_evidence('sensors', v_version, 'accuracy', 0.8);
+    perform ml.record_evidence('sensors', v_version, 'accuracy', 0.8, details => '{"rows": 100000}');
     perform ml.record_evidence('sensors', v_version, 'reference_scores', 0.5, details => jsonb_build_object('scores', (select jsonb_agg(random()) from generate_series(1, 300))));
     perform ml.set_promotion_policy('sensors', 'staging', '{}');
     perform ml.set_promotion_policy('sensors', 'production', '{}');
