@@ -2,7 +2,7 @@
 import type postgres from "postgres";
 import { assertEquals } from "@std/assert";
 import { asRole } from "../support/roles.ts";
-import { add, at, online, openSession, startBlocked, withSource } from "./features_support.ts";
+import { add, at, online, openSession, registerView, sqlstate, startBlocked, withSource } from "./features_support.ts";
 
 function keepHistory(sql: postgres.Sql): Promise<void> {
   return asRole(sql, "engineer", async (tx) => {
@@ -117,5 +117,26 @@ Deno.test("two writers who change equal rows at once each end one row of the his
     );
     assertEquals(standing.map(({ v }) => v), [11, 12]);
     assertEquals((await history(db.sql)).length, 4);
+  });
+});
+
+Deno.test("a transaction that began before a view was registered does not write past it, and none truncates unseen rows", async () => {
+  await withSource("history_old_snapshot", false, async (db) => {
+    const [old, later] = [await openSession(db), await openSession(db)];
+    for (const id of [1, 2]) await add(db.sql, id, 1, id);
+    await old.sql.unsafe("begin isolation level repeatable read; select 1 from public.source");
+    await keepHistory(db.sql);
+    await registerView(db.sql);
+    assertEquals(await sqlstate(old.sql`delete from public.source where id = 1`), "40001");
+    await old.sql.unsafe("rollback");
+    assertEquals(await online(db.sql), { "[1]": 1, "[2]": 2 });
+
+    await later.sql.unsafe("begin isolation level repeatable read; select 1 from public.source");
+    await add(db.sql, 3, 1, 3);
+    assertEquals(await sqlstate(later.sql.unsafe("truncate public.source")), "PT409");
+    await later.sql.unsafe("rollback");
+    await later.sql.unsafe("begin isolation level repeatable read; delete from public.source where id = 3; commit");
+    await db.sql.unsafe("truncate public.source");
+    assertEquals(await online(db.sql), {});
   });
 });

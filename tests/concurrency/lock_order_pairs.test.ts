@@ -2,7 +2,7 @@
 import { assertEquals } from "@std/assert";
 import { withTestDatabase } from "../support/database.ts";
 import { asRole } from "../support/roles.ts";
-import { add, openSession, startBlocked, withSource } from "./features_support.ts";
+import { add, online, openSession, startBlocked, withSource } from "./features_support.ts";
 
 Deno.test("a round is enqueued behind the tail of the last one while that finishes", async () => {
   await withTestDatabase({ name: "enqueue_beside_finish" }, async (db) => {
@@ -111,5 +111,31 @@ Deno.test("a view is retired while a dataset that fits it is cut", async () => {
       select (select fitted is not null from ml.features where name = 'z') as fitted,
         (select retired_at is not null from ml.feature_views where name = 'things') as retired`;
     assertEquals({ ...row }, { fitted: true, retired: true });
+  });
+});
+
+Deno.test("several entities are inserted while an update brings in one of them", async () => {
+  await withSource("insert_beside_update", true, async (db) => {
+    await add(db.sql, 2, 1, 2);
+    await add(db.sql, 4, 1, 4);
+    const [holding, updating, inserting] = [await openSession(db), await openSession(db), await openSession(db)];
+    // The update has the online row of 2, waits for that of 4 and will then insert one of 1.
+    await holding.sql.unsafe("begin");
+    await holding.sql`select from ml.online_features where entity_key = '[4]' for update`;
+    const updated = await startBlocked(
+      db,
+      updating,
+      () =>
+        updating.sql`update public.source set id = case id when 4 then 1 else id end, v = v + 10 where id in (2, 4)`,
+    );
+    const inserted = await startBlocked(
+      db,
+      inserting,
+      () => inserting.sql`insert into public.source (id, at, v) values (1, '2026-01-02', 21), (2, '2026-01-02', 22)`,
+    );
+    await holding.sql.unsafe("commit");
+    await updated.reply;
+    await inserted.reply;
+    assertEquals(await online(db.sql), { "[1]": 21, "[2]": 22 });
   });
 });

@@ -148,3 +148,38 @@ Deno.test("only POST is served", async () => {
   ]);
   assertEquals(sender.claims, []);
 });
+
+Deno.test("an endpoint that does not answer keeps its own places only", async () => {
+  let end = () => {};
+  const silent = new Promise<number>((resolve) => end = () => resolve(200));
+  const slow = Array.from({ length: 5 }, () => deliveryOf({ url: "https://silent.example.com/" }));
+  const quick = Array.from({ length: 60 }, () => deliveryOf());
+  const sender = fakeSender([], {
+    claim: (max) => {
+      sender.claims.push(max);
+      const claimed = [...slow.splice(0), ...quick.splice(0, max - 5)].slice(0, max);
+      if (claimed.length === 0) end();
+      return Promise.resolve(claimed);
+    },
+    post: (target) => target.url.hostname === "silent.example.com" ? silent : Promise.resolve(200),
+  });
+  assertEquals(await sendDue(sender), { attempted: 65, delivered: 65, undelivered: 0, unrecorded: 0 });
+  const hosts = sender.outcomes.map(({ delivery_id }) => delivery_id);
+  assertEquals(new Set(hosts).size, 65);
+  assertEquals(Math.max(...sender.claims), 20);
+});
+
+Deno.test("a claim that fails ends no attempt that is under way", async () => {
+  let claims = 0;
+  const sender = fakeSender([], {
+    claim: () =>
+      claims++ === 0 ? Promise.resolve([deliveryOf(), deliveryOf()]) : Promise.reject(new Error("no database")),
+    post: async (target) => {
+      // The second one is still on its way when the first one's place is filled again.
+      await new Promise((resolve) => setTimeout(resolve, sender.sent.push({ target, headers: {}, body: "" }) * 30));
+      return 200;
+    },
+  });
+  assertEquals(await sendDue(sender).catch((error) => error.message), "no database");
+  assertEquals(sender.outcomes.length, 2);
+});

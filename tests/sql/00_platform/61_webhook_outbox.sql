@@ -1,6 +1,6 @@
 -- The outbox: claims and their lease, outcomes, the schedule of retries.
 begin;
-select plan(44);
+select plan(50);
 
 insert into ml.webhook_endpoints (id, url, event_types) values
     ('00000000-0000-4000-8000-0000000000e1', 'https://one.example.com/', '{*}'),
@@ -123,6 +123,17 @@ select results_eq(
 select is((ml.redeliver_webhook((select id from ml.webhook_deliveries))).state, 'pending', 'an admin can have it sent again');
 select is(pg_temp.come_due(), 1::bigint, 'once');
 select is(pg_temp.come_due(), 0::bigint, 'and not for ever');
+delete from ml.webhook_deliveries;
+select ml_private.emit('ml:jobs', 'job.failed', to_jsonb(i)) from generate_series(1, 4) i;
+select is((select count(*) from ml.claim_webhook_deliveries()), 4::bigint, 'four are handed out to a sender that dies');
+select cmp_ok((select max(d.next_attempt_at) from ml.webhook_deliveries d), '<=', now() + interval '2 minutes', 'for two minutes');
+update ml.webhook_deliveries set next_attempt_at = now();
+select is((select count(*) from ml.claim_webhook_deliveries()), 1::bigint, 'then one at a time, lest one of them ends each sender of all');
+update ml.webhook_deliveries set attempt = 5, next_attempt_at = now() where attempt = 2;
+select is((select count(*) from ml.claim_webhook_deliveries() c where c.attempt = 6), 1::bigint, 'whose sixth attempt');
+select is((select d.next_attempt_at from ml.webhook_deliveries d where d.attempt = 6), now() + interval '5 hours', 'is left to its sender as long as its delay, though it be dead');
+select tests.throws(
+    $$ select ml.redeliver_webhook((select d.id from ml.webhook_deliveries d join ml.webhook_endpoints e on e.id = d.endpoint_id limit 1)) $$, 'PT409', 'delivery_pending', 'it is pending');
 
 select * from finish();
 rollback;

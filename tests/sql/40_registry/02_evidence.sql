@@ -1,7 +1,7 @@
 -- Evidence: who may record it, about what, under which job.
 begin;
 \ir ../../support/trained_model.sql
-select plan(35);
+select plan(37);
 
 select tests.become('engineer');
 select ml.train_model('{"model": "tumour", "dataset": "tumours", "model_type": "logistic_regression"}');
@@ -79,6 +79,11 @@ $$;
 select is(pg_temp.accuracy(), '0.98', 'that of a job at once');
 select ml.fail_job((select training_job from given), 1, 'no luck', false);
 select is(pg_temp.accuracy(), '0.6', 'unless the job fails: what it recorded is not the whole');
+select ml.retry_job((select training_job from given));
+select is(pg_temp.accuracy(), '0.6', 'nor when it is queued again');
+select ml.cancel_job((select training_job from given));
+delete from ml.jobs;
+select is(pg_temp.accuracy(), '0.6', 'nor when the job is deleted after its retention');
 select tests.throws($$ update ml.model_evidence set value = 1 $$, 'PT409', 'append_only', 'evidence never changes');
 select tests.throws($$ delete from ml.model_evidence $$, 'PT409', 'append_only', 'nor goes');
 

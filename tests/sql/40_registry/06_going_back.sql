@@ -1,7 +1,7 @@
 -- Going back: a version that has served does not wait in staging again.
 begin;
 \ir ../../support/trained_model.sql
-select plan(6);
+select plan(9);
 
 create function pg_temp.hours(version integer) returns jsonb language sql as $$
     select c from jsonb_array_elements(ml.check_promotion('tumour', version, 'production') -> 'checks') c where c ->> 'check' = 'hours_in_staging'
@@ -28,5 +28,18 @@ select ok((pg_temp.hours(1) ->> 'actual')::double precision < 1, 'though it came
 select is(ml.promote_model('tumour', 1, 'production') ->> 'archived_version', '2', 'so it replaces the other at once');
 select is(
     (select d.version_id from ml.deployments d), (select v.id from ml.model_versions v where v.version = 1), 'and serves');
+
+-- A worse one does not come in by taking the other down first.
+select tests.register('tumour', 'v3');
+select tests.qualify('tumour', 3, accuracy => 0.94);
+select ml.promote_model('tumour', 3, 'staging');
+create function pg_temp.beside(version integer) returns text language sql as $$
+    select (c ->> 'passed') || ': ' || (c ->> 'message') from jsonb_array_elements(ml.check_promotion('tumour', version, 'production') -> 'checks') c
+    where c ->> 'check' = 'not_worse_than_production'
+$$;
+select is(pg_temp.beside(3), 'false: production_accuracy was not measured against version 1, which is in production', 'a new one has to be measured beside the one in production');
+select ml.promote_model('tumour', 1, 'archived');
+select is(pg_temp.beside(3), 'false: production_accuracy was not measured against version 1, which was in production last', 'or was there last');
+select is(pg_temp.beside(2), 'true: it has been in production before', 'one that has served goes back without');
 select * from finish();
 rollback;

@@ -1,6 +1,6 @@
 -- Over many checks and many rows: false alarms are bounded in time, an entity counts once, every class is watched.
 begin;
-select plan(15);
+select plan(30);
 \ir ../../support/trained_model.sql
 
 create function pg_temp.deploy(model text, signature jsonb, scores jsonb) returns void language plpgsql as $$
@@ -86,6 +86,62 @@ select isnt((pg_temp.check_now('triage')).id, null, 'checked');
 select results_eq(
     $$ select r.name, r.drifted from ml.drift_results r where r.check_id = (select max(id) from ml.drift_checks) and r.kind = 'prediction' order by r.position desc $$,
     $$ values ('score of a', true), ('score of b', true), ('score of c', false) $$, 'two that change places are found, though the last says nothing');
+
+-- One that is asked about all the time hides nobody.
+select pg_temp.age('1 day');
+select ml.set_monitor('triage', '{"max_rows": 100}');
+select pg_temp.serve('triage', 80, $$'[' || i || ']'$$, 'array[0.7 + 0.001 * i, 0.2 - 0.001 * i, 0.1]');
+select pg_temp.serve('triage', 1500, $$'[7]'$$, 'array[0.7, 0.2, 0.1]');
+select is((select c.row_count from pg_temp.check_now('triage') c), 80, 'eighty entities are found behind 1,500 rows of one');
+select pg_temp.age('1 day');
+select pg_temp.serve('triage', 300, $$'[' || i || ']'$$, 'array[0.7, 0.2, 0.1]');
+select is((select c.row_count from pg_temp.check_now('triage') c), 100, 'of many those that came last');
+
+-- Where every input has few values equal rows are different things.
+create temporary table window_of as select version_id, now() - interval '1 hour' as since from ml.deployments where model_id = pg_temp.model_id('triage');
+delete from ml.predictions;
+select pg_temp.serve('triage', 300, 'null', 'array[0.7, 0.2, 0.1]');
+select is((select count(*) from window_of w, ml_private.current_rows(w.version_id, w.since, 1000)), 300::bigint, 'rows of counts count each');
+select is((select ml_private.count_unchecked(w.version_id, w.since, 1000, 300) from window_of w), 300, 'as the tick sees them');
+update ml.drift_references set sample = array(select random() from generate_series(1, 80)) where position = 1 and version_id = (select version_id from window_of);
+select is((select count(*) from window_of w, ml_private.current_rows(w.version_id, w.since, 1000)), 77::bigint, 'where an input hardly ever repeats, equal rows are one');
+delete from ml.predictions;
+
+-- Scores of few values: the graph's float32 beside the estimator's float64.
+select is(ml_private.snap_to('{0.1,0.2,0.3}', '{0.10000000149011612,0.2000005,0.25,0.29999998,0.30002}'), '{0.1,0.2,0.25,0.3,0.30002}'::double precision[], 'near ones are taken for the pinned one')
+from (values (1)) once;
+select is(ml_private.snap_to('{}', '{0.5}'), '{0.5}'::double precision[], 'without any nothing moves');
+create temporary table atoms as
+select array(select (array[0.2145762408187968, 0.7123456789012345])[1 + i % 2] from generate_series(1, 400) i) as pinned,
+    array(select (array[0.2145762408187968, 0.7123456789012345])[1 + i % 2]::real::double precision from generate_series(1, 300) i) as served;
+select is((select ml_private.ks_statistic(pinned, ml_private.snap_to(pinned, served)) from atoms), 0::double precision, 'so that nothing has moved');
+
+-- Small references.
+select is(ml_private.wide_edges('{10,10,10}', '{1,2}', 1000), '{}', 'ten reference rows in a bin are too few for any test');
+select is(ml_private.wide_edges('{10,10,10,10}', '{1,2,3}', 1000), '{2}', 'bins are merged until each has twenty');
+select is(
+    (select c.psi_p_value from ml_private.compare_samples(
+        array(select i::double precision from generate_series(1, 40) i), '{20}', array(select 100.0::double precision from generate_series(1, 500))) c), 0.001::double precision,
+    'with less than fifty the tail beyond 1e-3 is not told');
+select is(
+    (select c.psi_p_value from ml_private.compare_samples(
+        array(select i::double precision from generate_series(1, 400) i), '{200}', array(select 1000.0::double precision from generate_series(1, 500))) c), 0.0001::double precision,
+    'with more that beyond 1e-4');
+
+-- Labels, health.
+select is(array(select ml_private.class_named(v.id, l) from unnest('{1,1.0,true,0,false,+1,2,yes}'::text[]) with ordinality u (l, n) order by u.n), '{1,1,1,0,0,1,2,yes}', 'a label is the class that it means')
+from ml.model_versions v join ml.registered_models m on m.id = v.model_id where m.name = 'tumour';
+-- The example of Newcombe 1998 (table II, contrast a, method 10).
+select is(
+    (select array_agg(round(x::numeric, 4) order by x) from unnest(ml_private.share_difference_interval(56, 70, 48, 80)) x), '{0.0524,0.3339}', 'the interval of two shares is Newcombe''s');
+select pg_temp.age('1 day');
+insert into ml.alerts (model_id, version_id, kind, severity, title, details)
+select d.model_id, d.version_id, 'missing_values', 'warning', 'x', '{}' from ml.deployments d where d.model_id = pg_temp.model_id('triage') and not exists (
+    select from ml.alerts a where a.model_id = d.model_id and a.kind = 'missing_values' and a.state <> 'resolved');
+select ml.promote_model('triage', 1, 'archived');
+select is(
+    (select array_agg(distinct a.state || ': ' || a.resolution) from ml.alerts a where a.model_id = pg_temp.model_id('triage') and a.kind = 'missing_values'),
+    '{"resolved: nothing is deployed any more"}', 'of a model that is taken down no alert stays open');
 
 select * from finish();
 rollback;
