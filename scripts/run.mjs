@@ -2,7 +2,7 @@
 // they are missing or stale, then hands over to the TypeScript program that Deno runs.
 import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { constants } from "node:os";
 import { dirname, join } from "node:path";
@@ -50,11 +50,61 @@ function denoExecutable() {
   }
 }
 
+const stamp = join(root, ".cache", "npm-ci");
+
+function lockHash() {
+  return createHash("sha256").update(readFileSync(join(root, "package-lock.json"))).digest("hex");
+}
+
+function packagesAreCurrent() {
+  return existsSync(stamp) && readFileSync(stamp, "utf8") === lockHash() && denoExecutable() !== undefined;
+}
+
+function isRunning(pid) {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error.code === "EPERM";
+  }
+}
+
+/** Runs `body` unless the packages have become current while another command installed them: two `npm ci` at once undo each other. */
+function whileNobodyInstalls(body) {
+  const lock = join(root, ".cache", "npm-ci.lock");
+  mkdirSync(dirname(lock), { recursive: true });
+  for (let told = false;;) {
+    try {
+      writeFileSync(lock, String(process.pid), { flag: "wx" });
+      break;
+    } catch (error) {
+      if (error.code !== "EEXIST") throw error;
+    }
+    let holder;
+    try {
+      holder = Number(readFileSync(lock, "utf8"));
+    } catch (error) {
+      if (error.code !== "ENOENT") throw error;
+      continue;
+    }
+    // Empty for the moment between its creation and its writing.
+    if (holder !== 0 && !isRunning(holder)) rmSync(lock, { force: true });
+    else if (!told) process.stderr.write(`Waiting: ${holder ? `process ${holder}` : "another command"} installs the npm packages …\n`);
+    told = true;
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 300);
+  }
+  try {
+    if (!packagesAreCurrent()) body();
+  } finally {
+    rmSync(lock, { force: true });
+  }
+}
+
 function ensurePackages() {
-  const hash = createHash("sha256").update(readFileSync(join(root, "package-lock.json"))).digest("hex");
-  const stamp = join(root, ".cache", "npm-ci");
-  const current = existsSync(stamp) && readFileSync(stamp, "utf8") === hash;
-  if (current && denoExecutable()) return;
+  if (!packagesAreCurrent()) whileNobodyInstalls(installPackages);
+}
+
+function installPackages() {
   process.stderr.write("Installing the npm packages (about a minute, once) …\n");
   const windows = process.platform === "win32";
   const result = spawnSync(windows ? "npm.cmd" : "npm", ["ci", "--no-progress", "--loglevel=error"], {
@@ -62,11 +112,14 @@ function ensurePackages() {
     shell: windows,
     stdio: ["ignore", 2, 2],
   });
-  if (result.error) fail(`Cannot install the npm packages: npm did not start (${result.error.message}). Install npm with Node.`);
-  if (result.status !== 0) fail("Cannot install the npm packages: `npm ci` failed, see above. Check the network and run it again.");
-  mkdirSync(dirname(stamp), { recursive: true });
-  writeFileSync(stamp, hash);
+  const problem = result.error
+    ? `npm did not start (${result.error.message}). Install npm with Node.`
+    : result.status !== 0 && "`npm ci` failed, see above. Check the network and run it again.";
+  if (problem) throw new InstallFailed(`Cannot install the npm packages: ${problem}`);
+  writeFileSync(stamp, lockHash());
 }
+
+class InstallFailed extends Error {}
 
 /** Colour goes to a terminal only; FORCE_COLOR and NO_COLOR say otherwise, and are handed on as one answer to all that is started. */
 function colourSettings() {
@@ -126,5 +179,10 @@ if (!command || command === "--help" || command === "-h" || command === "help") 
   process.exit(command ? 0 : 2);
 }
 if (!Object.hasOwn(commands, command)) fail(`Unknown command "${command}".\n\n${help()}`);
-ensurePackages();
+try {
+  ensurePackages();
+} catch (error) {
+  if (error instanceof InstallFailed) fail(error.message);
+  throw error;
+}
 runDeno([...commands[command][1], ...rest]);

@@ -91,29 +91,47 @@ begin
         perform ml_private.raise_invalid(format('max_deliveries must be from 1 to 100, not %s', coalesce(max_deliveries::text, 'null')));
     end if;
     perform ml_private.give_up_deliveries();
-    -- Five at most are on their way to one endpoint: one that answers slowly must not hold up the others.
+    -- Five at most are on their way to one endpoint, and each endpoint's first comes before any one's second: neither a slow nor a busy one must hold up the others. What a sender took more than
+    -- two minutes ago is on its way no more, however late it comes due again.
     return query
-    with due as (
-        select c.id, c.next_attempt_at, c.sending, e.url, e.id as endpoint
+    with fresh as (
+        select c.id, e.url, e.id as endpoint
         from ml.webhook_endpoints e
         cross join lateral (
-            select d.id, d.next_attempt_at, d.sending
-            from ml.webhook_deliveries d
-            where d.endpoint_id = e.id and d.state = 'pending' and d.next_attempt_at <= now()
-            order by d.next_attempt_at
-            limit greatest(0, 5 - (
-                select count(*) from ml.webhook_deliveries s where s.endpoint_id = e.id and s.sending and s.next_attempt_at > now()))
-            for update skip locked
+            select count(*)::integer as n
+            from ml.webhook_deliveries s
+            where s.endpoint_id = e.id and s.sending and s.next_attempt_at > now() - interval '2 minutes' + ml_private.webhook_lease(s.attempt)
+        ) busy
+        cross join lateral (
+            select l.id, l.next_attempt_at, row_number() over (order by l.next_attempt_at, l.id) as place
+            from (
+                select d.id, d.next_attempt_at
+                from ml.webhook_deliveries d
+                where d.endpoint_id = e.id and d.state = 'pending' and not d.sending and d.next_attempt_at <= now()
+                order by d.next_attempt_at
+                limit greatest(0, 5 - busy.n)
+                for update skip locked
+            ) l
         ) c
         where e.enabled
-        order by c.next_attempt_at
+        order by c.place + busy.n, c.next_attempt_at
         limit claim_webhook_deliveries.max_deliveries
     ),
     -- One whose last sender ended without an outcome is handed out alone of its kind: should it end this one too, it takes no other like it along.
+    suspect as (
+        select d.id, e.url, e.id as endpoint
+        from ml.webhook_deliveries d
+        join ml.webhook_endpoints e on e.id = d.endpoint_id
+        where d.sending and d.next_attempt_at <= now() and d.state = 'pending' and e.enabled
+        order by d.next_attempt_at
+        limit 1
+        for update of d skip locked
+    ),
     chosen as (
-        select f.id, f.url, f.endpoint
-        from (select u.*, row_number() over (partition by u.sending order by u.next_attempt_at, u.id) as place from due u) f
-        where not f.sending or f.place = 1
+        select * from suspect
+        union all
+        select * from fresh
+        limit claim_webhook_deliveries.max_deliveries
     )
     update ml.webhook_deliveries d
     set attempt = d.attempt + 1, sending = true, next_attempt_at = now() + ml_private.webhook_lease(d.attempt + 1)

@@ -84,13 +84,15 @@ security definer
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-    v_production ml.model_versions := ml_private.production_version((ab_ready_check.version).model_id);
+    v_production ml.model_versions := ml_private.incumbent_version((ab_ready_check.version).model_id);
     v_signature jsonb := (ab_ready_check.version).signature;
     v_differs text;
 begin
     -- Two versions can be compared in a test when one request suits both and their answers mean the same. The features may differ: they are
     -- looked up by entity, each at the version's own view versions.
-    if v_production.id is not null and v_production.id <> (ab_ready_check.version).id then
+    if v_production.id is not null and not exists (
+        select from ml.stage_transitions t where t.version_id = (ab_ready_check.version).id and t.to_stage = 'production')
+    then
         v_differs := case
             when v_signature -> 'task' <> v_production.signature -> 'task' then 'task'
             when v_signature -> 'classes' <> v_production.signature -> 'classes' then 'classes'
@@ -105,15 +107,16 @@ begin
         'passed', v_differs is null,
         'message', case
             when v_differs is not null
-                then format('its signature has other %s than version %s in production', v_differs, v_production.version)
-            when v_production.id is null then 'nothing is in production'
+                then format('its signature has other %s than version %s %s production', v_differs, v_production.version, case v_production.stage when 'production' then 'in' else 'last in' end)
+            when v_production.id is null then 'nothing has been in production'
+            when v_production.stage <> 'production' or v_production.id = (ab_ready_check.version).id then 'it answers the requests of before'
             else format('it answers the same requests as version %s in production', v_production.version)
         end);
 end
 $$;
 
 comment on function ml_private.ab_ready_check(ml.model_versions) is
-    'Could this version be tested against the one in production: same task, classes, outputs and entities, or nothing is in production.';
+    'Could this version be tested against the one that came into production last: same task, classes, outputs and entities, or it has been there itself, or none has.';
 revoke all on function ml_private.ab_ready_check(ml.model_versions) from public;
 
 create function ml_private.passed_checks(version ml.model_versions, requirements jsonb)

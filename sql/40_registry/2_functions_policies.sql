@@ -87,7 +87,7 @@ begin
         end if;
     end if;
     if requirements ? 'better_than_baseline' then
-        perform ml_private.check_metric_rule(requirements -> 'better_than_baseline', 'requirements.better_than_baseline', 'alpha', 1e-12, 0.5);
+        perform ml_private.check_metric_rule(requirements -> 'better_than_baseline', 'requirements.better_than_baseline', 'alpha', 0.001, 0.5);
     end if;
     if requirements ? 'not_worse_than_production' then
         perform ml_private.check_metric_rule(

@@ -26,7 +26,7 @@ create table ml.monitors (
     constraint monitors_rows_check check (min_rows between 20 and 100000 and max_rows between min_rows and 100000),
     constraint monitors_look_back_check check (look_back > interval '0' and look_back <= interval '3650 days'),
     constraint monitors_alpha_check check (alpha > 0 and alpha <= 0.5),
-    constraint monitors_false_alarms_check check (false_alarms > 0 and false_alarms <= 1000),
+    constraint monitors_false_alarms_check check (false_alarms >= 1e-6 and false_alarms <= 1000),
     constraint monitors_effects_check check (min_ks >= 0 and min_ks <= 1 and min_psi >= 0 and min_psi <= 100 and min_missing >= 0 and min_missing <= 1),
     constraint monitors_clear_after_check check (clear_after between 1 and 100),
     constraint monitors_durations_check check (

@@ -1988,29 +1988,47 @@ begin
         perform ml_private.raise_invalid(format('max_deliveries must be from 1 to 100, not %s', coalesce(max_deliveries::text, 'null')));
     end if;
     perform ml_private.give_up_deliveries();
-    -- Five at most are on their way to one endpoint: one that answers slowly must not hold up the others.
+    -- Five at most are on their way to one endpoint, and each endpoint's first comes before any one's second: neither a slow nor a busy one must hold up the others. What a sender took more than
+    -- two minutes ago is on its way no more, however late it comes due again.
     return query
-    with due as (
-        select c.id, c.next_attempt_at, c.sending, e.url, e.id as endpoint
+    with fresh as (
+        select c.id, e.url, e.id as endpoint
         from ml.webhook_endpoints e
         cross join lateral (
-            select d.id, d.next_attempt_at, d.sending
-            from ml.webhook_deliveries d
-            where d.endpoint_id = e.id and d.state = 'pending' and d.next_attempt_at <= now()
-            order by d.next_attempt_at
-            limit greatest(0, 5 - (
-                select count(*) from ml.webhook_deliveries s where s.endpoint_id = e.id and s.sending and s.next_attempt_at > now()))
-            for update skip locked
+            select count(*)::integer as n
+            from ml.webhook_deliveries s
+            where s.endpoint_id = e.id and s.sending and s.next_attempt_at > now() - interval '2 minutes' + ml_private.webhook_lease(s.attempt)
+        ) busy
+        cross join lateral (
+            select l.id, l.next_attempt_at, row_number() over (order by l.next_attempt_at, l.id) as place
+            from (
+                select d.id, d.next_attempt_at
+                from ml.webhook_deliveries d
+                where d.endpoint_id = e.id and d.state = 'pending' and not d.sending and d.next_attempt_at <= now()
+                order by d.next_attempt_at
+                limit greatest(0, 5 - busy.n)
+                for update skip locked
+            ) l
         ) c
         where e.enabled
-        order by c.next_attempt_at
+        order by c.place + busy.n, c.next_attempt_at
         limit claim_webhook_deliveries.max_deliveries
     ),
     -- One whose last sender ended without an outcome is handed out alone of its kind: should it end this one too, it takes no other like it along.
+    suspect as (
+        select d.id, e.url, e.id as endpoint
+        from ml.webhook_deliveries d
+        join ml.webhook_endpoints e on e.id = d.endpoint_id
+        where d.sending and d.next_attempt_at <= now() and d.state = 'pending' and e.enabled
+        order by d.next_attempt_at
+        limit 1
+        for update of d skip locked
+    ),
     chosen as (
-        select f.id, f.url, f.endpoint
-        from (select u.*, row_number() over (partition by u.sending order by u.next_attempt_at, u.id) as place from due u) f
-        where not f.sending or f.place = 1
+        select * from suspect
+        union all
+        select * from fresh
+        limit claim_webhook_deliveries.max_deliveries
     )
     update ml.webhook_deliveries d
     set attempt = d.attempt + 1, sending = true, next_attempt_at = now() + ml_private.webhook_lease(d.attempt + 1)
@@ -11759,13 +11777,15 @@ security definer
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-    v_production ml.model_versions := ml_private.production_version((ab_ready_check.version).model_id);
+    v_production ml.model_versions := ml_private.incumbent_version((ab_ready_check.version).model_id);
     v_signature jsonb := (ab_ready_check.version).signature;
     v_differs text;
 begin
     -- Two versions can be compared in a test when one request suits both and their answers mean the same. The features may differ: they are
     -- looked up by entity, each at the version's own view versions.
-    if v_production.id is not null and v_production.id <> (ab_ready_check.version).id then
+    if v_production.id is not null and not exists (
+        select from ml.stage_transitions t where t.version_id = (ab_ready_check.version).id and t.to_stage = 'production')
+    then
         v_differs := case
             when v_signature -> 'task' <> v_production.signature -> 'task' then 'task'
             when v_signature -> 'classes' <> v_production.signature -> 'classes' then 'classes'
@@ -11780,15 +11800,16 @@ begin
         'passed', v_differs is null,
         'message', case
             when v_differs is not null
-                then format('its signature has other %s than version %s in production', v_differs, v_production.version)
-            when v_production.id is null then 'nothing is in production'
+                then format('its signature has other %s than version %s %s production', v_differs, v_production.version, case v_production.stage when 'production' then 'in' else 'last in' end)
+            when v_production.id is null then 'nothing has been in production'
+            when v_production.stage <> 'production' or v_production.id = (ab_ready_check.version).id then 'it answers the requests of before'
             else format('it answers the same requests as version %s in production', v_production.version)
         end);
 end
 $$;
 
 comment on function ml_private.ab_ready_check(ml.model_versions) is
-    'Could this version be tested against the one in production: same task, classes, outputs and entities, or nothing is in production.';
+    'Could this version be tested against the one that came into production last: same task, classes, outputs and entities, or it has been there itself, or none has.';
 revoke all on function ml_private.ab_ready_check(ml.model_versions) from public;
 
 create function ml_private.passed_checks(version ml.model_versions, requirements jsonb)
@@ -12172,7 +12193,7 @@ begin
         end if;
     end if;
     if requirements ? 'better_than_baseline' then
-        perform ml_private.check_metric_rule(requirements -> 'better_than_baseline', 'requirements.better_than_baseline', 'alpha', 1e-12, 0.5);
+        perform ml_private.check_metric_rule(requirements -> 'better_than_baseline', 'requirements.better_than_baseline', 'alpha', 0.001, 0.5);
     end if;
     if requirements ? 'not_worse_than_production' then
         perform ml_private.check_metric_rule(
@@ -14972,7 +14993,7 @@ create table ml.monitors (
     constraint monitors_rows_check check (min_rows between 20 and 100000 and max_rows between min_rows and 100000),
     constraint monitors_look_back_check check (look_back > interval '0' and look_back <= interval '3650 days'),
     constraint monitors_alpha_check check (alpha > 0 and alpha <= 0.5),
-    constraint monitors_false_alarms_check check (false_alarms > 0 and false_alarms <= 1000),
+    constraint monitors_false_alarms_check check (false_alarms >= 1e-6 and false_alarms <= 1000),
     constraint monitors_effects_check check (min_ks >= 0 and min_ks <= 1 and min_psi >= 0 and min_psi <= 100 and min_missing >= 0 and min_missing <= 1),
     constraint monitors_clear_after_check check (clear_after between 1 and 100),
     constraint monitors_durations_check check (

@@ -567,7 +567,7 @@ CREATE TABLE ml.monitors (
     CONSTRAINT monitors_clear_after_check CHECK (((clear_after >= 1) AND (clear_after <= 100))),
     CONSTRAINT monitors_durations_check CHECK ((((alert_cooldown >= '00:00:00'::interval) AND (alert_cooldown <= '3650 days'::interval)) AND ((check_every >= '00:00:00'::interval) AND (check_every <= '3650 days'::interval)) AND ((retrain_cooldown >= '00:00:00'::interval) AND (retrain_cooldown <= '3650 days'::interval)) AND ((retrain_delay >= '00:00:00'::interval) AND (retrain_delay <= '3650 days'::interval)))),
     CONSTRAINT monitors_effects_check CHECK (((min_ks >= (0)::double precision) AND (min_ks <= (1)::double precision) AND (min_psi >= (0)::double precision) AND (min_psi <= (100)::double precision) AND (min_missing >= (0)::double precision) AND (min_missing <= (1)::double precision))),
-    CONSTRAINT monitors_false_alarms_check CHECK (((false_alarms > (0)::double precision) AND (false_alarms <= (1000)::double precision))),
+    CONSTRAINT monitors_false_alarms_check CHECK (((false_alarms >= (0.000001)::double precision) AND (false_alarms <= (1000)::double precision))),
     CONSTRAINT monitors_look_back_check CHECK (((look_back > '00:00:00'::interval) AND (look_back <= '3650 days'::interval))),
     CONSTRAINT monitors_rows_check CHECK ((((min_rows >= 20) AND (min_rows <= 100000)) AND ((max_rows >= min_rows) AND (max_rows <= 100000))))
 );
@@ -676,7 +676,7 @@ CREATE FUNCTION ml_private.ab_ready_check(version ml.model_versions) RETURNS jso
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION ml_private.ab_ready_check(version ml.model_versions) IS 'Could this version be tested against the one in production: same task, classes, outputs and entities, or nothing is in production.';
+COMMENT ON FUNCTION ml_private.ab_ready_check(version ml.model_versions) IS 'Could this version be tested against the one that came into production last: same task, classes, outputs and entities, or it has been there itself, or none has.';
 CREATE FUNCTION ml_private.acknowledge_alert(alert_id bigint) RETURNS ml.alerts
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'

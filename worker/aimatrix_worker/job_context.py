@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -20,6 +21,8 @@ log = logging.getLogger(__name__)
 
 P = TypeVar("P", bound=BaseModel)
 
+PAUSE_STEP = 0.25
+
 
 class JobContext:
     """Everything sent through `platform` and `artifacts` is guarded by the lease: once it is lost nothing leaves this worker."""
@@ -28,13 +31,20 @@ class JobContext:
         self.job = job
         self.lease = lease
         self.connection = connection
-        self.http = HttpClient(connection, guard=lease.check)
+        self.http = HttpClient(connection, guard=lease.check, sleep=self.pause)
         self.platform = Platform(self.http)
         self.artifacts = Artifacts(self.http)
 
     def check(self) -> None:
         """Call at every iteration: raises when the job was cancelled, its lease lost, or the worker must end."""
         self.lease.check()
+
+    def pause(self, seconds: float) -> None:
+        """Sleep, unless the work must end meanwhile: a server may ask for a minute before the next try."""
+        until = time.monotonic() + seconds
+        while (left := until - time.monotonic()) > 0:
+            self.check()
+            time.sleep(min(left, PAUSE_STEP))
 
     def confirm(self) -> None:
         """Call before a step that others will see: asks the platform itself whether the job is still ours."""

@@ -1,6 +1,6 @@
 -- The outbox: claims and their lease, outcomes, the schedule of retries.
 begin;
-select plan(50);
+select plan(53);
 
 insert into ml.webhook_endpoints (id, url, event_types) values
     ('00000000-0000-4000-8000-0000000000e1', 'https://one.example.com/', '{*}'),
@@ -132,8 +132,19 @@ select is((select count(*) from ml.claim_webhook_deliveries()), 1::bigint, 'then
 update ml.webhook_deliveries set attempt = 5, next_attempt_at = now() where attempt = 2;
 select is((select count(*) from ml.claim_webhook_deliveries() c where c.attempt = 6), 1::bigint, 'whose sixth attempt');
 select is((select d.next_attempt_at from ml.webhook_deliveries d where d.attempt = 6), now() + interval '5 hours', 'is left to its sender as long as its delay, though it be dead');
+select ml_private.emit('ml:jobs', 'job.failed', '5');
+select is((select count(*) from ml.claim_webhook_deliveries() c where c.attempt = 1), 1::bigint, 'what is new goes out beside it');
+update ml.webhook_deliveries set attempt = 5, sending = true, next_attempt_at = now() + interval '1 hour 50 minutes';
+select ml_private.emit('ml:jobs', 'job.failed', '6') from generate_series(1, 3);
+select is((select count(*) from ml.claim_webhook_deliveries()), 3::bigint, 'attempts of dead senders, ten minutes old, are on their way no more');
+insert into ml.webhook_endpoints (id, url, event_types) values ('00000000-0000-4000-8000-0000000000e9', 'https://quiet.example.com/', '{job.failed}');
+update ml.webhook_deliveries set state = 'failed', sending = false, next_attempt_at = null;
+insert into ml.webhook_deliveries (endpoint_id, event_type, payload, next_attempt_at)
+select e.id, 'job.failed', '{}', case when e.id = '00000000-0000-4000-8000-0000000000e9' then now() else now() - interval '1 hour' end
+from ml.webhook_endpoints e, generate_series(1, 5) i where e.enabled and (i = 1 or e.id <> '00000000-0000-4000-8000-0000000000e9');
+select ok(exists (select from ml.claim_webhook_deliveries(2) c where c.endpoint_id = '00000000-0000-4000-8000-0000000000e9'), 'one with little comes before another''s backlog');
 select tests.throws(
-    $$ select ml.redeliver_webhook((select d.id from ml.webhook_deliveries d join ml.webhook_endpoints e on e.id = d.endpoint_id limit 1)) $$, 'PT409', 'delivery_pending', 'it is pending');
+    $$ select ml.redeliver_webhook((select d.id from ml.webhook_deliveries d where d.state = 'pending' limit 1)) $$, 'PT409', 'delivery_pending', 'it is pending');
 
 select * from finish();
 rollback;
