@@ -4,7 +4,7 @@ import { messageOf, runMain, UserError } from "./errors.ts";
 import { ensureNative } from "./native.ts";
 import { stopRequested } from "./signals.ts";
 import { type Stack, startStack, type Tier } from "./stack.ts";
-import { removeStackEnv, writeStackEnv } from "./stack_env.ts";
+import { removeStackEnv, requireFreeEnv, writeStackEnv } from "./stack_env.ts";
 
 const usage = `npm start [-- --tier embedded|native] [--port 54321] [--data FOLDER] [--seed] [--env FILE]
 
@@ -16,7 +16,8 @@ and a database. Applies the migrations, and writes how to connect into .cache/st
   --port N          the port on 127.0.0.1 (default 54321; 0 for any free one)
   --data FOLDER     keep database and objects there; without it they are gone at the end
   --seed            run supabase/seed.sql as well
-  --env FILE        where to write how to connect (default .cache/stack.env, which npm run worker reads)
+  --env FILE        where to write how to connect (default .cache/stack.env); each stack that runs needs a file of its
+                    own, and npm run worker takes the same option
   --help            this text
 `;
 
@@ -53,7 +54,8 @@ function readOptions(args: string[]): Options | undefined {
   return { tier, port, dataDir: data, seed, envFile: env };
 }
 
-function describe(stack: Stack, envFile = ".cache/stack.env"): string {
+function describe(stack: Stack, envFile?: string): string {
+  const worker = envFile ? `npm run worker -- --env ${envFile}` : "npm run worker";
   return `
 The ${stack.tier} stack is ready. Ctrl-C stops it.
 
@@ -62,7 +64,7 @@ The ${stack.tier} stack is ready. Ctrl-C stops it.
   secret key       ${stack.secretKey}
   database         ${stack.dbUrl}
 
-These and the worker's token are in ${envFile}; \`npm run worker\` starts a worker against this stack.
+These and the worker's token are in ${envFile ?? ".cache/stack.env"}; \`${worker}\` starts a worker against this stack.
 `;
 }
 
@@ -74,6 +76,7 @@ async function main(): Promise<number> {
   }
   const stop = stopRequested();
   const log = (line: string) => console.error(line);
+  await requireFreeEnv(options.envFile);
   if (options.tier === "native") await ensureNative(log);
   const starting = startStack({ ...options, log });
   const stack = await Promise.race([starting, stop.then(() => undefined)]) ?? await starting;
