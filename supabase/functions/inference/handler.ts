@@ -79,7 +79,7 @@ function checkRoute(request: Request): void {
 }
 
 async function parse(request: Request): Promise<PredictRequest> {
-  const parsed = predictRequest.safeParse(await readJson(request));
+  const parsed = predictRequest.safeParse(await readJson(request), { reportInput: true });
   if (!parsed.success) throw invalidRequest(parsed.error);
   return parsed.data;
 }
