@@ -10,12 +10,14 @@ const usage = `npm start [-- --tier embedded|native] [--port 54321] [--data FOLD
 
 Runs a local Supabase stack with AIMatrix ML in it until Ctrl-C: REST, Auth, Storage, Realtime, edge functions
 and a database. Applies the migrations, and writes how to connect into .cache/stack.env once it is ready.
+Without --data everything is gone at the end: the database, its users and all objects. Keys are new at each start.
 
   --tier embedded   Postgres in this process, PGlite (default)
   --tier native     PostgreSQL 17 with pgvector, TimescaleDB and pg_cron in a private prefix
   --port N          the port on 127.0.0.1 (default 54321; 0 for any free one)
-  --data FOLDER     keep database and objects there; without it they are gone at the end
-  --seed            run supabase/seed.sql as well
+  --data FOLDER     keep database and objects there, and go on with them at the next start
+  --seed            run supabase/seed.sql as well: the demo table public.order_totals, what 100 customers had ordered
+                    by the end of each of ten days
   --env FILE        where to write how to connect (default .cache/stack.env); each stack that runs needs a file of its
                     own, and npm run worker takes the same option
   --help            this text
