@@ -4,19 +4,22 @@ import { messageOf, runMain, UserError } from "./errors.ts";
 import { ensureNative } from "./native.ts";
 import { stopRequested } from "./signals.ts";
 import { type Stack, startStack, type Tier } from "./stack.ts";
-import { removeStackEnv, writeStackEnv } from "./stack_env.ts";
+import { removeStackEnv, requireFreeEnv, writeStackEnv } from "./stack_env.ts";
 
 const usage = `npm start [-- --tier embedded|native] [--port 54321] [--data FOLDER] [--seed] [--env FILE]
 
 Runs a local Supabase stack with AIMatrix ML in it until Ctrl-C: REST, Auth, Storage, Realtime, edge functions
 and a database. Applies the migrations, and writes how to connect into .cache/stack.env once it is ready.
+Without --data everything is gone at the end: the database, its users and all objects. Keys are new at each start.
 
   --tier embedded   Postgres in this process, PGlite (default)
   --tier native     PostgreSQL 17 with pgvector, TimescaleDB and pg_cron in a private prefix
   --port N          the port on 127.0.0.1 (default 54321; 0 for any free one)
-  --data FOLDER     keep database and objects there; without it they are gone at the end
-  --seed            run supabase/seed.sql as well
-  --env FILE        where to write how to connect (default .cache/stack.env, which npm run worker reads)
+  --data FOLDER     keep database and objects there, and go on with them at the next start
+  --seed            run supabase/seed.sql as well: the demo table public.order_totals, what 100 customers had ordered
+                    by the end of each of ten days
+  --env FILE        where to write how to connect (default .cache/stack.env); each stack that runs needs a file of its
+                    own, and npm run worker takes the same option
   --help            this text
 `;
 
@@ -53,7 +56,8 @@ function readOptions(args: string[]): Options | undefined {
   return { tier, port, dataDir: data, seed, envFile: env };
 }
 
-function describe(stack: Stack, envFile = ".cache/stack.env"): string {
+function describe(stack: Stack, envFile?: string): string {
+  const worker = envFile ? `npm run worker -- --env ${envFile}` : "npm run worker";
   return `
 The ${stack.tier} stack is ready. Ctrl-C stops it.
 
@@ -62,7 +66,7 @@ The ${stack.tier} stack is ready. Ctrl-C stops it.
   secret key       ${stack.secretKey}
   database         ${stack.dbUrl}
 
-These and the worker's token are in ${envFile}; \`npm run worker\` starts a worker against this stack.
+These and the worker's token are in ${envFile ?? ".cache/stack.env"}; \`${worker}\` starts a worker against this stack.
 `;
 }
 
@@ -74,6 +78,7 @@ async function main(): Promise<number> {
   }
   const stop = stopRequested();
   const log = (line: string) => console.error(line);
+  await requireFreeEnv(options.envFile);
   if (options.tier === "native") await ensureNative(log);
   const starting = startStack({ ...options, log });
   const stack = await Promise.race([starting, stop.then(() => undefined)]) ?? await starting;

@@ -8,13 +8,35 @@ export interface TickerOptions {
   log: (line: string) => void;
 }
 
+/** Runs a body that must not throw out of the loop. A restarting server fails each run in the same way: it is said once. */
+function reporting(what: string, log: (line: string) => void): (body: () => Promise<void>) => Promise<void> {
+  let lastFailure = "";
+  return async (body) => {
+    try {
+      await body();
+      lastFailure = "";
+    } catch (error) {
+      if (messageOf(error) !== lastFailure) log(`${what} failed: ${messageOf(error)}`);
+      lastFailure = messageOf(error);
+    }
+  };
+}
+
 /** Calls ml_private.tick again and again, never twice at once. pg_cron's place on the local stack. */
 export async function startTicker(sql: postgres.Sql, { seconds, sendWebhooks, log }: TickerOptions) {
   const [there] = await sql`select to_regprocedure('ml_private.tick(jsonb, double precision)') is not null as tick`;
   if (!there?.tick) return { stop: () => Promise.resolve() };
   let stopped = false;
   let wake = () => {};
-  let lastFailure = "";
+  const reportTick = reporting("the tick", log);
+  const reportSending = reporting("sending webhooks", log);
+  // Beside the loop: one call takes 70 s where an endpoint does not answer, and everything else is due meanwhile.
+  let sending: Promise<void> | undefined;
+  const tick = async () => {
+    const [row] = await sql<{ done: { webhooks_due: number } }[]>`call ml_private.tick()`;
+    if (!row || row.done.webhooks_due === 0 || sending) return;
+    sending = reportSending(sendWebhooks).finally(() => sending = undefined);
+  };
   const running = (async () => {
     while (!stopped) {
       await new Promise<void>((resolve) => {
@@ -26,15 +48,7 @@ export async function startTicker(sql: postgres.Sql, { seconds, sendWebhooks, lo
         if (stopped) wake();
       });
       if (stopped) break;
-      try {
-        const [row] = await sql<{ done: { webhooks_due: number } }[]>`call ml_private.tick()`;
-        if (row && row.done.webhooks_due > 0) await sendWebhooks();
-        lastFailure = "";
-      } catch (error) {
-        // A restarting server fails every tick in the same way: once is enough.
-        if (messageOf(error) !== lastFailure) log(`the tick failed: ${messageOf(error)}`);
-        lastFailure = messageOf(error);
-      }
+      await reportTick(tick);
     }
   })();
   return {
@@ -42,6 +56,7 @@ export async function startTicker(sql: postgres.Sql, { seconds, sendWebhooks, lo
       stopped = true;
       wake();
       await running;
+      await sending;
     },
   };
 }

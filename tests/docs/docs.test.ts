@@ -2,7 +2,7 @@
 //
 // A fence ```sql runs as the owner; ```sql as=engineer as that member; ```sql fails=PT409 must be refused with that code;
 // ```sql run=no is only shown.
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { dirname, join } from "node:path";
 import postgres from "postgres";
 import { filesUnder } from "../../scripts/test/files.ts";
@@ -80,4 +80,30 @@ Deno.test("a page's examples, links and commands are found", () => {
   }]);
   assertEquals(localLinks(page), ["./a.md"]);
   assertEquals(npmScripts(page), ["db:build"]);
+});
+
+interface Online {
+  results: { values: number[] }[];
+}
+
+// The page's own code, with the database behind a client of one method.
+Deno.test("README.md: the first feature view works on what npm start -- --seed makes", async () => {
+  const code = examplesOf(await Deno.readTextFile(fromRoot("README.md"))).find(({ language }) => language === "ts")!;
+  const example = Function(
+    ...["createClient", "process", "email", "password"],
+    `return (async () => { ${code.text.replace(/^import .*$/m, "")}\nreturn data; })()`,
+  );
+  await withTestDatabase({ name: "docs" }, async ({ sql }) => {
+    await sql.unsafe(await Deno.readTextFile(fromRoot("supabase/seed.sql")));
+    const rpc = (name: string, args: Record<string, postgres.SerializableParameter>) => {
+      const named = Object.keys(args).map((key, index) => `${key} => $${index + 1}`);
+      const call = `select ml.${name}(${named}) as data`;
+      return asRole(sql, "service_role", async (tx) => (await tx.unsafe(call, Object.values(args)))[0]);
+    };
+    const client = { auth: { signInWithPassword: () => {} }, schema: () => ({ rpc }) };
+    const { results }: Online = await example(() => client, { env: {} }, "", "");
+    const [newest] = await sql<{ total: number }[]>`
+      select total from public.order_totals where customer_id = 42 order by updated_at desc limit 1`;
+    assertAlmostEquals(results[1]!.values[0]!, Math.log(newest!.total + 1), 1e-12);
+  });
 });

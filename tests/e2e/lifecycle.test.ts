@@ -1,8 +1,9 @@
 // Starting and ending: what was started leaves no process, port or file behind, and what fails says why in one line.
-import { assert, assertEquals, assertMatch } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import postgres from "postgres";
 import { startPostgres } from "../../scripts/stack/native.ts";
 import { root } from "../../scripts/stack/paths.ts";
+import { requireFreeEnv } from "../../scripts/stack/stack_env.ts";
 
 function run(script: string, args: string[]): Deno.ChildProcess {
   return new Deno.Command(Deno.execPath(), {
@@ -135,6 +136,66 @@ for (const tier of ["embedded", "native"]) {
   });
 }
 
+Deno.test("a second npm start leaves the file of a stack that runs alone, and says how to have two", async () => {
+  const folder = await Deno.makeTempDir();
+  const env = `${folder}/stack.env`;
+  const first = run("start.ts", ["--port", "0", "--env", env]);
+  await outputUntil(first, /is ready/);
+  const text = await Deno.readTextFile(env);
+  const [, url] = /^SUPABASE_URL=(.*)$/m.exec(text)!;
+  const second = await run("start.ts", ["--port", "0", "--env", env]).output();
+  const printed = new TextDecoder().decode(second.stdout) + new TextDecoder().decode(second.stderr);
+  // Nothing stands before it: no set-up was begun.
+  assertEquals(
+    [second.code, printed],
+    [
+      1,
+      `Cannot start: ${env} is of the stack that runs at ${url}. Stop that one, or choose another file with ` +
+      "`npm start -- --env FILE`; `npm run worker -- --env FILE` then starts a worker against the new one.\n",
+    ],
+  );
+  assertEquals(await Deno.readTextFile(env), text);
+  const worker = await run("worker_main.ts", ["--env", env, "--once", "--queues", "nobody"]).output();
+  assertEquals(worker.code, 0);
+  assertMatch(new TextDecoder().decode(worker.stderr), new RegExp(`on ${url}: queues nobody[\\s\\S]*after 0 job`));
+
+  first.kill("SIGKILL");
+  await first.status;
+  const left = await run("worker_main.ts", [`--env=${env}`]).output();
+  assertEquals(new TextDecoder().decode(left.stderr), `No stack answers at ${url}: start one with \`npm start\`.\n`);
+  const third = run("start.ts", ["--port", "0", "--env", env]);
+  await outputUntil(third, /is ready/);
+  assert(await Deno.readTextFile(env) !== text, "a file that a dead stack left is written anew");
+  third.kill("SIGINT");
+  assertEquals([(await third.status).code, await there(env)], [0, false]);
+  for (const { stdout, stderr } of [first, third]) await Promise.all([stdout.cancel(), stderr.cancel()]);
+  await Deno.remove(folder, { recursive: true });
+});
+
+Deno.test("a file is free when its port is another stack's by now, and not while its own is too busy to answer", async () => {
+  const env = await Deno.makeTempFile();
+  const busy = Promise.withResolvers<Response>();
+  const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, ({ headers }) => {
+    return headers.get("apikey") === "busy" ? busy.promise : new Response(null, { status: 401 });
+  });
+  const url = `http://127.0.0.1:${server.addr.port}`;
+  for (
+    const text of [
+      "",
+      "SUPABASE_URL=nowhere\nSUPABASE_PUBLISHABLE_KEY=x\n",
+      `SUPABASE_URL=${url}\nSUPABASE_PUBLISHABLE_KEY=x\n`,
+    ]
+  ) {
+    await Deno.writeTextFile(env, text);
+    await requireFreeEnv(env);
+  }
+  await Deno.writeTextFile(env, `SUPABASE_URL=${url}\nSUPABASE_PUBLISHABLE_KEY=busy\n`);
+  await assertRejects(() => requireFreeEnv(env), Error, `is of the stack that runs at ${url}.`);
+  busy.resolve(new Response());
+  await server.shutdown();
+  await Deno.remove(env);
+});
+
 Deno.test("each program tells its options and refuses others in one line", async () => {
   for (const script of ["start.ts", "worker_main.ts", "native.ts"]) {
     const help = await run(script, ["--help"]).output();
@@ -143,6 +204,13 @@ Deno.test("each program tells its options and refuses others in one line", async
   }
   const wrong = await run("start.ts", ["--tier", "cloud"]).output();
   assertEquals(new TextDecoder().decode(wrong.stderr), 'npm start: --tier is embedded or native, not "cloud"\n');
+  const nameless = await run("worker_main.ts", ["--env", "--once"]).output();
+  assertEquals(
+    new TextDecoder().decode(nameless.stderr),
+    "npm run worker: --env needs the name of a file; see --help\n",
+  );
+  const absent = await run("worker_main.ts", ["--env", "/nowhere/stack.env"]).output();
+  assertMatch(new TextDecoder().decode(absent.stderr), /^No stack is running: .*--env \/nowhere\/stack\.env/);
 });
 
 /** Every process that descends from this one, by what /proc tells. */

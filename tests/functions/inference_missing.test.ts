@@ -1,5 +1,5 @@
 // A model as the worker exports it: float64 in, scaled inside the graph, missing values taken where the signature says so.
-import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
 import { createSession, harness, readModel, type Refusal, type Reply, resolutionOf } from "./inference_support.ts";
 
 interface WorkerModel {
@@ -65,4 +65,35 @@ Deno.test("a model whose signature does not say so takes no null, and nothing bu
   assertEquals(refusal.message, "row 0, machine:heat: expected a number, got null");
   const text = await (await workerHarness(true)).send({ model: "m", inputs: [[1, "NaN", 2]] });
   assertEquals([text.status, (await text.json() as Refusal).hint], [400, "leave it null when it is missing"]);
+});
+
+// docs/features.md: NaN, infinities and magnitudes beyond 1e150 are missing values. Through `entities` they come as null.
+Deno.test("an input that would be missing as a feature is refused and not taken for a number", async () => {
+  for (const [nullable, hint] of [[true, "send null for what is missing"], [false, "smaller magnitude"]] as const) {
+    const h = await workerHarness(nullable);
+    for (const value of [1.0000001e150, -1e200, 1.7e308]) {
+      const response = await h.send({
+        model: "m",
+        inputs: [[1, 2, 3], { "machine:started_at": 1, "machine:heat": value, "machine:noise": 3 }],
+      });
+      const refusal: Refusal = await response.json();
+      assertEquals([response.status, refusal.details], [400, "value_out_of_range"]);
+      assertEquals(
+        refusal.message,
+        `row 1, machine:heat: ${value} is beyond 1e+150, where a feature counts as missing`,
+      );
+      assertStringIncludes(refusal.hint, hint);
+    }
+    for (const value of ["NaN", "Infinity", "-Infinity", "1e200"]) {
+      const response = await h.send({ model: "m", inputs: [[1, value, 3]] });
+      assertEquals([response.status, (await response.json() as Refusal).details], [400, "invalid_value"]);
+    }
+    assertEquals((await h.send({ model: "m", inputs: [[1e150, -1e150, 1e-300]] })).status, 200);
+  }
+});
+
+Deno.test("an online value that became greater by scaling is answered", async () => {
+  const rows = [[1, 1e160, 3]];
+  const h = await workerHarness(true, { rows, entity_keys: ["[1]"], entities: [{ id: 1 }] });
+  assertEquals((await h.send({ model: "m", entities: { id: [1] } })).status, 200);
 });

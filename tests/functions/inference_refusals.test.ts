@@ -21,6 +21,7 @@ interface Case {
   status: number;
   details: string;
   says?: string;
+  hint?: string;
 }
 
 function without(name: string) {
@@ -96,6 +97,25 @@ const cases: Record<string, Case> = {
     status: 400,
     details: "too_many_rows",
   },
+  "an entity key without its array": {
+    send: { model: "m", entities: { rider_id: 300 } },
+    status: 400,
+    details: "invalid_request",
+    says: "entities.rider_id: Invalid input: expected array, received number",
+    hint: 'send each join key with an array of its values: "entities": {"rider_id": [300]}',
+  },
+  "a long text without its array": {
+    send: { model: "m", entities: { rider: "x".repeat(61) } },
+    status: 400,
+    details: "invalid_request",
+    hint: '"entities": {"rider": […]}',
+  },
+  "entities in rows": {
+    send: { model: "m", entities: [{ rider_id: 300 }] },
+    status: 400,
+    details: "invalid_request",
+    hint: '"entities": {"join_key": […]}',
+  },
   "an entity key that is null": {
     send: { model: "m", entities: { id: [null] } },
     status: 400,
@@ -169,6 +189,7 @@ async function expectRefusal(options: HarnessOptions, one: Case): Promise<Refusa
   const refusal: Refusal = await response.json();
   assertEquals([response.status, refusal.details], [one.status, one.details], refusal.message);
   assertStringIncludes(refusal.message, one.says ?? "");
+  assertStringIncludes(refusal.hint, one.hint ?? "");
   assert(refusal.message.length < 600, "a message stays short whatever was sent");
   assertEquals(Object.keys(refusal).toSorted(), ["code", "details", "hint", "message"]);
   assertEquals(h.logged, []);

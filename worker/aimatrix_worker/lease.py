@@ -26,7 +26,8 @@ RETRY_SECONDS = 1.0
 
 
 class Lease:
-    """`claimed_at` is the monotonic time just before the claim was sent: our idea of the end is never later than the server's."""
+    """`claimed_at` is the monotonic time just before the try of the claim that was answered: our idea of the end is never later
+    than the server's."""
 
     def __init__(self, platform: Platform, job: ClaimedJob, stopping: Stopping, claimed_at: float) -> None:
         self.platform = platform

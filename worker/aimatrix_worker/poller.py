@@ -38,20 +38,22 @@ class Poller:
         self.settings = settings
         self.capabilities = capabilities
         self.stopping = stopping
-        self.claims = Platform(HttpClient(settings.connection, guard=self.check_running, sleep=stopping.wait))
+        self.claims = Platform(HttpClient(settings.connection, guard=self.begin_try, sleep=stopping.wait))
         self.endings = Platform(HttpClient(settings.connection, patience=Patience(total_seconds=30.0)))
         # A heartbeat that waits longer than this has no use: the next one is due.
         beat_patience = Patience(total_seconds=settings.lease_seconds / 3, longest_pause=2.0)
         beat_timeout = max(1.0, settings.lease_seconds / 3)
         # Of the claim that was not answered yet: asked again, the platform gives what it gave before.
         self.claim_id = uuid.uuid4()
+        # Just before the latest try of a claim: the platform counts the lease from the try that it answers, and those before it
+        # may have taken longer than a lease.
+        self.claimed_at = time.monotonic()
         self.beats = Platform(HttpClient(settings.connection, patience=beat_patience, timeout_seconds=beat_timeout))
 
     def run(self) -> int:
         """Work until told to stop; with `once`, do at most one job. Returns how many jobs were done."""
         done = 0
         while not self.stopping.requested:
-            claimed_at = time.monotonic()
             try:
                 job = self.claim()
             except ShutdownRequested:
@@ -62,7 +64,7 @@ class Poller:
                 log.warning("%s; trying on", error)
                 continue
             if job is not None:
-                self.work(job, claimed_at)
+                self.work(job, self.claimed_at)
                 done += 1
             if self.settings.once:
                 break
@@ -71,9 +73,11 @@ class Poller:
                 self.stopping.wait(self.settings.poll_seconds * random.uniform(0.8, 1.2))  # noqa: S311
         return done
 
-    def check_running(self) -> None:
+    def begin_try(self) -> None:
+        """The guard of each single try of a claim."""
         if self.stopping.requested:
             raise ShutdownRequested("the worker is ending")
+        self.claimed_at = time.monotonic()
 
     def claim(self) -> ClaimedJob | None:
         settings = self.settings

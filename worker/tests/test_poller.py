@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 import types
 from collections.abc import Callable
 from pathlib import Path
@@ -58,6 +59,34 @@ def test_a_result_is_completed(monkeypatch: pytest.MonkeyPatch, platform: FakePl
     job = platform.add_job("made_up", {})
     assert work_once() == 1
     assert (job.state, job.result) == ("succeeded", {"answer": 42})
+
+
+def test_a_claim_answered_after_more_than_a_lease_of_trying_gives_a_whole_lease(
+    monkeypatch: pytest.MonkeyPatch, platform: FakePlatform, work_once: Any
+) -> None:
+    lease_left: list[float] = []
+
+    def run(context: JobContext) -> dict[str, Any]:
+        lease_left.append(context.lease.ends_at - time.monotonic())
+        context.check()
+        return {}
+
+    def restarting(name: str, _arguments: object, _count: int) -> int | None:
+        if name == "claim_jobs" and time.monotonic() < back_at:
+            return 503
+        # Long under way: the answered claim counts from before it was sent, and the work begins before the first heartbeat
+        # has an answer.
+        time.sleep(0.3)
+        return None
+
+    use_kind(monkeypatch, run)
+    job = platform.add_job("made_up", {})
+    platform.before = restarting
+    back_at = time.monotonic() + 3.5
+    work_once(lease_seconds=3)
+    assert platform.names().count("claim_jobs") > 1
+    assert (job.state, job.attempt, job.failures) == ("succeeded", 1, 0)
+    assert 2.0 < lease_left[0] < 2.75
 
 
 @pytest.mark.parametrize(

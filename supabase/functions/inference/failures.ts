@@ -5,14 +5,25 @@ import { ApiError, type DatabaseError, invalid, statusOf } from "../_shared/erro
 
 export { invalid };
 
+/** `error` is of a parse with reportInput, so that a hint can show what was sent in its right form. */
 export function invalidRequest(error: z.ZodError): ApiError {
   const issue = error.issues[0]!;
   const where = issue.path.join(".").slice(0, 200);
   return invalid(
     (where ? `${where}: ${issue.message}` : issue.message).slice(0, 500),
     issue.code === "unrecognized_keys" ? "unknown_key" : "invalid_request",
-    'send {"model", "entities" or "inputs", and "version" if you mean a certain one}',
+    issue.path[0] === "entities" && issue.code === "invalid_type"
+      ? `send each join key with an array of its values: "entities": ${entitiesForm(issue)}`
+      : 'send {"model", "entities" or "inputs", and "version" if you mean a certain one}',
   );
+}
+
+/** With the caller's own key and value, where they are short: {"rider_id": [300]}. */
+function entitiesForm({ path, input }: z.core.$ZodIssueInvalidType): string {
+  const key = JSON.stringify(path.length > 1 ? String(path[1]).slice(0, 60) : "join_key");
+  const single = ["number", "boolean", "string"].includes(typeof input) && path.length > 1;
+  const value = single ? JSON.stringify(input) : "";
+  return `{${key}: [${value.length > 0 && value.length <= 60 ? value : "…"}]}`;
 }
 
 /** A row of the right shape in a request that is refused. */

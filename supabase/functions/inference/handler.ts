@@ -13,7 +13,7 @@ import {
 import { predict } from "./predict.ts";
 import { type PredictionLog, type Served, toLogRows } from "./prediction_log.ts";
 import { type RefusalLog, RefusedRequest, refuseRows } from "./refusal_log.ts";
-import { checkRowCount, checkSize, toRows } from "./rows.ts";
+import { checkRowCount, checkSize, largestInput, toRows } from "./rows.ts";
 import {
   type Cell,
   databaseRefusal,
@@ -79,7 +79,7 @@ function checkRoute(request: Request): void {
 }
 
 async function parse(request: Request): Promise<PredictRequest> {
-  const parsed = predictRequest.safeParse(await readJson(request));
+  const parsed = predictRequest.safeParse(await readJson(request), { reportInput: true });
   if (!parsed.success) throw invalidRequest(parsed.error);
   return parsed.data;
 }
@@ -123,9 +123,10 @@ function onlineRows(resolution: Resolution): unknown[] {
   return resolution.rows.map((row) => row.map((value) => typeof value === "boolean" ? Number(value) : value));
 }
 
-function usableRows(inputs: readonly unknown[], resolution: Resolution): Cell[][] {
+function usableRows(inputs: readonly unknown[] | undefined, resolution: Resolution): Cell[][] {
+  const { signature } = resolution;
   try {
-    return toRows(inputs, resolution.signature);
+    return inputs ? toRows(inputs, signature, largestInput) : toRows(onlineRows(resolution), signature);
   } catch (error) {
     throw error instanceof UnusableRows ? refuseRows(error, resolution) : error;
   }
@@ -139,7 +140,7 @@ async function serve(
 ): Promise<Served> {
   const resolution = await resolve(request, caller);
   const { signature } = resolution;
-  const rows = usableRows(request.inputs ?? onlineRows(resolution), resolution);
+  const rows = usableRows(request.inputs, resolution);
   checkSize(rows.length, signature);
   const { sessions, now } = dependencies;
   if (resolution.artifact.bytes > sessions.maxBytes) throw modelTooLarge(resolution.artifact.bytes, sessions.maxBytes);

@@ -39,10 +39,17 @@ export function checkRowCount(count: number, what: string): void {
   }
 }
 
+/**
+ * Features take a value of a greater magnitude as missing (ml_private.value_expression), which a model learned from: sent as an input it
+ * must not count as a number. What comes from the online store has been through that, and may be greater once it is scaled.
+ */
+export const largestInput = 1e150;
+
 interface Column {
   feature: string;
   type: string;
   nullable?: boolean | undefined;
+  largest: number;
 }
 
 // In Unicode characters; the worker takes no longer text for a category.
@@ -51,9 +58,10 @@ const longestText = 1000;
 type Problem = Pick<RefusedCell, "code" | "message" | "hint">;
 
 /** What is wrong with a value, or undefined. Null, and an empty text, is a value where the column says so. */
-function problemOf(value: unknown, { type, nullable }: Column): Problem | undefined {
+function problemOf(value: unknown, column: Column): Problem | undefined {
+  const { type, nullable } = column;
   if (nullable && (value === null || (type === "string" && value === ""))) return undefined;
-  return type === "string" ? textProblem(value, nullable) : numberProblem(value, type, nullable);
+  return type === "string" ? textProblem(value, nullable) : numberProblem(value, column);
 }
 
 function wrongKind(expected: string, value: unknown, nullable: boolean | undefined): Problem {
@@ -83,20 +91,27 @@ function textProblem(value: unknown, nullable: boolean | undefined): Problem | u
   return undefined;
 }
 
-function numberProblem(value: unknown, type: string, nullable: boolean | undefined): Problem | undefined {
+function numberProblem(value: unknown, { type, nullable, largest }: Column): Problem | undefined {
   if (typeof value !== "number") return wrongKind("number", value, nullable);
-  if (type === "int64" && Number.isFinite(value) && !Number.isSafeInteger(value)) {
-    return {
-      code: "invalid_value",
-      message: `${value} is no whole number`,
-      hint: "this model takes whole numbers up to 2^53",
-    };
-  }
   if (!Number.isFinite(type === "float32" ? Math.fround(value) : value)) {
     return {
       code: "value_out_of_range",
       message: `${value} does not fit ${type}`,
       hint: "send finite numbers",
+    };
+  }
+  if (Math.abs(value) > largest) {
+    return {
+      code: "value_out_of_range",
+      message: `${value} is beyond ${largest}, where a feature counts as missing`,
+      hint: nullable ? "send null for what is missing" : "send numbers of smaller magnitude",
+    };
+  }
+  if (type === "int64" && !Number.isSafeInteger(value)) {
+    return {
+      code: "invalid_value",
+      message: `${value} is no whole number`,
+      hint: "this model takes whole numbers up to 2^53",
     };
   }
   return undefined;
@@ -170,8 +185,10 @@ function requestRow(
 }
 
 /** Rows in the model's column order, over all of its input tensors. Messages count rows from 0. */
-export function toRows(inputs: readonly unknown[], signature: Signature): Cell[][] {
-  const described = signature.inputs.flatMap(({ type, columns }) => columns.map((column) => ({ ...column, type })));
+export function toRows(inputs: readonly unknown[], signature: Signature, largest = Infinity): Cell[][] {
+  const described = signature.inputs.flatMap(({ type, columns }) =>
+    columns.map((column) => ({ ...column, type, largest }))
+  );
   checkRowCount(inputs.length, "inputs");
   const columns = described.map(({ feature }) => feature);
   const known = new Set(columns);
