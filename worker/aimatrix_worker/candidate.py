@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from aimatrix_worker.classes import Classes
-from aimatrix_worker.dataset import Rows
-from aimatrix_worker.errors import JobRefused
+from aimatrix_worker.dataset import DatasetFeature, Rows
 from aimatrix_worker.fit import Fitted
 from aimatrix_worker.job_context import JobContext
 from aimatrix_worker.metrics import Measurement, measure_classifier
 from aimatrix_worker.onnx_export import export_onnx
-from aimatrix_worker.onnx_model import TOLERANCE, OnnxModel, largest_difference
+from aimatrix_worker.onnx_model import OnnxModel, largest_difference
+from aimatrix_worker.parity import check_parity
 from aimatrix_worker.preparation import Preparation
 
 
@@ -45,17 +46,16 @@ class Candidate:
     scores: npt.NDArray[np.float64]
 
 
-def prepare_candidate(context: JobContext, fitted: Fitted, preparation: Preparation, held_out: HeldOut) -> Candidate:
+def prepare_candidate(
+    context: JobContext, fitted: Fitted, preparation: Preparation, features: Sequence[DatasetFeature], held_out: HeldOut
+) -> Candidate:
     rows = held_out.rows
     context.report("export")
     content = export_onnx(fitted, preparation)
     local = OnnxModel(content).probabilities(rows.features, rows.categories)
-    original = fitted.estimator.predict_proba(preparation.apply(rows))
-    parity = largest_difference(local, original)
-    if parity > TOLERANCE:
-        raise JobRefused(
-            f"the ONNX export is off the trained model by {parity:.3g} on the {held_out.split} rows, more than {TOLERANCE:g}"
-        )
+    # Of float32 the original itself would compute in float32.
+    original = fitted.estimator.predict_proba(preparation.apply(rows).astype(np.float64))
+    parity = check_parity(fitted, preparation.columns(features), local, original, held_out.split)
     context.report("upload", bytes=len(content))
     sha256 = context.artifacts.upload(content)
     served = OnnxModel(context.artifacts.download(sha256))

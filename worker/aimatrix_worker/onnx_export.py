@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import onnx
 from onnx import ModelProto
 from skl2onnx import convert_sklearn
 from skl2onnx.common.data_types import FloatTensorType
+from sklearn.pipeline import Pipeline
 
 from aimatrix_worker.classes import Classes
 from aimatrix_worker.errors import JobRefused
 from aimatrix_worker.fit import Fitted
+from aimatrix_worker.linear_export import LinearModel
 from aimatrix_worker.preparation import Preparation
 
 # Old enough for every runtime in use, new enough for every operator needed here.
@@ -18,22 +22,30 @@ TARGET_OPSET = {"": 17, "ai.onnx.ml": 3}
 
 def export_onnx(fitted: Fitted, preparation: Preparation) -> bytes:
     """The same estimator gives the same bytes (fixed graph name, no time stamps), so the same SHA-256."""
-    model = convert_sklearn(
-        fitted.estimator,
-        name="model",
-        initial_types=[("scaled", FloatTensorType([None, preparation.width]))],
-        options={id(fitted.estimator): {"zipmap": False}},
-        target_opset=TARGET_OPSET,
-    )
-    if not isinstance(model, ModelProto):
-        raise JobRefused(f"the converter made a {type(model).__name__} instead of a model")
+    model = inner_model(fitted.estimator, preparation.width)
     preparation.prepend_to(model.graph, "scaled")
     if preparation.encoding.categories:
-        # The converter names the oldest version that its own nodes need, and text needs the newer LabelEncoder.
+        # The model names the oldest version that its own nodes need, or none, and text needs the newer LabelEncoder.
         model.opset_import.add(domain="ai.onnx.ml", version=TARGET_OPSET["ai.onnx.ml"])
     merge_opset_imports(model)
     onnx.checker.check_model(model, full_check=True)
     return model.SerializeToString(deterministic=True)
+
+
+def inner_model(estimator: Any, width: int) -> ModelProto:
+    """What comes after the preparation: of one float32 input, `scaled`."""
+    if isinstance(estimator, Pipeline):
+        return LinearModel.of(estimator).to_onnx("scaled", TARGET_OPSET[""])
+    model = convert_sklearn(
+        estimator,
+        name="model",
+        initial_types=[("scaled", FloatTensorType([None, width]))],
+        options={id(estimator): {"zipmap": False}},
+        target_opset=TARGET_OPSET,
+    )
+    if not isinstance(model, ModelProto):
+        raise JobRefused(f"the converter made a {type(model).__name__} instead of a model")
+    return model
 
 
 def merge_opset_imports(model: ModelProto) -> None:

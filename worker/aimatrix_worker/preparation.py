@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 from onnx import GraphProto
 
-from aimatrix_worker.dataset import Rows
+from aimatrix_worker.dataset import DatasetFeature, Rows
 from aimatrix_worker.encoding import Encoding
 from aimatrix_worker.errors import JobRefused
 from aimatrix_worker.scaling import Scaling
@@ -32,6 +33,11 @@ class Preparation:
 
     def apply(self, rows: Rows) -> npt.NDArray[np.float32]:
         return np.hstack([self.scaling.apply(rows.features), self.encoding.apply(rows.categories)])
+
+    def columns(self, features: Sequence[DatasetFeature]) -> list[str]:
+        """For each column that a model sees the feature that it is made of; `features` in the order of a dataset's rows."""
+        counts = [*(1 for _ in self.scaling.centre), *(len(categories) for categories in self.encoding.categories)]
+        return [feature.ref for feature, count in zip(features, counts, strict=True) for _ in range(count)]
 
     def prepend_to(self, graph: GraphProto, inner_input: str) -> None:
         numeric, text = len(self.scaling.centre) > 0, len(self.encoding.categories) > 0

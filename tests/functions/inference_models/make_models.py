@@ -22,6 +22,7 @@ from aimatrix_worker.dataset import Rows
 from aimatrix_worker.encoding import Encoding
 from aimatrix_worker.fit import FitData
 from aimatrix_worker.gradient_boosting import BoostingParams, fit_gradient_boosting
+from aimatrix_worker.logistic_regression import LogisticParams, fit_logistic_regression
 from aimatrix_worker.onnx_export import export_onnx
 from aimatrix_worker.preparation import Preparation
 from aimatrix_worker.scaling import Scaling
@@ -94,6 +95,34 @@ def save_text_model():
     (HERE / "text.json").write_text(json.dumps(expected))
 
 
+def save_linear_models():
+    """Linear models as the worker makes them, of two columns that nearly repeat each other and one of text."""
+    random = np.random.default_rng(2)
+    shared, own = random.standard_normal((2, 1000))
+    numbers = np.column_stack([100 + 10 * shared, 100 + 10 * (shared + 1e-3 * own)])
+    texts = random.choice(np.array(["Adelie", "Île"], dtype=object), (1000, 1))
+    score = own + (texts[:, 0] == "Île") + 0.7 * random.standard_normal(1000)
+    expected = []
+    for name, values in (("linear", [False, True]), ("linear_text", ["ja", "nein", "日本"])):
+        y = np.digitize(score, np.quantile(score, np.arange(1, len(values)) / len(values)))
+        rows = Rows(numbers, texts, tuple(y.tolist()), 0)
+        preparation = Preparation.of(rows)
+        seen = preparation.apply(rows)
+        params = LogisticParams(C=1e6, max_iter=5000)
+        fitted = fit_logistic_regression(FitData(Classes.of(values), seen, y, seen, y), params, 0, lambda _step: None)
+        (HERE / f"{name}.onnx").write_bytes(export_onnx(fitted, preparation))
+        probabilities = fitted.estimator.predict_proba(seen[:ROWS].astype(np.float64))
+        expected.append({
+            "name": name,
+            "classes": values,
+            "rows": [[*row, *text] for row, text in zip(numbers[:ROWS].tolist(), texts[:ROWS].tolist())],
+            "labels": fitted.estimator.predict(seen[:ROWS].astype(np.float64)).tolist(),
+            "probabilities": probabilities.tolist(),
+            "largest_coefficient": float(np.abs(fitted.estimator.named_steps["model"].coef_).max()),
+        })
+    (HERE / "linear.json").write_text(json.dumps(expected))
+
+
 def save_not_a_number():
     """A graph whose probabilities are 0 / 0 for an input of zeros."""
     features = helper.make_tensor_value_info("features", TensorProto.FLOAT, [None, 2])
@@ -114,6 +143,7 @@ def main():
     save_not_a_number()
     save_worker_model()
     save_text_model()
+    save_linear_models()
     (HERE / "expected.json").write_text(json.dumps(expected))
 
 

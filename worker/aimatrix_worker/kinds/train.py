@@ -44,7 +44,7 @@ def run(context: JobContext) -> dict[str, Any]:
     log_params(run_log, training, params.model_dump(), dataset, held_out)
     preparation = Preparation.of(train)
     fitted = fit(context, run_log, training, dataset, classes, preparation)
-    candidate = prepare_candidate(context, fitted, preparation, held_out)
+    candidate = prepare_candidate(context, fitted, preparation, dataset.features, held_out)
     for name, value in {**candidate.measurement.values, "inference_ms": candidate.inference_ms}.items():
         run_log.metric(name, value)
     run_log.flush()
