@@ -242,7 +242,29 @@ $$;
 
 comment on function ml_private.remove_webhook_endpoint(uuid) is 'See ml.remove_webhook_endpoint.';
 
+create function ml_private.count_webhooks_due()
+returns bigint
+language sql
+stable
+security invoker
+set search_path = pg_catalog, pg_temp
+as $$
+    select count(*)
+    from (
+        select
+        from ml.webhook_endpoints e
+        cross join lateral (
+            select from ml.webhook_deliveries d where d.endpoint_id = e.id and d.state = 'pending' and d.next_attempt_at <= now() limit 1000
+        ) d
+        where e.enabled
+        limit 1000
+    ) due
+$$;
+
+comment on function ml_private.count_webhooks_due() is 'How many deliveries wait to be sent now, counted up to 1,000.';
+
 revoke all on function
+    ml_private.count_webhooks_due(),
     ml_private.is_local_stack(),
     ml_private.is_private_address(inet),
     ml_private.check_webhook_url(text),

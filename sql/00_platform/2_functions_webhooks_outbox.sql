@@ -1,26 +1,5 @@
 -- The outbox: what is due, claimed by the webhooks edge function, and what became of it.
 
-create function ml_private.count_webhooks_due()
-returns bigint
-language sql
-stable
-security invoker
-set search_path = pg_catalog, pg_temp
-as $$
-    select count(*)
-    from (
-        select
-        from ml.webhook_endpoints e
-        cross join lateral (
-            select from ml.webhook_deliveries d where d.endpoint_id = e.id and d.state = 'pending' and d.next_attempt_at <= now() limit 1000
-        ) d
-        where e.enabled
-        limit 1000
-    ) due
-$$;
-
-comment on function ml_private.count_webhooks_due() is 'How many deliveries wait to be sent now, counted up to 1,000.';
-
 create function ml_private.webhook_retry_delay(attempt integer)
 returns interval
 language sql
@@ -286,7 +265,6 @@ $$;
 comment on function ml_private.prune_webhook_deliveries() is 'The tick''s task that forgets settled deliveries after 30 days, and those that wait for an endpoint which is switched off.';
 
 revoke all on function
-    ml_private.count_webhooks_due(),
     ml_private.give_up_deliveries(),
     ml_private.claim_webhook_deliveries(integer),
     ml_private.webhook_retry_delay(integer),

@@ -11,7 +11,7 @@ as $$ select 20 * rows_read.max_rows $$;
 
 comment on function ml_private.rows_read(integer) is 'How many rows are looked at for max_rows entities: one that is asked about every second must not hide the others.';
 
--- A row without an entity that comes again is the same thing asked about twice, if rows hardly ever repeat; where each input has few values, as counts and flags have, it is another one.
+-- A row without an entity that comes again may be the same thing asked about twice, or another one that has the same values, as counts and flags have.
 create function ml_private.rows_repeat(version_id bigint)
 returns boolean
 language sql
@@ -29,20 +29,17 @@ $$;
 comment on function ml_private.rows_repeat(bigint) is 'True when in training no numeric input of a version had mostly different values.';
 
 create function ml_private.current_rows(version_id bigint, since timestamptz, max_rows integer)
-returns table (features jsonb, score double precision, output jsonb, missing integer[], counted boolean, first_at timestamptz, last_at timestamptz)
+returns table (features jsonb, score double precision, output jsonb, missing integer[], counted boolean, times integer, first_at timestamptz, last_at timestamptz)
 language sql
 stable
 security definer
 set search_path = pg_catalog, pg_temp
 as $$
     -- So many of each: refusals, which anybody who may ask can raise, must not crowd out the answers. Each entity once, by its newest row: rows of one entity are no independent
-    -- observations. Without an entity equal rows are one, unless rows repeat.
-    with kind as materialized (
-        select ml_private.rows_repeat(current_rows.version_id) as repeat
-    ),
-    answered_rows as materialized (
-        select p.id, p.served_at as at, coalesce(p.entity_key, case when k.repeat then p.id::text else md5(p.features::text) end) as entity
-        from ml.predictions p, kind k
+    -- observations. Without an entity equal rows are one, that stands for so many.
+    with answered_rows as materialized (
+        select p.id, p.served_at as at, coalesce(p.entity_key, md5(p.features::text)) as entity, p.entity_key is null as nameless
+        from ml.predictions p
         where p.version_id = current_rows.version_id
             and p.purpose = 'live'
             and p.served_at > current_rows.since
@@ -51,7 +48,12 @@ as $$
         limit ml_private.rows_read(current_rows.max_rows)
     ),
     answered as materialized (
-        select n.* from (select distinct on (a.entity) a.* from answered_rows a order by a.entity, a.at desc, a.id) n
+        select n.*
+        from (
+            select distinct on (a.entity) a.id, a.at, a.entity, case when a.nameless then (count(*) over (partition by a.entity))::integer else 1 end as times
+            from answered_rows a
+            order by a.entity, a.at desc, a.id
+        ) n
         order by n.at desc, n.id
         limit current_rows.max_rows
     ),
@@ -78,18 +80,18 @@ as $$
             (select min(r.at) from refused_rows r having count(*) >= ml_private.rows_read(current_rows.max_rows))) as since
     ),
     observed as (
-        select distinct on (n.entity) n.id, n.at, n.missing
+        select distinct on (n.entity) n.id, n.at, n.missing, n.times
         from (
-            select a.id, a.at, a.entity, null::integer[] as missing from answered a
+            select a.id, a.at, a.entity, null::integer[] as missing, a.times from answered a
             union all
-            select r.id, r.at, r.entity, r.missing from refused r
+            select r.id, r.at, r.entity, r.missing, 1 from refused r
         ) n
         order by n.entity, n.at desc, n.id
     ),
     span as (
         select min(o.at) as first_at, max(o.at) as last_at from observed o
     )
-    select p.features, p.score, p.output, o.missing, coalesce(o.at >= c.since, true), s.first_at, s.last_at
+    select p.features, p.score, p.output, o.missing, coalesce(o.at >= c.since, true), o.times, s.first_at, s.last_at
     from observed o
     cross join counted c
     cross join span s
@@ -97,10 +99,10 @@ as $$
 $$;
 
 comment on function ml_private.current_rows(bigint, timestamptz, integer) is
-    'The entities that live requests for a version named last after a time and up to now (a clock that runs ahead must not end the window in the future), each by its newest row: an answered one with its inputs, a refused one with the positions that it lacked; counted: whether it lies in the span over which neither was cut; with the window''s first and last time.';
+    'The entities that live requests for a version named last after a time and up to now (a clock that runs ahead must not end the window in the future), each by its newest row: an answered one with its inputs, a refused one with the positions that it lacked; counted: whether it lies in the span over which neither was cut; times: how many equal rows without an entity it stands for; with the window''s first and last time.';
 
 create function ml_private.current_samples(version_id bigint, since timestamptz, max_rows integer)
-returns table (ordinal integer, sample double precision[], missing bigint, row_count integer, refused_count integer, counted_count integer, first_at timestamptz, last_at timestamptz)
+returns table (ordinal integer, sample double precision[], every double precision[], missing bigint, row_count integer, refused_count integer, counted_count integer, first_at timestamptz, last_at timestamptz)
 language sql
 stable
 security definer
@@ -112,37 +114,46 @@ as $$
     span as (
         select count(*) filter (where o.missing is null)::integer as row_count, count(o.missing)::integer as refused_count,
             count(*) filter (where o.counted)::integer as counted_count,
+            -- No more values than twice max_rows, in proportion.
+            least(1, current_samples.max_rows / nullif(sum(o.times), 0)::double precision) as part,
             min(o.first_at) as first_at, max(o.last_at) as last_at
         from observed o
     ),
     cells as (
-        select 0 as position, o.score as value, false as missing from observed o where o.score is not null
+        select 0 as position, o.score as value, false as missing, o.times from observed o where o.score is not null
         union all
         -- Class i of several stands at position -i; the first is told from the score of the last, which two classes have, by who asks.
-        select -p.position::integer, (p.value #>> '{}')::double precision, false
+        select -p.position::integer, (p.value #>> '{}')::double precision, false, o.times
         from observed o
         cross join lateral jsonb_array_elements(o.output -> 'probabilities') with ordinality as p (value, position)
         where jsonb_typeof(o.output -> 'probabilities') = 'array' and jsonb_array_length(o.output -> 'probabilities') > 2
             and jsonb_typeof(p.value) = 'number'
         union all
-        select f.position::integer, case jsonb_typeof(f.value) when 'number' then (f.value #>> '{}')::double precision end, jsonb_typeof(f.value) = 'null' and o.counted
+        select f.position::integer, case jsonb_typeof(f.value) when 'number' then (f.value #>> '{}')::double precision end, jsonb_typeof(f.value) = 'null' and o.counted, o.times
         from observed o
         cross join lateral jsonb_array_elements(o.features) with ordinality as f (value, position)
         where jsonb_typeof(f.value) in ('number', 'null')
         union all
-        select distinct_positions.position, null, true
+        select distinct_positions.position, null, true, 1
         from observed o
         cross join lateral (select distinct m.position from unnest(o.missing) as m (position)) distinct_positions
         where o.counted
     )
-    select c.position, coalesce(array_agg(c.value) filter (where c.value is not null), '{}'), count(*) filter (where c.missing),
+    select c.position, coalesce(array_agg(c.value) filter (where c.value is not null), '{}'),
+        case when max(c.times) > 1 then (
+            select array_agg(e.value)
+            from unnest(array_agg(c.value), array_agg(greatest(1, round(c.times * s.part)::integer))) e (value, times)
+            cross join generate_series(1, e.times)
+            where e.value is not null)
+        end,
+        count(*) filter (where c.missing),
         s.row_count, s.refused_count, s.counted_count, s.first_at, s.last_at
     from cells c, span s
-    group by c.position, s.row_count, s.refused_count, s.counted_count, s.first_at, s.last_at
+    group by c.position, s.part, s.row_count, s.refused_count, s.counted_count, s.first_at, s.last_at
 $$;
 
 comment on function ml_private.current_samples(bigint, timestamptz, integer) is
-    'The window of current_rows by input column (position 1..n), for the score of the last class (0) and, of more than two classes, for each class (-1, -2, …): its values, how many of the counted rows lack one, and how many entities were answered, refused and counted.';
+    'The window of current_rows by input column (position 1..n), for the score of the last class (0) and, of more than two classes, for each class (-1, -2, …): its values, and where rows without an entity repeat, those of every row; how many of the counted rows lack one, and how many entities were answered, refused and counted.';
 
 revoke all on function
     ml_private.rows_read(integer), ml_private.rows_repeat(bigint), ml_private.current_rows(bigint, timestamptz, integer), ml_private.current_samples(bigint, timestamptz, integer)

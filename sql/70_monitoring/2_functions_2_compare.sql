@@ -103,6 +103,41 @@ $$;
 comment on function ml_private.compare_samples(double precision[], double precision[], double precision[]) is
     'KS and PSI of a pinned sample (with the edges of its bins) and the current values; null where these are too few for a test.';
 
+-- Counting equal rows once flattens what has few values, counting each lets one row that is polled pass for many: what has moved is moved either way. Where rows are known to repeat and hardly
+-- any differ, only the second says anything.
+create function ml_private.compare_counted(
+    reference double precision[], edges double precision[], current double precision[], every double precision[], rows_repeat boolean,
+    out ks double precision, out ks_p_value double precision, out psi double precision, out psi_p_value double precision
+)
+language plpgsql
+immutable
+parallel safe
+security invoker
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_once record;
+    v_every record;
+begin
+    v_once := ml_private.compare_samples(compare_counted.reference, compare_counted.edges, compare_counted.current);
+    if compare_counted.every is null or compare_counted.every = '{}' then
+        v_every := v_once;
+    else
+        v_every := ml_private.compare_samples(compare_counted.reference, compare_counted.edges, compare_counted.every);
+        if compare_counted.rows_repeat and cardinality(compare_counted.current) < 50 then
+            v_once := v_every;
+        end if;
+    end if;
+    ks := least(v_once.ks, v_every.ks);
+    ks_p_value := greatest(v_once.ks_p_value, v_every.ks_p_value);
+    psi := case when v_once.psi is not null and v_every.psi is not null then least(v_once.psi, v_every.psi) end;
+    psi_p_value := case when v_once.psi is not null and v_every.psi is not null then greatest(v_once.psi_p_value, v_every.psi_p_value) end;
+end
+$$;
+
+comment on function ml_private.compare_counted(double precision[], double precision[], double precision[], double precision[], boolean) is
+    'compare_samples of a window in which equal rows count once, and in which each counts: the less striking of both.';
+
 create function ml_private.compare_missing(
     reference_missing bigint, reference_rows bigint, current_missing bigint, current_rows integer,
     out share double precision, out reference double precision, out p_value double precision
@@ -143,12 +178,14 @@ as $$
     with compared as materialized (
         select r.position, r.kind, r.name, c.row_count, c.refused_count, c.first_at, c.last_at, d.ks, d.ks_p_value, d.psi, d.psi_p_value,
             m.share as missing_share, m.reference as missing_reference, m.p_value as missing_p_value
-        from ml.drift_references r
+        from (select ml_private.rows_repeat(compare_with_reference.version_id) as repeat) k
+        cross join ml.drift_references r
         join ml_private.current_samples(
             compare_with_reference.version_id, compare_with_reference.since, compare_with_reference.max_rows
         ) c on c.ordinal = r.position
-        left join lateral ml_private.compare_samples(
-            r.sample, r.edges, case when r.position <= 0 then ml_private.snap_to(r.sample, c.sample) else c.sample end) d on true
+        left join lateral ml_private.compare_counted(
+            r.sample, r.edges, case when r.position <= 0 then ml_private.snap_to(r.sample, c.sample) else c.sample end,
+            case when r.position <= 0 then ml_private.snap_to(r.sample, c.every) else c.every end, k.repeat) d on true
         left join lateral ml_private.compare_missing(r.missing_count, r.row_count, c.missing, c.counted_count) m on true
         where r.version_id = compare_with_reference.version_id
     ),
@@ -188,6 +225,7 @@ comment on function ml_private.compare_with_reference(bigint, timestamptz, integ
 revoke all on function
     ml_private.wide_edges(bigint[], double precision[], integer),
     ml_private.snap_to(double precision[], double precision[]),
+    ml_private.compare_counted(double precision[], double precision[], double precision[], double precision[], boolean),
     ml_private.compare_samples(double precision[], double precision[], double precision[]), ml_private.compare_missing(bigint, bigint, bigint, integer),
     ml_private.compare_with_reference(bigint, timestamptz, integer, double precision, double precision, double precision, double precision)
     from public;

@@ -1876,27 +1876,6 @@ $$;
 
 comment on function ml_private.remove_webhook_endpoint(uuid) is 'See ml.remove_webhook_endpoint.';
 
-revoke all on function
-    ml_private.is_local_stack(),
-    ml_private.is_private_address(inet),
-    ml_private.check_webhook_url(text),
-    ml_private.parse_address(text),
-    ml_private.check_event_types(text[]),
-    ml_private.webhook_secret_name(uuid),
-    ml_private.register_webhook_endpoint(text, text[], text),
-    ml_private.update_webhook_endpoint(uuid, text, text[], text, boolean),
-    ml_private.remove_webhook_endpoint(uuid)
-    from public;
-grant execute on function
-    ml_private.register_webhook_endpoint(text, text[], text),
-    ml_private.update_webhook_endpoint(uuid, text, text[], text, boolean),
-    ml_private.remove_webhook_endpoint(uuid)
-    to authenticated, service_role;
-
--- -------- sql/00_platform/2_functions_webhooks_outbox.sql --------
-
--- The outbox: what is due, claimed by the webhooks edge function, and what became of it.
-
 create function ml_private.count_webhooks_due()
 returns bigint
 language sql
@@ -1917,6 +1896,28 @@ as $$
 $$;
 
 comment on function ml_private.count_webhooks_due() is 'How many deliveries wait to be sent now, counted up to 1,000.';
+
+revoke all on function
+    ml_private.count_webhooks_due(),
+    ml_private.is_local_stack(),
+    ml_private.is_private_address(inet),
+    ml_private.check_webhook_url(text),
+    ml_private.parse_address(text),
+    ml_private.check_event_types(text[]),
+    ml_private.webhook_secret_name(uuid),
+    ml_private.register_webhook_endpoint(text, text[], text),
+    ml_private.update_webhook_endpoint(uuid, text, text[], text, boolean),
+    ml_private.remove_webhook_endpoint(uuid)
+    from public;
+grant execute on function
+    ml_private.register_webhook_endpoint(text, text[], text),
+    ml_private.update_webhook_endpoint(uuid, text, text[], text, boolean),
+    ml_private.remove_webhook_endpoint(uuid)
+    to authenticated, service_role;
+
+-- -------- sql/00_platform/2_functions_webhooks_outbox.sql --------
+
+-- The outbox: what is due, claimed by the webhooks edge function, and what became of it.
 
 create function ml_private.webhook_retry_delay(attempt integer)
 returns interval
@@ -2183,7 +2184,6 @@ $$;
 comment on function ml_private.prune_webhook_deliveries() is 'The tick''s task that forgets settled deliveries after 30 days, and those that wait for an endpoint which is switched off.';
 
 revoke all on function
-    ml_private.count_webhooks_due(),
     ml_private.give_up_deliveries(),
     ml_private.claim_webhook_deliveries(integer),
     ml_private.webhook_retry_delay(integer),
@@ -15265,7 +15265,7 @@ as $$ select 20 * rows_read.max_rows $$;
 
 comment on function ml_private.rows_read(integer) is 'How many rows are looked at for max_rows entities: one that is asked about every second must not hide the others.';
 
--- A row without an entity that comes again is the same thing asked about twice, if rows hardly ever repeat; where each input has few values, as counts and flags have, it is another one.
+-- A row without an entity that comes again may be the same thing asked about twice, or another one that has the same values, as counts and flags have.
 create function ml_private.rows_repeat(version_id bigint)
 returns boolean
 language sql
@@ -15283,20 +15283,17 @@ $$;
 comment on function ml_private.rows_repeat(bigint) is 'True when in training no numeric input of a version had mostly different values.';
 
 create function ml_private.current_rows(version_id bigint, since timestamptz, max_rows integer)
-returns table (features jsonb, score double precision, output jsonb, missing integer[], counted boolean, first_at timestamptz, last_at timestamptz)
+returns table (features jsonb, score double precision, output jsonb, missing integer[], counted boolean, times integer, first_at timestamptz, last_at timestamptz)
 language sql
 stable
 security definer
 set search_path = pg_catalog, pg_temp
 as $$
     -- So many of each: refusals, which anybody who may ask can raise, must not crowd out the answers. Each entity once, by its newest row: rows of one entity are no independent
-    -- observations. Without an entity equal rows are one, unless rows repeat.
-    with kind as materialized (
-        select ml_private.rows_repeat(current_rows.version_id) as repeat
-    ),
-    answered_rows as materialized (
-        select p.id, p.served_at as at, coalesce(p.entity_key, case when k.repeat then p.id::text else md5(p.features::text) end) as entity
-        from ml.predictions p, kind k
+    -- observations. Without an entity equal rows are one, that stands for so many.
+    with answered_rows as materialized (
+        select p.id, p.served_at as at, coalesce(p.entity_key, md5(p.features::text)) as entity, p.entity_key is null as nameless
+        from ml.predictions p
         where p.version_id = current_rows.version_id
             and p.purpose = 'live'
             and p.served_at > current_rows.since
@@ -15305,7 +15302,12 @@ as $$
         limit ml_private.rows_read(current_rows.max_rows)
     ),
     answered as materialized (
-        select n.* from (select distinct on (a.entity) a.* from answered_rows a order by a.entity, a.at desc, a.id) n
+        select n.*
+        from (
+            select distinct on (a.entity) a.id, a.at, a.entity, case when a.nameless then (count(*) over (partition by a.entity))::integer else 1 end as times
+            from answered_rows a
+            order by a.entity, a.at desc, a.id
+        ) n
         order by n.at desc, n.id
         limit current_rows.max_rows
     ),
@@ -15332,18 +15334,18 @@ as $$
             (select min(r.at) from refused_rows r having count(*) >= ml_private.rows_read(current_rows.max_rows))) as since
     ),
     observed as (
-        select distinct on (n.entity) n.id, n.at, n.missing
+        select distinct on (n.entity) n.id, n.at, n.missing, n.times
         from (
-            select a.id, a.at, a.entity, null::integer[] as missing from answered a
+            select a.id, a.at, a.entity, null::integer[] as missing, a.times from answered a
             union all
-            select r.id, r.at, r.entity, r.missing from refused r
+            select r.id, r.at, r.entity, r.missing, 1 from refused r
         ) n
         order by n.entity, n.at desc, n.id
     ),
     span as (
         select min(o.at) as first_at, max(o.at) as last_at from observed o
     )
-    select p.features, p.score, p.output, o.missing, coalesce(o.at >= c.since, true), s.first_at, s.last_at
+    select p.features, p.score, p.output, o.missing, coalesce(o.at >= c.since, true), o.times, s.first_at, s.last_at
     from observed o
     cross join counted c
     cross join span s
@@ -15351,10 +15353,10 @@ as $$
 $$;
 
 comment on function ml_private.current_rows(bigint, timestamptz, integer) is
-    'The entities that live requests for a version named last after a time and up to now (a clock that runs ahead must not end the window in the future), each by its newest row: an answered one with its inputs, a refused one with the positions that it lacked; counted: whether it lies in the span over which neither was cut; with the window''s first and last time.';
+    'The entities that live requests for a version named last after a time and up to now (a clock that runs ahead must not end the window in the future), each by its newest row: an answered one with its inputs, a refused one with the positions that it lacked; counted: whether it lies in the span over which neither was cut; times: how many equal rows without an entity it stands for; with the window''s first and last time.';
 
 create function ml_private.current_samples(version_id bigint, since timestamptz, max_rows integer)
-returns table (ordinal integer, sample double precision[], missing bigint, row_count integer, refused_count integer, counted_count integer, first_at timestamptz, last_at timestamptz)
+returns table (ordinal integer, sample double precision[], every double precision[], missing bigint, row_count integer, refused_count integer, counted_count integer, first_at timestamptz, last_at timestamptz)
 language sql
 stable
 security definer
@@ -15366,37 +15368,46 @@ as $$
     span as (
         select count(*) filter (where o.missing is null)::integer as row_count, count(o.missing)::integer as refused_count,
             count(*) filter (where o.counted)::integer as counted_count,
+            -- No more values than twice max_rows, in proportion.
+            least(1, current_samples.max_rows / nullif(sum(o.times), 0)::double precision) as part,
             min(o.first_at) as first_at, max(o.last_at) as last_at
         from observed o
     ),
     cells as (
-        select 0 as position, o.score as value, false as missing from observed o where o.score is not null
+        select 0 as position, o.score as value, false as missing, o.times from observed o where o.score is not null
         union all
         -- Class i of several stands at position -i; the first is told from the score of the last, which two classes have, by who asks.
-        select -p.position::integer, (p.value #>> '{}')::double precision, false
+        select -p.position::integer, (p.value #>> '{}')::double precision, false, o.times
         from observed o
         cross join lateral jsonb_array_elements(o.output -> 'probabilities') with ordinality as p (value, position)
         where jsonb_typeof(o.output -> 'probabilities') = 'array' and jsonb_array_length(o.output -> 'probabilities') > 2
             and jsonb_typeof(p.value) = 'number'
         union all
-        select f.position::integer, case jsonb_typeof(f.value) when 'number' then (f.value #>> '{}')::double precision end, jsonb_typeof(f.value) = 'null' and o.counted
+        select f.position::integer, case jsonb_typeof(f.value) when 'number' then (f.value #>> '{}')::double precision end, jsonb_typeof(f.value) = 'null' and o.counted, o.times
         from observed o
         cross join lateral jsonb_array_elements(o.features) with ordinality as f (value, position)
         where jsonb_typeof(f.value) in ('number', 'null')
         union all
-        select distinct_positions.position, null, true
+        select distinct_positions.position, null, true, 1
         from observed o
         cross join lateral (select distinct m.position from unnest(o.missing) as m (position)) distinct_positions
         where o.counted
     )
-    select c.position, coalesce(array_agg(c.value) filter (where c.value is not null), '{}'), count(*) filter (where c.missing),
+    select c.position, coalesce(array_agg(c.value) filter (where c.value is not null), '{}'),
+        case when max(c.times) > 1 then (
+            select array_agg(e.value)
+            from unnest(array_agg(c.value), array_agg(greatest(1, round(c.times * s.part)::integer))) e (value, times)
+            cross join generate_series(1, e.times)
+            where e.value is not null)
+        end,
+        count(*) filter (where c.missing),
         s.row_count, s.refused_count, s.counted_count, s.first_at, s.last_at
     from cells c, span s
-    group by c.position, s.row_count, s.refused_count, s.counted_count, s.first_at, s.last_at
+    group by c.position, s.part, s.row_count, s.refused_count, s.counted_count, s.first_at, s.last_at
 $$;
 
 comment on function ml_private.current_samples(bigint, timestamptz, integer) is
-    'The window of current_rows by input column (position 1..n), for the score of the last class (0) and, of more than two classes, for each class (-1, -2, …): its values, how many of the counted rows lack one, and how many entities were answered, refused and counted.';
+    'The window of current_rows by input column (position 1..n), for the score of the last class (0) and, of more than two classes, for each class (-1, -2, …): its values, and where rows without an entity repeat, those of every row; how many of the counted rows lack one, and how many entities were answered, refused and counted.';
 
 revoke all on function
     ml_private.rows_read(integer), ml_private.rows_repeat(bigint), ml_private.current_rows(bigint, timestamptz, integer), ml_private.current_samples(bigint, timestamptz, integer)
@@ -15811,6 +15822,41 @@ $$;
 comment on function ml_private.compare_samples(double precision[], double precision[], double precision[]) is
     'KS and PSI of a pinned sample (with the edges of its bins) and the current values; null where these are too few for a test.';
 
+-- Counting equal rows once flattens what has few values, counting each lets one row that is polled pass for many: what has moved is moved either way. Where rows are known to repeat and hardly
+-- any differ, only the second says anything.
+create function ml_private.compare_counted(
+    reference double precision[], edges double precision[], current double precision[], every double precision[], rows_repeat boolean,
+    out ks double precision, out ks_p_value double precision, out psi double precision, out psi_p_value double precision
+)
+language plpgsql
+immutable
+parallel safe
+security invoker
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_once record;
+    v_every record;
+begin
+    v_once := ml_private.compare_samples(compare_counted.reference, compare_counted.edges, compare_counted.current);
+    if compare_counted.every is null or compare_counted.every = '{}' then
+        v_every := v_once;
+    else
+        v_every := ml_private.compare_samples(compare_counted.reference, compare_counted.edges, compare_counted.every);
+        if compare_counted.rows_repeat and cardinality(compare_counted.current) < 50 then
+            v_once := v_every;
+        end if;
+    end if;
+    ks := least(v_once.ks, v_every.ks);
+    ks_p_value := greatest(v_once.ks_p_value, v_every.ks_p_value);
+    psi := case when v_once.psi is not null and v_every.psi is not null then least(v_once.psi, v_every.psi) end;
+    psi_p_value := case when v_once.psi is not null and v_every.psi is not null then greatest(v_once.psi_p_value, v_every.psi_p_value) end;
+end
+$$;
+
+comment on function ml_private.compare_counted(double precision[], double precision[], double precision[], double precision[], boolean) is
+    'compare_samples of a window in which equal rows count once, and in which each counts: the less striking of both.';
+
 create function ml_private.compare_missing(
     reference_missing bigint, reference_rows bigint, current_missing bigint, current_rows integer,
     out share double precision, out reference double precision, out p_value double precision
@@ -15851,12 +15897,14 @@ as $$
     with compared as materialized (
         select r.position, r.kind, r.name, c.row_count, c.refused_count, c.first_at, c.last_at, d.ks, d.ks_p_value, d.psi, d.psi_p_value,
             m.share as missing_share, m.reference as missing_reference, m.p_value as missing_p_value
-        from ml.drift_references r
+        from (select ml_private.rows_repeat(compare_with_reference.version_id) as repeat) k
+        cross join ml.drift_references r
         join ml_private.current_samples(
             compare_with_reference.version_id, compare_with_reference.since, compare_with_reference.max_rows
         ) c on c.ordinal = r.position
-        left join lateral ml_private.compare_samples(
-            r.sample, r.edges, case when r.position <= 0 then ml_private.snap_to(r.sample, c.sample) else c.sample end) d on true
+        left join lateral ml_private.compare_counted(
+            r.sample, r.edges, case when r.position <= 0 then ml_private.snap_to(r.sample, c.sample) else c.sample end,
+            case when r.position <= 0 then ml_private.snap_to(r.sample, c.every) else c.every end, k.repeat) d on true
         left join lateral ml_private.compare_missing(r.missing_count, r.row_count, c.missing, c.counted_count) m on true
         where r.version_id = compare_with_reference.version_id
     ),
@@ -15896,6 +15944,7 @@ comment on function ml_private.compare_with_reference(bigint, timestamptz, integ
 revoke all on function
     ml_private.wide_edges(bigint[], double precision[], integer),
     ml_private.snap_to(double precision[], double precision[]),
+    ml_private.compare_counted(double precision[], double precision[], double precision[], double precision[], boolean),
     ml_private.compare_samples(double precision[], double precision[], double precision[]), ml_private.compare_missing(bigint, bigint, bigint, integer),
     ml_private.compare_with_reference(bigint, timestamptz, integer, double precision, double precision, double precision, double precision)
     from public;

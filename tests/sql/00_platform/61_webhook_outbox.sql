@@ -129,7 +129,7 @@ select is((select count(*) from ml.claim_webhook_deliveries()), 4::bigint, 'four
 select cmp_ok((select max(d.next_attempt_at) from ml.webhook_deliveries d), '<=', now() + interval '2 minutes', 'for two minutes');
 update ml.webhook_deliveries set next_attempt_at = now();
 select is((select count(*) from ml.claim_webhook_deliveries()), 1::bigint, 'then one at a time, lest one of them ends each sender of all');
-update ml.webhook_deliveries set attempt = 5, next_attempt_at = now() where attempt = 2;
+update ml.webhook_deliveries set attempt = 5, next_attempt_at = now() - interval '1 hour' where attempt = 2;
 select is((select count(*) from ml.claim_webhook_deliveries() c where c.attempt = 6), 1::bigint, 'whose sixth attempt');
 select is((select d.next_attempt_at from ml.webhook_deliveries d where d.attempt = 6), now() + interval '5 hours', 'is left to its sender as long as its delay, though it be dead');
 select ml_private.emit('ml:jobs', 'job.failed', '5');

@@ -1,6 +1,6 @@
 -- Over many checks and many rows: false alarms are bounded in time, an entity counts once, every class is watched.
 begin;
-select plan(30);
+select plan(32);
 \ir ../../support/trained_model.sql
 
 create function pg_temp.deploy(model text, signature jsonb, scores jsonb) returns void language plpgsql as $$
@@ -101,10 +101,20 @@ select is((select c.row_count from pg_temp.check_now('triage') c), 100, 'of many
 create temporary table window_of as select version_id, now() - interval '1 hour' as since from ml.deployments where model_id = pg_temp.model_id('triage');
 delete from ml.predictions;
 select pg_temp.serve('triage', 300, 'null', 'array[0.7, 0.2, 0.1]');
-select is((select count(*) from window_of w, ml_private.current_rows(w.version_id, w.since, 1000)), 300::bigint, 'rows of counts count each');
+select is((select array[count(*), sum(r.times)] from window_of w, ml_private.current_rows(w.version_id, w.since, 1000) r), '{77,300}', 'rows of counts stand for all that are equal');
+select pg_temp.age('1 day');
+select results_eq($$ select c.row_count, c.data_drift from pg_temp.check_now('triage') c $$, $$ values (77, false) $$, 'which is no drift, whatever the shares of the different ones');
 select is((select ml_private.count_unchecked(w.version_id, w.since, 1000, 300) from window_of w), 300, 'as the tick sees them');
-update ml.drift_references set sample = array(select random() from generate_series(1, 80)) where position = 1 and version_id = (select version_id from window_of);
-select is((select count(*) from window_of w, ml_private.current_rows(w.version_id, w.since, 1000)), 77::bigint, 'where an input hardly ever repeats, equal rows are one');
+update ml.drift_references set sample = array(select 10 + i % 7 + i * 1e-6 from generate_series(1, 80) i) where position = 1 and version_id = (select version_id from window_of);
+select is((select count(*) from window_of w, ml_private.current_rows(w.version_id, w.since, 1000)), 77::bigint, 'where an input hardly ever repeats too');
+delete from ml.predictions;
+delete from ml.drift_checks;
+select pg_temp.age('1 day');
+select pg_temp.serve('triage', 77, 'null', 'array[0.7, 0.2, 0.1]');
+insert into ml.predictions (id, served_at, model_id, version_id, features, output, score, request_id, latency_ms)
+select gen_random_uuid(), clock_timestamp(), p.model_id, p.version_id, p.features, p.output, p.score, gen_random_uuid(), 1
+from (select * from ml.predictions order by id limit 1) p, generate_series(1, 500) i;
+select is((select c.data_drift from pg_temp.check_now('triage') c), false, 'one row that is polled is no drift either');
 delete from ml.predictions;
 
 -- Scores of few values: the graph's float32 beside the estimator's float64.
