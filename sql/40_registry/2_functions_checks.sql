@@ -131,7 +131,11 @@ as $$
         'required', true,
         'actual', e.passed,
         'passed', coalesce(e.passed, false),
-        'message', case when e.passed then 'it passed' when e.passed is null then 'it has not been run' else 'it failed' end) end
+        'message', case when e.passed then 'it passed' when e.passed is null then 'it has not been run'
+            else 'it failed' || coalesce(': ' || left((
+                select string_agg(coalesce(r.reason ->> 'message', r.reason #>> '{}'), '; ')
+                from jsonb_array_elements(case 'array' when jsonb_typeof(e.details -> 'failures') then e.details -> 'failures'
+                    when jsonb_typeof(e.details -> 'findings') then e.details -> 'findings' else '[]' end) r (reason)), 500), '') end) end
     from jsonb_array_elements_text(coalesce(passed_checks.requirements -> 'passed', '[]')) with ordinality n (name, ord)
     cross join lateral ml_private.newest_evidence((passed_checks.version).id, n.name) e
     order by n.ord

@@ -1,7 +1,7 @@
 -- Evidence: who may record it, about what, under which job.
 begin;
 \ir ../../support/trained_model.sql
-select plan(37);
+select plan(38);
 
 select tests.become('engineer');
 select ml.train_model('{"model": "tumour", "dataset": "tumours", "model_type": "logistic_regression"}');
@@ -84,6 +84,10 @@ select is(pg_temp.accuracy(), '0.6', 'nor when it is queued again');
 select ml.cancel_job((select training_job from given));
 delete from ml.jobs;
 select is(pg_temp.accuracy(), '0.6', 'nor when the job is deleted after its retention');
+select ml.record_evidence('tumour', 1, 'integration_test', passed => false, details => '{"failures": ["p95_ms is 614, at most 500 is required"]}');
+select is(
+    jsonb_path_query_first(ml.check_promotion('tumour', 1, 'staging'), '$.checks[*] ? (@.check == "integration_test").message') #>> '{}',
+    'it failed: p95_ms is 614, at most 500 is required', 'a check that failed says why');
 select tests.throws($$ update ml.model_evidence set value = 1 $$, 'PT409', 'append_only', 'evidence never changes');
 select tests.throws($$ delete from ml.model_evidence $$, 'PT409', 'append_only', 'nor goes');
 
