@@ -6,8 +6,6 @@ from dataclasses import replace
 from importlib.metadata import version as package_version
 from typing import Any
 
-import numpy as np
-
 from aimatrix_worker import __version__
 from aimatrix_worker.candidate import Candidate, HeldOut, prepare_candidate
 from aimatrix_worker.classes import Classes
@@ -20,15 +18,11 @@ from aimatrix_worker.job_context import JobContext
 from aimatrix_worker.onnx_model import TOLERANCE
 from aimatrix_worker.preparation import Preparation
 from aimatrix_worker.production import measure_beside
+from aimatrix_worker.reference_scores import describe_scores
 from aimatrix_worker.registered import NotMeasurable, RegisteredVersion
 from aimatrix_worker.run_log import RunLog, read_logged_steps
 from aimatrix_worker.signature import Signature, build_signature
 from aimatrix_worker.training import Training, TrainPayload, begin_training, fit_model, model_type, read_params
-
-REFERENCE_SCORES = 2000
-REFERENCE_VALUES = 40_000
-# More than so many are not watched one by one.
-WATCHED_CLASSES = 100
 
 
 def run(context: JobContext) -> dict[str, Any]:
@@ -195,12 +189,7 @@ def record_candidate(evidence: Evidence, candidate: Candidate, exam: Dataset, he
         candidate.round_trip <= TOLERANCE,
         {**rows, "what": "stored, fetched back by hash, loaded and run", "sha256": candidate.sha256, "bytes": candidate.size},
     )
-    # What the answers looked like before anybody was served: monitoring compares predictions with them.
-    count, classes = candidate.scores.shape
-    most = min(count, REFERENCE_SCORES, max(200, REFERENCE_VALUES // classes))
-    kept = candidate.scores[np.unique(np.linspace(0, count - 1, most).round().astype(int))]
-    # Of two classes the last one's score tells the other's; of more, each class has its own.
-    scores = {"scores": kept[:, -1].tolist()} if classes == 2 else {"class_scores": kept.T[:WATCHED_CLASSES].round(9).tolist()}
+    scores = describe_scores(candidate.scores)
     details = {**rows, "what": "value is the mean of the last class", "skipped": held_out.rows.skipped, **scores}
     evidence.record("reference_scores", float(candidate.scores[:, -1].mean()), details=details)
 
