@@ -96,19 +96,25 @@ class Dataset:
         found = {feature.ref: int(count) for feature, count in zip(self.features, np.atleast_1d(counts), strict=True) if count}
         return dict(sorted(found.items(), key=lambda entry: (-entry[1], entry[0])))
 
-    def held_out(self) -> tuple[str, Rows]:
-        """The split that measures a model: `test`, else `validation`."""
-        for name in HELD_OUT_SPLITS:
-            if name in self.splits and len(self.splits[name]):
-                return name, self.splits[name]
-        raise JobRefused(
-            f"dataset {self.name!r} has no complete row in a test or validation split, so no model can be measured on it"
+    def held_out_side(self) -> tuple[str, Rows] | None:
+        """`test`, else `validation`, or None where neither has a row."""
+        return next(
+            ((name, self.splits[name]) for name in HELD_OUT_SPLITS if name in self.splits and len(self.splits[name])), None
         )
 
-    def watched(self) -> tuple[str, Rows]:
-        """The split whose loss is shown while training: `validation`, else the held-out one (shown, never used to choose)."""
+    def held_out(self) -> tuple[str, Rows]:
+        """The split that measures a model."""
+        side = self.held_out_side()
+        if side is None:
+            raise JobRefused(
+                f"dataset {self.name!r} has no complete row in a test or validation split, so no model can be measured on it"
+            )
+        return side
+
+    def watched(self, exam: tuple[str, Rows] | None = None) -> tuple[str, Rows]:
+        """The split whose loss is shown while training, never used to choose: `validation`, else `held_out`, else `exam`."""
         rows = self.splits.get("validation")
-        return ("validation", rows) if rows is not None and len(rows) else self.held_out()
+        return ("validation", rows) if rows is not None and len(rows) else self.held_out_side() or exam or self.held_out()
 
 
 def read_dataset(

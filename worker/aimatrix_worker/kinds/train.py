@@ -18,7 +18,7 @@ from aimatrix_worker.job_context import JobContext
 from aimatrix_worker.onnx_model import TOLERANCE
 from aimatrix_worker.preparation import Preparation
 from aimatrix_worker.production import measure_beside
-from aimatrix_worker.reference_scores import describe_scores
+from aimatrix_worker.reference_scores import record_reference_scores
 from aimatrix_worker.registered import NotMeasurable, RegisteredVersion
 from aimatrix_worker.run_log import RunLog, read_logged_steps
 from aimatrix_worker.signature import Signature, build_signature
@@ -37,7 +37,7 @@ def run(context: JobContext) -> dict[str, Any]:
     held_out = find_held_out(training, dataset, exam, classes)
     log_params(run_log, training, params.model_dump(), dataset, held_out)
     preparation = Preparation.of(train)
-    fitted = fit(context, run_log, training, dataset, classes, preparation)
+    fitted = fit(context, run_log, training, dataset, classes, preparation, held_out)
     candidate = prepare_candidate(context, fitted, preparation, held_out)
     for name, value in {**candidate.measurement.values, "inference_ms": candidate.inference_ms}.items():
         run_log.metric(name, value)
@@ -45,6 +45,7 @@ def run(context: JobContext) -> dict[str, Any]:
     registered = register(context, training, dataset, classes, candidate)
     evidence = Evidence(context, training.model, registered.version)
     record_candidate(evidence, candidate, exam, held_out)
+    record_reference_scores(context, evidence, candidate, dataset, exam, held_out)
     production = None
     if training.production is not None and training.production.version != registered.version:
         only_held_out = replace(exam, splits=dict([exam.held_out()]))
@@ -115,7 +116,7 @@ def log_params(run_log: RunLog, training: Training, params: dict[str, Any], data
             "train_rows": len(dataset.splits["train"]),
             "held_out_rows": len(held_out.rows),
             "held_out_split": held_out.split,
-            "validation_loss_split": dataset.watched()[0],
+            "validation_loss_split": dataset.watched((held_out.split, held_out.rows))[0],
         },
         # Tags, since another worker may take the run over and params never change.
         {"worker": __version__, "scikit_learn": package_version("scikit-learn")},
@@ -123,10 +124,16 @@ def log_params(run_log: RunLog, training: Training, params: dict[str, Any], data
 
 
 def fit(
-    context: JobContext, run_log: RunLog, training: Training, dataset: Dataset, classes: Classes, preparation: Preparation
+    context: JobContext,
+    run_log: RunLog,
+    training: Training,
+    dataset: Dataset,
+    classes: Classes,
+    preparation: Preparation,
+    held_out: HeldOut,
 ) -> Fitted:
     train = dataset.splits["train"]
-    watched_split, watched = dataset.watched()
+    watched_split, watched = dataset.watched((held_out.split, held_out.rows))
 
     def observe(step: Iteration) -> None:
         context.report(
@@ -189,9 +196,6 @@ def record_candidate(evidence: Evidence, candidate: Candidate, exam: Dataset, he
         candidate.round_trip <= TOLERANCE,
         {**rows, "what": "stored, fetched back by hash, loaded and run", "sha256": candidate.sha256, "bytes": candidate.size},
     )
-    scores = describe_scores(candidate.scores)
-    details = {**rows, "what": "value is the mean of the last class", "skipped": held_out.rows.skipped, **scores}
-    evidence.record("reference_scores", float(candidate.scores[:, -1].mean()), details=details)
 
 
 def summary(
