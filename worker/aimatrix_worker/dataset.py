@@ -16,6 +16,8 @@ from aimatrix_worker.platform import Platform, understand
 
 PAGE_ROWS = 5000
 HELD_OUT_SPLITS = ("test", "validation")
+# In Unicode characters. Serving refuses longer texts (longestText in inference/rows.ts): the worker takes them for missing.
+LONGEST_TEXT = 1000
 
 
 class DatasetFeature(Message):
@@ -43,8 +45,8 @@ class DatasetPage(Message):
 class Rows:
     """Rows of one split with a label; `skipped` had none.
 
-    `features` are the numeric columns, NaN where one is missing, `categories` those of text, empty where one is missing; labels
-    are as JSON gave them.
+    `features` are the numeric columns, NaN where one is missing, `categories` those of text, empty where one is missing or too
+    long; labels are as JSON gave them.
     """
 
     features: npt.NDArray[np.float64]
@@ -202,11 +204,11 @@ def read_number(value: Any) -> float:
 
 
 def read_text(value: Any) -> str:
-    """Null becomes the empty text: both are missing."""
+    """Null and what is too long become the empty text: all three are missing."""
     if value is None:
         return ""
     if isinstance(value, str):
-        return value
+        return value if len(value) <= LONGEST_TEXT else ""
     raise AnswerNotUnderstood(f"{value!r} is not a text, and its feature is one")
 
 
