@@ -9,7 +9,7 @@ from typing import Any
 from aimatrix_worker import __version__
 from aimatrix_worker.candidate import Candidate, HeldOut, prepare_candidate
 from aimatrix_worker.classes import Classes
-from aimatrix_worker.dataset import Dataset, read_dataset
+from aimatrix_worker.dataset import Dataset, missing_and_remedy, name_missing, read_dataset
 from aimatrix_worker.errors import JobRefused
 from aimatrix_worker.evaluation import arranged, read_exam, where
 from aimatrix_worker.evidence import Evidence
@@ -64,21 +64,28 @@ def load(context: JobContext, training: Training) -> Dataset:
     if kept_back:
         context.log(f"{len(kept_back)} rows are among the evaluation data {training.evaluation!r}: nothing is learned from them")
     missing = dataset.missing()
-    told = ", ".join(f"{column} in {count}" for column, count in list(missing.items())[:10])
     if not model_type(training.config).takes_missing:
         dataset = dataset.complete()
     if "train" not in dataset.splits or len(dataset.splits["train"]) == 0:
-        lacking = f"; missing are {told} rows: leave those columns out, or train gradient_boosting, which takes missing values"
         kept = f" beside the {len(kept_back)} that the evaluation data keeps back" if kept_back else ""
-        raise JobRefused(f"dataset {name!r} has no complete row in its train split{kept}{lacking if missing else ''}")
+        raise JobRefused(f"dataset {name!r} has no complete row in its train split{kept}{missing_and_remedy(missing)}")
     skipped = {split: rows.skipped for split, rows in dataset.splits.items() if rows.skipped}
     if skipped:
         counts = ", ".join(f"{count} of {split}" for split, count in sorted(skipped.items()))
-        why = (
-            f"a feature ({told} rows) or the label" if missing and not model_type(training.config).takes_missing else "the label"
-        )
+        takes_all = not missing or model_type(training.config).takes_missing
+        why = "the label" if takes_all else f"a feature ({name_missing(missing)}) or the label"
         context.log(f"rows left out because {why} is missing: {counts}", "warning", skipped=skipped, missing=missing)
+    warn_of_empty_columns(context, dataset)
     return dataset
+
+
+def warn_of_empty_columns(context: JobContext, dataset: Dataset) -> None:
+    """Of which no train row holds a value; only model types that take missing values come so far."""
+    train = dataset.splits["train"]
+    columns = [column for column, count in dataset.missing({"train"}).items() if count == len(train)]
+    if columns:
+        named = ", ".join(columns[:10]) + (f" and {len(columns) - 10} more" if len(columns) > 10 else "")
+        context.log(f"no train row holds a value of {named}: nothing is learned from that", "warning", columns=columns[:100])
 
 
 def find_held_out(training: Training, dataset: Dataset, exam: Dataset, classes: Classes) -> HeldOut:
