@@ -199,7 +199,7 @@ CREATE TABLE ml.datasets (
 COMMENT ON TABLE ml.datasets IS 'Training datasets, each materialised as ml_datasets.d_<id>. Written by ml.create_training_dataset only; never changed.';
 COMMENT ON COLUMN ml.datasets.features IS '[{"ref","column","view_id","view","view_version","feature_id","feature","value_type"}] in the order in which they were asked for.';
 COMMENT ON COLUMN ml.datasets.content_hash IS 'sha256 (hex) over column names, types and all rows in row_id order: independent of the physical order of any source.';
-COMMENT ON COLUMN ml.datasets.warnings IS '[{"code","message",…}]: what is likely to be a mistake in it. column_is_null {column}: not one row has a value; view_retired {view}; incomplete_rows {rows, of}: rows that lack a feature.';
+COMMENT ON COLUMN ml.datasets.warnings IS '[{"code","message",…}]: what is likely to be a mistake in it. column_is_null {column}: not one row has a value, or {column, split}: not one of that side (train, validation or test); view_retired {view}; incomplete_rows {rows, of}: rows that lack a feature. An empty text, or one of more than 1,000 characters, is no value.';
 CREATE FUNCTION ml.create_training_dataset(name text, spine text, features text[], label text, event_time text DEFAULT 'event_time'::text, split jsonb DEFAULT '{"test": 0.3, "train": 0.7}'::jsonb, fit boolean DEFAULT false) RETURNS ml.datasets
     LANGUAGE sql
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -1307,6 +1307,11 @@ CREATE FUNCTION ml_private.content_hash(table_name text, header text) RETURNS te
     SET "DateStyle" TO 'ISO'
     AS …;
 COMMENT ON FUNCTION ml_private.content_hash(table_name text, header text) IS 'sha256 in hex over a header and all rows in row_id order.';
+CREATE FUNCTION ml_private.count_missing(table_name text, features jsonb) RETURNS jsonb
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION ml_private.count_missing(table_name text, features jsonb) IS '[{"split","row_count","incomplete","missing":[…]}]: per side of a dataset''s split how many rows it has, how many of them lack a feature, and how many lack each, in the order of features.';
 CREATE FUNCTION ml_private.count_unchecked(version_id bigint, since timestamp with time zone, max_rows integer, wanted integer) RETURNS integer
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -1421,7 +1426,7 @@ CREATE FUNCTION ml_private.dataset_values(dataset_id bigint, column_name text, s
     AS …;
 COMMENT ON FUNCTION ml_private.dataset_values(dataset_id bigint, column_name text, split text, required text[], newest boolean) IS 'One numeric column of a dataset in row order, nulls included; split null is all rows, required columns are not null, newest takes of each entity the newest of these rows. PT404 for an unknown dataset or column.';
 CREATE FUNCTION ml_private.dataset_warnings(dataset ml.datasets) RETURNS jsonb
-    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.dataset_warnings(dataset ml.datasets) IS 'What is likely to be a mistake in a dataset that has been materialised and described: see ml.datasets.warnings.';
@@ -4237,6 +4242,7 @@ REVOKE ALL ON FUNCTION ml_private.complete_jobs(jobs jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION ml_private.complete_jobs(jobs jsonb) TO ml_worker;
 GRANT ALL ON FUNCTION ml_private.complete_jobs(jobs jsonb) TO service_role;
 REVOKE ALL ON FUNCTION ml_private.content_hash(table_name text, header text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.count_missing(table_name text, features jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.count_unchecked(version_id bigint, since timestamp with time zone, max_rows integer, wanted integer) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.count_webhooks_due() FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.create_experiment(name text, description text, tags jsonb) FROM PUBLIC;

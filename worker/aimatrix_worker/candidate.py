@@ -34,7 +34,7 @@ class HeldOut:
 class Candidate:
     """Figures are those of the ONNX model as it came back from Storage: what will be served, not what was fitted.
 
-    `scores` alone are the original's: its probability of each class [n, classes] for the held-out rows, in their order.
+    `scores` are its probabilities of each class [n, classes] for the held-out rows, in their order.
     """
 
     sha256: str
@@ -68,5 +68,5 @@ def prepare_candidate(
         round_trip=largest_difference(probabilities, local),
         inference_ms=served.single_row_latency_ms(rows.features, rows.categories),
         measurement=measure_classifier(held_out.label_positions, probabilities),
-        scores=original.astype(np.float64),
+        scores=probabilities.astype(np.float64),
     )

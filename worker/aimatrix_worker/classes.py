@@ -13,6 +13,10 @@ import numpy.typing as npt
 from aimatrix_worker.errors import JobRefused
 
 MOST_CLASSES = 1000
+# Serving reads JSON as JavaScript does: beyond this whole numbers are taken for their neighbours.
+LARGEST_CLASS = 2**53 - 1
+# In Unicode characters: what the log of predictions and feedback take.
+LONGEST_CLASS = 1000
 
 ClassValue = bool | int | str
 
@@ -61,8 +65,16 @@ class Classes:
 
 def read_label(label: Any) -> ClassValue:
     """JSON has one kind of number, so 1.0 is the class 1."""
-    if isinstance(label, bool | int | str):
-        return label
     if isinstance(label, float) and math.isfinite(label) and label.is_integer():
-        return int(label)
-    raise JobRefused(f"{label!r} cannot be a class: a label must be a whole number, text or true/false")
+        label = int(label)
+    if not isinstance(label, bool | int | str):
+        raise JobRefused(f"{label!r} cannot be a class: a label must be a whole number, text or true/false")
+    if isinstance(label, str) and len(label) > LONGEST_CLASS:
+        raise JobRefused(
+            f"a text of {len(label)} characters, {label[:40]!r}…, cannot be a class: shorten labels to {LONGEST_CLASS} at most"
+        )
+    if not isinstance(label, str) and abs(label) > LARGEST_CLASS:
+        raise JobRefused(
+            f"{label} cannot be a class: beyond {LARGEST_CLASS} JSON does not tell whole numbers apart; make the label a text"
+        )
+    return label

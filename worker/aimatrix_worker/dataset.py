@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -16,6 +16,8 @@ from aimatrix_worker.platform import Platform, understand
 
 PAGE_ROWS = 5000
 HELD_OUT_SPLITS = ("test", "validation")
+# In Unicode characters. Serving refuses longer texts (longestText in inference/rows.ts): the worker takes them for missing.
+LONGEST_TEXT = 1000
 
 
 class DatasetFeature(Message):
@@ -43,8 +45,8 @@ class DatasetPage(Message):
 class Rows:
     """Rows of one split with a label; `skipped` had none.
 
-    `features` are the numeric columns, NaN where one is missing, `categories` those of text, empty where one is missing; labels
-    are as JSON gave them.
+    `features` are the numeric columns, NaN where one is missing, `categories` those of text, empty where one is missing or too
+    long; labels are as JSON gave them.
     """
 
     features: npt.NDArray[np.float64]
@@ -86,29 +88,54 @@ class Dataset:
     name: str
     features: tuple[DatasetFeature, ...]
     splits: dict[str, Rows]
+    # Where incomplete rows were left out: how many of the held-out rows lacked each column.
+    lacking: Mapping[str, int] = field(default_factory=dict)
 
     def complete(self) -> Dataset:
-        return replace(self, splits={name: rows.complete() for name, rows in self.splits.items()})
+        complete = {name: rows.complete() for name, rows in self.splits.items()}
+        return replace(self, splits=complete, lacking=self.missing(HELD_OUT_SPLITS))
 
-    def missing(self) -> dict[str, int]:
-        """How many rows lack each column, most first; columns that none lacks are left out."""
-        counts = sum(rows.missing().sum(axis=0) for rows in self.splits.values())
-        found = {feature.ref: int(count) for feature, count in zip(self.features, np.atleast_1d(counts), strict=True) if count}
+    def missing(self, splits: Collection[str] | None = None) -> dict[str, int]:
+        """How many rows, or those of some splits, lack each column, most first; columns that none lacks are left out."""
+        counts = np.zeros(len(self.features), dtype=np.int64)
+        for name, rows in self.splits.items():
+            if splits is None or name in splits:
+                counts += rows.missing().sum(axis=0)
+        found = {feature.ref: int(count) for feature, count in zip(self.features, counts, strict=True) if count}
         return dict(sorted(found.items(), key=lambda entry: (-entry[1], entry[0])))
 
-    def held_out(self) -> tuple[str, Rows]:
-        """The split that measures a model: `test`, else `validation`."""
-        for name in HELD_OUT_SPLITS:
-            if name in self.splits and len(self.splits[name]):
-                return name, self.splits[name]
-        raise JobRefused(
-            f"dataset {self.name!r} has no complete row in a test or validation split, so no model can be measured on it"
+    def held_out_side(self) -> tuple[str, Rows] | None:
+        """`test`, else `validation`, or None where neither has a row."""
+        return next(
+            ((name, self.splits[name]) for name in HELD_OUT_SPLITS if name in self.splits and len(self.splits[name])), None
         )
 
-    def watched(self) -> tuple[str, Rows]:
-        """The split whose loss is shown while training: `validation`, else the held-out one (shown, never used to choose)."""
+    def held_out(self) -> tuple[str, Rows]:
+        """The split that measures a model."""
+        side = self.held_out_side()
+        if side is None:
+            raise JobRefused(
+                f"dataset {self.name!r} has no complete row in a test or validation split, so no model can be measured on it"
+                + missing_and_remedy(self.lacking)
+            )
+        return side
+
+    def watched(self, exam: tuple[str, Rows] | None = None) -> tuple[str, Rows]:
+        """The split whose loss is shown while training, never used to choose: `validation`, else `held_out`, else `exam`."""
         rows = self.splits.get("validation")
-        return ("validation", rows) if rows is not None and len(rows) else self.held_out()
+        return ("validation", rows) if rows is not None and len(rows) else self.held_out_side() or exam or self.held_out()
+
+
+def name_missing(missing: Mapping[str, int]) -> str:
+    return ", ".join(f"{column} in {count}" for column, count in list(missing.items())[:10]) + " rows"
+
+
+def missing_and_remedy(missing: Mapping[str, int]) -> str:
+    """The end of a refusal; nothing where no column is to blame."""
+    if not missing:
+        return ""
+    remedy = "leave those columns out, or train gradient_boosting, which takes missing values"
+    return f"; missing are {name_missing(missing)}: {remedy}"
 
 
 def read_dataset(
@@ -196,11 +223,11 @@ def read_number(value: Any) -> float:
 
 
 def read_text(value: Any) -> str:
-    """Null becomes the empty text: both are missing."""
+    """Null and what is too long become the empty text: all three are missing."""
     if value is None:
         return ""
     if isinstance(value, str):
-        return value
+        return value if len(value) <= LONGEST_TEXT else ""
     raise AnswerNotUnderstood(f"{value!r} is not a text, and its feature is one")
 
 

@@ -20,8 +20,6 @@ from aimatrix_worker.scaling import node
 MOST_CATEGORIES = 64
 # What one row alone holds is learned by heart, not learned from.
 LEAST_ROWS = 2
-# In Unicode characters. Serving refuses longer ones, so none can be a category.
-LONGEST_TEXT = 1000
 
 Texts = npt.NDArray[np.object_]
 
@@ -39,7 +37,7 @@ class Encoding:
     @staticmethod
     def of_column(column: Texts) -> tuple[str, ...]:
         """Most frequent first, ties by the text, so that the same rows give the same bytes."""
-        counts = Counter(str(text) for text in column if len(text) <= LONGEST_TEXT)
+        counts = Counter(str(text) for text in column)
         frequent = sorted((-count, text) for text, count in counts.items() if count >= LEAST_ROWS)
         return tuple(text for _count, text in frequent[:MOST_CATEGORIES])
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from aimatrix_worker.candidate import HeldOut
 from aimatrix_worker.classes import Classes
-from aimatrix_worker.dataset import HELD_OUT_SPLITS, Dataset, DatasetFeature, Rows, read_dataset
+from aimatrix_worker.dataset import HELD_OUT_SPLITS, Dataset, DatasetFeature, Rows, name_missing, read_dataset
 from aimatrix_worker.errors import JobRefused
 from aimatrix_worker.job_context import JobContext
 from aimatrix_worker.metrics import Measurement
@@ -57,9 +57,13 @@ def measure_on(
 ) -> tuple[Measurement, HeldOut]:
     """One version on the rows that it and the others can answer, or NotMeasurable."""
     split, rows = next(iter(exam.splits.items()), ("test", None))
-    rows = None if rows is None else answerable(exam, rows, (measured, *others))
+    needed = needed_columns(exam, (measured, *others))
+    rows = None if rows is None else answerable(rows, needed)
     if rows is None or not len(rows):
-        raise NotMeasurable(f"no held-out row of dataset {exam.name!r} is left to measure it on")
+        names = [exam.features[position].ref for position in needed]
+        lacking = {name: count for name, count in exam.missing().items() if name in names}
+        told = f": missing are {name_missing(lacking)}" if lacking else ""
+        raise NotMeasurable(f"no held-out row of dataset {exam.name!r} is left to measure it on{told}")
     held_out = HeldOut.of(split, rows, classes)
     context.report("measure", version=measured.version, rows=len(rows))
     try:
@@ -68,13 +72,18 @@ def measure_on(
         raise NotMeasurable(f"version {measured.version} cannot be measured: {reason}") from reason
 
 
-def answerable(exam: Dataset, rows: Rows, versions: tuple[RegisteredVersion, ...]) -> Rows:
-    """The rows that hold what each version needs; what none of them takes may be missing."""
+def needed_columns(exam: Dataset, versions: tuple[RegisteredVersion, ...]) -> list[int]:
+    """Positions in the exam of what some version cannot do without."""
     needed: set[int] = set()
     for version in versions:
         positions = matching_positions(version.signature, exam.features) or []
         needed.update(
             position for position, column in zip(positions, version.signature.columns, strict=False) if not column.nullable
         )
-    lacking = np.flatnonzero(rows.missing()[:, sorted(needed)].any(axis=1))
+    return sorted(needed)
+
+
+def answerable(rows: Rows, needed: list[int]) -> Rows:
+    """The rows that hold what each version needs; what none of them takes may be missing."""
+    lacking = np.flatnonzero(rows.missing()[:, needed].any(axis=1))
     return rows.keep(np.setdiff1d(np.arange(len(rows)), lacking))

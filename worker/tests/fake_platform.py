@@ -6,6 +6,7 @@ Whoever calls a function by a wrong argument name, without a key or with a stale
 from __future__ import annotations
 
 import hashlib
+import math
 import threading
 import time
 import uuid
@@ -15,6 +16,7 @@ from typing import Any
 
 import numpy as np
 from fake_http import WORKER_JWT, Refused, handler_for
+from fake_limits import EVIDENCE_DETAILS, SIGNATURE, check_json, check_object
 from fake_queue import FakeJob, FakeQueue
 
 from aimatrix_worker.onnx_model import OnnxModel
@@ -168,6 +170,7 @@ class FakePlatform(FakeQueue):
         attempt: int,
     ) -> dict[str, Any]:
         self.held(self.job_of(run_id).id, attempt)
+        check_json(signature, "signature", SIGNATURE)
         if len(self.objects.get(artifact_sha256, b"")) != artifact_bytes:
             raise Refused(404, "PT404", f"no artifact {artifact_sha256}", "artifact_not_found")
         assert (framework, description, tags) == ("scikit-learn", "", {"format": "onnx"})
@@ -192,6 +195,11 @@ class FakePlatform(FakeQueue):
         job_id: int,
         attempt: int,
     ) -> dict[str, Any]:
+        if value is None and passed is None:
+            raise Refused(400, "22023", "value and passed must not both be null", "invalid_argument")
+        if value is not None and not math.isfinite(value):
+            raise Refused(400, "22023", f"value must be a finite number, not {value}", "not_finite")
+        check_object(details, "details", EVIDENCE_DETAILS)
         self.held(job_id, attempt)
         row = {"model": model, "version": version, "name": name, "value": value, "passed": passed}
         row |= {"details": details, "job_id": job_id}

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from fake_http import Refused
+from fake_limits import LOG_FIELDS, PROGRESS, RESULT, check_object
 
 
 @dataclass
@@ -82,6 +83,8 @@ class FakeQueue:
         return job
 
     def rpc_heartbeat_job(self, *, job_id: int, attempt: int, progress: dict[str, Any] | None) -> dict[str, Any]:
+        if progress is not None:
+            check_object(progress, "progress", PROGRESS)
         job = self.held(job_id, attempt)
         job.lease_ends = time.monotonic() + job.lease_seconds
         job.heard = True
@@ -94,6 +97,7 @@ class FakeQueue:
         return job.to_json()
 
     def rpc_complete_job(self, *, job_id: int, attempt: int, result: dict[str, Any]) -> dict[str, Any]:
+        check_object(result, "result", RESULT)
         job = self.held(job_id, attempt)
         job.result = result
         return self.end(job, "succeeded")
@@ -108,5 +112,5 @@ class FakeQueue:
         return self.end(self.held(job_id, attempt), "queued")
 
     def rpc_log_job(self, *, job_id: int, attempt: int, message: str, level: str, fields: dict[str, Any]) -> None:
-        assert isinstance(fields, dict)
+        check_object(fields, "fields", LOG_FIELDS)
         self.held(job_id, attempt).logs.append((level, message))

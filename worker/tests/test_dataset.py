@@ -84,7 +84,14 @@ def test_an_answer_of_another_form_is_refused_with_the_field(platform: FakePlatf
 
 @pytest.mark.parametrize(
     ("labels", "values"),
-    [([1, 0, 1.0], (0, 1)), (["b", "a"], ("a", "b")), ([True, False], (False, True)), ([3, -1, 2], (-1, 2, 3))],
+    [
+        ([1, 0, 1.0], (0, 1)),
+        (["b", "a"], ("a", "b")),
+        ([True, False], (False, True)),
+        ([3, -1, 2], (-1, 2, 3)),
+        ([2**53 - 1, 1 - 2**53], (1 - 2**53, 2**53 - 1)),
+        (["b", "🐧" * 1000], ("b", "🐧" * 1000)),
+    ],
 )
 def test_classes_are_sorted_and_keep_their_type(labels: list[Any], values: tuple[Any, ...]) -> None:
     assert Classes.of(labels).values == values
@@ -100,6 +107,13 @@ def test_classes_are_sorted_and_keep_their_type(labels: list[Any], values: tuple
         ([0.5, 1], "0.5 cannot be a class"),
         ([[1], [2]], "cannot be a class"),
         (range(1001), "1001 classes"),
+        (
+            [0, 2**53],
+            f"{2**53} cannot be a class: beyond {2**53 - 1} JSON does not tell whole numbers apart; make the label a text",
+        ),
+        ([0, -(2**63)], f"{-(2**63)} cannot be a class"),
+        ([0, 1e16], "10000000000000000 cannot be a class"),
+        (["a", "🐧" * 1001], "a text of 1001 characters, .* cannot be a class: shorten labels to 1000 at most"),
     ],
 )
 def test_labels_that_are_no_classes_are_refused(labels: Any, reason: str) -> None:

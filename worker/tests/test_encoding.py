@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,8 +15,8 @@ from test_scaling import FITS
 from test_train import BOOSTING, LOGISTIC, train
 
 from aimatrix_worker.classes import Classes
-from aimatrix_worker.dataset import Rows
-from aimatrix_worker.encoding import LONGEST_TEXT, MOST_CATEGORIES, Encoding
+from aimatrix_worker.dataset import LONGEST_TEXT, Rows
+from aimatrix_worker.encoding import MOST_CATEGORIES, Encoding
 from aimatrix_worker.errors import JobRefused
 from aimatrix_worker.fit import FitData
 from aimatrix_worker.onnx_export import export_onnx
@@ -44,7 +45,7 @@ def test_the_encoding_is_that_of_scikit_learn(seed: int) -> None:
 
 
 def test_categories_are_the_frequent_ones_the_most_frequent_first() -> None:
-    texts = ["rare", *["b"] * 3, *["a"] * 3, *["c"] * 9, *["x" * (LONGEST_TEXT + 1)] * 20, *[""] * 2]
+    texts = ["rare", *["b"] * 3, *["a"] * 3, *["c"] * 9, *[""] * 2]
     assert Encoding.of_column(np.array(texts, dtype=object)) == ("c", "a", "b", "")
     many = np.array([f"{number:03}" for number in range(200) for _ in range(2 + number % 2)], dtype=object)
     assert Encoding.of_column(many) == tuple(f"{number:03}" for number in range(1, 2 * MOST_CATEGORIES, 2))
@@ -118,3 +119,26 @@ def test_a_training_job_takes_text_columns_and_missing_text(
     assert (texts["columns"][0]["feature"], texts["columns"][0].get("nullable", False)) == ("tumour:f1", nullable)
     held_out = [row for row in dataset["rows"] if row[1] == "test" and (nullable or row[6])]
     assert job.result["held_out_rows"] == len(held_out)
+
+
+@pytest.mark.parametrize(("config", "nullable"), [(BOOSTING, True), (LOGISTIC, False)])
+def test_a_text_that_serving_would_refuse_is_missing_in_training_and_measuring(
+    platform: FakePlatform, work_once: Any, config: dict[str, Any], nullable: bool
+) -> None:
+    dataset = breast_cancer()
+    dataset["features"][1]["value_type"] = "string"
+    for number, row in enumerate(dataset["rows"]):
+        # In characters, as serving counts, not in bytes.
+        row[6] = "🐧" * (LONGEST_TEXT + number % 4 // 3)
+    job = train(platform, work_once, dataset, config)
+    assert job.state == "succeeded", job.error
+    tests = [row for row in dataset["rows"] if row[1] == "test"]
+    short = [row for row in tests if len(row[6]) <= LONGEST_TEXT]
+    assert 0 < len(short) < len(tests)
+    assert job.result["held_out_rows"] == len(tests if nullable else short)
+    assert platform.latest_evidence(1)["answered_share"]["value"] == (1.0 if nullable else len(short) / len(tests))
+
+
+def test_the_longest_text_is_that_of_serving() -> None:
+    rows = Path(__file__).resolve().parents[2] / "supabase" / "functions" / "inference" / "rows.ts"
+    assert f"const longestText = {LONGEST_TEXT};" in rows.read_text()

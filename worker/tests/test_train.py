@@ -222,6 +222,16 @@ def spoil_fraction(dataset: dict[str, Any]) -> None:
     dataset["rows"][0][4] = 0.5
 
 
+def spoil_size(dataset: dict[str, Any]) -> None:
+    for row in dataset["rows"]:
+        row[4] += 2**53 - 1
+
+
+def spoil_length(dataset: dict[str, Any]) -> None:
+    for row in dataset["rows"]:
+        row[4] = str(row[4]) * 1001
+
+
 @pytest.mark.parametrize(
     ("spoil", "reason"),
     [
@@ -230,6 +240,8 @@ def spoil_fraction(dataset: dict[str, Any]) -> None:
         (spoil_feature, "'large' is not a number"),
         (spoil_held_out, "the class(es) 7 that the train split does not hold"),
         (spoil_fraction, "0.5 cannot be a class"),
+        (spoil_size, "9007199254740992 cannot be a class"),
+        (spoil_length, "shorten labels"),
     ],
 )
 def test_data_that_cannot_be_trained_on_fails_at_once_with_the_reason(

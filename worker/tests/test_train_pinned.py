@@ -9,8 +9,9 @@ import pytest
 from fake_platform import FakePlatform
 from samples import breast_cancer
 from sklearn.metrics import log_loss
-from test_train import BOOSTING, reference_model
+from test_train import BOOSTING, LOGISTIC, reference_model
 
+from aimatrix_worker.onnx_model import OnnxModel
 from aimatrix_worker.scaling import Scaling
 
 
@@ -48,3 +49,47 @@ def test_evaluation_data_without_a_feature_of_the_training_is_refused_by_name(pl
     assert job.state == "failed"
     assert "the evaluation data 'exam' lacks tumour:f0" in (job.error or "")
     assert platform.versions == []
+
+
+def pinned_training(
+    platform: FakePlatform, work_once: Any, whole: dict[str, Any], config: dict[str, Any]
+) -> tuple[Any, list[int]]:
+    """Under an exam of which 60 rows stand on the test side of the training data."""
+    kept_back = [row[0] for row in whole["rows"] if row[1] == "test"][:60]
+    platform.datasets["exam"] = {**whole, "rows": [[*row[:1], "test", *row[2:]] for row in whole["rows"] if row[0] in kept_back]}
+    platform.datasets["cut"] = whole
+    job = platform.add_training("cut", config, evaluation="exam", kept_back=kept_back)
+    work_once()
+    assert job.state == "succeeded", job.error
+    return job, kept_back
+
+
+@pytest.mark.parametrize("config", [BOOSTING, LOGISTIC], ids=["gradient_boosting", "logistic_regression"])
+def test_reference_scores_are_of_the_training_data_and_not_of_the_exam(
+    platform: FakePlatform, work_once: Any, config: dict[str, Any]
+) -> None:
+    whole = breast_cancer()
+    _job, kept_back = pinned_training(platform, work_once, whole, config)
+    own = [row for row in whole["rows"] if row[1] == "test" and row[0] not in kept_back]
+    model = OnnxModel(platform.objects[platform.versions[0]["artifact_sha256"]])
+    expected = model.probabilities(np.array([row[5:] for row in own], dtype=float))[:, 1]
+    evidence = platform.latest_evidence(1)
+    details = evidence["reference_scores"]["details"]
+    assert details["scores"] == pytest.approx(expected.tolist(), abs=1e-7)
+    assert evidence["reference_scores"]["value"] == pytest.approx(float(expected.mean()))
+    assert (details["dataset"], details["split"], details["rows"]) == ("cut", "test", len(own))
+    assert evidence["accuracy"]["details"] == {"dataset": "exam", "split": "test", "rows": 60, "incomplete": 0}
+
+
+def test_where_every_held_out_row_is_pinned_there_are_no_reference_scores_and_the_log_says_so(
+    platform: FakePlatform, work_once: Any
+) -> None:
+    whole = breast_cancer()
+    tests = [row for row in whole["rows"] if row[1] == "test"]
+    whole["rows"] = [row for row in whole["rows"] if row[1] == "train"] + tests[:60]
+    job, _kept_back = pinned_training(platform, work_once, whole, BOOSTING)
+    evidence = platform.latest_evidence(1)
+    assert "reference_scores" not in evidence
+    assert evidence["accuracy"]["details"]["rows"] == 60
+    [told] = [message for level, message in job.logs if level == "warning" and "reference scores" in message]
+    assert told.startswith("dataset 'cut' has no held-out row beside the evaluation data 'exam'")

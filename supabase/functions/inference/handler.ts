@@ -143,7 +143,9 @@ async function serve(
   const rows = usableRows(request.inputs, resolution);
   checkSize(rows.length, signature);
   const { sessions, now } = dependencies;
-  if (resolution.artifact.bytes > sessions.maxBytes) throw modelTooLarge(resolution.artifact.bytes, sessions.maxBytes);
+  if (resolution.artifact.bytes > sessions.largestBytes) {
+    throw modelTooLarge(resolution.artifact.bytes, sessions.largestBytes);
+  }
   const answers = await sessions.use(resolution.artifact, (session) => predict(session, signature, rows));
   const servedAt = now();
   return {

@@ -15,7 +15,9 @@ import { type Artifact, SessionCache } from "./session_cache.ts";
 declare const EdgeRuntime: { waitUntil(work: Promise<unknown>): void } | undefined;
 
 const upstreamTimeoutMs = 20_000;
-const defaultCacheBytes = 64 * 1024 * 1024;
+// An instance has 256 MB, and a cache of 16 MiB of small models was measured to need 120 MiB of WebAssembly heap.
+const defaultCacheBytes = 16 * 1024 * 1024;
+const defaultLargestBytes = 32 * 1024 * 1024;
 
 function fetchWithTimeout(input: RequestInfo | URL, init: RequestInit = {}): Promise<Response> {
   const timeout = AbortSignal.timeout(upstreamTimeoutMs);
@@ -37,13 +39,13 @@ async function loadModel(artifact: Artifact) {
   return await createSession(bytes);
 }
 
-function cacheBytes(): number {
+function cacheLimits(): [cache: number, largest: number] {
   const given = Deno.env.get("INFERENCE_CACHE_BYTES");
-  if (given === undefined) return defaultCacheBytes;
+  if (given === undefined) return [defaultCacheBytes, defaultLargestBytes];
   if (!/^[1-9][0-9]{0,11}$/.test(given)) {
     throw new Error(`INFERENCE_CACHE_BYTES must be a number of bytes, is "${given}"`);
   }
-  return Number(given);
+  return [Number(given), Number(given)];
 }
 
 async function logPredictions(predictions: LoggedPrediction[]): Promise<void> {
@@ -56,8 +58,9 @@ async function logRefusals(refusals: LoggedRefusal[]): Promise<void> {
   if (error) throw new Error(`${error.code}: ${error.message}`);
 }
 
+const [cacheSize, largestModel] = cacheLimits();
 const dependencies: Dependencies = {
-  sessions: new SessionCache(cacheBytes(), loadModel),
+  sessions: new SessionCache(cacheSize, loadModel, largestModel),
   log: new PredictionLog({
     write: logPredictions,
     sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),

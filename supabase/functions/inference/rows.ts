@@ -52,7 +52,7 @@ interface Column {
   largest: number;
 }
 
-// In Unicode characters; the worker takes no longer text for a category.
+// In Unicode characters; to the worker a longer text is missing (LONGEST_TEXT in dataset.py).
 const longestText = 1000;
 
 type Problem = Pick<RefusedCell, "code" | "message" | "hint">;

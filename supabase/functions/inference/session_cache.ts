@@ -23,13 +23,10 @@ export class SessionCache {
   readonly #load: (artifact: Artifact) => Promise<Session>;
   readonly #maxBytes: number;
 
-  constructor(maxBytes: number, load: (artifact: Artifact) => Promise<Session>) {
+  /** A model of up to `largestBytes` is loaded, alone if it is larger than the cache. */
+  constructor(maxBytes: number, load: (artifact: Artifact) => Promise<Session>, readonly largestBytes = maxBytes) {
     this.#maxBytes = maxBytes;
     this.#load = load;
-  }
-
-  get maxBytes(): number {
-    return this.#maxBytes;
   }
 
   get bytes(): number {

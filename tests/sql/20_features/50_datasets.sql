@@ -1,6 +1,6 @@
 -- Training datasets: the point-in-time join case by case, splits, hash, statistics, lineage, reading, arguments.
 begin;
-select plan(99);
+select plan(103);
 
 create table public.events (card integer, shop integer, at timestamptz, written timestamptz, v double precision, w double precision);
 create table public.spine (card integer, shop integer, event_time timestamptz, note text, y double precision);
@@ -231,6 +231,41 @@ select tests.reset() \g /dev/null
 select is_empty(
     format($$ select attname from pg_attribute where attrelid = %L::regclass and attcollation not in (0, 100) $$, (select table_name from ml.datasets where name = 'worded')),
     'a collation of the source is not the dataset''s');
+
+-- A source that begins after the train rows, one that ends before the test rows, and texts that are none.
+select tests.reset() \g /dev/null
+create table public.gaps (card bigint, at timestamptz, x double precision, late double precision, ended double precision, word text);
+insert into public.gaps
+select n, '2026-01-01Z'::timestamptz + n * interval '1 day', n, case when n > 75 then n end, case when n <= 70 then n end,
+    (array['a', '', repeat('x', 1000), repeat('x', 1001)])[1 + n % 4]
+from generate_series(1, 100) n;
+create table public.gaps_spine as
+select n::bigint as card, '2026-01-01Z'::timestamptz + n * interval '1 day' + interval '1 hour' as event_time, n % 2 as y from generate_series(1, 100) n;
+grant select on public.gaps, public.gaps_spine to authenticated;
+select tests.become('engineer') \g /dev/null
+select ml.register_feature_view('gaps', 'card_only', 'public.gaps', 'at',
+    '[{"name":"x","type":"float64"},{"name":"late","type":"float64"},{"name":"ended","type":"float64"},{"name":"word","type":"string"}]') \g /dev/null
+create function pg_temp.warned(features text[], split jsonb) returns jsonb language sql as $$
+    select jsonb_agg(w - 'message' order by ord) from jsonb_array_elements(
+        (ml.create_training_dataset('gaps' || md5(features::text || split::text), 'public.gaps_spine', features, 'y', split => split)).warnings) with ordinality x (w, ord)
+$$;
+select is(
+    pg_temp.warned('{gaps:x,gaps:late,gaps:ended}', '{"method":"time","train":0.7,"test":0.3}'),
+    '[{"code":"column_is_null","column":"gaps__late","split":"train"},{"code":"column_is_null","column":"gaps__ended","split":"test"},{"code":"incomplete_rows","rows":100,"of":100}]',
+    'a column that is null on one side of the split alone is told of with the side');
+select is(
+    pg_temp.warned('{gaps:x,gaps:late,gaps:ended}', '{"method":"time","train":0.4,"validation":0.3,"test":0.3}') -> 1,
+    '{"code":"column_is_null","column":"gaps__late","split":"validation"}', 'validation is a side of its own');
+select is(
+    pg_temp.warned('{gaps:x,gaps:word}', '{"train":1}'), '[{"code":"incomplete_rows","rows":50,"of":100}]',
+    'an empty text and one that serving refuses are missing, one of 1,000 characters is not');
+select tests.reset() \g /dev/null
+update public.gaps set word = '';
+select tests.become('engineer') \g /dev/null
+select is(
+    pg_temp.warned('{gaps:word,gaps:x}', '{"train":0.5,"test":0.5}') -> 0, '{"code":"column_is_null","column":"gaps__word"}',
+    'a column of empty texts is null in every row, told once');
+select tests.reset() \g /dev/null
 
 select * from finish();
 rollback;

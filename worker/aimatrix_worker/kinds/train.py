@@ -6,12 +6,10 @@ from dataclasses import replace
 from importlib.metadata import version as package_version
 from typing import Any
 
-import numpy as np
-
 from aimatrix_worker import __version__
 from aimatrix_worker.candidate import Candidate, HeldOut, prepare_candidate
 from aimatrix_worker.classes import Classes
-from aimatrix_worker.dataset import Dataset, read_dataset
+from aimatrix_worker.dataset import Dataset, missing_and_remedy, name_missing, read_dataset
 from aimatrix_worker.errors import JobRefused
 from aimatrix_worker.evaluation import arranged, read_exam, where
 from aimatrix_worker.evidence import Evidence
@@ -20,15 +18,11 @@ from aimatrix_worker.job_context import JobContext
 from aimatrix_worker.onnx_model import TOLERANCE
 from aimatrix_worker.preparation import Preparation
 from aimatrix_worker.production import measure_beside
+from aimatrix_worker.reference_scores import record_reference_scores
 from aimatrix_worker.registered import NotMeasurable, RegisteredVersion
 from aimatrix_worker.run_log import RunLog, read_logged_steps
 from aimatrix_worker.signature import Signature, build_signature
 from aimatrix_worker.training import Training, TrainPayload, begin_training, fit_model, model_type, read_params
-
-REFERENCE_SCORES = 2000
-REFERENCE_VALUES = 40_000
-# More than so many are not watched one by one.
-WATCHED_CLASSES = 100
 
 
 def run(context: JobContext) -> dict[str, Any]:
@@ -43,7 +37,7 @@ def run(context: JobContext) -> dict[str, Any]:
     held_out = find_held_out(training, dataset, exam, classes)
     log_params(run_log, training, params.model_dump(), dataset, held_out)
     preparation = Preparation.of(train)
-    fitted = fit(context, run_log, training, dataset, classes, preparation)
+    fitted = fit(context, run_log, training, dataset, classes, preparation, held_out)
     candidate = prepare_candidate(context, fitted, preparation, dataset.features, held_out)
     for name, value in {**candidate.measurement.values, "inference_ms": candidate.inference_ms}.items():
         run_log.metric(name, value)
@@ -51,6 +45,7 @@ def run(context: JobContext) -> dict[str, Any]:
     registered = register(context, training, dataset, classes, candidate)
     evidence = Evidence(context, training.model, registered.version)
     record_candidate(evidence, candidate, exam, held_out)
+    record_reference_scores(context, evidence, candidate, dataset, exam, held_out)
     production = None
     if training.production is not None and training.production.version != registered.version:
         only_held_out = replace(exam, splits=dict([exam.held_out()]))
@@ -69,21 +64,28 @@ def load(context: JobContext, training: Training) -> Dataset:
     if kept_back:
         context.log(f"{len(kept_back)} rows are among the evaluation data {training.evaluation!r}: nothing is learned from them")
     missing = dataset.missing()
-    told = ", ".join(f"{column} in {count}" for column, count in list(missing.items())[:10])
     if not model_type(training.config).takes_missing:
         dataset = dataset.complete()
     if "train" not in dataset.splits or len(dataset.splits["train"]) == 0:
-        lacking = f"; missing are {told} rows: leave those columns out, or train gradient_boosting, which takes missing values"
         kept = f" beside the {len(kept_back)} that the evaluation data keeps back" if kept_back else ""
-        raise JobRefused(f"dataset {name!r} has no complete row in its train split{kept}{lacking if missing else ''}")
+        raise JobRefused(f"dataset {name!r} has no complete row in its train split{kept}{missing_and_remedy(missing)}")
     skipped = {split: rows.skipped for split, rows in dataset.splits.items() if rows.skipped}
     if skipped:
         counts = ", ".join(f"{count} of {split}" for split, count in sorted(skipped.items()))
-        why = (
-            f"a feature ({told} rows) or the label" if missing and not model_type(training.config).takes_missing else "the label"
-        )
+        takes_all = not missing or model_type(training.config).takes_missing
+        why = "the label" if takes_all else f"a feature ({name_missing(missing)}) or the label"
         context.log(f"rows left out because {why} is missing: {counts}", "warning", skipped=skipped, missing=missing)
+    warn_of_empty_columns(context, dataset)
     return dataset
+
+
+def warn_of_empty_columns(context: JobContext, dataset: Dataset) -> None:
+    """Of which no train row holds a value; only model types that take missing values come so far."""
+    train = dataset.splits["train"]
+    columns = [column for column, count in dataset.missing({"train"}).items() if count == len(train)]
+    if columns:
+        named = ", ".join(columns[:10]) + (f" and {len(columns) - 10} more" if len(columns) > 10 else "")
+        context.log(f"no train row holds a value of {named}: nothing is learned from that", "warning", columns=columns[:100])
 
 
 def find_held_out(training: Training, dataset: Dataset, exam: Dataset, classes: Classes) -> HeldOut:
@@ -121,7 +123,7 @@ def log_params(run_log: RunLog, training: Training, params: dict[str, Any], data
             "train_rows": len(dataset.splits["train"]),
             "held_out_rows": len(held_out.rows),
             "held_out_split": held_out.split,
-            "validation_loss_split": dataset.watched()[0],
+            "validation_loss_split": dataset.watched((held_out.split, held_out.rows))[0],
         },
         # Tags, since another worker may take the run over and params never change.
         {"worker": __version__, "scikit_learn": package_version("scikit-learn")},
@@ -129,10 +131,16 @@ def log_params(run_log: RunLog, training: Training, params: dict[str, Any], data
 
 
 def fit(
-    context: JobContext, run_log: RunLog, training: Training, dataset: Dataset, classes: Classes, preparation: Preparation
+    context: JobContext,
+    run_log: RunLog,
+    training: Training,
+    dataset: Dataset,
+    classes: Classes,
+    preparation: Preparation,
+    held_out: HeldOut,
 ) -> Fitted:
     train = dataset.splits["train"]
-    watched_split, watched = dataset.watched()
+    watched_split, watched = dataset.watched((held_out.split, held_out.rows))
 
     def observe(step: Iteration) -> None:
         context.report(
@@ -195,14 +203,6 @@ def record_candidate(evidence: Evidence, candidate: Candidate, exam: Dataset, he
         candidate.round_trip <= TOLERANCE,
         {**rows, "what": "stored, fetched back by hash, loaded and run", "sha256": candidate.sha256, "bytes": candidate.size},
     )
-    # What the answers looked like before anybody was served: monitoring compares predictions with them.
-    count, classes = candidate.scores.shape
-    most = min(count, REFERENCE_SCORES, max(200, REFERENCE_VALUES // classes))
-    kept = candidate.scores[np.unique(np.linspace(0, count - 1, most).round().astype(int))]
-    # Of two classes the last one's score tells the other's; of more, each class has its own.
-    scores = {"scores": kept[:, -1].tolist()} if classes == 2 else {"class_scores": kept.T[:WATCHED_CLASSES].round(9).tolist()}
-    details = {**rows, "what": "value is the mean of the last class", "skipped": held_out.rows.skipped, **scores}
-    evidence.record("reference_scores", float(candidate.scores[:, -1].mean()), details=details)
 
 
 def summary(
