@@ -160,3 +160,17 @@ Deno.test("ids have the layout of RFC 9562 version 7", () => {
   const random = new Uint8Array([0x0c, 0xc3, 0x18, 0xc4, 0xdc, 0x0c, 0x0c, 0x07, 0x39, 0x8f]);
   assertEquals(uuidV7(0x017f22e279b0, random), "017f22e2-79b0-7cc3-98c4-dc0c0c07398f");
 });
+
+Deno.test("a model that is larger than the cache may be held alone", async () => {
+  const cache = new SessionCache(
+    100,
+    () => Promise.resolve({ inputNames: [], run: () => Promise.resolve({}), release: () => Promise.resolve() }),
+    300,
+  );
+  const use = (sha256: string, bytes: number) => cache.use({ path: sha256, sha256, bytes }, () => Promise.resolve());
+  await use("small", 60);
+  await use("large", 250);
+  assertEquals([cache.size, cache.bytes, cache.largestBytes], [1, 250, 300]);
+  await use("small", 60);
+  assertEquals([cache.size, cache.bytes], [1, 60]);
+});
