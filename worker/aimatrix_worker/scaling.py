@@ -52,6 +52,15 @@ class Scaling:
             distance = np.clip((features - self.centre) / self.scale, -LARGEST, LARGEST)
         return np.where(np.isnan(features), MISSING, distance).astype(np.float32)
 
+    def collapsed(self, features: Array) -> list[tuple[int, int, int]]:
+        """Columns of which more than half of the different values become one with another: (position, before, after)."""
+        seen = self.apply(features)
+        counts = [
+            (at, len(np.unique(column[~np.isnan(column)])), len(np.unique(seen[~np.isnan(column), at])))
+            for at, column in enumerate(features.T)
+        ]
+        return [(at, before, after) for at, before, after in counts if after < before / 2]
+
     def prepend_to(self, graph: GraphProto, inner_input: str) -> None:
         """Add the same steps to a graph that has none yet before its input; it then takes `features`, float64."""
         width = len(self.centre)

@@ -116,3 +116,13 @@ def test_the_graph_takes_float64() -> None:
     content = export_onnx(fit_logistic_regression(data, LogisticParams(), 0, lambda _step: None), numeric(scaling))
     (given,) = onnx.load_from_string(content).graph.input
     assert (given.name, given.type.tensor_type.elem_type) == ("features", onnx.TensorProto.DOUBLE)
+
+
+def test_values_that_a_common_one_far_away_makes_equal_are_counted() -> None:
+    random = np.random.default_rng(3)
+    seconds = 1.7e12 + 1e3 * random.standard_normal(1000)
+    beside_zeros = np.where(random.random(1000) < 0.7, 0.0, seconds)
+    features = np.column_stack([seconds, beside_zeros, np.where(beside_zeros == 0, np.nan, beside_zeros)])
+    [(position, before, after)] = Scaling.of(features).collapsed(features)
+    assert (position, before) == (1, len(np.unique(beside_zeros)))
+    assert after == len(np.unique(Scaling.of(features).apply(features)[:, 1])) < 10

@@ -96,3 +96,13 @@ def test_a_column_that_no_train_row_holds_is_warned_of_by_name(platform: FakePla
     job = train(platform, work_once, dataset, BOOSTING)
     assert job.state == "succeeded", job.error
     assert ("warning", "no train row holds a value of tumour:f1, tumour:f4: nothing is learned from that") in job.logs
+
+
+def test_a_value_that_stands_for_none_and_hides_the_others_is_told_of(platform: FakePlatform, work_once: Any) -> None:
+    dataset = breast_cancer()
+    for index, row in enumerate(dataset["rows"]):
+        row[9] = 0.0 if index % 10 < 7 else 1.7e12 + row[9]
+    job = train(platform, work_once, dataset, BOOSTING)
+    assert job.state == "succeeded", job.error
+    [told] = [message for level, message in job.logs if level == "warning" and message.startswith("tumour:f4: of ")]
+    assert told.endswith("of the rows hold 0, far from the others; if that stands for no value, give null instead")

@@ -6,6 +6,8 @@ from dataclasses import replace
 from importlib.metadata import version as package_version
 from typing import Any
 
+import numpy as np
+
 from aimatrix_worker import __version__
 from aimatrix_worker.candidate import Candidate, HeldOut, prepare_candidate
 from aimatrix_worker.classes import Classes
@@ -37,6 +39,7 @@ def run(context: JobContext) -> dict[str, Any]:
     held_out = find_held_out(training, dataset, exam, classes)
     log_params(run_log, training, params.model_dump(), dataset, held_out)
     preparation = Preparation.of(train)
+    warn_of_collapsed_columns(context, dataset, preparation)
     fitted = fit(context, run_log, training, dataset, classes, preparation, held_out)
     candidate = prepare_candidate(context, fitted, preparation, dataset.features, held_out)
     for name, value in {**candidate.measurement.values, "inference_ms": candidate.inference_ms}.items():
@@ -86,6 +89,21 @@ def warn_of_empty_columns(context: JobContext, dataset: Dataset) -> None:
     if columns:
         named = ", ".join(columns[:10]) + (f" and {len(columns) - 10} more" if len(columns) > 10 else "")
         context.log(f"no train row holds a value of {named}: nothing is learned from that", "warning", columns=columns[:100])
+
+
+def warn_of_collapsed_columns(context: JobContext, dataset: Dataset, preparation: Preparation) -> None:
+    """One value in most rows, far from all others, as a 0 that stands for none: beside that distance the others are one."""
+    features = dataset.splits["train"].features
+    names = preparation.columns(dataset.features)
+    for at, before, after in preparation.scaling.collapsed(features):
+        column = features[:, at]
+        values, counts = np.unique(column[~np.isnan(column)], return_counts=True)
+        common, share = values[counts.argmax()], counts.max() / counts.sum()
+        message = (
+            f"{names[at]}: of {before} different values the model tells {after} apart, as {share:.0%} of the rows hold {common:g},"
+            " far from the others; if that stands for no value, give null instead"
+        )
+        context.log(message, "warning", column=names[at], before=before, after=after)
 
 
 def find_held_out(training: Training, dataset: Dataset, exam: Dataset, classes: Classes) -> HeldOut:
