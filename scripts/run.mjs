@@ -2,7 +2,7 @@
 // they are missing or stale, then hands over to the TypeScript program that Deno runs.
 import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { constants } from "node:os";
 import { dirname, join } from "node:path";
@@ -87,9 +87,11 @@ function whileNobodyInstalls(body) {
       if (error.code !== "ENOENT") throw error;
       continue;
     }
-    // Empty for the moment between its creation and its writing.
-    if (holder !== 0 && !isRunning(holder)) rmSync(lock, { force: true });
-    else if (!told) process.stderr.write(`Waiting: ${holder ? `process ${holder}` : "another command"} installs the npm packages …\n`);
+    // Empty for the moment between its creation and its writing; in a container that starts anew its pid may be ours, or anybody's.
+    const age = Date.now() - (statSync(lock, { throwIfNoEntry: false })?.mtimeMs ?? Date.now());
+    const dead = holder === process.pid || (holder !== 0 && !isRunning(holder)) || age > (holder ? 900_000 : 10_000);
+    if (dead) rmSync(lock, { force: true });
+    else if (!told) process.stderr.write(`Waiting: ${holder ? `process ${holder}` : "another command"} installs the npm packages (${lock}) …\n`);
     told = true;
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 300);
   }

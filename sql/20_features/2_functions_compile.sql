@@ -121,7 +121,7 @@ $$;
 
 comment on function ml_private.usable_row_sql(bigint, text) is 'SQL text of what makes a source row count: join keys not null, event time finite, created time not infinite, not in quarantine.';
 
-create function ml_private.standing_row_sql(view_id bigint, alias text)
+create function ml_private.standing_row_sql(view_id bigint, alias text, ever boolean default false)
 returns text
 language sql
 stable
@@ -129,14 +129,16 @@ security definer
 set search_path = pg_catalog, pg_temp
 as $$
     select ml_private.usable_row_sql(v.id, standing_row_sql.alias) || case when v.history_of is null then '' else format(
-        ' and (%1$s.ml_superseded_at is null or %1$s.ml_superseded_at > greatest(%1$s.%2$I, %1$s.%3$I, ml_private.online_clock()))', standing_row_sql.alias, v.event_time, v.created_time) end
+        ' and (%1$s.ml_superseded_at is null or %1$s.ml_superseded_at > greatest(%1$s.%2$I, %1$s.%3$I%4$s))', standing_row_sql.alias, v.event_time, v.created_time,
+        case when standing_row_sql.ever then '' else ', ml_private.online_clock()' end) end
     from ml.feature_views v
     where v.id = standing_row_sql.view_id
 $$;
 
-comment on function ml_private.standing_row_sql(bigint, text) is 'SQL text of whether a source row counts now or later: it is usable, and of a history has not ended, nor will before it is due.';
+comment on function ml_private.standing_row_sql(bigint, text, boolean) is
+    'SQL text of whether a source row counts now or later, or ever did: it is usable, and of a history has not ended, nor will before it is due.';
 
-create function ml_private.view_rows_sql(view_id bigint, relation text)
+create function ml_private.view_rows_sql(view_id bigint, relation text, ever boolean default false)
 returns text
 language sql
 stable
@@ -154,13 +156,13 @@ as $$
         v.event_time,
         case when v.created_time is null then 'null::timestamptz' else format('r.%I', v.created_time) end,
         view_rows_sql.relation,
-        ml_private.standing_row_sql(v.id, 'r'))
+        ml_private.standing_row_sql(v.id, 'r', view_rows_sql.ever))
     from ml.feature_views v
     join ml.entities e on e.id = v.entity_id
     where v.id = view_rows_sql.view_id
 $$;
 
-comment on function ml_private.view_rows_sql(bigint, text) is 'SQL text that turns the rows of a relation into rows of the online store.';
+comment on function ml_private.view_rows_sql(bigint, text, boolean) is 'SQL text that turns the rows of a relation that count, or ever did, into rows of the online store.';
 
 create function ml_private.due_sql(view_id bigint, alias text, clock text)
 returns text
@@ -247,8 +249,8 @@ revoke all on function
     ml_private.newest_order_sql(bigint, text),
     ml_private.timely_row_sql(bigint, text),
     ml_private.usable_row_sql(bigint, text),
-    ml_private.standing_row_sql(bigint, text),
-    ml_private.view_rows_sql(bigint, text),
+    ml_private.standing_row_sql(bigint, text, boolean),
+    ml_private.view_rows_sql(bigint, text, boolean),
     ml_private.due_sql(bigint, text, text),
     ml_private.newest_rows_sql(bigint, text, text),
     ml_private.upsert_sql(bigint, text)

@@ -105,17 +105,38 @@ $$;
 
 comment on function ml_private.read_dataset(text, text, bigint, integer) is 'Definer part of ml.read_dataset.';
 
-create function ml_private.dataset_keys_sql(dataset ml.datasets)
+create function ml_private.dataset_keys_sql(dataset ml.datasets, keys text[] default null)
 returns text
 language sql
 immutable
 security invoker
 set search_path = pg_catalog, pg_temp
-as $$ select string_agg(format('d.%I', k.name), ', ') from jsonb_to_recordset((dataset_keys_sql.dataset).join_keys) k (name text) $$;
+as $$
+    select string_agg(format('d.%I', k.name), ', ')
+    from jsonb_to_recordset((dataset_keys_sql.dataset).join_keys) k (name text)
+    where dataset_keys_sql.keys is null or k.name = any (dataset_keys_sql.keys)
+$$;
 
-comment on function ml_private.dataset_keys_sql(ml.datasets) is 'SQL text of the join keys of a dataset''s rows.';
+comment on function ml_private.dataset_keys_sql(ml.datasets, text[]) is 'SQL text of the join keys, or of these among them, of a dataset''s rows.';
 
-create function ml_private.dataset_values(dataset_id bigint, column_name text, split text default 'train', required text[] default '{}', newest boolean default false)
+-- To the worker and to serving an empty text is missing, and so is one that is too long.
+create function ml_private.present_sql(dataset ml.datasets, column_name text)
+returns text
+language sql
+immutable
+security invoker
+set search_path = pg_catalog, pg_temp
+as $$
+    select format(case when exists (
+        select from jsonb_to_recordset((present_sql.dataset).features) f ("column" text, value_type text) where f.column = present_sql.column_name and f.value_type = 'string')
+        then '(d.%1$I <> '''' and length(d.%1$I) <= 1000)' else 'd.%1$I is not null' end, present_sql.column_name)
+$$;
+
+comment on function ml_private.present_sql(ml.datasets, text) is 'SQL text of whether a row d of a dataset has a value in a column.';
+
+create function ml_private.dataset_values(
+    dataset_id bigint, column_name text, split text default 'train', required text[] default '{}', newest boolean default false, keys text[] default null
+)
 returns setof double precision
 language plpgsql
 stable
@@ -143,16 +164,16 @@ begin
     end if;
     return query execute format(
         'select r.value from (select %s d.%I::%s as value, d.row_id from %s d where ($1 is null or d.split = $1)%s%s) r order by r.row_id',
-        case when dataset_values.newest then format('distinct on (%s)', ml_private.dataset_keys_sql(v_dataset)) end,
+        case when dataset_values.newest then format('distinct on (%s)', ml_private.dataset_keys_sql(v_dataset, dataset_values.keys)) end,
         dataset_values.column_name, case v_type when 'bool' then 'integer::double precision' else 'double precision' end, v_dataset.table_name,
-        (select string_agg(format(' and d.%I is not null', r), '') from unnest(dataset_values.required) r),
-        case when dataset_values.newest then format(' order by %s, d.event_time desc, d.row_id desc', ml_private.dataset_keys_sql(v_dataset)) end)
+        (select string_agg(' and ' || ml_private.present_sql(v_dataset, r), '') from unnest(dataset_values.required) r),
+        case when dataset_values.newest then format(' order by %s, d.event_time desc, d.row_id desc', ml_private.dataset_keys_sql(v_dataset, dataset_values.keys)) end)
         using dataset_values.split;
 end
 $$;
 
-comment on function ml_private.dataset_values(bigint, text, text, text[], boolean) is
-    'One numeric column of a dataset in row order, nulls included; split null is all rows, required columns are not null, newest takes of each entity the newest of these rows. PT404 for an unknown dataset or column.';
+comment on function ml_private.dataset_values(bigint, text, text, text[], boolean, text[]) is
+    'One numeric column of a dataset in row order, nulls included; split null is all rows, required columns are not null, newest takes of each entity, told by all join keys or by keys, the newest of these rows. PT404 for an unknown dataset or column.';
 
 create function ml_private.dataset_missing(dataset_id bigint, columns text[], split text default 'train', newest boolean default false)
 returns table (column_name text, row_count bigint, missing bigint)
@@ -174,7 +195,7 @@ begin
     -- One scan for all columns; the first count is that of the rows.
     execute format(
         'select array[count(*), %s] from (select %s d.* from %s d where ($1 is null or d.split = $1)%s) d',
-        (select string_agg(format('count(d.%I)', n.name), ', ' order by n.i) from unnest(dataset_missing.columns) with ordinality as n (name, i)),
+        (select string_agg(format('count(*) filter (where %s)', ml_private.present_sql(v_dataset, n.name)), ', ' order by n.i) from unnest(dataset_missing.columns) with ordinality as n (name, i)),
         case when dataset_missing.newest then format('distinct on (%s)', ml_private.dataset_keys_sql(v_dataset)) end,
         v_dataset.table_name,
         case when dataset_missing.newest then format(' order by %s, d.event_time desc, d.row_id desc', ml_private.dataset_keys_sql(v_dataset)) end)
@@ -234,12 +255,13 @@ $$;
 comment on function ml_private.held_out_side(ml.datasets) is 'The side of the split that measures a model: test, else validation.';
 
 revoke all on function
+    ml_private.present_sql(ml.datasets, text),
     ml_private.find_dataset(text),
     ml_private.check_side(text),
     ml_private.shared_rows(ml.datasets, text[], ml.datasets, text[]),
     ml_private.held_out_side(ml.datasets),
-    ml_private.dataset_keys_sql(ml.datasets),
-    ml_private.dataset_values(bigint, text, text, text[], boolean),
+    ml_private.dataset_keys_sql(ml.datasets, text[]),
+    ml_private.dataset_values(bigint, text, text, text[], boolean, text[]),
     ml_private.dataset_missing(bigint, text[], text, boolean),
     ml_private.create_training_dataset(text, text, text[], text, text, jsonb, boolean),
     ml_private.read_dataset(text, text, bigint, integer)

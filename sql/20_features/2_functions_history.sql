@@ -25,53 +25,14 @@ begin
         perform ml_private.raise_invalid(
             'created_time must not be the event time of a view that keeps a history', 'invalid_argument', 'leave created_time out: changes are recorded with their time');
     end if;
-    if check_history.columns && '{ml_recorded_at,ml_superseded_at}' then
+    if check_history.columns && '{ml_recorded_at,ml_superseded_at,ml_ended_at}' then
         perform ml_private.raise_invalid(
-            'a view that keeps a history cannot read a column called ml_recorded_at or ml_superseded_at', 'reserved_name', 'rename the column');
+            'a view that keeps a history cannot read a column called ml_recorded_at, ml_superseded_at or ml_ended_at', 'reserved_name', 'rename the column');
     end if;
 end
 $$;
 
 comment on function ml_private.check_history(oid, boolean, text[], text, text) is 'Refuse keep_history on what triggers cannot follow (22023 history_unsupported), and a history as the source of another view.';
-
--- In each trigger call: the writer of the source is told what to do, not that a query of the platform's failed.
-create function ml_private.check_history_columns(relation oid, names text[], types text[])
-returns void
-language plpgsql
-stable
-security invoker
-set search_path = pg_catalog, pg_temp
-as $$
-declare
-    v_name text;
-begin
-    select n.name into v_name
-    from unnest(check_history_columns.names) n (name)
-    where not exists (select from pg_catalog.pg_attribute a where a.attrelid = relation and a.attname = n.name and a.attnum > 0 and not a.attisdropped)
-    order by n.name
-    limit 1;
-    if found then
-        perform ml_private.raise_conflict(
-            format('%s has no column %I any more, of which a feature view keeps the history', ml_private.relation_name(relation), v_name), 'column_missing',
-            'put the column back, or retire the feature views that read it');
-    end if;
-    -- An assignment would cast what came of another type, and round or shift it.
-    select n.name into v_name
-    from unnest(check_history_columns.names, check_history_columns.types) n (name, type)
-    join pg_catalog.pg_attribute a on a.attrelid = relation and a.attname = n.name
-    where a.atttypid is distinct from to_regtype(n.type)
-    order by n.name
-    limit 1;
-    if found then
-        perform ml_private.raise_conflict(
-            format('%s.%I has another type than when a feature view began to keep its history', ml_private.relation_name(relation), v_name), 'type_mismatch',
-            'change the type back, or retire the feature views that read it');
-    end if;
-end
-$$;
-
-comment on function ml_private.check_history_columns(oid, text[], text[]) is
-    'Refuse a write to a source that lost a column of which a history is kept, or changed its type: PT409 column_missing, type_mismatch.';
 
 -- A domain's checks are functions of its owner's, who would have them run as the platform at each assignment.
 create function ml_private.base_type(relation oid, column_name text)
@@ -128,24 +89,28 @@ as $$
     select format($sql$
         v_ended := array(
             select x.ctid
-            from (select %1$s, count(*) as "ml count" from (%2$s) o group by %1$s) g
+            from (select %1$s%10$s, count(*) as "ml count" from (%2$s) o group by %1$s%10$s) g
             cross join lateral (
                 select h.ctid
                 from ml_private.history_%3$s h
                 where %4$s and h.%5$I = g.%5$I and h.ml_superseded_at is null and %6$s
+                -- Of rows that differ in their created time alone the one of that time, else one that stood before this statement.
+                order by %11$sh.ml_recorded_at is not distinct from v_now, h.ml_recorded_at nulls first
                 limit g."ml count"
                 for update skip locked
             ) x);
-        -- Those that a row was to take over from which is gone before its time.
+        -- Those that a row was to take over from which is gone before its time: that were ended when it was recorded.
         v_ended := v_ended || array(
-            select c.ctid
-            from ml_private.history_%3$s h
-            cross join lateral (select %7$s as at) t
-            join ml_private.history_%3$s c on %8$s and c.ml_superseded_at = t.at
-            where h.ctid = any (v_ended) and t.at > v_now
-            for update of c);
+            select c.ctid from ml_private.history_%3$s c
+            where c.ctid = any (array(
+                select distinct c.ctid
+                from ml_private.history_%3$s h
+                cross join lateral (select %7$s as at) t
+                join ml_private.history_%3$s c on %8$s and c.ml_superseded_at = t.at and c.ml_ended_at = h.ml_recorded_at
+                where h.ctid = any (v_ended) and t.at > v_now))
+            for update);
         update ml_private.history_%3$s h
-        set ml_superseded_at = case
+        set ml_ended_at = v_now, ml_superseded_at = case
             -- A row that was gone before its time never counts.
             when v_awaited = '{}' or %7$s > v_now then v_now
             else coalesce((v_awaited ->> %9$s)::timestamptz, v_now) end
@@ -162,7 +127,9 @@ as $$
         ),
         ml_private.takes_over_sql(v.id, 'h'),
         (select string_agg(format('c.%1$I = h.%1$I', k.name), ' and ') from jsonb_to_recordset(e.join_keys) k (name text)),
-        ml_private.entity_key_sql(e.join_keys, 'h'))
+        ml_private.entity_key_sql(e.join_keys, 'h'),
+        case when v.created_time = any (end_rows_sql.names || 'ml_recorded_at'::text) then '' else format(', o.%I', v.created_time) end,
+        case when v.created_time = any (end_rows_sql.names || 'ml_recorded_at'::text) then '' else format('h.%1$I is not distinct from g.%1$I desc, ', v.created_time) end)
     from ml.feature_views v
     join ml.entities e on e.id = v.entity_id
     where v.id = end_rows_sql.view_id
@@ -270,7 +237,7 @@ begin
     execute format('lock table %s in share row exclusive mode', v_table);
     perform ml_private.check_realtime_source(relation, 'history_unsupported');
     perform ml_private.hold_source(relation, ml_private.view_columns(v_id));
-    execute format('create table ml_private.history_%s (%s, ml_recorded_at timestamptz, ml_superseded_at timestamptz)', v_id, (
+    execute format('create table ml_private.history_%s (%s, ml_recorded_at timestamptz, ml_superseded_at timestamptz, ml_ended_at timestamptz)', v_id, (
         select string_agg(format('%I %s', n.name, ml_private.base_type(relation, n.name)), ', ' order by n.name) from unnest(ml_private.view_columns(v_id)) n (name)));
     execute format('revoke all on ml_private.history_%s from public', v_id);
     v_history := format('ml_private.history_%s', v_id)::regclass;
@@ -290,7 +257,6 @@ comment on function ml_private.start_history(bigint, oid) is
 
 revoke all on function
     ml_private.check_history(oid, boolean, text[], text, text),
-    ml_private.check_history_columns(oid, text[], text[]),
     ml_private.base_type(oid, text),
     ml_private.history_column_sql(text, text),
     ml_private.takes_over_sql(bigint, text),

@@ -39,7 +39,8 @@ $$;
 
 comment on function ml_private.compile_newest(bigint) is 'Make ml_private.newest_row_<view id>(entity, clock): the row of a history that stands for an entity, nulls when none does.';
 
--- Whoever changes an entity holds its pending rows first, then its online row: all of them, so that nothing is to be locked later.
+-- The online row first, then the pending ones: all of them, so that nothing is to be locked later. There has to be one before anything is looked up, lest another transaction is just putting it
+-- in: whoever waits for that sees its row of the history afterwards.
 create function ml_private.settle_history(view_id bigint, entity_keys text[], clock timestamptz)
 returns bigint
 language plpgsql
@@ -49,40 +50,45 @@ set search_path = pg_catalog, pg_temp
 as $$
     -- @plpgsql_check_options: security_warnings = off
 declare
-    v_due record;
+    v_key record;
     v_values jsonb;
     v_event_time timestamptz;
     v_created_time timestamptz;
     v_rows bigint;
     v_settled bigint := 0;
 begin
-    perform from ml_private.online_pending p
-    where p.view_id = settle_history.view_id and p.entity_key = any (settle_history.entity_keys)
-    order by p.entity_key, p.event_time, p.row_hash
-    for update;
+    insert into ml.online_features (view_id, entity_key, entity, values, event_time, created_time, written_at)
+    select distinct on (p.entity_key) p.view_id, p.entity_key, p.entity, p.values, p.event_time, p.created_time, clock_timestamp()
+    from ml_private.online_pending p
+    where p.view_id = settle_history.view_id and p.entity_key = any (settle_history.entity_keys) and p.due_at <= settle_history.clock
+    order by p.entity_key
+    on conflict on constraint online_features_view_id_entity_key_pkey do nothing;
     perform from ml.online_features o
     where o.view_id = settle_history.view_id and o.entity_key = any (settle_history.entity_keys)
     order by o.entity_key
     for update;
-    for v_due in
-        select p.entity_key, (array_agg(p.entity))[1] as entity
-        from ml_private.online_pending p
-        where p.view_id = settle_history.view_id and p.entity_key = any (settle_history.entity_keys) and p.due_at <= settle_history.clock
-        group by p.entity_key
-        order by p.entity_key
+    perform from ml_private.online_pending p
+    where p.view_id = settle_history.view_id and p.entity_key = any (settle_history.entity_keys)
+    order by p.entity_key, p.event_time, p.row_hash
+    for update;
+    -- Also those of which somebody else has settled what was due meanwhile: the row may be the one from above.
+    for v_key in
+        select o.entity_key, o.entity
+        from ml.online_features o
+        where o.view_id = settle_history.view_id and o.entity_key = any (settle_history.entity_keys)
+        order by o.entity_key
     loop
         execute format('select n.row_values, n.event_time, n.created_time from ml_private.newest_row_%s($1, $2) n', settle_history.view_id)
-        into v_values, v_event_time, v_created_time using v_due.entity, settle_history.clock;
+        into v_values, v_event_time, v_created_time using v_key.entity, settle_history.clock;
         if v_values is null then
-            delete from ml.online_features o where o.view_id = settle_history.view_id and o.entity_key = v_due.entity_key;
+            delete from ml.online_features o where o.view_id = settle_history.view_id and o.entity_key = v_key.entity_key;
         else
-            insert into ml.online_features as o (view_id, entity_key, entity, values, event_time, created_time, written_at)
-            values (settle_history.view_id, v_due.entity_key, v_due.entity, v_values, v_event_time, v_created_time, clock_timestamp())
-            on conflict on constraint online_features_view_id_entity_key_pkey do update
-            set values = excluded.values, event_time = excluded.event_time, created_time = excluded.created_time, written_at = excluded.written_at;
+            update ml.online_features o
+            set values = v_values, event_time = v_event_time, created_time = v_created_time, written_at = clock_timestamp()
+            where o.view_id = settle_history.view_id and o.entity_key = v_key.entity_key;
         end if;
         delete from ml_private.online_pending p
-        where p.view_id = settle_history.view_id and p.entity_key = v_due.entity_key and p.due_at <= settle_history.clock;
+        where p.view_id = settle_history.view_id and p.entity_key = v_key.entity_key and p.due_at <= settle_history.clock;
         get diagnostics v_rows = row_count;
         v_settled := v_settled + v_rows;
     end loop;
@@ -90,7 +96,7 @@ begin
 end
 $$;
 
-comment on function ml_private.settle_history(bigint, text[], timestamptz) is 'Look up anew those of the entities of which a row has come due, and drop their due rows; returns how many.';
+comment on function ml_private.settle_history(bigint, text[], timestamptz) is 'Look entities up anew of which rows have come due, and drop those rows; returns how many.';
 
 create function ml_private.settle_sql(view_id bigint, keys_sql text)
 returns text
@@ -100,7 +106,7 @@ security definer
 set search_path = pg_catalog, pg_temp
 as $$
     select case when v.history_of is null then '' else format(
-        'if (select min(p.due_at) from ml_private.online_pending p where p.view_id = %1$s) <= v_now then perform ml_private.settle_history(%1$s, %2$s, v_now); end if; ',
+        'if (select min(p.due_at) from ml_private.online_pending p where p.view_id = %1$s) <= v_now then perform ml_private.settle_history(%1$s, array(select p.entity_key from ml_private.online_pending p where p.view_id = %1$s and p.entity_key = any (%2$s) and p.due_at <= v_now), v_now); end if; ',
         v.id, settle_sql.keys_sql) end
     from ml.feature_views v
     where v.id = settle_sql.view_id

@@ -2,20 +2,20 @@
 -- A trigger's statements are planned once a session, for as many rows as its first one wrote and with whatever statistics there were. So none of them leaves the planner a choice: entities are
 -- looked up by key arrays, correlated subqueries and loops, never joined. (As joins, an update of 20,000 rows took 28 s instead of 0.6, and a CTE that was to take locks was never executed.)
 
-create function ml_private.view_keys_sql(view_id bigint, relation text)
+create function ml_private.view_keys_sql(view_id bigint, relation text, ever boolean default false)
 returns text
 language sql
 stable
 security definer
 set search_path = pg_catalog, pg_temp
 as $$
-    select format('select %s as entity_key from %s r where %s', ml_private.entity_key_sql(e.join_keys, 'r'), view_keys_sql.relation, ml_private.standing_row_sql(v.id, 'r'))
+    select format('select %s as entity_key from %s r where %s', ml_private.entity_key_sql(e.join_keys, 'r'), view_keys_sql.relation, ml_private.standing_row_sql(v.id, 'r', view_keys_sql.ever))
     from ml.feature_views v
     join ml.entities e on e.id = v.entity_id
     where v.id = view_keys_sql.view_id
 $$;
 
-comment on function ml_private.view_keys_sql(bigint, text) is 'SQL text of the entity keys of a relation''s rows.';
+comment on function ml_private.view_keys_sql(bigint, text, boolean) is 'SQL text of the entity keys of a relation''s rows that count, or ever did.';
 
 -- The locks must be taken in a statement of their own BEFORE the source is read again: whoever else changes an entity's source rows has written its online row, so we wait for them, and
 -- the next statement's snapshot sees what they did. In key order, so that two statements do not lock one another.
@@ -102,7 +102,7 @@ as $$
     -- @plpgsql_check_options: security_warnings = off
 declare
     v_view ml.feature_views := (select v from ml.feature_views v where v.id = compile_sync.view_id);
-    v_old text := ml_private.view_rows_sql(compile_sync.view_id, 'old_rows');
+    v_old text := ml_private.view_rows_sql(compile_sync.view_id, 'old_rows', ever => true); -- One that ended a moment ago may be online.
     v_new text := ml_private.view_rows_sql(compile_sync.view_id, 'new_rows');
     v_added text := format('%s except %s', v_new, v_old);
     v_lost text := format('%s except %s', v_old, v_new);
@@ -151,10 +151,10 @@ end
         $sql$,
         compile_sync.view_id, ml_private.lock_many_sql(compile_sync.view_id) || ml_private.upsert_sql(compile_sync.view_id, ml_private.newest_rows_sql(compile_sync.view_id, 'new_rows', 'v_now')), v_old, v_new,
         ml_private.lock_sql(compile_sync.view_id), ml_private.upsert_sql(compile_sync.view_id, format('select a.* from (%s) a where greatest(a.event_time, a.created_time) <= v_now', v_added)),
-        ml_private.fallback_sql(compile_sync.view_id, v_lost), ml_private.view_keys_sql(compile_sync.view_id, 'old_rows'),
+        ml_private.fallback_sql(compile_sync.view_id, v_lost), ml_private.view_keys_sql(compile_sync.view_id, 'old_rows', ever => true),
         ml_private.fallback_sql(compile_sync.view_id, v_old), ml_private.keep_pending_sql(compile_sync.view_id, 'new_rows', v_new),
         ml_private.drop_pending_sql(compile_sync.view_id, v_lost), ml_private.keep_pending_sql(compile_sync.view_id, 'new_rows', v_added),
-        ml_private.settle_sql(compile_sync.view_id, 'v_keys') || ml_private.drop_pending_sql(compile_sync.view_id, v_old), ml_private.settle_sql(compile_sync.view_id, format('array(%s)', ml_private.view_keys_sql(compile_sync.view_id, 'new_rows'))) || ml_private.guard_future_sql(compile_sync.view_id, v_new),
+        case when v_view.history_of is null then '' else ml_private.lock_sql(compile_sync.view_id) end || ml_private.settle_sql(compile_sync.view_id, 'v_keys') || ml_private.drop_pending_sql(compile_sync.view_id, v_old), ml_private.settle_sql(compile_sync.view_id, format('array(%s)', ml_private.view_keys_sql(compile_sync.view_id, 'new_rows'))) || ml_private.guard_future_sql(compile_sync.view_id, v_new),
         ml_private.guard_future_sql(compile_sync.view_id, v_added), ml_private.check_types_sql(compile_sync.view_id, v_view.source::regclass),
         v_view.source, v_view.history_of is null, (select c.relowner from pg_catalog.pg_class c where c.oid = v_view.source::regclass));
 begin
@@ -208,33 +208,6 @@ $$;
 comment on function ml_private.ensure_newest_index(bigint, oid) is
     'Without an index on (join keys, event time) every delete would read the whole source: make one where there is none.';
 
-create function ml_private.create_triggers(prefix text, source text, function_name text)
-returns void
-language plpgsql
-volatile
-security definer
-set search_path = pg_catalog, pg_temp
-as $$
-    -- @plpgsql_check_options: security_warnings = off
-declare
-    v_event text;
-begin
-    foreach v_event in array array['insert', 'update', 'delete', 'truncate'] loop
-        execute format(
-            'create trigger %I after %s on %s %s for each statement execute function ml_private.%I()',
-            create_triggers.prefix || '_' || v_event, v_event, create_triggers.source,
-            case v_event
-                when 'insert' then 'referencing new table as new_rows'
-                when 'update' then 'referencing old table as old_rows new table as new_rows'
-                when 'delete' then 'referencing old table as old_rows'
-                else '' end,
-            create_triggers.function_name);
-    end loop;
-end
-$$;
-
-comment on function ml_private.create_triggers(text, text, text) is 'Call a function of the platform after each statement that writes to a source.';
-
 -- Creating a trigger takes a lock that waits for open writers and keeps new ones out until we commit; the backfill is a later statement, so its snapshot sees all they committed.
 create function ml_private.start_realtime(view_id bigint, relation oid)
 returns void
@@ -256,12 +229,11 @@ $$;
 comment on function ml_private.start_realtime(bigint, oid) is 'Put a view''s triggers on its source. The source stays locked against writers until the transaction ends.';
 
 revoke all on function
-    ml_private.view_keys_sql(bigint, text),
+    ml_private.view_keys_sql(bigint, text, boolean),
     ml_private.lock_sql(bigint),
     ml_private.lock_many_sql(bigint),
     ml_private.fallback_sql(bigint, text),
     ml_private.compile_sync(bigint),
     ml_private.ensure_newest_index(bigint, oid),
-    ml_private.create_triggers(text, text, text),
     ml_private.start_realtime(bigint, oid)
     from public;

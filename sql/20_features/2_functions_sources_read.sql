@@ -160,7 +160,7 @@ as $$
 declare
     v_view record;
 begin
-    select v.event_time, v.created_time, v.mode, e.join_keys into v_view
+    select v.event_time, v.created_time, v.mode, v.retired_at, e.join_keys into v_view
     from ml.feature_views v
     join ml.entities e on e.id = v.entity_id
     where v.id = check_view_columns.view_id;
@@ -169,11 +169,13 @@ begin
     if v_view.created_time is not null then
         perform ml_private.check_event_time(relation, v_view.created_time, 'created_time');
     end if;
-    if v_view.mode = 'realtime' then
+    if v_view.mode = 'realtime' and v_view.retired_at is null then
         -- Perhaps it has become a parent since, of tables to whose rows its triggers are blind.
         perform ml_private.check_realtime_source(relation);
     end if;
-    perform ml_private.check_view_triggers(check_view_columns.view_id);
+    if v_view.retired_at is null then
+        perform ml_private.check_view_triggers(check_view_columns.view_id);
+    end if;
     perform ml_private.check_value_column(relation, f.source_column, f.value_type, 'feature ' || f.name)
     from ml.features f
     where f.view_id = check_view_columns.view_id;

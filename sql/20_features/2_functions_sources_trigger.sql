@@ -1,7 +1,7 @@
 -- What triggers on a source need of it, and what they hold against the view's registration in each call: columns and names change at any time.
 
 -- In each trigger call, because a table's owner may give a column a type of his own, with a cast of his own, at any time. Other types of the catalog are no danger.
-create function ml_private.check_column_types(relation oid, names text[], types oid[])
+create function ml_private.check_column_types(relation oid, names text[], types text[])
 returns void
 language plpgsql
 stable
@@ -14,7 +14,7 @@ begin
     select a.attname into v_name
     from unnest(check_column_types.names, check_column_types.types) e (name, type)
     join pg_catalog.pg_attribute a on a.attrelid = relation and a.attname = e.name
-    where a.atttypid <> e.type and a.atttypid >= 16384
+    where case when a.atttypid >= 16384 then a.atttypid is distinct from to_regtype(e.type) else false end
     limit 1;
     if found then
         perform ml_private.raise_conflict(
@@ -24,7 +24,7 @@ begin
 end
 $$;
 
-comment on function ml_private.check_column_types(oid, text[], oid[]) is
+comment on function ml_private.check_column_types(oid, text[], text[]) is
     'Refuse a column that is not of its type at registration, nor of one of the database''s own (whose oids are below 16384): PT409.';
 
 create function ml_private.check_known_types(relation oid, columns text[])
@@ -93,7 +93,7 @@ stable
 security definer
 set search_path = pg_catalog, pg_temp
 as $$
-    select format('perform ml_private.check_column_types(tg_relid, %L, %L);', array_agg(a.attname order by a.attname), array_agg(a.atttypid order by a.attname))
+    select format('perform ml_private.check_column_types(tg_relid, %L, %L);', array_agg(a.attname order by a.attname), array_agg(format_type(a.atttypid, null) order by a.attname))
     from ml.feature_views v
     join pg_catalog.pg_attribute a on a.attrelid = check_types_sql.relation and a.attname = any (ml_private.view_columns(v.id)) and not a.attisdropped
     where v.id = check_types_sql.view_id
@@ -205,11 +205,51 @@ $$;
 comment on function ml_private.check_view_triggers(bigint) is
     'Refuse a view whose source, or the table of its history, does not have its four triggers, as after drop and create: PT409 source_replaced.';
 
+-- In each trigger call: the writer of the source is told what to do, not that a query of the platform's failed.
+create function ml_private.check_history_columns(relation oid, names text[], types text[])
+returns void
+language plpgsql
+stable
+security invoker
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_name text;
+begin
+    select n.name into v_name
+    from unnest(check_history_columns.names) n (name)
+    where not exists (select from pg_catalog.pg_attribute a where a.attrelid = relation and a.attname = n.name and a.attnum > 0 and not a.attisdropped)
+    order by n.name
+    limit 1;
+    if found then
+        perform ml_private.raise_conflict(
+            format('%s has no column %I any more, of which a feature view keeps the history', ml_private.relation_name(relation), v_name), 'column_missing',
+            'put the column back, or retire the feature views that read it');
+    end if;
+    -- An assignment would cast what came of another type, and round or shift it.
+    select n.name into v_name
+    from unnest(check_history_columns.names, check_history_columns.types) n (name, type)
+    join pg_catalog.pg_attribute a on a.attrelid = relation and a.attname = n.name
+    where a.atttypid is distinct from to_regtype(n.type)
+    order by n.name
+    limit 1;
+    if found then
+        perform ml_private.raise_conflict(
+            format('%s.%I has another type than when a feature view began to keep its history', ml_private.relation_name(relation), v_name), 'type_mismatch',
+            'change the type back, or retire the feature views that read it');
+    end if;
+end
+$$;
+
+comment on function ml_private.check_history_columns(oid, text[], text[]) is
+    'Refuse a write to a source that lost a column of which a history is kept, or changed its type: PT409 column_missing, type_mismatch.';
+
 revoke all on function
+    ml_private.check_history_columns(oid, text[], text[]),
     ml_private.check_realtime_source(oid, text, text),
     ml_private.check_snapshot(bigint, text),
     ml_private.check_view_triggers(bigint),
-    ml_private.check_column_types(oid, text[], oid[]),
+    ml_private.check_column_types(oid, text[], text[]),
     ml_private.check_source_name(oid, text, oid),
     ml_private.check_known_types(oid, text[]),
     ml_private.check_types_sql(bigint, oid)

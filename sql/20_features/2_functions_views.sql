@@ -235,7 +235,6 @@ as $$
     -- @plpgsql_check_options: security_warnings = off
 declare
     v_view ml.feature_views;
-    v_trigger record;
 begin
     perform ml_private.require_role('engineer');
     if retire_feature_view.version is null then
@@ -245,21 +244,7 @@ begin
     -- The view's row first, as registration, materialisation and promotion take it: whichever of them is under way ends before anything is taken down,
     -- and whichever comes later finds the view retired.
     perform from ml.feature_views v where v.id = v_view.id for no key update;
-    for v_trigger in
-        select t.tgname, ml_private.relation_name(t.tgrelid) as relation
-        from pg_catalog.pg_trigger t
-        join pg_catalog.pg_proc p on p.oid = t.tgfoid
-        join pg_catalog.pg_namespace n on n.oid = p.pronamespace
-        where n.nspname = 'ml_private' and p.proname in (format('sync_view_%s', v_view.id), format('keep_history_%s', v_view.id))
-        -- The source's (keep_history) before the history's (sync_view), as whoever writes to the source comes by them.
-        order by p.proname, t.tgname
-    loop
-        -- By itself a drop takes a weak lock first and this one afterwards: two at once, behind an open writer, would each wait for the other.
-        execute format('lock table %s in access exclusive mode', v_trigger.relation);
-        execute format('drop trigger %I on %s', v_trigger.tgname, v_trigger.relation);
-    end loop;
-    execute format(
-        'drop function if exists ml_private.sync_view_%1$s(), ml_private.keep_history_%1$s(), ml_private.newest_row_%1$s(jsonb, timestamptz)', v_view.id);
+    perform ml_private.drop_triggers(v_view.id);
     delete from ml_private.online_pending p where p.view_id = v_view.id;
     delete from ml.online_features o where o.view_id = v_view.id;
     update ml.feature_views v set retired_at = coalesce(v.retired_at, now()) where v.id = v_view.id returning * into v_view;

@@ -54,16 +54,39 @@ security definer
 set search_path = pg_catalog, pg_temp
 as $$
     select v.*
-    from ml.stage_transitions t
-    join ml.model_versions v on v.id = t.version_id
-    where t.to_stage = 'production' and v.model_id = incumbent_version.model_id
-    order by t.id desc
+    from ml.model_versions v
+    cross join lateral (
+        select t.id from ml.stage_transitions t where t.version_id = v.id and t.to_stage = 'production' order by t.id desc limit 1
+    ) came
+    where v.model_id = incumbent_version.model_id
+    order by came.id desc
     limit 1
 $$;
 
 comment on function ml_private.incumbent_version(bigint) is
     'The version that came into production last, whether it is still there or not: what another has to be held against. Null when none ever was.';
 revoke all on function ml_private.incumbent_version(bigint) from public;
+
+create function ml_private.validation_accuracy(version_id bigint, out value double precision, out rows bigint)
+language sql
+stable
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+    select e.value, case when jsonb_typeof(e.details -> 'rows') = 'number' then (e.details ->> 'rows')::numeric::bigint end
+    from ml.model_evidence e
+    join ml.model_versions v on v.id = e.version_id
+    left join ml.datasets d on d.id = v.dataset_id
+    where e.version_id = validation_accuracy.version_id and e.name = 'accuracy' and (select ml_private.has_role('viewer'))
+        and not exists (select from ml_private.void_evidence x where x.evidence_id = e.id)
+    -- An exam is chosen; what is asked about is like the version's own data.
+    order by coalesce(e.details ->> 'dataset', d.name) is not distinct from d.name desc, e.id desc
+    limit 1
+$$;
+
+comment on function ml_private.validation_accuracy(bigint) is 'The newest accuracy of a version on its own held-out rows, else on others, with how many they were; for viewers.';
+revoke all on function ml_private.validation_accuracy(bigint) from public;
+grant execute on function ml_private.validation_accuracy(bigint) to authenticated, service_role;
 
 create function ml_private.pinned_evaluation(model_id bigint)
 returns ml.datasets
@@ -100,6 +123,8 @@ as $$
             -- What an admin recorded is an admin's own word. The time that an answer takes does not depend on which rows are asked about.
             or e.job_id is null
             or e.name = 'inference_ms'
+            -- Going back to one that has served must not wait for a measurement, which rows that it learned from may even rule out.
+            or exists (select from ml.stage_transitions t where t.version_id = e.version_id and t.to_stage = 'production')
             or e.details ->> 'dataset' = (select p.name from pinned p)
             or exists (select from ml_private.model_checks c where c.job_id = e.job_id and c.kind in ('load_test', 'security_scan'))
         )
@@ -130,6 +155,28 @@ $$;
 comment on function ml_private.on_pinned_rows(bigint) is 'The end of a message that something was not measured: on which rows it has to be, when they are pinned.';
 revoke all on function ml_private.on_pinned_rows(bigint) from public;
 
+create function ml_private.check_label_kind(model_id bigint, dataset ml.datasets)
+returns void
+language plpgsql
+stable
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_kind text := (
+        select jsonb_typeof(v.signature -> 'classes' -> 0) from ml.model_versions v where v.model_id = check_label_kind.model_id order by v.version desc limit 1);
+begin
+    if v_kind <> (case (check_label_kind.dataset).label_type when 'string' then 'string' when 'bool' then 'boolean' else 'number' end) then
+        perform ml_private.raise_invalid(
+            format('the label of dataset %s is %s, the newest version''s classes are of JSON type %s', (check_label_kind.dataset).name, (check_label_kind.dataset).label_type, v_kind),
+            'label_mismatch', 'no version could be measured on it: take a dataset of the same label');
+    end if;
+end
+$$;
+
+comment on function ml_private.check_label_kind(bigint, ml.datasets) is 'Refuse evaluation data whose label is of another kind than the classes of a model''s newest version: 22023 label_mismatch.';
+revoke all on function ml_private.check_label_kind(bigint, ml.datasets) from public;
+
 create function ml_private.set_evaluation_data(model text, dataset text)
 returns ml.evaluation_data
 language plpgsql
@@ -147,7 +194,7 @@ begin
     if v_model_id is null then
         perform ml_private.raise_missing(
             format('there is no model named %s', coalesce(to_json(left(set_evaluation_data.model, 300))::text, 'null')), 'model_not_found',
-            'see ml.registered_models');
+            'a model is there from its first version on: train one first, or look into ml.registered_models');
     end if;
     if set_evaluation_data.dataset is not null then
         v_dataset := ml_private.find_dataset(set_evaluation_data.dataset);
@@ -155,6 +202,7 @@ begin
             perform ml_private.raise_invalid(
                 format('dataset %s has no row held out', v_dataset.name), 'nothing_held_out', 'cut it with a share for test');
         end if;
+        perform ml_private.check_label_kind(v_model_id, v_dataset);
     end if;
     insert into ml.evaluation_data (model_id, dataset_id, created_by)
     values (v_model_id, v_dataset.id, ml_private.current_actor())

@@ -190,7 +190,7 @@ set search_path = pg_catalog, pg_temp
 as $$
     select jsonb_build_object(
         'check', 'views_in_service', 'required', true, 'actual', r.retired is null, 'passed', r.retired is null,
-        'message', coalesce(format('it reads %s, which is retired', r.retired), 'it reads no feature view that is retired'))
+        'message', coalesce('it reads ' || r.retired || ', which is retired', 'it reads no feature view that is retired'))
     from (
         select string_agg(format('%s@%s', w.name, w.version), ', ' order by w.name, w.version) as retired
         from ml.feature_views w

@@ -196,6 +196,12 @@ declare
     v_pinned ml.datasets := ml_private.pinned_evaluation((select m.id from ml.registered_models m where m.name = check_measurable.model));
     v_lacking text;
 begin
+    if (v_pinned.label_type in ('string', 'bool') or (check_measurable.dataset).label_type in ('string', 'bool')) and v_pinned.label_type <> (check_measurable.dataset).label_type then
+        perform ml_private.raise_conflict(
+            format('the label of dataset %s is %s, that of the evaluation data of %s (dataset %s) is %s', (check_measurable.dataset).name, (check_measurable.dataset).label_type,
+                check_measurable.model, v_pinned.name, v_pinned.label_type),
+            'not_measurable', 'train another model, or an admin pins a dataset of the same label: ml.set_evaluation_data');
+    end if;
     select left(string_agg(f ->> 'ref', ', '), 300) into v_lacking
     from jsonb_array_elements((check_measurable.dataset).features) f
     where not exists (select from jsonb_array_elements(v_pinned.features) p where p -> 'ref' = f -> 'ref');
@@ -208,7 +214,7 @@ begin
 end
 $$;
 
-comment on function ml_private.check_measurable(text, ml.datasets) is 'Refuse a training on features that the pinned evaluation data of its model lacks: PT409 not_measurable.';
+comment on function ml_private.check_measurable(text, ml.datasets) is 'Refuse a training on features that the pinned evaluation data of its model lacks, or on a label of another kind: PT409 not_measurable.';
 revoke all on function ml_private.check_measurable(text, ml.datasets) from public;
 
 comment on function ml_private.check_trainable(ml.datasets) is 'Refuse a dataset that no model type can train on and be measured with.';

@@ -116,6 +116,13 @@ begin
             when 'comparison' then ml_private.comparison_payload(v_version)
             when 'evaluation' then jsonb_build_object('dataset', ml_private.evaluation_dataset(v_version))
             else '{}' end;
+    if queue_model_check.kind in ('comparison', 'evaluation') and not ml_private.has_role('admin')
+        and ml_private.rows_trained_on(v_payload ->> 'dataset', queue_model_check.model, v_version.version) <> '[]'
+    then
+        perform ml_private.raise_conflict(
+            format('version %s was trained on held-out rows of dataset %s, so they do not measure it', v_version.version, v_payload ->> 'dataset'), 'trained_on_them',
+            'train a version from which they are kept back, as every training is while they are pinned');
+    end if;
     select j.* into v_job
     from ml_private.model_checks c
     join ml.jobs j on j.id = c.job_id

@@ -29,7 +29,7 @@ $$;
 comment on function ml_private.rows_repeat(bigint) is 'True when in training no numeric input of a version had mostly different values.';
 
 create function ml_private.current_rows(version_id bigint, since timestamptz, max_rows integer)
-returns table (features jsonb, score double precision, output jsonb, missing integer[], counted boolean, times integer, first_at timestamptz, last_at timestamptz)
+returns table (features jsonb, score double precision, output jsonb, missing integer[], counted boolean, times integer, entity jsonb, at timestamptz, first_at timestamptz, last_at timestamptz)
 language sql
 stable
 security definer
@@ -91,7 +91,7 @@ as $$
     span as (
         select min(o.at) as first_at, max(o.at) as last_at from observed o
     )
-    select p.features, p.score, p.output, o.missing, coalesce(o.at >= c.since, true), o.times, s.first_at, s.last_at
+    select p.features, p.score, p.output, o.missing, coalesce(o.at >= c.since, true), o.times, p.entity, o.at, s.first_at, s.last_at
     from observed o
     cross join counted c
     cross join span s
@@ -101,40 +101,91 @@ $$;
 comment on function ml_private.current_rows(bigint, timestamptz, integer) is
     'The entities that live requests for a version named last after a time and up to now (a clock that runs ahead must not end the window in the future), each by its newest row: an answered one with its inputs, a refused one with the positions that it lacked; counted: whether it lies in the span over which neither was cut; times: how many equal rows without an entity it stands for; with the window''s first and last time.';
 
-create function ml_private.current_samples(version_id bigint, since timestamptz, max_rows integer)
-returns table (ordinal integer, sample double precision[], every double precision[], missing bigint, row_count integer, refused_count integer, counted_count integer, first_at timestamptz, last_at timestamptz)
+create function ml_private.input_keys(version_id bigint)
+returns table ("position" integer, names text[], whole boolean)
 language sql
 stable
 security definer
 set search_path = pg_catalog, pg_temp
 as $$
-    with observed as materialized (
+    with columns as (
+        select c.ord, array(select k.name from jsonb_to_recordset(e.join_keys) k (name text) order by 1) as names
+        from ml.model_versions v
+        cross join lateral ml_private.signature_columns(v.signature) c
+        join ml.feature_views w on w.name = split_part(split_part(c.feature, ':', 1), '@', 1) and w.version = c.view_version
+        join ml.entities e on e.id = w.entity_id
+        where v.id = input_keys.version_id
+    )
+    select c.ord, c.names, c.names = array(select distinct n from columns o cross join unnest(o.names) n order by 1) from columns c
+$$;
+
+comment on function ml_private.input_keys(bigint) is
+    'The join keys of the entity that each input column describes, by position; whole: they are all that the version''s requests name. Of a model of machines and sites a site''s values count once a site.';
+
+create function ml_private.current_samples(version_id bigint, since timestamptz, max_rows integer)
+returns table (ordinal integer, sample double precision[], every double precision[], repeated double precision, missing bigint, row_count integer, refused_count integer, counted_count integer, first_at timestamptz, last_at timestamptz)
+language sql
+stable
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+    with rows as materialized (
         select * from ml_private.current_rows(current_samples.version_id, current_samples.since, current_samples.max_rows)
+    ),
+    -- For shares of what is missing: see compare_counted.
+    observed as materialized (
+        select r.*, case when k.each then r.times else 1 end as weight
+        from rows r
+        cross join (
+            select ml_private.rows_repeat(current_samples.version_id)
+                and coalesce(count(*) filter (where q.times > 1) >= 0.2 * count(*) filter (where q.missing is null), false) as each
+            from rows q
+        ) k
+    ),
+    keys as materialized (
+        select * from ml_private.input_keys(current_samples.version_id)
     ),
     span as (
         select count(*) filter (where o.missing is null)::integer as row_count, count(o.missing)::integer as refused_count,
-            count(*) filter (where o.counted)::integer as counted_count,
+            sum(o.weight) filter (where o.counted)::integer as counted_count,
             -- No more values than twice max_rows, in proportion.
             least(1, current_samples.max_rows / nullif(sum(o.times), 0)::double precision) as part,
+            count(*) filter (where o.times > 1)::double precision / nullif(count(*) filter (where o.missing is null), 0) as repeated,
             min(o.first_at) as first_at, max(o.last_at) as last_at
         from observed o
     ),
     cells as (
-        select 0 as position, o.score as value, false as missing, o.times from observed o where o.score is not null
+        select 0 as position, o.score as value, 0 as missing, o.times from observed o where o.score is not null
         union all
         -- Class i of several stands at position -i; the first is told from the score of the last, which two classes have, by who asks.
-        select -p.position::integer, (p.value #>> '{}')::double precision, false, o.times
+        select -p.position::integer, (p.value #>> '{}')::double precision, 0, o.times
         from observed o
         cross join lateral jsonb_array_elements(o.output -> 'probabilities') with ordinality as p (value, position)
         where jsonb_typeof(o.output -> 'probabilities') = 'array' and jsonb_array_length(o.output -> 'probabilities') > 2
             and jsonb_typeof(p.value) = 'number'
         union all
-        select f.position::integer, case jsonb_typeof(f.value) when 'number' then (f.value #>> '{}')::double precision end, jsonb_typeof(f.value) = 'null' and o.counted, o.times
+        select f.position::integer,
+            case when jsonb_typeof(f.value) = 'number' and (o.entity is null or coalesce(k.whole, true)) then (f.value #>> '{}')::double precision end,
+            case when jsonb_typeof(f.value) = 'null' and o.counted then o.weight else 0 end, o.times
         from observed o
         cross join lateral jsonb_array_elements(o.features) with ordinality as f (value, position)
+        left join keys k on k.position = f.position
         where jsonb_typeof(f.value) in ('number', 'null')
         union all
-        select distinct_positions.position, null, true, 1
+        -- Of one of several entities: once each.
+        select n.position, n.value, 0, 1
+        from (
+            select distinct on (k.position, e.key) k.position, case jsonb_typeof(f.value) when 'number' then (f.value #>> '{}')::double precision end as value
+            from observed o
+            join keys k on not k.whole
+            cross join lateral (select o.features -> (k.position - 1) as value) f
+            cross join lateral (select jsonb_agg(o.entity -> n.name order by n.name) as key from unnest(k.names) n (name)) e
+            where o.entity is not null and o.features is not null
+            order by k.position, e.key, o.at desc
+        ) n
+        where n.value is not null
+        union all
+        select distinct_positions.position, null, o.weight, 1
         from observed o
         cross join lateral (select distinct m.position from unnest(o.missing) as m (position)) distinct_positions
         where o.counted
@@ -146,15 +197,15 @@ as $$
             cross join generate_series(1, e.times)
             where e.value is not null)
         end,
-        count(*) filter (where c.missing),
+        s.repeated, sum(c.missing)::bigint,
         s.row_count, s.refused_count, s.counted_count, s.first_at, s.last_at
     from cells c, span s
-    group by c.position, s.part, s.row_count, s.refused_count, s.counted_count, s.first_at, s.last_at
+    group by c.position, s.part, s.repeated, s.row_count, s.refused_count, s.counted_count, s.first_at, s.last_at
 $$;
 
 comment on function ml_private.current_samples(bigint, timestamptz, integer) is
-    'The window of current_rows by input column (position 1..n), for the score of the last class (0) and, of more than two classes, for each class (-1, -2, …): its values, and where rows without an entity repeat, those of every row; how many of the counted rows lack one, and how many entities were answered, refused and counted.';
+    'The window of current_rows by input column (position 1..n), for the score of the last class (0) and, of more than two classes, for each class (-1, -2, …): its values, and where rows without an entity repeat, those of every row, and how many of the different rows do; how many of the counted rows lack one, and how many entities were answered, refused and counted.';
 
 revoke all on function
-    ml_private.rows_read(integer), ml_private.rows_repeat(bigint), ml_private.current_rows(bigint, timestamptz, integer), ml_private.current_samples(bigint, timestamptz, integer)
+    ml_private.input_keys(bigint), ml_private.rows_read(integer), ml_private.rows_repeat(bigint), ml_private.current_rows(bigint, timestamptz, integer), ml_private.current_samples(bigint, timestamptz, integer)
     from public;

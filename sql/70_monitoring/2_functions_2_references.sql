@@ -81,10 +81,11 @@ as $$
     ),
     samples as (
         select c.position, 'feature' as kind, c.name,
-            ml_private.systematic_sample(array(select ml_private.dataset_values(c.dataset_id, c.column_name, 'train', q.required, newest => true)), 5000) as sample,
+            ml_private.systematic_sample(array(select ml_private.dataset_values(c.dataset_id, c.column_name, 'train', q.required, newest => true, keys => k.names)), 5000) as sample,
             m.row_count, m.missing
         from columns c
         join missing m on m.position = c.position
+        join ml_private.input_keys(pin_references.version_id) k on k.position = c.position
         -- Each entity once, by its newest row, as in the window of a check: rows of one entity are no independent observations, and who
         -- asks often would count for more here than there. A row that lacks what the model needs was left out of its training, and would be refused now.
         cross join (select array(select n.column_name from columns n where not n.nullable) as required) q

@@ -13,7 +13,7 @@ $$;
 comment on function ml_private.checked_until(bigint, interval) is 'Where the next check of a version begins: at the end of the last, or look_back ago.';
 
 -- In plpgsql: a plan of an SQL function lives as long as the expression that calls it, and does not notice that a chunk has been added.
-create function ml_private.count_unchecked(version_id bigint, since timestamptz, max_rows integer, wanted integer)
+create function ml_private.count_unchecked(version_id bigint, since timestamptz, max_rows integer, wanted integer, wide boolean default true)
 returns integer
 language plpgsql
 stable
@@ -50,15 +50,15 @@ begin
             order by at desc
             limit v_rows
         ) seen;
-        exit when v_entities >= count_unchecked.wanted or v_read < v_rows or v_rows >= ml_private.rows_read(count_unchecked.max_rows);
+        exit when not count_unchecked.wide or v_entities >= count_unchecked.wanted or v_read < v_rows or v_rows >= ml_private.rows_read(count_unchecked.max_rows);
         v_rows := ml_private.rows_read(count_unchecked.max_rows);
     end loop;
     return v_entities;
 end
 $$;
 
-comment on function ml_private.count_unchecked(bigint, timestamptz, integer, integer) is
-    'Entities that live requests for a version, answered or refused, named after a time and up to now: counted among the newest max_rows rows and, if those hold fewer than wanted, among twenty times as many.';
+comment on function ml_private.count_unchecked(bigint, timestamptz, integer, integer, boolean) is
+    'Entities that live requests for a version, answered or refused, named after a time and up to now: counted among the newest max_rows rows and, if wide and those hold fewer than wanted, among twenty times as many.';
 
 create function ml_private.spendable_alpha(monitor ml.monitors, at timestamptz)
 returns double precision
@@ -81,5 +81,5 @@ comment on function ml_private.spendable_alpha(ml.monitors, timestamptz) is
     'The family-wise false alarm rate of a check made at that time: the monitor''s alpha at most, and its share of false_alarms in 30 days since the last check (the first: since the deployment).';
 
 revoke all on function
-    ml_private.checked_until(bigint, interval), ml_private.count_unchecked(bigint, timestamptz, integer, integer), ml_private.spendable_alpha(ml.monitors, timestamptz)
+    ml_private.checked_until(bigint, interval), ml_private.count_unchecked(bigint, timestamptz, integer, integer, boolean), ml_private.spendable_alpha(ml.monitors, timestamptz)
     from public;

@@ -10,10 +10,14 @@ as $$
 declare
     v_monitor record;
     v_since timestamptz;
+    v_began constant timestamptz := clock_timestamp();
 begin
     idle := '{}';
     for v_monitor in
-        select m.model_id, d.version_id, m.min_rows, m.max_rows, m.look_back
+        select m.model_id, d.version_id, m.min_rows, m.max_rows, m.look_back,
+            -- A look far back takes up to a second, so once in check_every.
+            m.visited_at is null or m.check_every = interval '0'
+                or floor(extract(epoch from clock_timestamp()) / extract(epoch from m.check_every)) > floor(extract(epoch from m.visited_at) / extract(epoch from m.check_every)) as wide
         from ml.monitors m
         join ml.deployments d on d.model_id = m.model_id
         -- Not each second: to find that there is too little yet, or to fail once more, costs up to 20 ms a monitor.
@@ -27,17 +31,19 @@ begin
         limit 50
     loop
         v_since := ml_private.checked_until(v_monitor.version_id, v_monitor.look_back);
-        if ml_private.count_unchecked(v_monitor.version_id, v_since, v_monitor.max_rows, v_monitor.min_rows) >= v_monitor.min_rows then
+        if ml_private.count_unchecked(v_monitor.version_id, v_since, v_monitor.max_rows, v_monitor.min_rows, v_monitor.wide) >= v_monitor.min_rows then
             due := v_monitor.model_id;
             return;
         end if;
         idle := idle || v_monitor.model_id;
+        -- The others come first at the next tick.
+        exit when clock_timestamp() > v_began + interval '1 second';
     end loop;
 end
 $$;
 
 comment on function ml_private.find_due_monitor() is
-    'Of the 50 enabled monitors that were looked at longest ago the first with enough new predictions, and those before it without. Each is looked at once in check_every, or in 10 seconds; a look reads its new predictions, at most max_rows, or twenty times as many where few entities ask often.';
+    'Of the 50 enabled monitors that were looked at longest ago the first with enough new predictions, and those before it without. Each is looked at once in check_every, or in 10 seconds; a look reads its new predictions, at most max_rows, or once in check_every twenty times as many where few entities ask often. No look begins after a second.';
 
 create function ml_private.check_next_monitor()
 returns integer

@@ -137,13 +137,7 @@ as $$
         )
     )
     from counts c
-    left join lateral (
-        select v.value, (v.details ->> 'rows')::bigint as rows
-        from ml.model_evidence v
-        where v.version_id = summarise_feedback.version_id and v.name = 'accuracy'
-        order by v.id desc
-        limit 1
-    ) e on true
+    cross join lateral ml_private.validation_accuracy(summarise_feedback.version_id) e
 $$;
 
 comment on function ml_private.summarise_feedback(bigint, timestamptz) is

@@ -5831,7 +5831,7 @@ $$;
 
 comment on function ml_private.usable_row_sql(bigint, text) is 'SQL text of what makes a source row count: join keys not null, event time finite, created time not infinite, not in quarantine.';
 
-create function ml_private.standing_row_sql(view_id bigint, alias text)
+create function ml_private.standing_row_sql(view_id bigint, alias text, ever boolean default false)
 returns text
 language sql
 stable
@@ -5839,14 +5839,16 @@ security definer
 set search_path = pg_catalog, pg_temp
 as $$
     select ml_private.usable_row_sql(v.id, standing_row_sql.alias) || case when v.history_of is null then '' else format(
-        ' and (%1$s.ml_superseded_at is null or %1$s.ml_superseded_at > greatest(%1$s.%2$I, %1$s.%3$I, ml_private.online_clock()))', standing_row_sql.alias, v.event_time, v.created_time) end
+        ' and (%1$s.ml_superseded_at is null or %1$s.ml_superseded_at > greatest(%1$s.%2$I, %1$s.%3$I%4$s))', standing_row_sql.alias, v.event_time, v.created_time,
+        case when standing_row_sql.ever then '' else ', ml_private.online_clock()' end) end
     from ml.feature_views v
     where v.id = standing_row_sql.view_id
 $$;
 
-comment on function ml_private.standing_row_sql(bigint, text) is 'SQL text of whether a source row counts now or later: it is usable, and of a history has not ended, nor will before it is due.';
+comment on function ml_private.standing_row_sql(bigint, text, boolean) is
+    'SQL text of whether a source row counts now or later, or ever did: it is usable, and of a history has not ended, nor will before it is due.';
 
-create function ml_private.view_rows_sql(view_id bigint, relation text)
+create function ml_private.view_rows_sql(view_id bigint, relation text, ever boolean default false)
 returns text
 language sql
 stable
@@ -5864,13 +5866,13 @@ as $$
         v.event_time,
         case when v.created_time is null then 'null::timestamptz' else format('r.%I', v.created_time) end,
         view_rows_sql.relation,
-        ml_private.standing_row_sql(v.id, 'r'))
+        ml_private.standing_row_sql(v.id, 'r', view_rows_sql.ever))
     from ml.feature_views v
     join ml.entities e on e.id = v.entity_id
     where v.id = view_rows_sql.view_id
 $$;
 
-comment on function ml_private.view_rows_sql(bigint, text) is 'SQL text that turns the rows of a relation into rows of the online store.';
+comment on function ml_private.view_rows_sql(bigint, text, boolean) is 'SQL text that turns the rows of a relation that count, or ever did, into rows of the online store.';
 
 create function ml_private.due_sql(view_id bigint, alias text, clock text)
 returns text
@@ -5957,8 +5959,8 @@ revoke all on function
     ml_private.newest_order_sql(bigint, text),
     ml_private.timely_row_sql(bigint, text),
     ml_private.usable_row_sql(bigint, text),
-    ml_private.standing_row_sql(bigint, text),
-    ml_private.view_rows_sql(bigint, text),
+    ml_private.standing_row_sql(bigint, text, boolean),
+    ml_private.view_rows_sql(bigint, text, boolean),
     ml_private.due_sql(bigint, text, text),
     ml_private.newest_rows_sql(bigint, text, text),
     ml_private.upsert_sql(bigint, text)
@@ -6755,17 +6757,38 @@ $$;
 
 comment on function ml_private.read_dataset(text, text, bigint, integer) is 'Definer part of ml.read_dataset.';
 
-create function ml_private.dataset_keys_sql(dataset ml.datasets)
+create function ml_private.dataset_keys_sql(dataset ml.datasets, keys text[] default null)
 returns text
 language sql
 immutable
 security invoker
 set search_path = pg_catalog, pg_temp
-as $$ select string_agg(format('d.%I', k.name), ', ') from jsonb_to_recordset((dataset_keys_sql.dataset).join_keys) k (name text) $$;
+as $$
+    select string_agg(format('d.%I', k.name), ', ')
+    from jsonb_to_recordset((dataset_keys_sql.dataset).join_keys) k (name text)
+    where dataset_keys_sql.keys is null or k.name = any (dataset_keys_sql.keys)
+$$;
 
-comment on function ml_private.dataset_keys_sql(ml.datasets) is 'SQL text of the join keys of a dataset''s rows.';
+comment on function ml_private.dataset_keys_sql(ml.datasets, text[]) is 'SQL text of the join keys, or of these among them, of a dataset''s rows.';
 
-create function ml_private.dataset_values(dataset_id bigint, column_name text, split text default 'train', required text[] default '{}', newest boolean default false)
+-- To the worker and to serving an empty text is missing, and so is one that is too long.
+create function ml_private.present_sql(dataset ml.datasets, column_name text)
+returns text
+language sql
+immutable
+security invoker
+set search_path = pg_catalog, pg_temp
+as $$
+    select format(case when exists (
+        select from jsonb_to_recordset((present_sql.dataset).features) f ("column" text, value_type text) where f.column = present_sql.column_name and f.value_type = 'string')
+        then '(d.%1$I <> '''' and length(d.%1$I) <= 1000)' else 'd.%1$I is not null' end, present_sql.column_name)
+$$;
+
+comment on function ml_private.present_sql(ml.datasets, text) is 'SQL text of whether a row d of a dataset has a value in a column.';
+
+create function ml_private.dataset_values(
+    dataset_id bigint, column_name text, split text default 'train', required text[] default '{}', newest boolean default false, keys text[] default null
+)
 returns setof double precision
 language plpgsql
 stable
@@ -6793,16 +6816,16 @@ begin
     end if;
     return query execute format(
         'select r.value from (select %s d.%I::%s as value, d.row_id from %s d where ($1 is null or d.split = $1)%s%s) r order by r.row_id',
-        case when dataset_values.newest then format('distinct on (%s)', ml_private.dataset_keys_sql(v_dataset)) end,
+        case when dataset_values.newest then format('distinct on (%s)', ml_private.dataset_keys_sql(v_dataset, dataset_values.keys)) end,
         dataset_values.column_name, case v_type when 'bool' then 'integer::double precision' else 'double precision' end, v_dataset.table_name,
-        (select string_agg(format(' and d.%I is not null', r), '') from unnest(dataset_values.required) r),
-        case when dataset_values.newest then format(' order by %s, d.event_time desc, d.row_id desc', ml_private.dataset_keys_sql(v_dataset)) end)
+        (select string_agg(' and ' || ml_private.present_sql(v_dataset, r), '') from unnest(dataset_values.required) r),
+        case when dataset_values.newest then format(' order by %s, d.event_time desc, d.row_id desc', ml_private.dataset_keys_sql(v_dataset, dataset_values.keys)) end)
         using dataset_values.split;
 end
 $$;
 
-comment on function ml_private.dataset_values(bigint, text, text, text[], boolean) is
-    'One numeric column of a dataset in row order, nulls included; split null is all rows, required columns are not null, newest takes of each entity the newest of these rows. PT404 for an unknown dataset or column.';
+comment on function ml_private.dataset_values(bigint, text, text, text[], boolean, text[]) is
+    'One numeric column of a dataset in row order, nulls included; split null is all rows, required columns are not null, newest takes of each entity, told by all join keys or by keys, the newest of these rows. PT404 for an unknown dataset or column.';
 
 create function ml_private.dataset_missing(dataset_id bigint, columns text[], split text default 'train', newest boolean default false)
 returns table (column_name text, row_count bigint, missing bigint)
@@ -6824,7 +6847,7 @@ begin
     -- One scan for all columns; the first count is that of the rows.
     execute format(
         'select array[count(*), %s] from (select %s d.* from %s d where ($1 is null or d.split = $1)%s) d',
-        (select string_agg(format('count(d.%I)', n.name), ', ' order by n.i) from unnest(dataset_missing.columns) with ordinality as n (name, i)),
+        (select string_agg(format('count(*) filter (where %s)', ml_private.present_sql(v_dataset, n.name)), ', ' order by n.i) from unnest(dataset_missing.columns) with ordinality as n (name, i)),
         case when dataset_missing.newest then format('distinct on (%s)', ml_private.dataset_keys_sql(v_dataset)) end,
         v_dataset.table_name,
         case when dataset_missing.newest then format(' order by %s, d.event_time desc, d.row_id desc', ml_private.dataset_keys_sql(v_dataset)) end)
@@ -6884,12 +6907,13 @@ $$;
 comment on function ml_private.held_out_side(ml.datasets) is 'The side of the split that measures a model: test, else validation.';
 
 revoke all on function
+    ml_private.present_sql(ml.datasets, text),
     ml_private.find_dataset(text),
     ml_private.check_side(text),
     ml_private.shared_rows(ml.datasets, text[], ml.datasets, text[]),
     ml_private.held_out_side(ml.datasets),
-    ml_private.dataset_keys_sql(ml.datasets),
-    ml_private.dataset_values(bigint, text, text, text[], boolean),
+    ml_private.dataset_keys_sql(ml.datasets, text[]),
+    ml_private.dataset_values(bigint, text, text, text[], boolean, text[]),
     ml_private.dataset_missing(bigint, text[], text, boolean),
     ml_private.create_training_dataset(text, text, text[], text, text, jsonb, boolean),
     ml_private.read_dataset(text, text, bigint, integer)
@@ -7181,53 +7205,14 @@ begin
         perform ml_private.raise_invalid(
             'created_time must not be the event time of a view that keeps a history', 'invalid_argument', 'leave created_time out: changes are recorded with their time');
     end if;
-    if check_history.columns && '{ml_recorded_at,ml_superseded_at}' then
+    if check_history.columns && '{ml_recorded_at,ml_superseded_at,ml_ended_at}' then
         perform ml_private.raise_invalid(
-            'a view that keeps a history cannot read a column called ml_recorded_at or ml_superseded_at', 'reserved_name', 'rename the column');
+            'a view that keeps a history cannot read a column called ml_recorded_at, ml_superseded_at or ml_ended_at', 'reserved_name', 'rename the column');
     end if;
 end
 $$;
 
 comment on function ml_private.check_history(oid, boolean, text[], text, text) is 'Refuse keep_history on what triggers cannot follow (22023 history_unsupported), and a history as the source of another view.';
-
--- In each trigger call: the writer of the source is told what to do, not that a query of the platform's failed.
-create function ml_private.check_history_columns(relation oid, names text[], types text[])
-returns void
-language plpgsql
-stable
-security invoker
-set search_path = pg_catalog, pg_temp
-as $$
-declare
-    v_name text;
-begin
-    select n.name into v_name
-    from unnest(check_history_columns.names) n (name)
-    where not exists (select from pg_catalog.pg_attribute a where a.attrelid = relation and a.attname = n.name and a.attnum > 0 and not a.attisdropped)
-    order by n.name
-    limit 1;
-    if found then
-        perform ml_private.raise_conflict(
-            format('%s has no column %I any more, of which a feature view keeps the history', ml_private.relation_name(relation), v_name), 'column_missing',
-            'put the column back, or retire the feature views that read it');
-    end if;
-    -- An assignment would cast what came of another type, and round or shift it.
-    select n.name into v_name
-    from unnest(check_history_columns.names, check_history_columns.types) n (name, type)
-    join pg_catalog.pg_attribute a on a.attrelid = relation and a.attname = n.name
-    where a.atttypid is distinct from to_regtype(n.type)
-    order by n.name
-    limit 1;
-    if found then
-        perform ml_private.raise_conflict(
-            format('%s.%I has another type than when a feature view began to keep its history', ml_private.relation_name(relation), v_name), 'type_mismatch',
-            'change the type back, or retire the feature views that read it');
-    end if;
-end
-$$;
-
-comment on function ml_private.check_history_columns(oid, text[], text[]) is
-    'Refuse a write to a source that lost a column of which a history is kept, or changed its type: PT409 column_missing, type_mismatch.';
 
 -- A domain's checks are functions of its owner's, who would have them run as the platform at each assignment.
 create function ml_private.base_type(relation oid, column_name text)
@@ -7284,24 +7269,28 @@ as $$
     select format($sql$
         v_ended := array(
             select x.ctid
-            from (select %1$s, count(*) as "ml count" from (%2$s) o group by %1$s) g
+            from (select %1$s%10$s, count(*) as "ml count" from (%2$s) o group by %1$s%10$s) g
             cross join lateral (
                 select h.ctid
                 from ml_private.history_%3$s h
                 where %4$s and h.%5$I = g.%5$I and h.ml_superseded_at is null and %6$s
+                -- Of rows that differ in their created time alone the one of that time, else one that stood before this statement.
+                order by %11$sh.ml_recorded_at is not distinct from v_now, h.ml_recorded_at nulls first
                 limit g."ml count"
                 for update skip locked
             ) x);
-        -- Those that a row was to take over from which is gone before its time.
+        -- Those that a row was to take over from which is gone before its time: that were ended when it was recorded.
         v_ended := v_ended || array(
-            select c.ctid
-            from ml_private.history_%3$s h
-            cross join lateral (select %7$s as at) t
-            join ml_private.history_%3$s c on %8$s and c.ml_superseded_at = t.at
-            where h.ctid = any (v_ended) and t.at > v_now
-            for update of c);
+            select c.ctid from ml_private.history_%3$s c
+            where c.ctid = any (array(
+                select distinct c.ctid
+                from ml_private.history_%3$s h
+                cross join lateral (select %7$s as at) t
+                join ml_private.history_%3$s c on %8$s and c.ml_superseded_at = t.at and c.ml_ended_at = h.ml_recorded_at
+                where h.ctid = any (v_ended) and t.at > v_now))
+            for update);
         update ml_private.history_%3$s h
-        set ml_superseded_at = case
+        set ml_ended_at = v_now, ml_superseded_at = case
             -- A row that was gone before its time never counts.
             when v_awaited = '{}' or %7$s > v_now then v_now
             else coalesce((v_awaited ->> %9$s)::timestamptz, v_now) end
@@ -7318,7 +7307,9 @@ as $$
         ),
         ml_private.takes_over_sql(v.id, 'h'),
         (select string_agg(format('c.%1$I = h.%1$I', k.name), ' and ') from jsonb_to_recordset(e.join_keys) k (name text)),
-        ml_private.entity_key_sql(e.join_keys, 'h'))
+        ml_private.entity_key_sql(e.join_keys, 'h'),
+        case when v.created_time = any (end_rows_sql.names || 'ml_recorded_at'::text) then '' else format(', o.%I', v.created_time) end,
+        case when v.created_time = any (end_rows_sql.names || 'ml_recorded_at'::text) then '' else format('h.%1$I is not distinct from g.%1$I desc, ', v.created_time) end)
     from ml.feature_views v
     join ml.entities e on e.id = v.entity_id
     where v.id = end_rows_sql.view_id
@@ -7426,7 +7417,7 @@ begin
     execute format('lock table %s in share row exclusive mode', v_table);
     perform ml_private.check_realtime_source(relation, 'history_unsupported');
     perform ml_private.hold_source(relation, ml_private.view_columns(v_id));
-    execute format('create table ml_private.history_%s (%s, ml_recorded_at timestamptz, ml_superseded_at timestamptz)', v_id, (
+    execute format('create table ml_private.history_%s (%s, ml_recorded_at timestamptz, ml_superseded_at timestamptz, ml_ended_at timestamptz)', v_id, (
         select string_agg(format('%I %s', n.name, ml_private.base_type(relation, n.name)), ', ' order by n.name) from unnest(ml_private.view_columns(v_id)) n (name)));
     execute format('revoke all on ml_private.history_%s from public', v_id);
     v_history := format('ml_private.history_%s', v_id)::regclass;
@@ -7446,7 +7437,6 @@ comment on function ml_private.start_history(bigint, oid) is
 
 revoke all on function
     ml_private.check_history(oid, boolean, text[], text, text),
-    ml_private.check_history_columns(oid, text[], text[]),
     ml_private.base_type(oid, text),
     ml_private.history_column_sql(text, text),
     ml_private.takes_over_sql(bigint, text),
@@ -7833,7 +7823,8 @@ $$;
 
 comment on function ml_private.compile_newest(bigint) is 'Make ml_private.newest_row_<view id>(entity, clock): the row of a history that stands for an entity, nulls when none does.';
 
--- Whoever changes an entity holds its pending rows first, then its online row: all of them, so that nothing is to be locked later.
+-- The online row first, then the pending ones: all of them, so that nothing is to be locked later. There has to be one before anything is looked up, lest another transaction is just putting it
+-- in: whoever waits for that sees its row of the history afterwards.
 create function ml_private.settle_history(view_id bigint, entity_keys text[], clock timestamptz)
 returns bigint
 language plpgsql
@@ -7843,40 +7834,45 @@ set search_path = pg_catalog, pg_temp
 as $$
     -- @plpgsql_check_options: security_warnings = off
 declare
-    v_due record;
+    v_key record;
     v_values jsonb;
     v_event_time timestamptz;
     v_created_time timestamptz;
     v_rows bigint;
     v_settled bigint := 0;
 begin
-    perform from ml_private.online_pending p
-    where p.view_id = settle_history.view_id and p.entity_key = any (settle_history.entity_keys)
-    order by p.entity_key, p.event_time, p.row_hash
-    for update;
+    insert into ml.online_features (view_id, entity_key, entity, values, event_time, created_time, written_at)
+    select distinct on (p.entity_key) p.view_id, p.entity_key, p.entity, p.values, p.event_time, p.created_time, clock_timestamp()
+    from ml_private.online_pending p
+    where p.view_id = settle_history.view_id and p.entity_key = any (settle_history.entity_keys) and p.due_at <= settle_history.clock
+    order by p.entity_key
+    on conflict on constraint online_features_view_id_entity_key_pkey do nothing;
     perform from ml.online_features o
     where o.view_id = settle_history.view_id and o.entity_key = any (settle_history.entity_keys)
     order by o.entity_key
     for update;
-    for v_due in
-        select p.entity_key, (array_agg(p.entity))[1] as entity
-        from ml_private.online_pending p
-        where p.view_id = settle_history.view_id and p.entity_key = any (settle_history.entity_keys) and p.due_at <= settle_history.clock
-        group by p.entity_key
-        order by p.entity_key
+    perform from ml_private.online_pending p
+    where p.view_id = settle_history.view_id and p.entity_key = any (settle_history.entity_keys)
+    order by p.entity_key, p.event_time, p.row_hash
+    for update;
+    -- Also those of which somebody else has settled what was due meanwhile: the row may be the one from above.
+    for v_key in
+        select o.entity_key, o.entity
+        from ml.online_features o
+        where o.view_id = settle_history.view_id and o.entity_key = any (settle_history.entity_keys)
+        order by o.entity_key
     loop
         execute format('select n.row_values, n.event_time, n.created_time from ml_private.newest_row_%s($1, $2) n', settle_history.view_id)
-        into v_values, v_event_time, v_created_time using v_due.entity, settle_history.clock;
+        into v_values, v_event_time, v_created_time using v_key.entity, settle_history.clock;
         if v_values is null then
-            delete from ml.online_features o where o.view_id = settle_history.view_id and o.entity_key = v_due.entity_key;
+            delete from ml.online_features o where o.view_id = settle_history.view_id and o.entity_key = v_key.entity_key;
         else
-            insert into ml.online_features as o (view_id, entity_key, entity, values, event_time, created_time, written_at)
-            values (settle_history.view_id, v_due.entity_key, v_due.entity, v_values, v_event_time, v_created_time, clock_timestamp())
-            on conflict on constraint online_features_view_id_entity_key_pkey do update
-            set values = excluded.values, event_time = excluded.event_time, created_time = excluded.created_time, written_at = excluded.written_at;
+            update ml.online_features o
+            set values = v_values, event_time = v_event_time, created_time = v_created_time, written_at = clock_timestamp()
+            where o.view_id = settle_history.view_id and o.entity_key = v_key.entity_key;
         end if;
         delete from ml_private.online_pending p
-        where p.view_id = settle_history.view_id and p.entity_key = v_due.entity_key and p.due_at <= settle_history.clock;
+        where p.view_id = settle_history.view_id and p.entity_key = v_key.entity_key and p.due_at <= settle_history.clock;
         get diagnostics v_rows = row_count;
         v_settled := v_settled + v_rows;
     end loop;
@@ -7884,7 +7880,7 @@ begin
 end
 $$;
 
-comment on function ml_private.settle_history(bigint, text[], timestamptz) is 'Look up anew those of the entities of which a row has come due, and drop their due rows; returns how many.';
+comment on function ml_private.settle_history(bigint, text[], timestamptz) is 'Look entities up anew of which rows have come due, and drop those rows; returns how many.';
 
 create function ml_private.settle_sql(view_id bigint, keys_sql text)
 returns text
@@ -7894,7 +7890,7 @@ security definer
 set search_path = pg_catalog, pg_temp
 as $$
     select case when v.history_of is null then '' else format(
-        'if (select min(p.due_at) from ml_private.online_pending p where p.view_id = %1$s) <= v_now then perform ml_private.settle_history(%1$s, %2$s, v_now); end if; ',
+        'if (select min(p.due_at) from ml_private.online_pending p where p.view_id = %1$s) <= v_now then perform ml_private.settle_history(%1$s, array(select p.entity_key from ml_private.online_pending p where p.view_id = %1$s and p.entity_key = any (%2$s) and p.due_at <= v_now), v_now); end if; ',
         v.id, settle_sql.keys_sql) end
     from ml.feature_views v
     where v.id = settle_sql.view_id
@@ -8317,6 +8313,26 @@ $$;
 comment on function ml_private.read_view(bigint, boolean, text[], timestamptz) is
     'The online rows of entities at read_at, transformed, in the order of their keys; null where there is none.';
 
+-- Of features of several entities what is asked about is each combination.
+create function ml_private.all_join_keys(join_keys jsonb[])
+returns jsonb
+language sql
+immutable
+security invoker
+set search_path = pg_catalog, pg_temp
+as $$
+    select case when cardinality(all_join_keys.join_keys) = 1 then all_join_keys.join_keys[1] else (
+        select jsonb_agg(k.key order by k.n)
+        from (
+            select distinct on (j.key ->> 'name') j.key, u.i * 10 + j.n as n
+            from unnest(all_join_keys.join_keys) with ordinality u (keys, i)
+            cross join jsonb_array_elements(u.keys) with ordinality j (key, n)
+            order by j.key ->> 'name', u.i, j.n
+        ) k) end
+$$;
+
+comment on function ml_private.all_join_keys(jsonb[]) is 'The join keys of several entities, each name once, in the order in which they are named.';
+
 -- Generic plans: planning anew for the arrays at hand took longer than the rest (0.6 of 1.2 ms for one entity by 30 features).
 create function ml_private.online_matrix(feature_ids bigint[], entities jsonb)
 returns table (ordinal integer, entity jsonb, entity_key text, feature_values jsonb, statuses text[], event_times timestamptz[])
@@ -8340,7 +8356,7 @@ declare
     v_keys text[];
     v_now timestamptz := ml_private.online_clock();
     v_read record;
-    v_first_keys text[];
+    v_entity_keys text[];
     v_rows jsonb[] := array[]::jsonb[];
     v_times timestamptz[] := array[]::timestamptz[];
 begin
@@ -8371,15 +8387,15 @@ begin
     end if;
     for i in 1..cardinality(v_view_ids) loop
         v_keys := ml_private.entity_keys(v_entities, v_join_keys[i], v_count);
-        v_first_keys := coalesce(v_first_keys, v_keys);
         v_read := ml_private.read_view(v_view_ids[i], coalesce(v_view_ids[i] = any (v_transformed), false), v_keys, v_now);
         v_rows := v_rows || v_read.row_values;
         v_times := v_times || v_read.event_times;
     end loop;
+    v_entity_keys := ml_private.entity_keys(v_entities, ml_private.all_join_keys(v_join_keys), v_count);
     return query
     select c.ordinal,
         (select jsonb_object_agg(x.key, x.value -> (c.ordinal - 1)) from jsonb_each(v_entities) x),
-        v_first_keys[c.ordinal], jsonb_agg(case when c.status = 'PRESENT' then c.value end order by c.n),
+        v_entity_keys[c.ordinal], jsonb_agg(case when c.status = 'PRESENT' then c.value end order by c.n),
         array_agg(c.status order by c.n),
         array_agg(c.event_time order by c.n)
     from (
@@ -8487,6 +8503,7 @@ $$;
 comment on function ml_private.get_online_features(text[], jsonb, boolean) is 'Definer part of ml.get_online_features.';
 
 revoke all on function
+    ml_private.all_join_keys(jsonb[]),
     ml_private.check_readable(bigint[]),
     ml_private.read_view(bigint, boolean, text[], timestamptz),
     ml_private.online_matrix(bigint[], jsonb),
@@ -8501,20 +8518,20 @@ grant execute on function ml_private.get_online_features(text[], jsonb, boolean)
 -- A trigger's statements are planned once a session, for as many rows as its first one wrote and with whatever statistics there were. So none of them leaves the planner a choice: entities are
 -- looked up by key arrays, correlated subqueries and loops, never joined. (As joins, an update of 20,000 rows took 28 s instead of 0.6, and a CTE that was to take locks was never executed.)
 
-create function ml_private.view_keys_sql(view_id bigint, relation text)
+create function ml_private.view_keys_sql(view_id bigint, relation text, ever boolean default false)
 returns text
 language sql
 stable
 security definer
 set search_path = pg_catalog, pg_temp
 as $$
-    select format('select %s as entity_key from %s r where %s', ml_private.entity_key_sql(e.join_keys, 'r'), view_keys_sql.relation, ml_private.standing_row_sql(v.id, 'r'))
+    select format('select %s as entity_key from %s r where %s', ml_private.entity_key_sql(e.join_keys, 'r'), view_keys_sql.relation, ml_private.standing_row_sql(v.id, 'r', view_keys_sql.ever))
     from ml.feature_views v
     join ml.entities e on e.id = v.entity_id
     where v.id = view_keys_sql.view_id
 $$;
 
-comment on function ml_private.view_keys_sql(bigint, text) is 'SQL text of the entity keys of a relation''s rows.';
+comment on function ml_private.view_keys_sql(bigint, text, boolean) is 'SQL text of the entity keys of a relation''s rows that count, or ever did.';
 
 -- The locks must be taken in a statement of their own BEFORE the source is read again: whoever else changes an entity's source rows has written its online row, so we wait for them, and
 -- the next statement's snapshot sees what they did. In key order, so that two statements do not lock one another.
@@ -8601,7 +8618,7 @@ as $$
     -- @plpgsql_check_options: security_warnings = off
 declare
     v_view ml.feature_views := (select v from ml.feature_views v where v.id = compile_sync.view_id);
-    v_old text := ml_private.view_rows_sql(compile_sync.view_id, 'old_rows');
+    v_old text := ml_private.view_rows_sql(compile_sync.view_id, 'old_rows', ever => true); -- One that ended a moment ago may be online.
     v_new text := ml_private.view_rows_sql(compile_sync.view_id, 'new_rows');
     v_added text := format('%s except %s', v_new, v_old);
     v_lost text := format('%s except %s', v_old, v_new);
@@ -8650,10 +8667,10 @@ end
         $sql$,
         compile_sync.view_id, ml_private.lock_many_sql(compile_sync.view_id) || ml_private.upsert_sql(compile_sync.view_id, ml_private.newest_rows_sql(compile_sync.view_id, 'new_rows', 'v_now')), v_old, v_new,
         ml_private.lock_sql(compile_sync.view_id), ml_private.upsert_sql(compile_sync.view_id, format('select a.* from (%s) a where greatest(a.event_time, a.created_time) <= v_now', v_added)),
-        ml_private.fallback_sql(compile_sync.view_id, v_lost), ml_private.view_keys_sql(compile_sync.view_id, 'old_rows'),
+        ml_private.fallback_sql(compile_sync.view_id, v_lost), ml_private.view_keys_sql(compile_sync.view_id, 'old_rows', ever => true),
         ml_private.fallback_sql(compile_sync.view_id, v_old), ml_private.keep_pending_sql(compile_sync.view_id, 'new_rows', v_new),
         ml_private.drop_pending_sql(compile_sync.view_id, v_lost), ml_private.keep_pending_sql(compile_sync.view_id, 'new_rows', v_added),
-        ml_private.settle_sql(compile_sync.view_id, 'v_keys') || ml_private.drop_pending_sql(compile_sync.view_id, v_old), ml_private.settle_sql(compile_sync.view_id, format('array(%s)', ml_private.view_keys_sql(compile_sync.view_id, 'new_rows'))) || ml_private.guard_future_sql(compile_sync.view_id, v_new),
+        case when v_view.history_of is null then '' else ml_private.lock_sql(compile_sync.view_id) end || ml_private.settle_sql(compile_sync.view_id, 'v_keys') || ml_private.drop_pending_sql(compile_sync.view_id, v_old), ml_private.settle_sql(compile_sync.view_id, format('array(%s)', ml_private.view_keys_sql(compile_sync.view_id, 'new_rows'))) || ml_private.guard_future_sql(compile_sync.view_id, v_new),
         ml_private.guard_future_sql(compile_sync.view_id, v_added), ml_private.check_types_sql(compile_sync.view_id, v_view.source::regclass),
         v_view.source, v_view.history_of is null, (select c.relowner from pg_catalog.pg_class c where c.oid = v_view.source::regclass));
 begin
@@ -8707,33 +8724,6 @@ $$;
 comment on function ml_private.ensure_newest_index(bigint, oid) is
     'Without an index on (join keys, event time) every delete would read the whole source: make one where there is none.';
 
-create function ml_private.create_triggers(prefix text, source text, function_name text)
-returns void
-language plpgsql
-volatile
-security definer
-set search_path = pg_catalog, pg_temp
-as $$
-    -- @plpgsql_check_options: security_warnings = off
-declare
-    v_event text;
-begin
-    foreach v_event in array array['insert', 'update', 'delete', 'truncate'] loop
-        execute format(
-            'create trigger %I after %s on %s %s for each statement execute function ml_private.%I()',
-            create_triggers.prefix || '_' || v_event, v_event, create_triggers.source,
-            case v_event
-                when 'insert' then 'referencing new table as new_rows'
-                when 'update' then 'referencing old table as old_rows new table as new_rows'
-                when 'delete' then 'referencing old table as old_rows'
-                else '' end,
-            create_triggers.function_name);
-    end loop;
-end
-$$;
-
-comment on function ml_private.create_triggers(text, text, text) is 'Call a function of the platform after each statement that writes to a source.';
-
 -- Creating a trigger takes a lock that waits for open writers and keeps new ones out until we commit; the backfill is a later statement, so its snapshot sees all they committed.
 create function ml_private.start_realtime(view_id bigint, relation oid)
 returns void
@@ -8755,13 +8745,12 @@ $$;
 comment on function ml_private.start_realtime(bigint, oid) is 'Put a view''s triggers on its source. The source stays locked against writers until the transaction ends.';
 
 revoke all on function
-    ml_private.view_keys_sql(bigint, text),
+    ml_private.view_keys_sql(bigint, text, boolean),
     ml_private.lock_sql(bigint),
     ml_private.lock_many_sql(bigint),
     ml_private.fallback_sql(bigint, text),
     ml_private.compile_sync(bigint),
     ml_private.ensure_newest_index(bigint, oid),
-    ml_private.create_triggers(text, text, text),
     ml_private.start_realtime(bigint, oid)
     from public;
 
@@ -9314,7 +9303,7 @@ as $$
 declare
     v_view record;
 begin
-    select v.event_time, v.created_time, v.mode, e.join_keys into v_view
+    select v.event_time, v.created_time, v.mode, v.retired_at, e.join_keys into v_view
     from ml.feature_views v
     join ml.entities e on e.id = v.entity_id
     where v.id = check_view_columns.view_id;
@@ -9323,11 +9312,13 @@ begin
     if v_view.created_time is not null then
         perform ml_private.check_event_time(relation, v_view.created_time, 'created_time');
     end if;
-    if v_view.mode = 'realtime' then
+    if v_view.mode = 'realtime' and v_view.retired_at is null then
         -- Perhaps it has become a parent since, of tables to whose rows its triggers are blind.
         perform ml_private.check_realtime_source(relation);
     end if;
-    perform ml_private.check_view_triggers(check_view_columns.view_id);
+    if v_view.retired_at is null then
+        perform ml_private.check_view_triggers(check_view_columns.view_id);
+    end if;
     perform ml_private.check_value_column(relation, f.source_column, f.value_type, 'feature ' || f.name)
     from ml.features f
     where f.view_id = check_view_columns.view_id;
@@ -9349,7 +9340,7 @@ revoke all on function
 -- What triggers on a source need of it, and what they hold against the view's registration in each call: columns and names change at any time.
 
 -- In each trigger call, because a table's owner may give a column a type of his own, with a cast of his own, at any time. Other types of the catalog are no danger.
-create function ml_private.check_column_types(relation oid, names text[], types oid[])
+create function ml_private.check_column_types(relation oid, names text[], types text[])
 returns void
 language plpgsql
 stable
@@ -9362,7 +9353,7 @@ begin
     select a.attname into v_name
     from unnest(check_column_types.names, check_column_types.types) e (name, type)
     join pg_catalog.pg_attribute a on a.attrelid = relation and a.attname = e.name
-    where a.atttypid <> e.type and a.atttypid >= 16384
+    where case when a.atttypid >= 16384 then a.atttypid is distinct from to_regtype(e.type) else false end
     limit 1;
     if found then
         perform ml_private.raise_conflict(
@@ -9372,7 +9363,7 @@ begin
 end
 $$;
 
-comment on function ml_private.check_column_types(oid, text[], oid[]) is
+comment on function ml_private.check_column_types(oid, text[], text[]) is
     'Refuse a column that is not of its type at registration, nor of one of the database''s own (whose oids are below 16384): PT409.';
 
 create function ml_private.check_known_types(relation oid, columns text[])
@@ -9441,7 +9432,7 @@ stable
 security definer
 set search_path = pg_catalog, pg_temp
 as $$
-    select format('perform ml_private.check_column_types(tg_relid, %L, %L);', array_agg(a.attname order by a.attname), array_agg(a.atttypid order by a.attname))
+    select format('perform ml_private.check_column_types(tg_relid, %L, %L);', array_agg(a.attname order by a.attname), array_agg(format_type(a.atttypid, null) order by a.attname))
     from ml.feature_views v
     join pg_catalog.pg_attribute a on a.attrelid = check_types_sql.relation and a.attname = any (ml_private.view_columns(v.id)) and not a.attisdropped
     where v.id = check_types_sql.view_id
@@ -9553,11 +9544,51 @@ $$;
 comment on function ml_private.check_view_triggers(bigint) is
     'Refuse a view whose source, or the table of its history, does not have its four triggers, as after drop and create: PT409 source_replaced.';
 
+-- In each trigger call: the writer of the source is told what to do, not that a query of the platform's failed.
+create function ml_private.check_history_columns(relation oid, names text[], types text[])
+returns void
+language plpgsql
+stable
+security invoker
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_name text;
+begin
+    select n.name into v_name
+    from unnest(check_history_columns.names) n (name)
+    where not exists (select from pg_catalog.pg_attribute a where a.attrelid = relation and a.attname = n.name and a.attnum > 0 and not a.attisdropped)
+    order by n.name
+    limit 1;
+    if found then
+        perform ml_private.raise_conflict(
+            format('%s has no column %I any more, of which a feature view keeps the history', ml_private.relation_name(relation), v_name), 'column_missing',
+            'put the column back, or retire the feature views that read it');
+    end if;
+    -- An assignment would cast what came of another type, and round or shift it.
+    select n.name into v_name
+    from unnest(check_history_columns.names, check_history_columns.types) n (name, type)
+    join pg_catalog.pg_attribute a on a.attrelid = relation and a.attname = n.name
+    where a.atttypid is distinct from to_regtype(n.type)
+    order by n.name
+    limit 1;
+    if found then
+        perform ml_private.raise_conflict(
+            format('%s.%I has another type than when a feature view began to keep its history', ml_private.relation_name(relation), v_name), 'type_mismatch',
+            'change the type back, or retire the feature views that read it');
+    end if;
+end
+$$;
+
+comment on function ml_private.check_history_columns(oid, text[], text[]) is
+    'Refuse a write to a source that lost a column of which a history is kept, or changed its type: PT409 column_missing, type_mismatch.';
+
 revoke all on function
+    ml_private.check_history_columns(oid, text[], text[]),
     ml_private.check_realtime_source(oid, text, text),
     ml_private.check_snapshot(bigint, text),
     ml_private.check_view_triggers(bigint),
-    ml_private.check_column_types(oid, text[], oid[]),
+    ml_private.check_column_types(oid, text[], text[]),
     ml_private.check_source_name(oid, text, oid),
     ml_private.check_known_types(oid, text[]),
     ml_private.check_types_sql(bigint, oid)
@@ -9956,6 +9987,88 @@ revoke all on function
     ml_private.fit_features(bigint[], bigint, text)
     from public;
 
+-- -------- sql/20_features/2_functions_triggers.sql --------
+
+-- Triggers on sources: four a function, one for each kind of statement.
+
+create function ml_private.create_triggers(prefix text, source text, function_name text)
+returns void
+language plpgsql
+volatile
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+    -- @plpgsql_check_options: security_warnings = off
+declare
+    v_event text;
+begin
+    foreach v_event in array array['insert', 'update', 'delete', 'truncate'] loop
+        execute format(
+            'create trigger %I after %s on %s %s for each statement execute function ml_private.%I()',
+            create_triggers.prefix || '_' || v_event, v_event, create_triggers.source,
+            case v_event
+                when 'insert' then 'referencing new table as new_rows'
+                when 'update' then 'referencing old table as old_rows new table as new_rows'
+                when 'delete' then 'referencing old table as old_rows'
+                else '' end,
+            create_triggers.function_name);
+    end loop;
+end
+$$;
+
+comment on function ml_private.create_triggers(text, text, text) is 'Call a function of the platform after each statement that writes to a source.';
+
+create function ml_private.drop_triggers(view_id bigint)
+returns void
+language plpgsql
+volatile
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+    -- @plpgsql_check_options: security_warnings = off
+declare
+    v_trigger record;
+    v_function text;
+    v_left text[] := '{}'::text[];
+begin
+    for v_trigger in
+        select t.tgname, p.proname::text as proname, ml_private.relation_name(t.tgrelid) as relation
+        from pg_catalog.pg_trigger t
+        join pg_catalog.pg_proc p on p.oid = t.tgfoid
+        join pg_catalog.pg_namespace n on n.oid = p.pronamespace
+        where n.nspname = 'ml_private' and p.proname in (format('sync_view_%s', drop_triggers.view_id), format('keep_history_%s', drop_triggers.view_id))
+        -- The source's (keep_history) before the history's (sync_view), as whoever writes to the source comes by them.
+        order by p.proname, t.tgname
+    loop
+        begin
+            -- By itself a drop takes a weak lock first and this one afterwards: two at once, behind an open writer, would each wait for the other.
+            execute format('lock table %s in access exclusive mode', v_trigger.relation);
+            execute format('drop trigger %I on %s', v_trigger.tgname, v_trigger.relation);
+        exception when insufficient_privilege then
+            -- Another owner's table: its triggers are not ours to drop, but what they call is.
+            v_left := array_append(v_left, v_trigger.proname);
+        end;
+    end loop;
+    foreach v_function in array array[format('sync_view_%s', drop_triggers.view_id), format('keep_history_%s', drop_triggers.view_id)] loop
+        if v_function = any (v_left) then
+            execute format(
+                'create or replace function ml_private.%I() returns trigger language plpgsql security definer set search_path = pg_catalog, pg_temp as $f$ begin return null; end $f$', v_function);
+        else
+            execute format('drop function if exists ml_private.%I()', v_function);
+        end if;
+    end loop;
+    execute format('drop function if exists ml_private.newest_row_%s(jsonb, timestamptz)', drop_triggers.view_id);
+end
+$$;
+
+comment on function ml_private.drop_triggers(bigint) is
+    'Take a view''s triggers off its source, and what was compiled for it away. On a table of another owner they stay and do nothing.';
+
+revoke all on function
+    ml_private.create_triggers(text, text, text),
+    ml_private.drop_triggers(bigint)
+    from public;
+
 -- -------- sql/20_features/2_functions_views.sql --------
 
 -- Feature views: register, materialise, retire.
@@ -10195,7 +10308,6 @@ as $$
     -- @plpgsql_check_options: security_warnings = off
 declare
     v_view ml.feature_views;
-    v_trigger record;
 begin
     perform ml_private.require_role('engineer');
     if retire_feature_view.version is null then
@@ -10205,21 +10317,7 @@ begin
     -- The view's row first, as registration, materialisation and promotion take it: whichever of them is under way ends before anything is taken down,
     -- and whichever comes later finds the view retired.
     perform from ml.feature_views v where v.id = v_view.id for no key update;
-    for v_trigger in
-        select t.tgname, ml_private.relation_name(t.tgrelid) as relation
-        from pg_catalog.pg_trigger t
-        join pg_catalog.pg_proc p on p.oid = t.tgfoid
-        join pg_catalog.pg_namespace n on n.oid = p.pronamespace
-        where n.nspname = 'ml_private' and p.proname in (format('sync_view_%s', v_view.id), format('keep_history_%s', v_view.id))
-        -- The source's (keep_history) before the history's (sync_view), as whoever writes to the source comes by them.
-        order by p.proname, t.tgname
-    loop
-        -- By itself a drop takes a weak lock first and this one afterwards: two at once, behind an open writer, would each wait for the other.
-        execute format('lock table %s in access exclusive mode', v_trigger.relation);
-        execute format('drop trigger %I on %s', v_trigger.tgname, v_trigger.relation);
-    end loop;
-    execute format(
-        'drop function if exists ml_private.sync_view_%1$s(), ml_private.keep_history_%1$s(), ml_private.newest_row_%1$s(jsonb, timestamptz)', v_view.id);
+    perform ml_private.drop_triggers(v_view.id);
     delete from ml_private.online_pending p where p.view_id = v_view.id;
     delete from ml.online_features o where o.view_id = v_view.id;
     update ml.feature_views v set retired_at = coalesce(v.retired_at, now()) where v.id = v_view.id returning * into v_view;
@@ -11623,16 +11721,39 @@ security definer
 set search_path = pg_catalog, pg_temp
 as $$
     select v.*
-    from ml.stage_transitions t
-    join ml.model_versions v on v.id = t.version_id
-    where t.to_stage = 'production' and v.model_id = incumbent_version.model_id
-    order by t.id desc
+    from ml.model_versions v
+    cross join lateral (
+        select t.id from ml.stage_transitions t where t.version_id = v.id and t.to_stage = 'production' order by t.id desc limit 1
+    ) came
+    where v.model_id = incumbent_version.model_id
+    order by came.id desc
     limit 1
 $$;
 
 comment on function ml_private.incumbent_version(bigint) is
     'The version that came into production last, whether it is still there or not: what another has to be held against. Null when none ever was.';
 revoke all on function ml_private.incumbent_version(bigint) from public;
+
+create function ml_private.validation_accuracy(version_id bigint, out value double precision, out rows bigint)
+language sql
+stable
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+    select e.value, case when jsonb_typeof(e.details -> 'rows') = 'number' then (e.details ->> 'rows')::numeric::bigint end
+    from ml.model_evidence e
+    join ml.model_versions v on v.id = e.version_id
+    left join ml.datasets d on d.id = v.dataset_id
+    where e.version_id = validation_accuracy.version_id and e.name = 'accuracy' and (select ml_private.has_role('viewer'))
+        and not exists (select from ml_private.void_evidence x where x.evidence_id = e.id)
+    -- An exam is chosen; what is asked about is like the version's own data.
+    order by coalesce(e.details ->> 'dataset', d.name) is not distinct from d.name desc, e.id desc
+    limit 1
+$$;
+
+comment on function ml_private.validation_accuracy(bigint) is 'The newest accuracy of a version on its own held-out rows, else on others, with how many they were; for viewers.';
+revoke all on function ml_private.validation_accuracy(bigint) from public;
+grant execute on function ml_private.validation_accuracy(bigint) to authenticated, service_role;
 
 create function ml_private.pinned_evaluation(model_id bigint)
 returns ml.datasets
@@ -11669,6 +11790,8 @@ as $$
             -- What an admin recorded is an admin's own word. The time that an answer takes does not depend on which rows are asked about.
             or e.job_id is null
             or e.name = 'inference_ms'
+            -- Going back to one that has served must not wait for a measurement, which rows that it learned from may even rule out.
+            or exists (select from ml.stage_transitions t where t.version_id = e.version_id and t.to_stage = 'production')
             or e.details ->> 'dataset' = (select p.name from pinned p)
             or exists (select from ml_private.model_checks c where c.job_id = e.job_id and c.kind in ('load_test', 'security_scan'))
         )
@@ -11699,6 +11822,28 @@ $$;
 comment on function ml_private.on_pinned_rows(bigint) is 'The end of a message that something was not measured: on which rows it has to be, when they are pinned.';
 revoke all on function ml_private.on_pinned_rows(bigint) from public;
 
+create function ml_private.check_label_kind(model_id bigint, dataset ml.datasets)
+returns void
+language plpgsql
+stable
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_kind text := (
+        select jsonb_typeof(v.signature -> 'classes' -> 0) from ml.model_versions v where v.model_id = check_label_kind.model_id order by v.version desc limit 1);
+begin
+    if v_kind <> (case (check_label_kind.dataset).label_type when 'string' then 'string' when 'bool' then 'boolean' else 'number' end) then
+        perform ml_private.raise_invalid(
+            format('the label of dataset %s is %s, the newest version''s classes are of JSON type %s', (check_label_kind.dataset).name, (check_label_kind.dataset).label_type, v_kind),
+            'label_mismatch', 'no version could be measured on it: take a dataset of the same label');
+    end if;
+end
+$$;
+
+comment on function ml_private.check_label_kind(bigint, ml.datasets) is 'Refuse evaluation data whose label is of another kind than the classes of a model''s newest version: 22023 label_mismatch.';
+revoke all on function ml_private.check_label_kind(bigint, ml.datasets) from public;
+
 create function ml_private.set_evaluation_data(model text, dataset text)
 returns ml.evaluation_data
 language plpgsql
@@ -11716,7 +11861,7 @@ begin
     if v_model_id is null then
         perform ml_private.raise_missing(
             format('there is no model named %s', coalesce(to_json(left(set_evaluation_data.model, 300))::text, 'null')), 'model_not_found',
-            'see ml.registered_models');
+            'a model is there from its first version on: train one first, or look into ml.registered_models');
     end if;
     if set_evaluation_data.dataset is not null then
         v_dataset := ml_private.find_dataset(set_evaluation_data.dataset);
@@ -11724,6 +11869,7 @@ begin
             perform ml_private.raise_invalid(
                 format('dataset %s has no row held out', v_dataset.name), 'nothing_held_out', 'cut it with a share for test');
         end if;
+        perform ml_private.check_label_kind(v_model_id, v_dataset);
     end if;
     insert into ml.evaluation_data (model_id, dataset_id, created_by)
     values (v_model_id, v_dataset.id, ml_private.current_actor())
@@ -11930,7 +12076,7 @@ set search_path = pg_catalog, pg_temp
 as $$
     select jsonb_build_object(
         'check', 'views_in_service', 'required', true, 'actual', r.retired is null, 'passed', r.retired is null,
-        'message', coalesce(format('it reads %s, which is retired', r.retired), 'it reads no feature view that is retired'))
+        'message', coalesce('it reads ' || r.retired || ', which is retired', 'it reads no feature view that is retired'))
     from (
         select string_agg(format('%s@%s', w.name, w.version), ', ' order by w.name, w.version) as retired
         from ml.feature_views w
@@ -12291,7 +12437,8 @@ begin
         v_model_id := (select m.id from ml.registered_models m where m.name = set_promotion_policy.model);
         if v_model_id is null then
             perform ml_private.raise_missing(
-                format('there is no model named %s', to_json(left(set_promotion_policy.model, 300))), 'model_not_found', 'see ml.registered_models');
+                format('there is no model named %s', to_json(left(set_promotion_policy.model, 300))), 'model_not_found',
+                'a model is there from its first version on: train one first, or look into ml.registered_models');
         end if;
     end if;
     if set_promotion_policy.requirements is not null or v_model_id is null then
@@ -13501,6 +13648,12 @@ declare
     v_pinned ml.datasets := ml_private.pinned_evaluation((select m.id from ml.registered_models m where m.name = check_measurable.model));
     v_lacking text;
 begin
+    if (v_pinned.label_type in ('string', 'bool') or (check_measurable.dataset).label_type in ('string', 'bool')) and v_pinned.label_type <> (check_measurable.dataset).label_type then
+        perform ml_private.raise_conflict(
+            format('the label of dataset %s is %s, that of the evaluation data of %s (dataset %s) is %s', (check_measurable.dataset).name, (check_measurable.dataset).label_type,
+                check_measurable.model, v_pinned.name, v_pinned.label_type),
+            'not_measurable', 'train another model, or an admin pins a dataset of the same label: ml.set_evaluation_data');
+    end if;
     select left(string_agg(f ->> 'ref', ', '), 300) into v_lacking
     from jsonb_array_elements((check_measurable.dataset).features) f
     where not exists (select from jsonb_array_elements(v_pinned.features) p where p -> 'ref' = f -> 'ref');
@@ -13513,7 +13666,7 @@ begin
 end
 $$;
 
-comment on function ml_private.check_measurable(text, ml.datasets) is 'Refuse a training on features that the pinned evaluation data of its model lacks: PT409 not_measurable.';
+comment on function ml_private.check_measurable(text, ml.datasets) is 'Refuse a training on features that the pinned evaluation data of its model lacks, or on a label of another kind: PT409 not_measurable.';
 revoke all on function ml_private.check_measurable(text, ml.datasets) from public;
 
 comment on function ml_private.check_trainable(ml.datasets) is 'Refuse a dataset that no model type can train on and be measured with.';
@@ -13754,6 +13907,13 @@ begin
             when 'comparison' then ml_private.comparison_payload(v_version)
             when 'evaluation' then jsonb_build_object('dataset', ml_private.evaluation_dataset(v_version))
             else '{}' end;
+    if queue_model_check.kind in ('comparison', 'evaluation') and not ml_private.has_role('admin')
+        and ml_private.rows_trained_on(v_payload ->> 'dataset', queue_model_check.model, v_version.version) <> '[]'
+    then
+        perform ml_private.raise_conflict(
+            format('version %s was trained on held-out rows of dataset %s, so they do not measure it', v_version.version, v_payload ->> 'dataset'), 'trained_on_them',
+            'train a version from which they are kept back, as every training is while they are pinned');
+    end if;
     select j.* into v_job
     from ml_private.model_checks c
     join ml.jobs j on j.id = c.job_id
@@ -15334,7 +15494,7 @@ $$;
 comment on function ml_private.rows_repeat(bigint) is 'True when in training no numeric input of a version had mostly different values.';
 
 create function ml_private.current_rows(version_id bigint, since timestamptz, max_rows integer)
-returns table (features jsonb, score double precision, output jsonb, missing integer[], counted boolean, times integer, first_at timestamptz, last_at timestamptz)
+returns table (features jsonb, score double precision, output jsonb, missing integer[], counted boolean, times integer, entity jsonb, at timestamptz, first_at timestamptz, last_at timestamptz)
 language sql
 stable
 security definer
@@ -15396,7 +15556,7 @@ as $$
     span as (
         select min(o.at) as first_at, max(o.at) as last_at from observed o
     )
-    select p.features, p.score, p.output, o.missing, coalesce(o.at >= c.since, true), o.times, s.first_at, s.last_at
+    select p.features, p.score, p.output, o.missing, coalesce(o.at >= c.since, true), o.times, p.entity, o.at, s.first_at, s.last_at
     from observed o
     cross join counted c
     cross join span s
@@ -15406,40 +15566,91 @@ $$;
 comment on function ml_private.current_rows(bigint, timestamptz, integer) is
     'The entities that live requests for a version named last after a time and up to now (a clock that runs ahead must not end the window in the future), each by its newest row: an answered one with its inputs, a refused one with the positions that it lacked; counted: whether it lies in the span over which neither was cut; times: how many equal rows without an entity it stands for; with the window''s first and last time.';
 
-create function ml_private.current_samples(version_id bigint, since timestamptz, max_rows integer)
-returns table (ordinal integer, sample double precision[], every double precision[], missing bigint, row_count integer, refused_count integer, counted_count integer, first_at timestamptz, last_at timestamptz)
+create function ml_private.input_keys(version_id bigint)
+returns table ("position" integer, names text[], whole boolean)
 language sql
 stable
 security definer
 set search_path = pg_catalog, pg_temp
 as $$
-    with observed as materialized (
+    with columns as (
+        select c.ord, array(select k.name from jsonb_to_recordset(e.join_keys) k (name text) order by 1) as names
+        from ml.model_versions v
+        cross join lateral ml_private.signature_columns(v.signature) c
+        join ml.feature_views w on w.name = split_part(split_part(c.feature, ':', 1), '@', 1) and w.version = c.view_version
+        join ml.entities e on e.id = w.entity_id
+        where v.id = input_keys.version_id
+    )
+    select c.ord, c.names, c.names = array(select distinct n from columns o cross join unnest(o.names) n order by 1) from columns c
+$$;
+
+comment on function ml_private.input_keys(bigint) is
+    'The join keys of the entity that each input column describes, by position; whole: they are all that the version''s requests name. Of a model of machines and sites a site''s values count once a site.';
+
+create function ml_private.current_samples(version_id bigint, since timestamptz, max_rows integer)
+returns table (ordinal integer, sample double precision[], every double precision[], repeated double precision, missing bigint, row_count integer, refused_count integer, counted_count integer, first_at timestamptz, last_at timestamptz)
+language sql
+stable
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+    with rows as materialized (
         select * from ml_private.current_rows(current_samples.version_id, current_samples.since, current_samples.max_rows)
+    ),
+    -- For shares of what is missing: see compare_counted.
+    observed as materialized (
+        select r.*, case when k.each then r.times else 1 end as weight
+        from rows r
+        cross join (
+            select ml_private.rows_repeat(current_samples.version_id)
+                and coalesce(count(*) filter (where q.times > 1) >= 0.2 * count(*) filter (where q.missing is null), false) as each
+            from rows q
+        ) k
+    ),
+    keys as materialized (
+        select * from ml_private.input_keys(current_samples.version_id)
     ),
     span as (
         select count(*) filter (where o.missing is null)::integer as row_count, count(o.missing)::integer as refused_count,
-            count(*) filter (where o.counted)::integer as counted_count,
+            sum(o.weight) filter (where o.counted)::integer as counted_count,
             -- No more values than twice max_rows, in proportion.
             least(1, current_samples.max_rows / nullif(sum(o.times), 0)::double precision) as part,
+            count(*) filter (where o.times > 1)::double precision / nullif(count(*) filter (where o.missing is null), 0) as repeated,
             min(o.first_at) as first_at, max(o.last_at) as last_at
         from observed o
     ),
     cells as (
-        select 0 as position, o.score as value, false as missing, o.times from observed o where o.score is not null
+        select 0 as position, o.score as value, 0 as missing, o.times from observed o where o.score is not null
         union all
         -- Class i of several stands at position -i; the first is told from the score of the last, which two classes have, by who asks.
-        select -p.position::integer, (p.value #>> '{}')::double precision, false, o.times
+        select -p.position::integer, (p.value #>> '{}')::double precision, 0, o.times
         from observed o
         cross join lateral jsonb_array_elements(o.output -> 'probabilities') with ordinality as p (value, position)
         where jsonb_typeof(o.output -> 'probabilities') = 'array' and jsonb_array_length(o.output -> 'probabilities') > 2
             and jsonb_typeof(p.value) = 'number'
         union all
-        select f.position::integer, case jsonb_typeof(f.value) when 'number' then (f.value #>> '{}')::double precision end, jsonb_typeof(f.value) = 'null' and o.counted, o.times
+        select f.position::integer,
+            case when jsonb_typeof(f.value) = 'number' and (o.entity is null or coalesce(k.whole, true)) then (f.value #>> '{}')::double precision end,
+            case when jsonb_typeof(f.value) = 'null' and o.counted then o.weight else 0 end, o.times
         from observed o
         cross join lateral jsonb_array_elements(o.features) with ordinality as f (value, position)
+        left join keys k on k.position = f.position
         where jsonb_typeof(f.value) in ('number', 'null')
         union all
-        select distinct_positions.position, null, true, 1
+        -- Of one of several entities: once each.
+        select n.position, n.value, 0, 1
+        from (
+            select distinct on (k.position, e.key) k.position, case jsonb_typeof(f.value) when 'number' then (f.value #>> '{}')::double precision end as value
+            from observed o
+            join keys k on not k.whole
+            cross join lateral (select o.features -> (k.position - 1) as value) f
+            cross join lateral (select jsonb_agg(o.entity -> n.name order by n.name) as key from unnest(k.names) n (name)) e
+            where o.entity is not null and o.features is not null
+            order by k.position, e.key, o.at desc
+        ) n
+        where n.value is not null
+        union all
+        select distinct_positions.position, null, o.weight, 1
         from observed o
         cross join lateral (select distinct m.position from unnest(o.missing) as m (position)) distinct_positions
         where o.counted
@@ -15451,17 +15662,17 @@ as $$
             cross join generate_series(1, e.times)
             where e.value is not null)
         end,
-        count(*) filter (where c.missing),
+        s.repeated, sum(c.missing)::bigint,
         s.row_count, s.refused_count, s.counted_count, s.first_at, s.last_at
     from cells c, span s
-    group by c.position, s.part, s.row_count, s.refused_count, s.counted_count, s.first_at, s.last_at
+    group by c.position, s.part, s.repeated, s.row_count, s.refused_count, s.counted_count, s.first_at, s.last_at
 $$;
 
 comment on function ml_private.current_samples(bigint, timestamptz, integer) is
-    'The window of current_rows by input column (position 1..n), for the score of the last class (0) and, of more than two classes, for each class (-1, -2, …): its values, and where rows without an entity repeat, those of every row; how many of the counted rows lack one, and how many entities were answered, refused and counted.';
+    'The window of current_rows by input column (position 1..n), for the score of the last class (0) and, of more than two classes, for each class (-1, -2, …): its values, and where rows without an entity repeat, those of every row, and how many of the different rows do; how many of the counted rows lack one, and how many entities were answered, refused and counted.';
 
 revoke all on function
-    ml_private.rows_read(integer), ml_private.rows_repeat(bigint), ml_private.current_rows(bigint, timestamptz, integer), ml_private.current_samples(bigint, timestamptz, integer)
+    ml_private.input_keys(bigint), ml_private.rows_read(integer), ml_private.rows_repeat(bigint), ml_private.current_rows(bigint, timestamptz, integer), ml_private.current_samples(bigint, timestamptz, integer)
     from public;
 
 -- -------- sql/70_monitoring/2_functions_1_statistics.sql --------
@@ -15873,10 +16084,10 @@ $$;
 comment on function ml_private.compare_samples(double precision[], double precision[], double precision[]) is
     'KS and PSI of a pinned sample (with the edges of its bins) and the current values; null where these are too few for a test.';
 
--- Counting equal rows once flattens what has few values, counting each lets one row that is polled pass for many: what has moved is moved either way. Where rows are known to repeat and hardly
--- any differ, only the second says anything.
+-- Counting equal rows once flattens what has few values, counting each lets one row that is polled pass for many. Few of the different rows are polled, and most repeat where values are few; where
+-- neither the window nor the training tells, the less striking of both counts.
 create function ml_private.compare_counted(
-    reference double precision[], edges double precision[], current double precision[], every double precision[], rows_repeat boolean,
+    reference double precision[], edges double precision[], current double precision[], every double precision[], repeated double precision, rows_repeat boolean,
     out ks double precision, out ks_p_value double precision, out psi double precision, out psi_p_value double precision
 )
 language plpgsql
@@ -15890,11 +16101,11 @@ declare
     v_every record;
 begin
     v_once := ml_private.compare_samples(compare_counted.reference, compare_counted.edges, compare_counted.current);
-    if compare_counted.every is null or compare_counted.every = '{}' then
+    if compare_counted.every is null or compare_counted.every = '{}' or compare_counted.repeated < 0.2 then
         v_every := v_once;
     else
         v_every := ml_private.compare_samples(compare_counted.reference, compare_counted.edges, compare_counted.every);
-        if compare_counted.rows_repeat and cardinality(compare_counted.current) < 50 then
+        if compare_counted.rows_repeat then
             v_once := v_every;
         end if;
     end if;
@@ -15905,8 +16116,8 @@ begin
 end
 $$;
 
-comment on function ml_private.compare_counted(double precision[], double precision[], double precision[], double precision[], boolean) is
-    'compare_samples of a window in which equal rows count once, and in which each counts: the less striking of both.';
+comment on function ml_private.compare_counted(double precision[], double precision[], double precision[], double precision[], double precision, boolean) is
+    'compare_samples of a window in which equal rows without an entity count once, when fewer than a fifth of the different ones repeat; each, when rows repeated in training; else the less striking of both.';
 
 create function ml_private.compare_missing(
     reference_missing bigint, reference_rows bigint, current_missing bigint, current_rows integer,
@@ -15955,7 +16166,7 @@ as $$
         ) c on c.ordinal = r.position
         left join lateral ml_private.compare_counted(
             r.sample, r.edges, case when r.position <= 0 then ml_private.snap_to(r.sample, c.sample) else c.sample end,
-            case when r.position <= 0 then ml_private.snap_to(r.sample, c.every) else c.every end, k.repeat) d on true
+            case when r.position <= 0 then ml_private.snap_to(r.sample, c.every) else c.every end, c.repeated, k.repeat) d on true
         left join lateral ml_private.compare_missing(r.missing_count, r.row_count, c.missing, c.counted_count) m on true
         where r.version_id = compare_with_reference.version_id
     ),
@@ -15995,7 +16206,7 @@ comment on function ml_private.compare_with_reference(bigint, timestamptz, integ
 revoke all on function
     ml_private.wide_edges(bigint[], double precision[], integer),
     ml_private.snap_to(double precision[], double precision[]),
-    ml_private.compare_counted(double precision[], double precision[], double precision[], double precision[], boolean),
+    ml_private.compare_counted(double precision[], double precision[], double precision[], double precision[], double precision, boolean),
     ml_private.compare_samples(double precision[], double precision[], double precision[]), ml_private.compare_missing(bigint, bigint, bigint, integer),
     ml_private.compare_with_reference(bigint, timestamptz, integer, double precision, double precision, double precision, double precision)
     from public;
@@ -16199,10 +16410,11 @@ as $$
     ),
     samples as (
         select c.position, 'feature' as kind, c.name,
-            ml_private.systematic_sample(array(select ml_private.dataset_values(c.dataset_id, c.column_name, 'train', q.required, newest => true)), 5000) as sample,
+            ml_private.systematic_sample(array(select ml_private.dataset_values(c.dataset_id, c.column_name, 'train', q.required, newest => true, keys => k.names)), 5000) as sample,
             m.row_count, m.missing
         from columns c
         join missing m on m.position = c.position
+        join ml_private.input_keys(pin_references.version_id) k on k.position = c.position
         -- Each entity once, by its newest row, as in the window of a check: rows of one entity are no independent observations, and who
         -- asks often would count for more here than there. A row that lacks what the model needs was left out of its training, and would be refused now.
         cross join (select array(select n.column_name from columns n where not n.nullable) as required) q
@@ -16240,7 +16452,7 @@ $$;
 comment on function ml_private.checked_until(bigint, interval) is 'Where the next check of a version begins: at the end of the last, or look_back ago.';
 
 -- In plpgsql: a plan of an SQL function lives as long as the expression that calls it, and does not notice that a chunk has been added.
-create function ml_private.count_unchecked(version_id bigint, since timestamptz, max_rows integer, wanted integer)
+create function ml_private.count_unchecked(version_id bigint, since timestamptz, max_rows integer, wanted integer, wide boolean default true)
 returns integer
 language plpgsql
 stable
@@ -16277,15 +16489,15 @@ begin
             order by at desc
             limit v_rows
         ) seen;
-        exit when v_entities >= count_unchecked.wanted or v_read < v_rows or v_rows >= ml_private.rows_read(count_unchecked.max_rows);
+        exit when not count_unchecked.wide or v_entities >= count_unchecked.wanted or v_read < v_rows or v_rows >= ml_private.rows_read(count_unchecked.max_rows);
         v_rows := ml_private.rows_read(count_unchecked.max_rows);
     end loop;
     return v_entities;
 end
 $$;
 
-comment on function ml_private.count_unchecked(bigint, timestamptz, integer, integer) is
-    'Entities that live requests for a version, answered or refused, named after a time and up to now: counted among the newest max_rows rows and, if those hold fewer than wanted, among twenty times as many.';
+comment on function ml_private.count_unchecked(bigint, timestamptz, integer, integer, boolean) is
+    'Entities that live requests for a version, answered or refused, named after a time and up to now: counted among the newest max_rows rows and, if wide and those hold fewer than wanted, among twenty times as many.';
 
 create function ml_private.spendable_alpha(monitor ml.monitors, at timestamptz)
 returns double precision
@@ -16308,7 +16520,7 @@ comment on function ml_private.spendable_alpha(ml.monitors, timestamptz) is
     'The family-wise false alarm rate of a check made at that time: the monitor''s alpha at most, and its share of false_alarms in 30 days since the last check (the first: since the deployment).';
 
 revoke all on function
-    ml_private.checked_until(bigint, interval), ml_private.count_unchecked(bigint, timestamptz, integer, integer), ml_private.spendable_alpha(ml.monitors, timestamptz)
+    ml_private.checked_until(bigint, interval), ml_private.count_unchecked(bigint, timestamptz, integer, integer, boolean), ml_private.spendable_alpha(ml.monitors, timestamptz)
     from public;
 
 -- -------- sql/70_monitoring/2_functions_3_alert_states.sql --------
@@ -16376,6 +16588,11 @@ as $$
         update ml.alerts a
         set clean_checks = a.clean_checks + 1
         where a.model_id = (clear_alert.checked).model_id and a.kind = clear_alert.kind and a.state <> 'resolved'
+            -- What was not tested has not come right: of rows that are refused there is no distribution.
+            and (clear_alert.kind = 'missing_values' or not jsonb_path_exists(a.details, '$.drifted[*]') or exists (
+                select from ml.drift_results r
+                join jsonb_array_elements(a.details -> 'drifted') d on d ->> 'name' = r.name
+                where r.check_id = (clear_alert.checked).id and r.ks_p_value is not null))
         returning a.id, a.clean_checks
     )
     select ml_private.resolve_alert_row(c.id, format('%s checks in a row without %s', c.clean_checks, case clear_alert.kind when 'missing_values' then 'it' else 'drift' end))
@@ -16384,7 +16601,7 @@ as $$
 $$;
 
 comment on function ml_private.clear_alert(ml.drift_checks, ml.monitors, text) is
-    'Count a clean check; resolve the alert after the monitor''s clear_after of them in a row.';
+    'Count a clean check that tested what the alert tells of; resolve the alert after the monitor''s clear_after of them in a row.';
 
 create function ml_private.latest_alert(version_id bigint, kind text, cooldown interval)
 returns ml.alerts
@@ -16663,10 +16880,14 @@ as $$
 declare
     v_monitor record;
     v_since timestamptz;
+    v_began constant timestamptz := clock_timestamp();
 begin
     idle := '{}';
     for v_monitor in
-        select m.model_id, d.version_id, m.min_rows, m.max_rows, m.look_back
+        select m.model_id, d.version_id, m.min_rows, m.max_rows, m.look_back,
+            -- A look far back takes up to a second, so once in check_every.
+            m.visited_at is null or m.check_every = interval '0'
+                or floor(extract(epoch from clock_timestamp()) / extract(epoch from m.check_every)) > floor(extract(epoch from m.visited_at) / extract(epoch from m.check_every)) as wide
         from ml.monitors m
         join ml.deployments d on d.model_id = m.model_id
         -- Not each second: to find that there is too little yet, or to fail once more, costs up to 20 ms a monitor.
@@ -16680,17 +16901,19 @@ begin
         limit 50
     loop
         v_since := ml_private.checked_until(v_monitor.version_id, v_monitor.look_back);
-        if ml_private.count_unchecked(v_monitor.version_id, v_since, v_monitor.max_rows, v_monitor.min_rows) >= v_monitor.min_rows then
+        if ml_private.count_unchecked(v_monitor.version_id, v_since, v_monitor.max_rows, v_monitor.min_rows, v_monitor.wide) >= v_monitor.min_rows then
             due := v_monitor.model_id;
             return;
         end if;
         idle := idle || v_monitor.model_id;
+        -- The others come first at the next tick.
+        exit when clock_timestamp() > v_began + interval '1 second';
     end loop;
 end
 $$;
 
 comment on function ml_private.find_due_monitor() is
-    'Of the 50 enabled monitors that were looked at longest ago the first with enough new predictions, and those before it without. Each is looked at once in check_every, or in 10 seconds; a look reads its new predictions, at most max_rows, or twenty times as many where few entities ask often.';
+    'Of the 50 enabled monitors that were looked at longest ago the first with enough new predictions, and those before it without. Each is looked at once in check_every, or in 10 seconds; a look reads its new predictions, at most max_rows, or once in check_every twenty times as many where few entities ask often. No look begins after a second.';
 
 create function ml_private.check_next_monitor()
 returns integer
@@ -17122,13 +17345,7 @@ as $$
         )
     )
     from counts c
-    left join lateral (
-        select v.value, (v.details ->> 'rows')::bigint as rows
-        from ml.model_evidence v
-        where v.version_id = summarise_feedback.version_id and v.name = 'accuracy'
-        order by v.id desc
-        limit 1
-    ) e on true
+    cross join lateral ml_private.validation_accuracy(summarise_feedback.version_id) e
 $$;
 
 comment on function ml_private.summarise_feedback(bigint, timestamptz) is

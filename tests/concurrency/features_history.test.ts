@@ -140,3 +140,54 @@ Deno.test("a transaction that began before a view was registered does not write 
     assertEquals(await online(db.sql), {});
   });
 });
+
+Deno.test("a row that comes due is not put over a newer one that another transaction is just bringing in", async () => {
+  await withSource("history_settle_race", false, async (db) => {
+    await db.sql.unsafe("alter table public.source add made timestamptz");
+    await db.sql.unsafe("create table public.clock as select timestamptz '2026-03-01Z' as now");
+    await db.sql.unsafe(`create or replace function ml_private.online_clock() returns timestamptz language sql volatile
+      security definer set search_path = pg_catalog, pg_temp as 'select c.now from public.clock c'`);
+    await asRole(
+      db.sql,
+      "engineer",
+      (tx) =>
+        tx`select ml.register_feature_view('kept', 'thing', 'public.source', 'at', '[{"name":"v","type":"float64"}]',
+        created_time => 'made', keep_history => true)`,
+    );
+    const row = (sql: postgres.Sql, time: string, made: string, v: number) =>
+      sql`insert into public.source (id, at, made, v) values (1, ${time}, ${made}, ${v})`;
+    const [bringing, writing] = [await openSession(db), await openSession(db)];
+    await row(db.sql, "2026-02-01Z", "2026-03-02Z", 2);
+    await bringing.sql.unsafe("begin");
+    await row(bringing.sql, "2026-02-15Z", "2026-02-15Z", 3);
+    await db.sql.unsafe("update public.clock set now = '2026-03-03Z'");
+    const written = await startBlocked(db, writing, () => row(writing.sql, "2026-01-01Z", "2026-01-01Z", 1));
+    await bringing.sql.unsafe("commit");
+    await written.reply;
+    assertEquals(await online(db.sql), { "[1]": 3 });
+    await db.sql`select ml_private.promote_pending()`;
+    assertEquals(await online(db.sql), { "[1]": 3 });
+  });
+});
+
+Deno.test("two transactions of one entity, of which one settles what has come due, wait for each other in one order", async () => {
+  await withSource("history_settle_order", false, async (db) => {
+    await db.sql.unsafe("create table public.clock as select timestamptz '2026-03-01Z' as now");
+    await db.sql.unsafe(`create or replace function ml_private.online_clock() returns timestamptz language sql volatile
+      security definer set search_path = pg_catalog, pg_temp as 'select c.now from public.clock c'`);
+    await keepHistory(db.sql);
+    const [one, other] = [await openSession(db), await openSession(db)];
+    const insert = (sql: postgres.Sql, time: string, v: number) =>
+      sql`insert into public.source (id, at, v) values (1, ${time}, ${v})`;
+    await insert(db.sql, "2026-03-02Z", 2);
+    await insert(db.sql, "2026-03-09Z", 9);
+    await one.sql.unsafe("begin");
+    await insert(one.sql, "2026-02-01Z", 1);
+    await db.sql.unsafe("update public.clock set now = '2026-03-03Z'");
+    const inserted = await startBlocked(db, other, () => insert(other.sql, "2026-02-02Z", 3));
+    await one.sql`update public.source set v = 10 where v = 9`;
+    await one.sql.unsafe("commit");
+    await inserted.reply;
+    assertEquals(await online(db.sql), { "[1]": 2 });
+  });
+});

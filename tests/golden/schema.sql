@@ -722,6 +722,11 @@ CREATE FUNCTION ml_private.advise_health(serving jsonb, alerts jsonb, feedback j
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.advise_health(serving jsonb, alerts jsonb, feedback jsonb, retraining jsonb, monitor jsonb, checked boolean) IS 'What is wrong with a model, one row each with its weight.';
+CREATE FUNCTION ml_private.all_join_keys(join_keys jsonb[]) RETURNS jsonb
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION ml_private.all_join_keys(join_keys jsonb[]) IS 'The join keys of several entities, each name once, in the order in which they are named.';
 CREATE FUNCTION ml_private.allow_source(source text, functions boolean) RETURNS ml.allowed_sources
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -847,11 +852,11 @@ CREATE FUNCTION ml_private.check_claim(worker_id text, queues text[], capabiliti
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.check_claim(worker_id text, queues text[], capabilities jsonb, max_jobs integer, lease_seconds integer) IS 'Refuse arguments that ml.claim_jobs does not take.';
-CREATE FUNCTION ml_private.check_column_types(relation oid, names text[], types oid[]) RETURNS void
+CREATE FUNCTION ml_private.check_column_types(relation oid, names text[], types text[]) RETURNS void
     LANGUAGE plpgsql STABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION ml_private.check_column_types(relation oid, names text[], types oid[]) IS 'Refuse a column that is not of its type at registration, nor of one of the database''s own (whose oids are below 16384): PT409.';
+COMMENT ON FUNCTION ml_private.check_column_types(relation oid, names text[], types text[]) IS 'Refuse a column that is not of its type at registration, nor of one of the database''s own (whose oids are below 16384): PT409.';
 CREATE FUNCTION ml_private.check_columns(columns jsonb, what text) RETURNS void
     LANGUAGE plpgsql STABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -979,11 +984,16 @@ CREATE FUNCTION ml_private.check_label(value text, what text, max_length integer
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.check_label(value text, what text, max_length integer) IS 'Refuse what is no line of free text: 1 to max_length characters, no control characters, not blank. what begins the message.';
+CREATE FUNCTION ml_private.check_label_kind(model_id bigint, dataset ml.datasets) RETURNS void
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION ml_private.check_label_kind(model_id bigint, dataset ml.datasets) IS 'Refuse evaluation data whose label is of another kind than the classes of a model''s newest version: 22023 label_mismatch.';
 CREATE FUNCTION ml_private.check_measurable(model text, dataset ml.datasets) RETURNS void
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION ml_private.check_measurable(model text, dataset ml.datasets) IS 'Refuse a training on features that the pinned evaluation data of its model lacks: PT409 not_measurable.';
+COMMENT ON FUNCTION ml_private.check_measurable(model text, dataset ml.datasets) IS 'Refuse a training on features that the pinned evaluation data of its model lacks, or on a label of another kind: PT409 not_measurable.';
 CREATE FUNCTION ml_private.check_metric_rule(rule jsonb, what text, limit_key text, lowest numeric, highest numeric) RETURNS void
     LANGUAGE plpgsql STABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -1210,7 +1220,7 @@ CREATE FUNCTION ml_private.clear_alert(checked ml.drift_checks, monitor ml.monit
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION ml_private.clear_alert(checked ml.drift_checks, monitor ml.monitors, kind text) IS 'Count a clean check; resolve the alert after the monitor''s clear_after of them in a row.';
+COMMENT ON FUNCTION ml_private.clear_alert(checked ml.drift_checks, monitor ml.monitors, kind text) IS 'Count a clean check that tested what the alert tells of; resolve the alert after the monitor''s clear_after of them in a row.';
 CREATE FUNCTION ml_private.close_run(run_id uuid, status text) RETURNS ml.runs
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -1227,11 +1237,11 @@ CREATE FUNCTION ml_private.column_type(relation oid, column_name text, what text
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.column_type(relation oid, column_name text, what text) IS 'The catalog name of a column''s type (domains resolved, enums as enum), schema-qualified when it is not the catalog''s; 22023 when there is no such column.';
-CREATE FUNCTION ml_private.compare_counted(reference double precision[], edges double precision[], current double precision[], every double precision[], rows_repeat boolean, OUT ks double precision, OUT ks_p_value double precision, OUT psi double precision, OUT psi_p_value double precision) RETURNS record
+CREATE FUNCTION ml_private.compare_counted(reference double precision[], edges double precision[], current double precision[], every double precision[], repeated double precision, rows_repeat boolean, OUT ks double precision, OUT ks_p_value double precision, OUT psi double precision, OUT psi_p_value double precision) RETURNS record
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION ml_private.compare_counted(reference double precision[], edges double precision[], current double precision[], every double precision[], rows_repeat boolean, OUT ks double precision, OUT ks_p_value double precision, OUT psi double precision, OUT psi_p_value double precision) IS 'compare_samples of a window in which equal rows count once, and in which each counts: the less striking of both.';
+COMMENT ON FUNCTION ml_private.compare_counted(reference double precision[], edges double precision[], current double precision[], every double precision[], repeated double precision, rows_repeat boolean, OUT ks double precision, OUT ks_p_value double precision, OUT psi double precision, OUT psi_p_value double precision) IS 'compare_samples of a window in which equal rows without an entity count once, when fewer than a fifth of the different ones repeat; each, when rows repeated in training; else the less striking of both.';
 CREATE FUNCTION ml_private.compare_missing(reference_missing bigint, reference_rows bigint, current_missing bigint, current_rows integer, OUT share double precision, OUT reference double precision, OUT p_value double precision) RETURNS record
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -1312,11 +1322,11 @@ CREATE FUNCTION ml_private.count_missing(table_name text, features jsonb) RETURN
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.count_missing(table_name text, features jsonb) IS '[{"split","row_count","incomplete","missing":[…]}]: per side of a dataset''s split how many rows it has, how many of them lack a feature, and how many lack each, in the order of features.';
-CREATE FUNCTION ml_private.count_unchecked(version_id bigint, since timestamp with time zone, max_rows integer, wanted integer) RETURNS integer
+CREATE FUNCTION ml_private.count_unchecked(version_id bigint, since timestamp with time zone, max_rows integer, wanted integer, wide boolean DEFAULT true) RETURNS integer
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION ml_private.count_unchecked(version_id bigint, since timestamp with time zone, max_rows integer, wanted integer) IS 'Entities that live requests for a version, answered or refused, named after a time and up to now: counted among the newest max_rows rows and, if those hold fewer than wanted, among twenty times as many.';
+COMMENT ON FUNCTION ml_private.count_unchecked(version_id bigint, since timestamp with time zone, max_rows integer, wanted integer, wide boolean) IS 'Entities that live requests for a version, answered or refused, named after a time and up to now: counted among the newest max_rows rows and, if wide and those hold fewer than wanted, among twenty times as many.';
 CREATE FUNCTION ml_private.count_webhooks_due() RETURNS bigint
     LANGUAGE sql STABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -1379,16 +1389,16 @@ CREATE FUNCTION ml_private.current_actor() RETURNS uuid
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.current_actor() IS 'The user or worker behind this request, for columns that record who did it; null for service_role and the database itself.';
-CREATE FUNCTION ml_private.current_rows(version_id bigint, since timestamp with time zone, max_rows integer) RETURNS TABLE(features jsonb, score double precision, output jsonb, missing integer[], counted boolean, times integer, first_at timestamp with time zone, last_at timestamp with time zone)
+CREATE FUNCTION ml_private.current_rows(version_id bigint, since timestamp with time zone, max_rows integer) RETURNS TABLE(features jsonb, score double precision, output jsonb, missing integer[], counted boolean, times integer, entity jsonb, at timestamp with time zone, first_at timestamp with time zone, last_at timestamp with time zone)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.current_rows(version_id bigint, since timestamp with time zone, max_rows integer) IS 'The entities that live requests for a version named last after a time and up to now (a clock that runs ahead must not end the window in the future), each by its newest row: an answered one with its inputs, a refused one with the positions that it lacked; counted: whether it lies in the span over which neither was cut; times: how many equal rows without an entity it stands for; with the window''s first and last time.';
-CREATE FUNCTION ml_private.current_samples(version_id bigint, since timestamp with time zone, max_rows integer) RETURNS TABLE(ordinal integer, sample double precision[], every double precision[], missing bigint, row_count integer, refused_count integer, counted_count integer, first_at timestamp with time zone, last_at timestamp with time zone)
+CREATE FUNCTION ml_private.current_samples(version_id bigint, since timestamp with time zone, max_rows integer) RETURNS TABLE(ordinal integer, sample double precision[], every double precision[], repeated double precision, missing bigint, row_count integer, refused_count integer, counted_count integer, first_at timestamp with time zone, last_at timestamp with time zone)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION ml_private.current_samples(version_id bigint, since timestamp with time zone, max_rows integer) IS 'The window of current_rows by input column (position 1..n), for the score of the last class (0) and, of more than two classes, for each class (-1, -2, …): its values, and where rows without an entity repeat, those of every row; how many of the counted rows lack one, and how many entities were answered, refused and counted.';
+COMMENT ON FUNCTION ml_private.current_samples(version_id bigint, since timestamp with time zone, max_rows integer) IS 'The window of current_rows by input column (position 1..n), for the score of the last class (0) and, of more than two classes, for each class (-1, -2, …): its values, and where rows without an entity repeat, those of every row, and how many of the different rows do; how many of the counted rows lack one, and how many entities were answered, refused and counted.';
 CREATE FUNCTION ml_private.cut_spine(work text, relation oid, event_time text, label text, join_keys jsonb, split_keys jsonb, split jsonb) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -1410,21 +1420,21 @@ CREATE FUNCTION ml_private.dataset_join_keys(features jsonb) RETURNS jsonb
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.dataset_join_keys(features jsonb) IS 'The join keys that these features need, as [{"name","type"}].';
-CREATE FUNCTION ml_private.dataset_keys_sql(dataset ml.datasets) RETURNS text
+CREATE FUNCTION ml_private.dataset_keys_sql(dataset ml.datasets, keys text[] DEFAULT NULL::text[]) RETURNS text
     LANGUAGE sql IMMUTABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION ml_private.dataset_keys_sql(dataset ml.datasets) IS 'SQL text of the join keys of a dataset''s rows.';
+COMMENT ON FUNCTION ml_private.dataset_keys_sql(dataset ml.datasets, keys text[]) IS 'SQL text of the join keys, or of these among them, of a dataset''s rows.';
 CREATE FUNCTION ml_private.dataset_missing(dataset_id bigint, columns text[], split text DEFAULT 'train'::text, newest boolean DEFAULT false) RETURNS TABLE(column_name text, row_count bigint, missing bigint)
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.dataset_missing(dataset_id bigint, columns text[], split text, newest boolean) IS 'How many rows a dataset has and how many of them lack a value, by column; split null is all rows, newest the newest of each entity.';
-CREATE FUNCTION ml_private.dataset_values(dataset_id bigint, column_name text, split text DEFAULT 'train'::text, required text[] DEFAULT '{}'::text[], newest boolean DEFAULT false) RETURNS SETOF double precision
+CREATE FUNCTION ml_private.dataset_values(dataset_id bigint, column_name text, split text DEFAULT 'train'::text, required text[] DEFAULT '{}'::text[], newest boolean DEFAULT false, keys text[] DEFAULT NULL::text[]) RETURNS SETOF double precision
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION ml_private.dataset_values(dataset_id bigint, column_name text, split text, required text[], newest boolean) IS 'One numeric column of a dataset in row order, nulls included; split null is all rows, required columns are not null, newest takes of each entity the newest of these rows. PT404 for an unknown dataset or column.';
+COMMENT ON FUNCTION ml_private.dataset_values(dataset_id bigint, column_name text, split text, required text[], newest boolean, keys text[]) IS 'One numeric column of a dataset in row order, nulls included; split null is all rows, required columns are not null, newest takes of each entity, told by all join keys or by keys, the newest of these rows. PT404 for an unknown dataset or column.';
 CREATE FUNCTION ml_private.dataset_warnings(dataset ml.datasets) RETURNS jsonb
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -1482,6 +1492,11 @@ CREATE FUNCTION ml_private.drop_pending_sql(view_id bigint, gone_sql text) RETUR
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.drop_pending_sql(view_id bigint, gone_sql text) IS 'SQL text for a trigger: drop pending rows whose source rows are gone.';
+CREATE FUNCTION ml_private.drop_triggers(view_id bigint) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION ml_private.drop_triggers(view_id bigint) IS 'Take a view''s triggers off its source, and what was compiled for it away. On a table of another owner they stay and do nothing.';
 CREATE FUNCTION ml_private.due_sql(view_id bigint, alias text, clock text) RETURNS text
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -1608,7 +1623,7 @@ CREATE FUNCTION ml_private.find_due_monitor(OUT due bigint, OUT idle bigint[]) R
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION ml_private.find_due_monitor(OUT due bigint, OUT idle bigint[]) IS 'Of the 50 enabled monitors that were looked at longest ago the first with enough new predictions, and those before it without. Each is looked at once in check_every, or in 10 seconds; a look reads its new predictions, at most max_rows, or twenty times as many where few entities ask often.';
+COMMENT ON FUNCTION ml_private.find_due_monitor(OUT due bigint, OUT idle bigint[]) IS 'Of the 50 enabled monitors that were looked at longest ago the first with enough new predictions, and those before it without. Each is looked at once in check_every, or in 10 seconds; a look reads its new predictions, at most max_rows, or once in check_every twenty times as many where few entities ask often. No look begins after a second.';
 CREATE FUNCTION ml_private.find_requirements(model_id bigint, stage text) RETURNS jsonb
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -1777,6 +1792,11 @@ CREATE FUNCTION ml_private.input_features(signature jsonb, OUT refs text[], OUT 
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.input_features(signature jsonb, OUT refs text[], OUT ids bigint[], OUT nullable boolean[]) IS 'The features behind a model''s input columns, in their order.';
+CREATE FUNCTION ml_private.input_keys(version_id bigint) RETURNS TABLE("position" integer, names text[], whole boolean)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION ml_private.input_keys(version_id bigint) IS 'The join keys of the entity that each input column describes, by position; whole: they are all that the version''s requests name. Of a model of machines and sites a site''s values count once a site.';
 CREATE FUNCTION ml_private.insert_dependent_jobs(specs jsonb[], ids bigint[]) RETURNS bigint[]
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -2187,6 +2207,11 @@ CREATE FUNCTION ml_private.population_stability_index(reference double precision
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.population_stability_index(reference double precision[], current double precision[]) IS 'Sum over bins of (current - reference) · ln(current / reference) of shares that are all above zero.';
+CREATE FUNCTION ml_private.present_sql(dataset ml.datasets, column_name text) RETURNS text
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION ml_private.present_sql(dataset ml.datasets, column_name text) IS 'SQL text of whether a row d of a dataset has a value in a column.';
 CREATE FUNCTION ml_private.production_version(model_id bigint) RETURNS ml.model_versions
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -2605,7 +2630,7 @@ CREATE FUNCTION ml_private.settle_history(view_id bigint, entity_keys text[], cl
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION ml_private.settle_history(view_id bigint, entity_keys text[], clock timestamp with time zone) IS 'Look up anew those of the entities of which a row has come due, and drop their due rows; returns how many.';
+COMMENT ON FUNCTION ml_private.settle_history(view_id bigint, entity_keys text[], clock timestamp with time zone) IS 'Look entities up anew of which rows have come due, and drop those rows; returns how many.';
 CREATE FUNCTION ml_private.settle_sql(view_id bigint, keys_sql text) RETURNS text
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -2672,11 +2697,11 @@ CREATE FUNCTION ml_private.staging_check(version ml.model_versions, required dou
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.staging_check(version ml.model_versions, required double precision) IS 'Check of the requirement hours_in_staging.';
-CREATE FUNCTION ml_private.standing_row_sql(view_id bigint, alias text) RETURNS text
+CREATE FUNCTION ml_private.standing_row_sql(view_id bigint, alias text, ever boolean DEFAULT false) RETURNS text
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION ml_private.standing_row_sql(view_id bigint, alias text) IS 'SQL text of whether a source row counts now or later: it is usable, and of a history has not ended, nor will before it is due.';
+COMMENT ON FUNCTION ml_private.standing_row_sql(view_id bigint, alias text, ever boolean) IS 'SQL text of whether a source row counts now or later, or ever did: it is usable, and of a history has not ended, nor will before it is due.';
 CREATE FUNCTION ml_private.start_history(view_id bigint, relation oid) RETURNS oid
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -2875,6 +2900,11 @@ CREATE FUNCTION ml_private.uuid_time(id uuid) RETURNS timestamp with time zone
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.uuid_time(id uuid) IS 'When a version 7 uuid was made (RFC 9562), to the millisecond; null for other versions.';
+CREATE FUNCTION ml_private.validation_accuracy(version_id bigint, OUT value double precision, OUT rows bigint) RETURNS record
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION ml_private.validation_accuracy(version_id bigint, OUT value double precision, OUT rows bigint) IS 'The newest accuracy of a version on its own held-out rows, else on others, with how many they were; for viewers.';
 CREATE FUNCTION ml_private.value_expression(column_expression text, column_type text, value_type text) RETURNS text
     LANGUAGE sql IMMUTABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -2885,16 +2915,16 @@ CREATE FUNCTION ml_private.view_columns(view_id bigint) RETURNS text[]
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.view_columns(view_id bigint) IS 'The columns of its source that a view reads, by name.';
-CREATE FUNCTION ml_private.view_keys_sql(view_id bigint, relation text) RETURNS text
+CREATE FUNCTION ml_private.view_keys_sql(view_id bigint, relation text, ever boolean DEFAULT false) RETURNS text
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION ml_private.view_keys_sql(view_id bigint, relation text) IS 'SQL text of the entity keys of a relation''s rows.';
-CREATE FUNCTION ml_private.view_rows_sql(view_id bigint, relation text) RETURNS text
+COMMENT ON FUNCTION ml_private.view_keys_sql(view_id bigint, relation text, ever boolean) IS 'SQL text of the entity keys of a relation''s rows that count, or ever did.';
+CREATE FUNCTION ml_private.view_rows_sql(view_id bigint, relation text, ever boolean DEFAULT false) RETURNS text
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION ml_private.view_rows_sql(view_id bigint, relation text) IS 'SQL text that turns the rows of a relation into rows of the online store.';
+COMMENT ON FUNCTION ml_private.view_rows_sql(view_id bigint, relation text, ever boolean) IS 'SQL text that turns the rows of a relation that count, or ever did, into rows of the online store.';
 CREATE FUNCTION ml_private.view_warnings(relation oid, join_keys jsonb) RETURNS jsonb
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -4097,6 +4127,7 @@ REVOKE ALL ON FUNCTION ml_private.admitted_evidence(version_id bigint, name text
 REVOKE ALL ON FUNCTION ml_private.advise_health(serving jsonb, alerts jsonb, feedback jsonb, retraining jsonb, monitor jsonb, checked boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION ml_private.advise_health(serving jsonb, alerts jsonb, feedback jsonb, retraining jsonb, monitor jsonb, checked boolean) TO authenticated;
 GRANT ALL ON FUNCTION ml_private.advise_health(serving jsonb, alerts jsonb, feedback jsonb, retraining jsonb, monitor jsonb, checked boolean) TO service_role;
+REVOKE ALL ON FUNCTION ml_private.all_join_keys(join_keys jsonb[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.allow_source(source text, functions boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION ml_private.allow_source(source text, functions boolean) TO authenticated;
 GRANT ALL ON FUNCTION ml_private.allow_source(source text, functions boolean) TO service_role;
@@ -4131,7 +4162,7 @@ REVOKE ALL ON FUNCTION ml_private.check_allowed(schema_name text, relation_name 
 REVOKE ALL ON FUNCTION ml_private.check_artifact(sha256 text, bytes bigint) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.check_bounds(bounds jsonb, what text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.check_claim(worker_id text, queues text[], capabilities jsonb, max_jobs integer, lease_seconds integer) FROM PUBLIC;
-REVOKE ALL ON FUNCTION ml_private.check_column_types(relation oid, names text[], types oid[]) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.check_column_types(relation oid, names text[], types text[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.check_columns(columns jsonb, what text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.check_completions(jobs jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.check_drift(model text) FROM PUBLIC;
@@ -4165,6 +4196,7 @@ REVOKE ALL ON FUNCTION ml_private.check_label(value text, what text, max_length 
 GRANT ALL ON FUNCTION ml_private.check_label(value text, what text, max_length integer) TO authenticated;
 GRANT ALL ON FUNCTION ml_private.check_label(value text, what text, max_length integer) TO ml_worker;
 GRANT ALL ON FUNCTION ml_private.check_label(value text, what text, max_length integer) TO service_role;
+REVOKE ALL ON FUNCTION ml_private.check_label_kind(model_id bigint, dataset ml.datasets) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.check_measurable(model text, dataset ml.datasets) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.check_metric_rule(rule jsonb, what text, limit_key text, lowest numeric, highest numeric) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.check_name(value text, what text) FROM PUBLIC;
@@ -4224,7 +4256,7 @@ REVOKE ALL ON FUNCTION ml_private.clear_alert(checked ml.drift_checks, monitor m
 REVOKE ALL ON FUNCTION ml_private.close_run(run_id uuid, status text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.column_statistics(table_name text, column_name text, value_type text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.column_type(relation oid, column_name text, what text) FROM PUBLIC;
-REVOKE ALL ON FUNCTION ml_private.compare_counted(reference double precision[], edges double precision[], current double precision[], every double precision[], rows_repeat boolean, OUT ks double precision, OUT ks_p_value double precision, OUT psi double precision, OUT psi_p_value double precision) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.compare_counted(reference double precision[], edges double precision[], current double precision[], every double precision[], repeated double precision, rows_repeat boolean, OUT ks double precision, OUT ks_p_value double precision, OUT psi double precision, OUT psi_p_value double precision) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.compare_missing(reference_missing bigint, reference_rows bigint, current_missing bigint, current_rows integer, OUT share double precision, OUT reference double precision, OUT p_value double precision) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.compare_samples(reference double precision[], edges double precision[], current double precision[], OUT ks double precision, OUT ks_p_value double precision, OUT psi double precision, OUT psi_p_value double precision) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.compare_with_reference(version_id bigint, since timestamp with time zone, max_rows integer, alpha double precision, min_ks double precision, min_psi double precision, min_missing double precision) FROM PUBLIC;
@@ -4243,7 +4275,7 @@ GRANT ALL ON FUNCTION ml_private.complete_jobs(jobs jsonb) TO ml_worker;
 GRANT ALL ON FUNCTION ml_private.complete_jobs(jobs jsonb) TO service_role;
 REVOKE ALL ON FUNCTION ml_private.content_hash(table_name text, header text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.count_missing(table_name text, features jsonb) FROM PUBLIC;
-REVOKE ALL ON FUNCTION ml_private.count_unchecked(version_id bigint, since timestamp with time zone, max_rows integer, wanted integer) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.count_unchecked(version_id bigint, since timestamp with time zone, max_rows integer, wanted integer, wide boolean) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.count_webhooks_due() FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.create_experiment(name text, description text, tags jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION ml_private.create_experiment(name text, description text, tags jsonb) TO authenticated;
@@ -4265,9 +4297,9 @@ REVOKE ALL ON FUNCTION ml_private.cut_spine(work text, relation oid, event_time 
 REVOKE ALL ON FUNCTION ml_private.cut_training_dataset(training ml.training_jobs) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.dataset_features(refs text[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.dataset_join_keys(features jsonb) FROM PUBLIC;
-REVOKE ALL ON FUNCTION ml_private.dataset_keys_sql(dataset ml.datasets) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.dataset_keys_sql(dataset ml.datasets, keys text[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.dataset_missing(dataset_id bigint, columns text[], split text, newest boolean) FROM PUBLIC;
-REVOKE ALL ON FUNCTION ml_private.dataset_values(dataset_id bigint, column_name text, split text, required text[], newest boolean) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.dataset_values(dataset_id bigint, column_name text, split text, required text[], newest boolean, keys text[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.dataset_warnings(dataset ml.datasets) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.delete_old_jobs() FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.delete_secret(name text) FROM PUBLIC;
@@ -4283,6 +4315,7 @@ GRANT ALL ON FUNCTION ml_private.disallow_source(source text) TO authenticated;
 GRANT ALL ON FUNCTION ml_private.disallow_source(source text) TO service_role;
 REVOKE ALL ON FUNCTION ml_private.drop_old_chunks(schema_name text, table_name text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.drop_pending_sql(view_id bigint, gone_sql text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.drop_triggers(view_id bigint) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.due_sql(view_id bigint, alias text, clock text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.emit(topic text, event text, payload jsonb, webhooks boolean) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.emit_many(topics text[], events text[], payloads jsonb[], webhooks boolean) FROM PUBLIC;
@@ -4363,6 +4396,7 @@ REVOKE ALL ON FUNCTION ml_private.hold_source(relation oid, columns text[]) FROM
 REVOKE ALL ON FUNCTION ml_private.http_post(url text, headers jsonb, body jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.incumbent_version(model_id bigint) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.input_features(signature jsonb, OUT refs text[], OUT ids bigint[], OUT nullable boolean[]) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.input_keys(version_id bigint) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.insert_dependent_jobs(specs jsonb[], ids bigint[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.insert_job_rows(specs jsonb[], ids bigint[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.insert_jobs(specs jsonb[]) FROM PUBLIC;
@@ -4455,6 +4489,7 @@ REVOKE ALL ON FUNCTION ml_private.pick_jobs(queues text[], capabilities jsonb, m
 REVOKE ALL ON FUNCTION ml_private.pin_references(version_id bigint) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.pinned_evaluation(model_id bigint) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.population_stability_index(reference double precision[], current double precision[]) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.present_sql(dataset ml.datasets, column_name text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.production_version(model_id bigint) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.promote_history(view_id bigint, max_rows integer) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.promote_model(model text, version integer, stage text, reason text) FROM PUBLIC;
@@ -4617,7 +4652,7 @@ REVOKE ALL ON FUNCTION ml_private.source_rows_sql(relation oid, columns text[]) 
 REVOKE ALL ON FUNCTION ml_private.spendable_alpha(monitor ml.monitors, at timestamp with time zone) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.split_sql(split jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.staging_check(version ml.model_versions, required double precision) FROM PUBLIC;
-REVOKE ALL ON FUNCTION ml_private.standing_row_sql(view_id bigint, alias text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.standing_row_sql(view_id bigint, alias text, ever boolean) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.start_history(view_id bigint, relation oid) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.start_monitoring() FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.start_realtime(view_id bigint, relation oid) FROM PUBLIC;
@@ -4674,10 +4709,13 @@ REVOKE ALL ON FUNCTION ml_private.upsert_pending_sql(view_id bigint, rows_sql te
 REVOKE ALL ON FUNCTION ml_private.upsert_sql(view_id bigint, rows_sql text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.usable_row_sql(view_id bigint, alias text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.uuid_time(id uuid) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.validation_accuracy(version_id bigint, OUT value double precision, OUT rows bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION ml_private.validation_accuracy(version_id bigint, OUT value double precision, OUT rows bigint) TO authenticated;
+GRANT ALL ON FUNCTION ml_private.validation_accuracy(version_id bigint, OUT value double precision, OUT rows bigint) TO service_role;
 REVOKE ALL ON FUNCTION ml_private.value_expression(column_expression text, column_type text, value_type text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.view_columns(view_id bigint) FROM PUBLIC;
-REVOKE ALL ON FUNCTION ml_private.view_keys_sql(view_id bigint, relation text) FROM PUBLIC;
-REVOKE ALL ON FUNCTION ml_private.view_rows_sql(view_id bigint, relation text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.view_keys_sql(view_id bigint, relation text, ever boolean) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.view_rows_sql(view_id bigint, relation text, ever boolean) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.view_warnings(relation oid, join_keys jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.views_check(version ml.model_versions) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.void_evidence_of(job ml.jobs) FROM PUBLIC;

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -55,6 +56,16 @@ class Rows:
     skipped: int
     # Of those skipped, the ones that lack a feature.
     incomplete: int = 0
+    # The join keys of each row as text; empty where they are not known, as of generated rows.
+    entities: tuple[str, ...] = ()
+
+    def newest(self) -> npt.NDArray[np.int64]:
+        """Of each entity the last row, which is the newest: rows come in the order of their times.
+
+        All rows, where entities are not known."""
+        if not self.entities:
+            return np.arange(len(self))
+        return np.sort(np.array(list({entity: index for index, entity in enumerate(self.entities)}.values()), dtype=np.int64))
 
     def complete(self) -> Rows:
         """The rows that lack nothing."""
@@ -64,7 +75,14 @@ class Rows:
         """Some of the rows; the others count as skipped."""
         kept = tuple(self.labels[index] for index in wanted)
         left_out = len(self) - len(kept)
-        return Rows(self.features[wanted], self.categories[wanted], kept, self.skipped + left_out, self.incomplete + left_out)
+        return Rows(
+            self.features[wanted],
+            self.categories[wanted],
+            kept,
+            self.skipped + left_out,
+            self.incomplete + left_out,
+            tuple(self.entities[index] for index in wanted) if self.entities else (),
+        )
 
     def missing(self) -> npt.NDArray[np.bool_]:
         """[n, columns], the numeric ones first."""
@@ -189,8 +207,13 @@ def split_page(page: DatasetPage) -> dict[str, Rows]:
     label_at = column_position(page, page.label)
     numeric_at = [column_position(page, feature.column) for feature in page.features if not feature.is_text]
     text_at = [column_position(page, feature.column) for feature in page.features if feature.is_text]
+    others = {split_at, label_at, *numeric_at, *text_at, *(column_position(page, name) for name in ("row_id", "event_time"))}
+    keys_at = [index for index in range(len(page.columns)) if index not in others]
     names = sorted({row[split_at] for row in page.rows})
-    return {name: read_rows([row for row in page.rows if row[split_at] == name], numeric_at, text_at, label_at) for name in names}
+    return {
+        name: read_rows([row for row in page.rows if row[split_at] == name], numeric_at, text_at, label_at, keys_at)
+        for name in names
+    }
 
 
 def column_position(page: DatasetPage, column: str) -> int:
@@ -200,15 +223,19 @@ def column_position(page: DatasetPage, column: str) -> int:
         raise AnswerNotUnderstood(f"read_dataset names the column {column!r} but does not return it") from None
 
 
-def read_rows(rows: Sequence[Sequence[Any]], numeric_at: Sequence[int], text_at: Sequence[int], label_at: int) -> Rows:
+def read_rows(
+    rows: Sequence[Sequence[Any]], numeric_at: Sequence[int], text_at: Sequence[int], label_at: int, keys_at: Sequence[int]
+) -> Rows:
     values = np.array([[read_number(row[index]) for index in numeric_at] for row in rows], dtype=np.float64)
     values = values.reshape(len(rows), len(numeric_at))
     texts = np.array([[read_text(row[index]) for index in text_at] for row in rows], dtype=object)
     texts = texts.reshape(len(rows), len(text_at))
     values[~np.isfinite(values)] = np.nan
     labelled = np.array([row[label_at] is not None for row in rows], dtype=bool)
-    kept = tuple(row[label_at] for row in rows if row[label_at] is not None)
-    return Rows(values[labelled], texts[labelled], kept, len(rows) - len(kept))
+    with_label = [row for row in rows if row[label_at] is not None]
+    kept = tuple(row[label_at] for row in with_label)
+    entities = tuple(json.dumps([row[index] for index in keys_at]) for row in with_label)
+    return Rows(values[labelled], texts[labelled], kept, len(rows) - len(kept), entities=entities)
 
 
 def read_number(value: Any) -> float:
@@ -237,4 +264,5 @@ def join_rows(pages: Sequence[Rows]) -> Rows:
         np.concatenate([page.categories for page in pages]),
         tuple(label for page in pages for label in page.labels),
         sum(page.skipped for page in pages),
+        entities=tuple(entity for page in pages for entity in page.entities),
     )

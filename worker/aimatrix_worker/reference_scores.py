@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from aimatrix_worker.candidate import Candidate, HeldOut
 from aimatrix_worker.dataset import Dataset
+from aimatrix_worker.evaluation import arranged, read_exam
 from aimatrix_worker.evidence import Evidence
 from aimatrix_worker.job_context import JobContext
 from aimatrix_worker.onnx_model import OnnxModel
@@ -26,25 +27,34 @@ SCORE_BYTES = 64_000
 
 
 def record_reference_scores(
-    context: JobContext, evidence: Evidence, candidate: Candidate, dataset: Dataset, exam: Dataset, held_out: HeldOut
+    context: JobContext,
+    evidence: Evidence,
+    candidate: Candidate,
+    dataset: Dataset,
+    exam: Dataset,
+    held_out: HeldOut,
+    complete: bool,
 ) -> None:
     """Of the held-out rows of the dataset that was trained on, whatever measures the model: pinned rows are an exam, chosen by
-    somebody, and not what is asked about."""
-    side = (held_out.split, held_out.rows) if exam is dataset else dataset.held_out_side()
-    if side is None:
-        context.log(
-            f"dataset {dataset.name!r} has no held-out row beside the evaluation data {exam.name!r}, so there are no reference"
-            " scores and monitoring does not watch this version's scores: cut a dataset with more rows in its test side",
-            "warning",
-        )
-        return
-    split, rows = side
+    somebody, and not what is asked about. What was kept back for the exam was not learned from either, so it is among them."""
     if exam is dataset:
-        scores = candidate.scores
+        split, rows, scores = held_out.split, held_out.rows, candidate.scores
     else:
+        split, rows = arranged(read_exam(context, dataset.name), dataset.features).held_out()
+        rows = rows.complete() if complete else rows
+        if not len(rows):
+            context.log(
+                f"every held-out row of dataset {dataset.name!r} lacks a feature, so there are no reference scores and monitoring"
+                " does not watch this version's scores",
+                "warning",
+            )
+            return
         served = OnnxModel(context.artifacts.download(candidate.sha256))
         scores = served.probabilities(rows.features, rows.categories).astype(np.float64)
+    # As monitoring counts a window: scores of one entity are no independent observations.
+    scores = scores[rows.newest()]
     details = {
+        "entities": len(scores),
         "dataset": dataset.name,
         "split": split,
         "rows": len(rows),

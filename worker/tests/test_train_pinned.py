@@ -69,8 +69,9 @@ def test_reference_scores_are_of_the_training_data_and_not_of_the_exam(
     platform: FakePlatform, work_once: Any, config: dict[str, Any]
 ) -> None:
     whole = breast_cancer()
-    _job, kept_back = pinned_training(platform, work_once, whole, config)
-    own = [row for row in whole["rows"] if row[1] == "test" and row[0] not in kept_back]
+    pinned_training(platform, work_once, whole, config)
+    # Those that were kept back for the exam among them: nothing was learned from them either.
+    own = [row for row in whole["rows"] if row[1] == "test"]
     model = OnnxModel(platform.objects[platform.versions[0]["artifact_sha256"]])
     expected = model.probabilities(np.array([row[5:] for row in own], dtype=float))[:, 1]
     evidence = platform.latest_evidence(1)
@@ -81,15 +82,30 @@ def test_reference_scores_are_of_the_training_data_and_not_of_the_exam(
     assert evidence["accuracy"]["details"] == {"dataset": "exam", "split": "test", "rows": 60, "incomplete": 0}
 
 
-def test_where_every_held_out_row_is_pinned_there_are_no_reference_scores_and_the_log_says_so(
-    platform: FakePlatform, work_once: Any
-) -> None:
+def test_where_every_held_out_row_is_pinned_the_scores_are_of_those(platform: FakePlatform, work_once: Any) -> None:
     whole = breast_cancer()
     tests = [row for row in whole["rows"] if row[1] == "test"]
     whole["rows"] = [row for row in whole["rows"] if row[1] == "train"] + tests[:60]
-    job, _kept_back = pinned_training(platform, work_once, whole, BOOSTING)
+    pinned_training(platform, work_once, whole, BOOSTING)
     evidence = platform.latest_evidence(1)
-    assert "reference_scores" not in evidence
     assert evidence["accuracy"]["details"]["rows"] == 60
-    [told] = [message for level, message in job.logs if level == "warning" and "reference scores" in message]
-    assert told.startswith("dataset 'cut' has no held-out row beside the evaluation data 'exam'")
+    details = evidence["reference_scores"]["details"]
+    assert (details["dataset"], details["split"], details["rows"], details["entities"]) == ("cut", "test", 60, 60)
+
+
+def test_of_each_entity_the_newest_row_gives_its_score(platform: FakePlatform, work_once: Any) -> None:
+    whole = breast_cancer()
+    tests = [row for row in whole["rows"] if row[1] == "test"]
+    for row in tests[::2]:
+        row[3] = tests[1][3]
+    platform.datasets["cut"] = whole
+    job = platform.add_training("cut", BOOSTING)
+    work_once()
+    assert job.state == "succeeded", job.error
+    details = platform.latest_evidence(1)["reference_scores"]["details"]
+    assert (details["rows"], details["entities"]) == (len(tests), len({row[3] for row in tests}))
+    model = OnnxModel(platform.objects[platform.versions[0]["artifact_sha256"]])
+    newest = {row[3]: row for row in tests}
+    kept = [row for row in tests if newest[row[3]] is row]
+    expected = model.probabilities(np.array([row[5:] for row in kept], dtype=float))[:, 1]
+    assert details["scores"] == pytest.approx(expected.tolist(), abs=1e-7)

@@ -68,7 +68,11 @@ function wrongKind(expected: string, value: unknown, nullable: boolean | undefin
   return {
     code: "invalid_value",
     message: `expected a ${expected}, got ${show(value)}`,
-    hint: nullable ? "leave it null when it is missing" : "this model takes no missing values here",
+    hint: typeof value === "boolean"
+      ? "send 1 for true and 0 for false"
+      : nullable
+      ? "leave it null when it is missing"
+      : "this model takes no missing values here",
   };
 }
 

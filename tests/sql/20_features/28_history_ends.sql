@@ -1,6 +1,6 @@
 -- Where a row of a history ends: at the change that replaced it, whatever the event times say.
 begin;
-select plan(41);
+select plan(45);
 
 create table public.price (sku bigint, at timestamptz, amount double precision, tier text, written timestamptz);
 create function pg_temp.register(view text, more text) returns void language plpgsql as $$
@@ -96,6 +96,23 @@ insert into public.moments values ('between', 6, '2097-06-01Z', 1), ('at last', 
 select is(
     (select string_agg(p.values ->> 'amount', ',') from ml_private.online_pending p join ml.feature_views v on v.id = p.view_id where v.name = 'price' and p.entity_key = '[6]'),
     '98', 'only the last correction waits');
+
+-- Two rows of an entity that wait for one time, changed by two statements: the correction of one leaves the other alone.
+insert into public.price values (7, '2026-01-01Z', 70, 'a', '2026-01-01Z'), (7, '2026-01-02Z', 71, 'b', '2026-01-02Z');
+update public.price set at = '2097-01-01Z', amount = 72 where sku = 7 and tier = 'a';
+update public.price set at = '2097-01-01Z', amount = 73 where sku = 7 and tier = 'b';
+update public.price set at = '2025-01-01Z', amount = 74 where sku = 7 and tier = 'a';
+select is(pg_temp.online(7), 71::double precision, 'the other stands until its time');
+delete from public.price where sku = 7 and tier = 'a';
+select is(pg_temp.online(7), 71::double precision, 'and when the one is gone');
+
+-- Rows that differ in their created time alone: the one that was meant ends.
+insert into public.price values (8, '2026-01-01Z', 80, 'a', '2026-01-01Z'), (8, '2026-01-01Z', 80, 'a', '2095-01-01Z');
+delete from public.price where sku = 8 and written > '2090-01-01Z';
+select is(ml.get_online_features('{price_written:amount}', '{"sku":[8]}') #>> '{results,1,values,0}', '80', 'the row that waits goes, the other stands');
+update public.price set written = '2094-01-01Z' where sku = 8;
+update public.price set written = '2026-02-01Z' where sku = 8;
+select is(ml.get_online_features('{price_written:amount}', '{"sku":[8]}') #>> '{results,1,values,0}', '80', 'a created time that was mended counts at once');
 
 -- However the session writes names.
 set local quote_all_identifiers = on;

@@ -1,6 +1,6 @@
 -- What comes due in a view that keeps a history, and the table under its name.
 begin;
-select plan(22);
+select plan(23);
 
 create table public.clock (now timestamptz);
 insert into public.clock values ('2026-03-01Z');
@@ -71,6 +71,8 @@ select tests.throws($$ select pg_temp.register('price') $$, 'PT409', 'source_rep
 select tests.throws(
     $$ select ml.create_training_dataset('d', 'public.spine', '{price:amount}', 'label', split => '{"train":1}') $$, 'PT409', 'source_replaced', 'nor joined');
 select ml.retire_feature_view('price', 1);
+select lives_ok(
+    $$ select ml.create_training_dataset('d', 'public.spine', '{price@1:amount}', 'label', split => '{"train":1}') $$, 'retired, its history is joined as it stands');
 select pg_temp.register('price');
 select is((select max(version) from ml.feature_views where name = 'price'), 2, 'retired, it is registered anew');
 update public.price set amount = 6 where sku = 1;

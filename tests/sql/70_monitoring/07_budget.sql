@@ -1,6 +1,6 @@
 -- Over many checks and many rows: false alarms are bounded in time, an entity counts once, every class is watched.
 begin;
-select plan(32);
+select plan(39);
 \ir ../../support/trained_model.sql
 
 create function pg_temp.deploy(model text, signature jsonb, scores jsonb) returns void language plpgsql as $$
@@ -104,6 +104,14 @@ select pg_temp.serve('triage', 300, 'null', 'array[0.7, 0.2, 0.1]');
 select is((select array[count(*), sum(r.times)] from window_of w, ml_private.current_rows(w.version_id, w.since, 1000) r), '{77,300}', 'rows of counts stand for all that are equal');
 select pg_temp.age('1 day');
 select results_eq($$ select c.row_count, c.data_drift from pg_temp.check_now('triage') c $$, $$ values (77, false) $$, 'which is no drift, whatever the shares of the different ones');
+insert into ml.predictions (id, served_at, model_id, version_id, features, output, score, request_id, latency_ms)
+select gen_random_uuid(), clock_timestamp(), d.model_id, d.version_id, jsonb_build_array(10 + i % 7 * (i % 10 / 8), ln(2 + i % 11)), '{}', 0.7, gen_random_uuid(), 1
+from ml.deployments d, generate_series(1, 2000) i where d.model_id = pg_temp.model_id('triage');
+select pg_temp.age('1 day');
+select is((select c.data_drift from pg_temp.check_now('triage') c), true, 'while other shares of the same values are drift');
+delete from ml.predictions;
+delete from ml.drift_checks;
+select pg_temp.serve('triage', 300, 'null', 'array[0.7, 0.2, 0.1]');
 select is((select ml_private.count_unchecked(w.version_id, w.since, 1000, 300) from window_of w), 300, 'as the tick sees them');
 update ml.drift_references set sample = array(select 10 + i % 7 + i * 1e-6 from generate_series(1, 80) i) where position = 1 and version_id = (select version_id from window_of);
 select is((select count(*) from window_of w, ml_private.current_rows(w.version_id, w.since, 1000)), 77::bigint, 'where an input hardly ever repeats too');
@@ -137,6 +145,48 @@ select is(
     (select c.psi_p_value from ml_private.compare_samples(
         array(select i::double precision from generate_series(1, 400) i), '{200}', array(select 1000.0::double precision from generate_series(1, 500))) c), 0.0001::double precision,
     'with more that beyond 1e-4');
+
+-- A model of two entities: what is asked about is each pair, and a site's value counts once a site.
+do $$ begin
+    create table public.sites (site_id bigint, size double precision, at timestamptz);
+    insert into public.sites select i, i, '2026-01-01Z' from generate_series(1, 40) i;
+    perform ml.register_entity('site', '[{"name": "site_id", "type": "int64"}]');
+    perform ml.register_feature_view('site', 'site', 'public.sites', 'at', '[{"name": "size", "type": "float64"}]');
+    create table public.pairs as
+    select d.tumour_id, 1 + d.tumour_id % 40 as site_id, d.event_time, d.malignant from public.diagnoses d;
+    perform ml.create_training_dataset('pairs', 'public.pairs', '{site:size,tumour:radius}', 'malignant');
+end $$;
+select tests.register('pair', 'pair', tests.signature('[{"feature": "site:size", "view_version": 1}, {"feature": "tumour:radius", "view_version": 1}]'), 'pairs');
+select ml.set_promotion_policy('pair', 'staging', '{}') \g /dev/null
+select ml.set_promotion_policy('pair', 'production', '{}') \g /dev/null
+select ml.promote_model('pair', 1, 'staging') \g /dev/null
+select ml.promote_model('pair', 1, 'production') \g /dev/null
+select is(
+    ml.resolve_prediction('pair', '{"tumour_id": [1, 2], "site_id": [3, 3]}') -> 'entity_keys', '["[3, 1]", "[3, 2]"]'::jsonb, 'the key of a row names both');
+select results_eq(
+    $$ select k.position, k.names, k.whole from ml.model_versions v join ml.registered_models m on m.id = v.model_id, ml_private.input_keys(v.id) k where m.name = 'pair' order by 1 $$,
+    $$ values (1, '{site_id}'::text[], false), (2, '{tumour_id}', false) $$, 'each input is of one of them');
+insert into ml.predictions (id, served_at, model_id, version_id, entity_key, entity, features, output, score, request_id, latency_ms)
+select gen_random_uuid(), clock_timestamp(), d.model_id, d.version_id, jsonb_build_array(i % 4, i)::text, jsonb_build_object('site_id', i % 4, 'tumour_id', i), jsonb_build_array(i % 4, 10 + i % 7),
+    '{}', 0.5, gen_random_uuid(), 1
+from ml.deployments d, generate_series(1, 80) i where d.model_id = pg_temp.model_id('pair');
+select results_eq(
+    $$ select s.ordinal, cardinality(s.sample), s.row_count from ml.deployments d, ml_private.current_samples(d.version_id, now() - interval '1 hour', 1000) s
+       where d.model_id = pg_temp.model_id('pair') and s.ordinal > 0 order by 1 $$,
+    $$ values (1, 4, 80), (2, 80, 80) $$, 'of eighty pairs at four sites four are a site''s values');
+select ok(
+    (select cardinality(r.sample) <= 40 from ml.drift_references r join ml.deployments d on d.version_id = r.version_id where d.model_id = pg_temp.model_id('pair') and r.position = 1),
+    'as in the reference');
+
+-- An alert about a distribution is not cleared by checks in which there was none.
+insert into ml.alerts (model_id, version_id, kind, severity, title, details)
+select d.model_id, d.version_id, 'data_drift', 'warning', 'x', '{"drifted": [{"name": "tumour:radius"}]}' from ml.deployments d where d.model_id = pg_temp.model_id('pair');
+select is((select a.clean_checks from ml.alerts a where a.model_id = pg_temp.model_id('pair')), 0, 'fixture: an open alert');
+insert into ml.drift_checks overriding system value
+select (jsonb_populate_record(null::ml.drift_checks, to_jsonb(k) || jsonb_build_object('id', k.id + 1000, 'model_id', d.model_id, 'version_id', d.version_id))).*
+from (select * from ml.drift_checks order by id desc limit 1) k, ml.deployments d where d.model_id = pg_temp.model_id('pair');
+select ml_private.clear_alert(k, m, 'data_drift') from ml.drift_checks k, ml.monitors m where k.model_id = m.model_id and m.model_id = pg_temp.model_id('pair');
+select is((select a.clean_checks from ml.alerts a where a.model_id = pg_temp.model_id('pair')), 0, 'of what was not tested nothing has come right');
 
 -- Labels, health.
 select is(array(select ml_private.class_named(v.id, l) from unnest('{1,1.0,true,0,false,+1,2,yes}'::text[]) with ordinality u (l, n) order by u.n), '{1,1,1,0,0,1,2,yes}', 'a label is the class that it means')

@@ -48,7 +48,8 @@ def run(context: JobContext) -> dict[str, Any]:
     registered = register(context, training, dataset, classes, candidate)
     evidence = Evidence(context, training.model, registered.version)
     record_candidate(evidence, candidate, exam, held_out)
-    record_reference_scores(context, evidence, candidate, dataset, exam, held_out)
+    complete = not model_type(training.config).takes_missing
+    record_reference_scores(context, evidence, candidate, dataset, exam, held_out, complete)
     production = None
     if training.production is not None and training.production.version != registered.version:
         only_held_out = replace(exam, splits=dict([exam.held_out()]))
@@ -100,8 +101,8 @@ def warn_of_collapsed_columns(context: JobContext, dataset: Dataset, preparation
         values, counts = np.unique(column[~np.isnan(column)], return_counts=True)
         common, share = values[counts.argmax()], counts.max() / counts.sum()
         message = (
-            f"{names[at]}: of {before} different values the model tells {after} apart, as {share:.0%} of the rows hold {common:g},"
-            " far from the others; if that stands for no value, give null instead"
+            f"{names[at]}: of {before} different values the model tells {after} apart, as {share:.0%} of the rows hold"
+            f" {common:g}, far from the others; if that stands for no value, give null instead"
         )
         context.log(message, "warning", column=names[at], before=before, after=after)
 
