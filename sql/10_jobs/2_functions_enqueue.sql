@@ -135,7 +135,8 @@ begin
             select array_agg(coalesce(own.id, other.id) order by s.ord) into v_result
             from unnest(insert_dependent_jobs.specs, insert_dependent_jobs.ids) with ordinality s (spec, id, ord)
             left join ml.jobs own on own.id = s.id
-            left join ml.jobs other on other.unique_key = s.spec ->> 'unique_key' and other.finished_at is null;
+            -- An older snapshot may still show the job that had the key before.
+            left join ml.jobs other on own.id is null and other.unique_key = s.spec ->> 'unique_key' and other.finished_at is null;
             exit when array_position(v_result, null) is null;
             raise exception using errcode = 'ML001', message = 'a unique key came free';
         exception when sqlstate 'ML001' then

@@ -14,7 +14,10 @@ begin
     select a.attname into v_name
     from unnest(check_column_types.names, check_column_types.types) e (name, type)
     join pg_catalog.pg_attribute a on a.attrelid = relation and a.attname = e.name
-    where case when a.atttypid >= 16384 then a.atttypid is distinct from to_regtype(e.type) else false end
+    where case
+        when a.atttypid >= 16384 then a.atttypid is distinct from to_regtype(e.type)
+        -- A time without a zone would be read in each writer's own.
+        else e.type = 'timestamp with time zone' and a.atttypid <> 'timestamptz'::regtype end
     limit 1;
     if found then
         perform ml_private.raise_conflict(

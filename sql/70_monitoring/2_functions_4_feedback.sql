@@ -223,7 +223,7 @@ begin
     if not found then
         perform ml_private.raise_missing(
             format('no prediction has id %s', coalesce(submit_feedback.prediction_id::text, 'null')), 'prediction_not_found',
-            'use the id that the prediction came back with; old predictions are dropped by retention'
+            'use the id that the prediction came back with; it is logged after the reply, so try again in a few seconds, and dropped after its retention'
         );
     end if;
     insert into ml.feedback as f (prediction_id, served_at, model_id, version_id, predicted_label, actual, rating, comment, submitted_by)

@@ -3529,7 +3529,8 @@ begin
             select array_agg(coalesce(own.id, other.id) order by s.ord) into v_result
             from unnest(insert_dependent_jobs.specs, insert_dependent_jobs.ids) with ordinality s (spec, id, ord)
             left join ml.jobs own on own.id = s.id
-            left join ml.jobs other on other.unique_key = s.spec ->> 'unique_key' and other.finished_at is null;
+            -- An older snapshot may still show the job that had the key before.
+            left join ml.jobs other on own.id is null and other.unique_key = s.spec ->> 'unique_key' and other.finished_at is null;
             exit when array_position(v_result, null) is null;
             raise exception using errcode = 'ML001', message = 'a unique key came free';
         exception when sqlstate 'ML001' then
@@ -9353,7 +9354,10 @@ begin
     select a.attname into v_name
     from unnest(check_column_types.names, check_column_types.types) e (name, type)
     join pg_catalog.pg_attribute a on a.attrelid = relation and a.attname = e.name
-    where case when a.atttypid >= 16384 then a.atttypid is distinct from to_regtype(e.type) else false end
+    where case
+        when a.atttypid >= 16384 then a.atttypid is distinct from to_regtype(e.type)
+        -- A time without a zone would be read in each writer's own.
+        else e.type = 'timestamp with time zone' and a.atttypid <> 'timestamptz'::regtype end
     limit 1;
     if found then
         perform ml_private.raise_conflict(
@@ -17186,7 +17190,7 @@ begin
     if not found then
         perform ml_private.raise_missing(
             format('no prediction has id %s', coalesce(submit_feedback.prediction_id::text, 'null')), 'prediction_not_found',
-            'use the id that the prediction came back with; old predictions are dropped by retention'
+            'use the id that the prediction came back with; it is logged after the reply, so try again in a few seconds, and dropped after its retention'
         );
     end if;
     insert into ml.feedback as f (prediction_id, served_at, model_id, version_id, predicted_label, actual, rating, comment, submitted_by)

@@ -183,3 +183,20 @@ Deno.test("a claim that fails ends no attempt that is under way", async () => {
   assertEquals(await sendDue(sender).catch((error) => error.message), "no database");
   assertEquals(sender.outcomes.length, 2);
 });
+
+Deno.test("what comes due while an attempt is under way is sent before that ends", async () => {
+  const order: string[] = [];
+  const answered = Promise.withResolvers<number>();
+  const due = [[deliveryOf({ url: "https://slow.example.com/" })], [deliveryOf()], []];
+  const sender = fakeSender(due, {
+    post: (target) => {
+      order.push(target.url.hostname);
+      if (target.url.hostname === "slow.example.com") return answered.promise;
+      answered.resolve(200);
+      return Promise.resolve(200);
+    },
+    pause: () => Promise.resolve(),
+  });
+  assertEquals((await sendDue(sender)).delivered, 2);
+  assertEquals(order, ["slow.example.com", "hooks.example.com"]);
+});

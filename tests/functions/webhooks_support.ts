@@ -53,6 +53,8 @@ export function fakeSender(due: unknown[][], change: Partial<Dependencies> = {})
     resolve: () => Promise.resolve(["93.184.215.14"]),
     now: () => 1614265330_000,
     report: (line) => sender.reports.push(line),
+    // For ever, unless a test says otherwise.
+    pause: () => new Promise(() => {}),
     ...change,
   };
   return sender;

@@ -21,6 +21,8 @@ export interface Dependencies {
   /** Milliseconds since 1970. */
   now(): number;
   report(line: string): void;
+  /** Ends at once when the signal is aborted. */
+  pause(milliseconds: number, signal: AbortSignal): Promise<void>;
 }
 
 export interface Summary {
@@ -74,7 +76,8 @@ export async function sendDue(dependencies: Dependencies): Promise<Summary> {
         underWay.add(delivering);
       }
       if (underWay.size === 0) break;
-      await Promise.race(underWay);
+      // What comes due meanwhile is not left to the slowest of those under way.
+      await firstOf(underWay, dependencies.pause);
       // Those that were begun together end almost together: one claim for all of them.
       await new Promise((resolve) => setTimeout(resolve, 5));
       if (underWay.size === places) await Promise.race(underWay);
@@ -110,6 +113,14 @@ async function deliver(
       `webhook ${outcome.delivery_id}, attempt ${outcome.attempt}: not recorded: ${messageOf(error)}`,
     );
   }
+}
+
+const lookAgainMs = 1000;
+
+async function firstOf(underWay: Set<Promise<void>>, pause: Dependencies["pause"]): Promise<void> {
+  const waiting = new AbortController();
+  await Promise.race([...underWay, pause(lookAgainMs, waiting.signal)]);
+  waiting.abort();
 }
 
 /** Null when not even the delivery's id can be told: then the lease ends by itself. */

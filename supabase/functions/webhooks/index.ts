@@ -24,6 +24,11 @@ const answer = withSupabase({ auth: "secret:*" }, (request, { supabaseAdmin }) =
     resolve: resolveDns,
     now: Date.now,
     report: (line) => console.error(line),
+    pause: (milliseconds, signal) =>
+      new Promise((resolve) => {
+        const timer = setTimeout(resolve, milliseconds);
+        signal.addEventListener("abort", () => (clearTimeout(timer), resolve()));
+      }),
   });
 });
 
