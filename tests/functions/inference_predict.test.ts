@@ -120,11 +120,11 @@ Deno.test("the platform's native runtime is used where it is offered", async () 
     Tensor: FakeTensor,
     env: {},
     InferenceSession: {
-      create: async (bytes: Uint8Array) => ({
+      create: async (bytes: Uint8Array, options?: unknown) => ({
         inputNames: ["features"],
         outputNames: ["probabilities"],
         run: async (feeds: Record<string, FakeTensor>) => {
-          seen.push(bytes.byteLength, feeds.features!.dims);
+          seen.push(bytes.byteLength, options, feeds.features!.dims);
           return { probabilities: new FakeTensor("float32", new Float32Array([0.25, 0.75]), [1, 2]) };
         },
       }),
@@ -136,7 +136,7 @@ Deno.test("the platform's native runtime is used where it is offered", async () 
     const h = harness({ resolution: await resolutionOf("boosting"), load: () => create(readModel("boosting")) });
     const reply: Reply = await (await h.send({ model: "m", inputs: [expected.boosting!.rows[0]] })).json();
     assertEquals(reply.predictions[0]!.probabilities, [0.25, 0.75]);
-    assertEquals(seen, [readModel("boosting").byteLength, [1, 30]]);
+    assertEquals(seen, [readModel("boosting").byteLength, undefined, [1, 30]]);
   } finally {
     delete host[key];
   }

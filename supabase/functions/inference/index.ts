@@ -15,7 +15,7 @@ import { type Artifact, SessionCache } from "./session_cache.ts";
 declare const EdgeRuntime: { waitUntil(work: Promise<unknown>): void } | undefined;
 
 const upstreamTimeoutMs = 20_000;
-// An instance has 256 MB, and a cache of 16 MiB of small models was measured to need 120 MiB of WebAssembly heap.
+// An instance has 256 MB, and a cache of 16 MiB of small models was measured to need up to 48 MiB of WebAssembly heap.
 const defaultCacheBytes = 16 * 1024 * 1024;
 const defaultLargestBytes = 32 * 1024 * 1024;
 

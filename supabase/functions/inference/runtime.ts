@@ -42,6 +42,10 @@ export type SessionFactory = (model: Uint8Array) => Promise<Session>;
 
 const nativeKey = Symbol.for("onnxruntime");
 
+// Without prepacking the runtime keeps no second, padded copy of each weight matrix in a heap that never shrinks: over many models that heap stops
+// growing. The price is the packing at each run: measured 0.03 to 0.5 ms instead of 0.02 to 0.16 for a row through 0.3 to 5 MB of weights.
+const wasmOptions = { extra: { session: { disable_prepacking: "1" } } };
+
 function nativeRuntime(): Ort | undefined {
   return (globalThis as { [nativeKey]?: Ort })[nativeKey];
 }
@@ -77,7 +81,8 @@ export function sessionFactory(fetchWasm: () => Promise<Uint8Array>): SessionFac
       runtime = undefined;
       throw error;
     });
-    const session = await ort.InferenceSession.create(model).catch((error) => {
+    const options = ort === nativeRuntime() ? undefined : wasmOptions;
+    const session = await ort.InferenceSession.create(model, options).catch((error) => {
       throw modelUnloadable(String(error).slice(0, 300));
     });
     // The first session has compiled the binary; its 14 MB need not stay in a 256 MB isolate.
