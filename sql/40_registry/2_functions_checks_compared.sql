@@ -58,6 +58,9 @@ declare
     v_own double precision := coalesce(
         ml_private.metric_value(v_beside.details -> 'candidate'),
         (ml_private.admitted_evidence((not_worse_check.version).id, v_metric)).value);
+    -- What is left once the rows that either was trained on are left out may be too little to tell two models apart.
+    c_least_rows constant integer := 30;
+    v_left_out double precision := coalesce(ml_private.metric_value(v_beside.details -> 'left_out'), 0);
     v_limit double precision;
     v_passed boolean;
     v_message text;
@@ -78,6 +81,9 @@ begin
             || ml_private.on_pinned_rows((not_worse_check.version).id);
     elsif v_own is null then
         v_message := format('%s was not measured', v_metric) || ml_private.on_pinned_rows((not_worse_check.version).id);
+    elsif v_left_out > 0 and ml_private.metric_value(v_beside.details -> 'rows') < c_least_rows then
+        v_message := format('production_%s was measured against version %s on %s rows only: it was trained on the other %s; %s rows are needed, so evaluate on newer ones',
+            v_metric, v_production.version, v_beside.details ->> 'rows', v_left_out, c_least_rows);
     else
         v_limit := v_beside.value + case when v_higher then -v_tolerance else v_tolerance end;
         v_passed := case when v_higher then v_own >= v_limit else v_own <= v_limit end;
@@ -91,5 +97,5 @@ end
 $$;
 
 comment on function ml_private.not_worse_check(ml.model_versions, jsonb) is
-    'Check of the requirement not_worse_than_production: holds when nothing has been in production, fails when the two were not measured side by side.';
+    'Check of the requirement not_worse_than_production: holds when nothing has been in production, fails when the two were not measured side by side, or on fewer than 30 rows after others were left out.';
 revoke all on function ml_private.not_worse_check(ml.model_versions, jsonb) from public;

@@ -185,6 +185,22 @@ begin
 end
 $$;
 
+create function ml_private.unmeasured_features(model text, dataset ml.datasets)
+returns text
+language sql
+stable
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+    select left(string_agg(f ->> 'ref', ', '), 300)
+    from ml_private.pinned_evaluation((select m.id from ml.registered_models m where m.name = unmeasured_features.model)) pinned,
+        jsonb_array_elements((unmeasured_features.dataset).features) f
+    where pinned.id is not null and not exists (select from jsonb_array_elements(pinned.features) p where p -> 'ref' = f -> 'ref')
+$$;
+
+comment on function ml_private.unmeasured_features(text, ml.datasets) is 'The features of a dataset that the pinned evaluation data of a model lacks; null when it lacks none, or none is pinned.';
+revoke all on function ml_private.unmeasured_features(text, ml.datasets) from public;
+
 create function ml_private.check_measurable(model text, dataset ml.datasets)
 returns void
 language plpgsql
@@ -194,7 +210,7 @@ set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_pinned ml.datasets := ml_private.pinned_evaluation((select m.id from ml.registered_models m where m.name = check_measurable.model));
-    v_lacking text;
+    v_lacking text := ml_private.unmeasured_features(check_measurable.model, check_measurable.dataset);
 begin
     if (v_pinned.label_type in ('string', 'bool') or (check_measurable.dataset).label_type in ('string', 'bool')) and v_pinned.label_type <> (check_measurable.dataset).label_type then
         perform ml_private.raise_conflict(
@@ -202,10 +218,7 @@ begin
                 check_measurable.model, v_pinned.name, v_pinned.label_type),
             'not_measurable', 'train another model, or an admin pins a dataset of the same label: ml.set_evaluation_data');
     end if;
-    select left(string_agg(f ->> 'ref', ', '), 300) into v_lacking
-    from jsonb_array_elements((check_measurable.dataset).features) f
-    where not exists (select from jsonb_array_elements(v_pinned.features) p where p -> 'ref' = f -> 'ref');
-    if v_pinned.id is not null and v_lacking is not null then
+    if v_lacking is not null then
         perform ml_private.raise_conflict(
             format('the evaluation data of %s (dataset %s) lacks %s, so a version trained on dataset %s could not be measured', check_measurable.model, v_pinned.name, v_lacking,
                 (check_measurable.dataset).name),

@@ -51,6 +51,13 @@ begin
         when not exists (
             select from ml.model_versions v join ml.training_jobs t on t.run_id = v.run_id where v.id = (request_retraining.alert).version_id
         ) then 'the version was not trained by this platform'
+        when (
+            select ml_private.unmeasured_features(t.model, d)
+            from ml.model_versions v
+            join ml.training_jobs t on t.run_id = v.run_id
+            join ml.datasets d on d.id = v.dataset_id
+            where v.id = (request_retraining.alert).version_id
+        ) is not null then 'the pinned evaluation data lacks features of the version, so another of its kind could not be measured'
         when exists (
             select from ml.retrainings r
             where r.model_id = (request_retraining.alert).model_id

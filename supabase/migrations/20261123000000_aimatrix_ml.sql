@@ -12187,6 +12187,9 @@ declare
     v_own double precision := coalesce(
         ml_private.metric_value(v_beside.details -> 'candidate'),
         (ml_private.admitted_evidence((not_worse_check.version).id, v_metric)).value);
+    -- What is left once the rows that either was trained on are left out may be too little to tell two models apart.
+    c_least_rows constant integer := 30;
+    v_left_out double precision := coalesce(ml_private.metric_value(v_beside.details -> 'left_out'), 0);
     v_limit double precision;
     v_passed boolean;
     v_message text;
@@ -12207,6 +12210,9 @@ begin
             || ml_private.on_pinned_rows((not_worse_check.version).id);
     elsif v_own is null then
         v_message := format('%s was not measured', v_metric) || ml_private.on_pinned_rows((not_worse_check.version).id);
+    elsif v_left_out > 0 and ml_private.metric_value(v_beside.details -> 'rows') < c_least_rows then
+        v_message := format('production_%s was measured against version %s on %s rows only: it was trained on the other %s; %s rows are needed, so evaluate on newer ones',
+            v_metric, v_production.version, v_beside.details ->> 'rows', v_left_out, c_least_rows);
     else
         v_limit := v_beside.value + case when v_higher then -v_tolerance else v_tolerance end;
         v_passed := case when v_higher then v_own >= v_limit else v_own <= v_limit end;
@@ -12220,7 +12226,7 @@ end
 $$;
 
 comment on function ml_private.not_worse_check(ml.model_versions, jsonb) is
-    'Check of the requirement not_worse_than_production: holds when nothing has been in production, fails when the two were not measured side by side.';
+    'Check of the requirement not_worse_than_production: holds when nothing has been in production, fails when the two were not measured side by side, or on fewer than 30 rows after others were left out.';
 revoke all on function ml_private.not_worse_check(ml.model_versions, jsonb) from public;
 
 -- -------- sql/40_registry/2_functions_history.sql --------
@@ -13641,6 +13647,22 @@ begin
 end
 $$;
 
+create function ml_private.unmeasured_features(model text, dataset ml.datasets)
+returns text
+language sql
+stable
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+    select left(string_agg(f ->> 'ref', ', '), 300)
+    from ml_private.pinned_evaluation((select m.id from ml.registered_models m where m.name = unmeasured_features.model)) pinned,
+        jsonb_array_elements((unmeasured_features.dataset).features) f
+    where pinned.id is not null and not exists (select from jsonb_array_elements(pinned.features) p where p -> 'ref' = f -> 'ref')
+$$;
+
+comment on function ml_private.unmeasured_features(text, ml.datasets) is 'The features of a dataset that the pinned evaluation data of a model lacks; null when it lacks none, or none is pinned.';
+revoke all on function ml_private.unmeasured_features(text, ml.datasets) from public;
+
 create function ml_private.check_measurable(model text, dataset ml.datasets)
 returns void
 language plpgsql
@@ -13650,7 +13672,7 @@ set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_pinned ml.datasets := ml_private.pinned_evaluation((select m.id from ml.registered_models m where m.name = check_measurable.model));
-    v_lacking text;
+    v_lacking text := ml_private.unmeasured_features(check_measurable.model, check_measurable.dataset);
 begin
     if (v_pinned.label_type in ('string', 'bool') or (check_measurable.dataset).label_type in ('string', 'bool')) and v_pinned.label_type <> (check_measurable.dataset).label_type then
         perform ml_private.raise_conflict(
@@ -13658,10 +13680,7 @@ begin
                 check_measurable.model, v_pinned.name, v_pinned.label_type),
             'not_measurable', 'train another model, or an admin pins a dataset of the same label: ml.set_evaluation_data');
     end if;
-    select left(string_agg(f ->> 'ref', ', '), 300) into v_lacking
-    from jsonb_array_elements((check_measurable.dataset).features) f
-    where not exists (select from jsonb_array_elements(v_pinned.features) p where p -> 'ref' = f -> 'ref');
-    if v_pinned.id is not null and v_lacking is not null then
+    if v_lacking is not null then
         perform ml_private.raise_conflict(
             format('the evaluation data of %s (dataset %s) lacks %s, so a version trained on dataset %s could not be measured', check_measurable.model, v_pinned.name, v_lacking,
                 (check_measurable.dataset).name),
@@ -16786,6 +16805,13 @@ begin
         when not exists (
             select from ml.model_versions v join ml.training_jobs t on t.run_id = v.run_id where v.id = (request_retraining.alert).version_id
         ) then 'the version was not trained by this platform'
+        when (
+            select ml_private.unmeasured_features(t.model, d)
+            from ml.model_versions v
+            join ml.training_jobs t on t.run_id = v.run_id
+            join ml.datasets d on d.id = v.dataset_id
+            where v.id = (request_retraining.alert).version_id
+        ) is not null then 'the pinned evaluation data lacks features of the version, so another of its kind could not be measured'
         when exists (
             select from ml.retrainings r
             where r.model_id = (request_retraining.alert).model_id

@@ -2112,7 +2112,7 @@ CREATE FUNCTION ml_private.not_worse_check(version ml.model_versions, rule jsonb
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION ml_private.not_worse_check(version ml.model_versions, rule jsonb) IS 'Check of the requirement not_worse_than_production: holds when nothing has been in production, fails when the two were not measured side by side.';
+COMMENT ON FUNCTION ml_private.not_worse_check(version ml.model_versions, rule jsonb) IS 'Check of the requirement not_worse_than_production: holds when nothing has been in production, fails when the two were not measured side by side, or on fewer than 30 rows after others were left out.';
 CREATE FUNCTION ml_private.notify_workers(queues text[]) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -2860,6 +2860,11 @@ CREATE FUNCTION ml_private.training_params(model_type text) RETURNS TABLE(name t
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.training_params(model_type text) IS 'The params that a model type takes, with their ranges (both ends allowed) and defaults.';
+CREATE FUNCTION ml_private.unmeasured_features(model text, dataset ml.datasets) RETURNS text
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION ml_private.unmeasured_features(model text, dataset ml.datasets) IS 'The features of a dataset that the pinned evaluation data of a model lacks; null when it lacks none, or none is pinned.';
 CREATE FUNCTION ml_private.unservable_code(status text) RETURNS text
     LANGUAGE sql IMMUTABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -4699,6 +4704,7 @@ REVOKE ALL ON FUNCTION ml_private.train_model(config jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION ml_private.train_model(config jsonb) TO authenticated;
 GRANT ALL ON FUNCTION ml_private.train_model(config jsonb) TO service_role;
 REVOKE ALL ON FUNCTION ml_private.training_params(model_type text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.unmeasured_features(model text, dataset ml.datasets) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.unservable_code(status text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.unservable_error(ordinal integer, entity jsonb, feature text, status text, incomplete integer) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.update_alert(checked ml.drift_checks, monitor ml.monitors, kind text, drifted boolean) FROM PUBLIC;

@@ -1,7 +1,7 @@
 -- Going back: a version that has served does not wait in staging again.
 begin;
 \ir ../../support/trained_model.sql
-select plan(9);
+select plan(11);
 
 create function pg_temp.hours(version integer) returns jsonb language sql as $$
     select c from jsonb_array_elements(ml.check_promotion('tumour', version, 'production') -> 'checks') c where c ->> 'check' = 'hours_in_staging'
@@ -41,5 +41,19 @@ select is(pg_temp.beside(3), 'false: production_accuracy was not measured agains
 select ml.promote_model('tumour', 1, 'archived');
 select is(pg_temp.beside(3), 'false: production_accuracy was not measured against version 1, which was in production last', 'or was there last');
 select is(pg_temp.beside(2), 'true: it has been in production before', 'one that has served goes back without');
+
+-- Rows that the one in production was trained on are left out: what remains has to tell the two apart.
+create function pg_temp.measure_beside(rows integer, left_out integer) returns text language sql as $$
+    select ml.record_evidence('tumour', 3, 'production_accuracy', 0.9,
+        details => jsonb_build_object('production_version', 1, 'candidate', 1, 'rows', rows, 'left_out', left_out));
+    select pg_temp.beside(3)
+$$;
+select is(
+    pg_temp.measure_beside(29, 371),
+    'false: production_accuracy was measured against version 1 on 29 rows only: it was trained on the other 371; 30 rows are needed, so evaluate on newer ones',
+    'few rows left are not enough');
+select results_eq(
+    $$ select left(pg_temp.measure_beside(r, l), 19) from (values (30, 370), (29, 0)) v (r, l) $$, $$ values ('true: accuracy is 1'), ('true: accuracy is 1') $$,
+    'thirty are, and so is a small test side that is whole');
 select * from finish();
 rollback;

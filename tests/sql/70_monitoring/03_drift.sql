@@ -1,7 +1,7 @@
 -- forms: both
 -- From a deployed version to alerts, feedback, retraining and the health report, on predictions that drift or do not.
 begin;
-select plan(78);
+select plan(80);
 select setseed(0.31415926);
 
 create function pg_temp.normal() returns double precision language sql volatile
@@ -135,6 +135,17 @@ select is((select details #>> '{retraining,job_id}' from ml.alerts), (select job
 -- The retraining came to nothing and the cooldown is over: drift that is still there asks again.
 update ml.jobs set state = 'failed', ready = false, finished_at = now(), error = 'no luck' where id = (select job_id from ml.retrainings);
 update ml.retrainings set queued_at = queued_at - interval '2 days';
+select tests.become('admin');
+select ml.create_training_dataset('heat_only', 'public.outcomes', array['sensor:heat'], 'label', split => '{"train": 0.7, "test": 0.3}');
+select ml.set_evaluation_data((select m.name from ml.registered_models m), 'heat_only');
+select tests.reset();
+select is(ml_private.request_retraining(a, m), null, 'no retraining that could not be measured') from ml.alerts a, ml.monitors m;
+select is(
+    (select details #>> '{retraining,not_queued}' from ml.alerts),
+    'the pinned evaluation data lacks features of the version, so another of its kind could not be measured', 'the alert says so');
+select tests.become('admin');
+select ml.set_evaluation_data((select m.name from ml.registered_models m), null);
+select tests.reset();
 select is(pg_temp.serve(100, 1.5), 100, 'fixture: drift still goes on');
 select is(pg_temp.next_check(), 1, 'checked');
 select is((select count(*)::integer from ml.retrainings), 2, 'a second retraining is queued for the same alert');
