@@ -9215,7 +9215,7 @@ $$;
 comment on function ml_private.admit_reader(oid) is 'Let ml_reader select from a relation; PT409 source_unreadable when that is not ours to grant.';
 
 -- Its name is what is read, and its owner may put something else there at any time. Under the lock he cannot, nor change its columns or its owner; what is in it is looked at now.
--- Materialized views and foreign tables cannot be locked.
+-- Materialized views and foreign tables are refused by LOCK TABLE; the analysis of a query takes the same lock, keeps it until the transaction ends and runs nothing.
 create function ml_private.hold_source(relation oid, columns text[])
 returns void
 language plpgsql
@@ -9230,6 +9230,9 @@ declare
 begin
     if v_kind in ('r', 'p', 'v') then
         execute format('lock table %s %s in access share mode', case when v_kind <> 'v' then 'only' else '' end, v_name);
+    elsif v_kind in ('m', 'f') then
+        execute format('prepare ml_hold_source as select from %s', v_name);
+        deallocate ml_hold_source;
     end if;
     if to_regclass(v_name) is distinct from hold_source.relation then
         perform ml_private.raise_conflict(format('a source was renamed or replaced while it was to be read (%s)', coalesce(v_name, 'it is gone')), 'source_renamed', 'call again');
@@ -9240,9 +9243,9 @@ end
 $$;
 
 comment on function ml_private.hold_source(oid, text[]) is
-    'Keep a table or view what it is until the transaction ends, and hold it and these columns against all that makes a source safe to read. PT409 source_renamed when its name has come to mean another.';
+    'Keep a relation what it is until the transaction ends, and hold it and these columns against all that makes a source safe to read. PT409 source_renamed when its name has come to mean another.';
 
--- A materialized view is read as ml_reader too: it cannot be locked, and a view may stand in its place by the time the text runs.
+-- A materialized view is read as ml_reader too.
 -- The types of the columns as they are now stand in the text: should they change before it runs, the query fails.
 create function ml_private.source_rows_sql(relation oid, columns text[])
 returns text

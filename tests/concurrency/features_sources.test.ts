@@ -101,3 +101,25 @@ Deno.test("a view is replaced only when the dataset that reads it is there", asy
     await replaced.reply;
   });
 });
+
+const unlockable: Record<string, string> = {
+  "materialized view":
+    "create materialized view public.made as select 1::bigint as id, timestamptz '2026-01-01' as at, 1::float8 as v",
+  "foreign table": `create foreign data wrapper elsewhere; create server elsewhere foreign data wrapper elsewhere;
+    create foreign table public.made (id bigint, at timestamptz, v double precision) server elsewhere`,
+};
+
+for (const [kind, text] of Object.entries(unlockable)) {
+  Deno.test(`a ${kind} that is held stays what it is until the transaction ends`, async () => {
+    await withSource("source_held", false, async (db) => {
+      await db.sql.unsafe(text);
+      const [reader, owner] = [await openSession(db), await openSession(db)];
+      await reader.sql`begin`;
+      await reader.sql`select ml_private.hold_source('public.made'::regclass, '{id,at,v}')`;
+      const dropped = await startBlocked(db, owner, () => sqlstate(owner.sql.unsafe(`drop ${kind} public.made`)));
+      assertEquals([...await reader.sql`select to_regclass('public.made') is null as gone`], [{ gone: false }]);
+      await reader.sql`commit`;
+      assertEquals(await dropped.reply, null);
+    });
+  });
+}

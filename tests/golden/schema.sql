@@ -1776,7 +1776,7 @@ CREATE FUNCTION ml_private.hold_source(relation oid, columns text[]) RETURNS voi
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION ml_private.hold_source(relation oid, columns text[]) IS 'Keep a table or view what it is until the transaction ends, and hold it and these columns against all that makes a source safe to read. PT409 source_renamed when its name has come to mean another.';
+COMMENT ON FUNCTION ml_private.hold_source(relation oid, columns text[]) IS 'Keep a relation what it is until the transaction ends, and hold it and these columns against all that makes a source safe to read. PT409 source_renamed when its name has come to mean another.';
 CREATE FUNCTION ml_private.http_post(url text, headers jsonb, body jsonb) RETURNS boolean
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
