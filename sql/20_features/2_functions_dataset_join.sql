@@ -120,10 +120,14 @@ declare
     v_copy text := join_source.work || ' v' || join_source.view_id;
     v_keys text;
 begin
-    select v.source, v.event_time, v.created_time, e.join_keys, ml_private.resolve_source(v.source, 'source') as relation into v_view
+    select v.source, v.event_time, v.created_time, e.join_keys, to_regclass(v.history_of) as origin, ml_private.resolve_source(v.source, 'source') as relation into v_view
     from ml.feature_views v
     join ml.entities e on e.id = v.entity_id
     where v.id = join_source.view_id;
+    if v_view.origin is not null and has_table_privilege(v_view.origin, 'select') then
+        -- A retirement locks the table of a history before the history; another view of the cut may read that table.
+        execute format('lock table only %s in access share mode', ml_private.relation_name(v_view.origin));
+    end if;
     perform ml_private.hold_source(v_view.relation, ml_private.view_columns(join_source.view_id));
     perform ml_private.check_view_columns(join_source.view_id, v_view.relation);
     if (select c.relkind from pg_catalog.pg_class c where c.oid = v_view.relation) in ('r', 'p')

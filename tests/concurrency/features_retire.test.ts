@@ -86,3 +86,35 @@ Deno.test("two views of one source are retired behind an open writer", async () 
     assertEquals([await first.reply, await second.reply], [null, null]);
   });
 });
+
+Deno.test("a history is retired while a dataset of it and of its table is cut", async () => {
+  await withSource("retire_cut", false, async (db) => {
+    const [holding, cutter, retirer] = [await openSession(db), await openSession(db), await openSession(db)];
+    await db.sql`create table public.other as select 1::bigint as id, timestamptz '2026-01-01' as at, 1::float8 as v`;
+    await db.sql`create table public.spine as select 1::bigint as id, now() as event_time, 1::float8 as y`;
+    await asRole(db.sql, "engineer", async (tx) => {
+      const features = tx.json([{ name: "v", type: "float64" }]);
+      await tx`select ml.register_feature_view('kept', 'thing', 'public.source', 'at', ${features}, keep_history => true)`;
+      for (const [view, source] of [["between", "public.other"], ["plain", "public.source"]]) {
+        await tx`select ml.register_feature_view(${view!}, 'thing', ${source!}, 'at', ${features}, mode => 'batch')`;
+      }
+    });
+    await holding.sql.unsafe("begin; lock table public.other");
+    const cut = await startBlocked(
+      db,
+      cutter,
+      () =>
+        sqlstate(
+          asRole(cutter.sql, "engineer", (tx) =>
+            tx`select ml.create_training_dataset('cut', 'public.spine', '{kept:v,between:v,plain:v}', 'y', split => '{"train":1}')`),
+        ),
+    );
+    const retired = await startBlocked(
+      db,
+      retirer,
+      () => sqlstate(asRole(retirer.sql, "engineer", (tx) => tx`select ml.retire_feature_view('kept', 1)`)),
+    );
+    await holding.sql.unsafe("commit");
+    assertEquals([await cut.reply, await retired.reply], [null, null]);
+  });
+});

@@ -26,8 +26,8 @@ class HeldOut:
     label_positions: npt.NDArray[np.int64]
 
     @classmethod
-    def of(cls, split: str, rows: Rows, classes: Classes) -> HeldOut:
-        return cls(split, rows, classes.indices(rows.labels, split))
+    def of(cls, split: str, rows: Rows, classes: Classes, dataset: str) -> HeldOut:
+        return cls(split, rows, classes.indices(rows.labels, f"{split} split of dataset {dataset!r}"))
 
 
 @dataclass(frozen=True)

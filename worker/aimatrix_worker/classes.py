@@ -54,12 +54,15 @@ class Classes:
         return "string" if isinstance(self.values[0], str) else "int64"
 
     def indices(self, labels: Sequence[Any], where: str) -> npt.NDArray[np.int64]:
-        """Position of each label among the classes."""
+        """Position of each label among the classes; `where` names their rows to whoever reads the refusal."""
         position = {value: index for index, value in enumerate(self.values)}
         read = [read_label(label) for label in labels]
         unknown = sorted({repr(value) for value in read if value not in position})
         if unknown:
-            raise JobRefused(f"the {where} split holds the class(es) {', '.join(unknown[:5])} that the train split does not hold")
+            raise JobRefused(
+                f"the {where} holds the class(es) {', '.join(unknown[:5])} that the training rows do not hold: "
+                "leave such rows out of the spine, or cut a dataset whose train split holds them too"
+            )
         return np.array([position[value] for value in read], dtype=np.int64)
 
 

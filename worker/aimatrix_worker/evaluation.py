@@ -64,7 +64,7 @@ def measure_on(
         lacking = {name: count for name, count in exam.missing().items() if name in names}
         told = f": missing are {name_missing(lacking)}" if lacking else ""
         raise NotMeasurable(f"no held-out row of dataset {exam.name!r} is left to measure it on{told}")
-    held_out = HeldOut.of(split, rows, classes)
+    held_out = HeldOut.of(split, rows, classes, exam.name)
     context.report("measure", version=measured.version, rows=len(rows))
     try:
         return measure_version(context, measured, exam, classes, held_out), held_out

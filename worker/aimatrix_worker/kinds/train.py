@@ -111,7 +111,7 @@ def find_held_out(training: Training, dataset: Dataset, exam: Dataset, classes: 
     if exam is not dataset:
         exam = arranged(exam, dataset.features)
         exam = exam if model_type(training.config).takes_missing else exam.complete()
-    return HeldOut.of(*exam.held_out(), classes)
+    return HeldOut.of(*exam.held_out(), classes, exam.name)
 
 
 def measure_production(
@@ -175,9 +175,9 @@ def fit(
     data = FitData(
         classes,
         preparation.apply(train),
-        classes.indices(train.labels, "train"),
+        classes.indices(train.labels, "train split"),
         preparation.apply(watched),
-        classes.indices(watched.labels, watched_split),
+        classes.indices(watched.labels, f"{watched_split} split"),
     )
     fitted = fit_model(training.config, data, observe)
     run_log.flush()
