@@ -185,15 +185,17 @@ set search_path = pg_catalog, pg_temp
 as $$
     select coalesce(
         (
-            select c.value #>> '{}'
+            select named.text
             from ml.model_versions v
             cross join lateral jsonb_array_elements(v.signature -> 'classes') with ordinality c (value, n)
+            -- As JavaScript writes it: 1.0 is the class 1.
+            cross join lateral (select case jsonb_typeof(c.value) when 'number' then trim_scale((c.value #>> '{}')::numeric)::text else c.value #>> '{}' end as text) named
             cross join lateral (select case lower(class_named.label) when 'true' then '1' when 'false' then '0' else class_named.label end as text) l
-            cross join lateral (select case c.value #>> '{}' when 'true' then '1' when 'false' then '0' else c.value #>> '{}' end as text) k
+            cross join lateral (select case named.text when 'true' then '1' when 'false' then '0' else named.text end as text) k
             where v.id = class_named.version_id and (
-                c.value #>> '{}' = class_named.label
+                named.text = class_named.label
                 or jsonb_typeof(c.value) <> 'string' and case when l.text ~ '^[+-]?[0-9]{1,18}([.]0*)?$' then k.text = trunc(l.text::numeric)::text end)
-            order by c.value #>> '{}' = class_named.label desc, c.n
+            order by named.text = class_named.label desc, c.n
             limit 1
         ), class_named.label)
 $$;

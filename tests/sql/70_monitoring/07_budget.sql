@@ -1,6 +1,6 @@
 -- Over many checks and many rows: false alarms are bounded in time, an entity counts once, every class is watched.
 begin;
-select plan(39);
+select plan(40);
 \ir ../../support/trained_model.sql
 
 create function pg_temp.deploy(model text, signature jsonb, scores jsonb) returns void language plpgsql as $$
@@ -191,6 +191,14 @@ select is((select a.clean_checks from ml.alerts a where a.model_id = pg_temp.mod
 -- Labels, health.
 select is(array(select ml_private.class_named(v.id, l) from unnest('{1,1.0,true,0,false,+1,2,yes}'::text[]) with ordinality u (l, n) order by u.n), '{1,1,1,0,0,1,2,yes}', 'a label is the class that it means')
 from ml.model_versions v join ml.registered_models m on m.id = v.model_id where m.name = 'tumour';
+set local session_replication_role = replica;
+update ml.model_versions v set signature = jsonb_set(v.signature, '{classes}', '[0.0, 1.0, 2.50]') from ml.registered_models m where m.id = v.model_id and m.name = 'tumour';
+select is(
+    array(select ml_private.class_named(v.id, l) from unnest('{1,1.0,true,0,0.0,2.5}'::text[]) with ordinality u (l, n) order by u.n), '{1,1,1,0,0,2.5}',
+    'classes that were registered with decimals are those that predictions are logged with')
+from ml.model_versions v join ml.registered_models m on m.id = v.model_id where m.name = 'tumour';
+update ml.model_versions v set signature = jsonb_set(v.signature, '{classes}', '[0, 1]') from ml.registered_models m where m.id = v.model_id and m.name = 'tumour';
+set local session_replication_role = origin;
 -- The example of Newcombe 1998 (table II, contrast a, method 10).
 select is(
     (select array_agg(round(x::numeric, 4) order by x) from unnest(ml_private.share_difference_interval(56, 70, 48, 80)) x), '{0.0524,0.3339}', 'the interval of two shares is Newcombe''s');
