@@ -77,67 +77,6 @@ $$;
 
 comment on function ml_private.takes_over_sql(bigint, text) is 'SQL text of when a row of a history begins to count; infinity when it never does.';
 
--- Rows are ended one for one: of equal rows in the source some may stay. Those of another writer are passed over, who holds equal rows of the source and ends as many.
--- Locked in a statement of its own: the next one's snapshot finds the rows as they are then.
-create function ml_private.end_rows_sql(view_id bigint, names text[], gone_sql text)
-returns text
-language sql
-stable
-security definer
-set search_path = pg_catalog, pg_temp
-as $$
-    select format($sql$
-        v_ended := array(
-            select x.ctid
-            from (select %1$s%10$s, count(*) as "ml count" from (%2$s) o group by %1$s%10$s) g
-            cross join lateral (
-                select h.ctid
-                from ml_private.history_%3$s h
-                where %4$s and h.%5$I = g.%5$I and h.ml_superseded_at is null and %6$s
-                -- Of rows that differ in their created time alone the one of that time, else one that stood before this statement.
-                order by %11$sh.ml_recorded_at is not distinct from v_now, h.ml_recorded_at nulls first
-                limit g."ml count"
-                for update skip locked
-            ) x);
-        -- Those that a row was to take over from which is gone before its time: that were ended when it was recorded.
-        v_ended := v_ended || array(
-            select c.ctid from ml_private.history_%3$s c
-            where c.ctid = any (array(
-                select distinct c.ctid
-                from ml_private.history_%3$s h
-                cross join lateral (select %7$s as at) t
-                join ml_private.history_%3$s c on %8$s and c.ml_superseded_at = t.at and c.ml_ended_at = h.ml_recorded_at
-                where h.ctid = any (v_ended) and t.at > v_now))
-            for update);
-        update ml_private.history_%3$s h
-        set ml_ended_at = v_now, ml_superseded_at = case
-            -- A row that was gone before its time never counts.
-            when v_awaited = '{}' or %7$s > v_now then v_now
-            else coalesce((v_awaited ->> %9$s)::timestamptz, v_now) end
-        where h.ctid = any (v_ended);$sql$,
-        (select string_agg(format('o.%I', n.name), ', ' order by n.name) from unnest(end_rows_sql.names) n (name)),
-        end_rows_sql.gone_sql,
-        v.id,
-        (select string_agg(format('h.%1$I = g.%1$I', k.name), ' and ') from jsonb_to_recordset(e.join_keys) k (name text)),
-        v.event_time,
-        (
-            select string_agg(format(case when a.attcollation <> 0 then 'h.%1$I collate "C" is not distinct from g.%1$I' else 'h.%1$I is not distinct from g.%1$I' end, n.name), ' and ' order by n.name)
-            from unnest(end_rows_sql.names) n (name)
-            join pg_catalog.pg_attribute a on a.attrelid = v.source::regclass and a.attname = n.name
-        ),
-        ml_private.takes_over_sql(v.id, 'h'),
-        (select string_agg(format('c.%1$I = h.%1$I', k.name), ' and ') from jsonb_to_recordset(e.join_keys) k (name text)),
-        ml_private.entity_key_sql(e.join_keys, 'h'),
-        case when v.created_time = any (end_rows_sql.names || 'ml_recorded_at'::text) then '' else format(', o.%I', v.created_time) end,
-        case when v.created_time = any (end_rows_sql.names || 'ml_recorded_at'::text) then '' else format('h.%1$I is not distinct from g.%1$I desc, ', v.created_time) end)
-    from ml.feature_views v
-    join ml.entities e on e.id = v.entity_id
-    where v.id = end_rows_sql.view_id
-$$;
-
-comment on function ml_private.end_rows_sql(bigint, text[], text) is
-    'SQL text for a trigger: end the rows of a history that equal, but for their created time, rows that are gone. v_awaited: when the next row of an entity begins to count, where that is later than v_now.';
-
 -- Definer, so that a writer needs no right on the platform. A changed row was unknown before the change, whatever its created time says; an inserted one is believed. New rows first: an entity's online row then mostly is none of those that are ended, and nothing has to be looked up again.
 create function ml_private.compile_history(view_id bigint, relation oid)
 returns void
@@ -172,6 +111,8 @@ declare
     v_now timestamptz := ml_private.online_clock();
     v_awaited jsonb := '{}';
     v_ended tid[];
+    v_awaiting tid[];
+    v_unclear tid[];
 begin
     perform ml_private.check_snapshot(%3$s, tg_op);
     if tg_op = 'TRUNCATE' then
@@ -260,7 +201,6 @@ revoke all on function
     ml_private.base_type(oid, text),
     ml_private.history_column_sql(text, text),
     ml_private.takes_over_sql(bigint, text),
-    ml_private.end_rows_sql(bigint, text[], text),
     ml_private.compile_history(bigint, oid),
     ml_private.start_history(bigint, oid)
     from public;

@@ -39,7 +39,7 @@ $$;
 
 comment on function ml_private.compile_newest(bigint) is 'Make ml_private.newest_row_<view id>(entity, clock): the row of a history that stands for an entity, nulls when none does.';
 
--- The online row first, then the pending ones: all of them, so that nothing is to be locked later. There has to be one before anything is looked up, lest another transaction is just putting it
+-- The online rows first, those that are there before those that are not, then the pending ones: all of them, so that nothing is to be locked later. There has to be one before anything is looked up, lest another transaction is just putting it
 -- in: whoever waits for that sees its row of the history afterwards.
 create function ml_private.settle_history(view_id bigint, entity_keys text[], clock timestamptz)
 returns bigint
@@ -57,6 +57,10 @@ declare
     v_rows bigint;
     v_settled bigint := 0;
 begin
+    perform from ml.online_features o
+    where o.view_id = settle_history.view_id and o.entity_key = any (settle_history.entity_keys)
+    order by o.entity_key
+    for update;
     insert into ml.online_features (view_id, entity_key, entity, values, event_time, created_time, written_at)
     select distinct on (p.entity_key) p.view_id, p.entity_key, p.entity, p.values, p.event_time, p.created_time, clock_timestamp()
     from ml_private.online_pending p
@@ -105,8 +109,9 @@ stable
 security definer
 set search_path = pg_catalog, pg_temp
 as $$
+    -- All that will be written is locked first, in order: what has come due is not at the front of it.
     select case when v.history_of is null then '' else format(
-        'if (select min(p.due_at) from ml_private.online_pending p where p.view_id = %1$s) <= v_now then perform ml_private.settle_history(%1$s, array(select p.entity_key from ml_private.online_pending p where p.view_id = %1$s and p.entity_key = any (%2$s) and p.due_at <= v_now), v_now); end if; ',
+        'if (select min(p.due_at) from ml_private.online_pending p where p.view_id = %1$s) <= v_now then perform from ml.online_features o where o.view_id = %1$s and o.entity_key = any (%2$s) order by o.entity_key for update; perform ml_private.settle_history(%1$s, array(select p.entity_key from ml_private.online_pending p where p.view_id = %1$s and p.entity_key = any (%2$s) and p.due_at <= v_now), v_now); end if; ',
         v.id, settle_sql.keys_sql) end
     from ml.feature_views v
     where v.id = settle_sql.view_id

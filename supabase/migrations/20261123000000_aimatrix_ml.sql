@@ -7262,67 +7262,6 @@ $$;
 
 comment on function ml_private.takes_over_sql(bigint, text) is 'SQL text of when a row of a history begins to count; infinity when it never does.';
 
--- Rows are ended one for one: of equal rows in the source some may stay. Those of another writer are passed over, who holds equal rows of the source and ends as many.
--- Locked in a statement of its own: the next one's snapshot finds the rows as they are then.
-create function ml_private.end_rows_sql(view_id bigint, names text[], gone_sql text)
-returns text
-language sql
-stable
-security definer
-set search_path = pg_catalog, pg_temp
-as $$
-    select format($sql$
-        v_ended := array(
-            select x.ctid
-            from (select %1$s%10$s, count(*) as "ml count" from (%2$s) o group by %1$s%10$s) g
-            cross join lateral (
-                select h.ctid
-                from ml_private.history_%3$s h
-                where %4$s and h.%5$I = g.%5$I and h.ml_superseded_at is null and %6$s
-                -- Of rows that differ in their created time alone the one of that time, else one that stood before this statement.
-                order by %11$sh.ml_recorded_at is not distinct from v_now, h.ml_recorded_at nulls first
-                limit g."ml count"
-                for update skip locked
-            ) x);
-        -- Those that a row was to take over from which is gone before its time: that were ended when it was recorded.
-        v_ended := v_ended || array(
-            select c.ctid from ml_private.history_%3$s c
-            where c.ctid = any (array(
-                select distinct c.ctid
-                from ml_private.history_%3$s h
-                cross join lateral (select %7$s as at) t
-                join ml_private.history_%3$s c on %8$s and c.ml_superseded_at = t.at and c.ml_ended_at = h.ml_recorded_at
-                where h.ctid = any (v_ended) and t.at > v_now))
-            for update);
-        update ml_private.history_%3$s h
-        set ml_ended_at = v_now, ml_superseded_at = case
-            -- A row that was gone before its time never counts.
-            when v_awaited = '{}' or %7$s > v_now then v_now
-            else coalesce((v_awaited ->> %9$s)::timestamptz, v_now) end
-        where h.ctid = any (v_ended);$sql$,
-        (select string_agg(format('o.%I', n.name), ', ' order by n.name) from unnest(end_rows_sql.names) n (name)),
-        end_rows_sql.gone_sql,
-        v.id,
-        (select string_agg(format('h.%1$I = g.%1$I', k.name), ' and ') from jsonb_to_recordset(e.join_keys) k (name text)),
-        v.event_time,
-        (
-            select string_agg(format(case when a.attcollation <> 0 then 'h.%1$I collate "C" is not distinct from g.%1$I' else 'h.%1$I is not distinct from g.%1$I' end, n.name), ' and ' order by n.name)
-            from unnest(end_rows_sql.names) n (name)
-            join pg_catalog.pg_attribute a on a.attrelid = v.source::regclass and a.attname = n.name
-        ),
-        ml_private.takes_over_sql(v.id, 'h'),
-        (select string_agg(format('c.%1$I = h.%1$I', k.name), ' and ') from jsonb_to_recordset(e.join_keys) k (name text)),
-        ml_private.entity_key_sql(e.join_keys, 'h'),
-        case when v.created_time = any (end_rows_sql.names || 'ml_recorded_at'::text) then '' else format(', o.%I', v.created_time) end,
-        case when v.created_time = any (end_rows_sql.names || 'ml_recorded_at'::text) then '' else format('h.%1$I is not distinct from g.%1$I desc, ', v.created_time) end)
-    from ml.feature_views v
-    join ml.entities e on e.id = v.entity_id
-    where v.id = end_rows_sql.view_id
-$$;
-
-comment on function ml_private.end_rows_sql(bigint, text[], text) is
-    'SQL text for a trigger: end the rows of a history that equal, but for their created time, rows that are gone. v_awaited: when the next row of an entity begins to count, where that is later than v_now.';
-
 -- Definer, so that a writer needs no right on the platform. A changed row was unknown before the change, whatever its created time says; an inserted one is believed. New rows first: an entity's online row then mostly is none of those that are ended, and nothing has to be looked up again.
 create function ml_private.compile_history(view_id bigint, relation oid)
 returns void
@@ -7357,6 +7296,8 @@ declare
     v_now timestamptz := ml_private.online_clock();
     v_awaited jsonb := '{}';
     v_ended tid[];
+    v_awaiting tid[];
+    v_unclear tid[];
 begin
     perform ml_private.check_snapshot(%3$s, tg_op);
     if tg_op = 'TRUNCATE' then
@@ -7445,9 +7386,131 @@ revoke all on function
     ml_private.base_type(oid, text),
     ml_private.history_column_sql(text, text),
     ml_private.takes_over_sql(bigint, text),
-    ml_private.end_rows_sql(bigint, text[], text),
     ml_private.compile_history(bigint, oid),
     ml_private.start_history(bigint, oid)
+    from public;
+
+-- -------- sql/20_features/2_functions_history_ends.sql --------
+
+-- Which rows of a history end when rows of its source are gone, and from when on.
+
+-- Rows are ended one for one: of equal rows in the source some may stay. Those of another writer are passed over, who holds equal rows of the source and ends as many.
+-- Locked in a statement of its own: the next one's snapshot finds the rows as they are then.
+create function ml_private.gone_rows_sql(view_id bigint, names text[], gone_sql text)
+returns text
+language sql
+stable
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+    with parts as (
+        select v.id,
+            (select string_agg(format('o.%I', n.name), ', ' order by n.name) from unnest(gone_rows_sql.names) n (name)) as told,
+            -- Null where all is told: rows that are equal are equal in all.
+            case when v.created_time <> all (gone_rows_sql.names || 'ml_recorded_at'::text) then v.created_time end as created,
+            format('%s and h.%2$I = g.%2$I and h.ml_superseded_at is null and %3$s',
+                (select string_agg(format('h.%1$I = g.%1$I', k.name), ' and ') from jsonb_to_recordset(e.join_keys) k (name text)),
+                v.event_time,
+                (
+                    select string_agg(format(case when a.attcollation <> 0 then 'h.%1$I collate "C" is not distinct from g.%1$I' else 'h.%1$I is not distinct from g.%1$I' end, n.name), ' and ' order by n.name)
+                    from unnest(gone_rows_sql.names) n (name)
+                    join pg_catalog.pg_attribute a on a.attrelid = v.source::regclass and a.attname = n.name
+                )) as same
+        from ml.feature_views v
+        join ml.entities e on e.id = v.entity_id
+        where v.id = gone_rows_sql.view_id
+    )
+    select case when p.created is null then format($sql$
+        v_ended := array(
+            select x.ctid
+            from (select %1$s, count(*) as "ml count" from (%2$s) o group by %1$s) g
+            cross join lateral (
+                select h.ctid from ml_private.history_%3$s h
+                where %4$s
+                order by h.ml_recorded_at is not distinct from v_now, h.ml_recorded_at nulls first
+                limit g."ml count"
+                for update skip locked
+            ) x);$sql$, p.told, gone_rows_sql.gone_sql, p.id, p.same)
+    else format($sql$
+        -- Those of the same created time, and for the others one that differs in it alone: an update has changed it in the history.
+        v_ended := array(
+            select x.ctid
+            from (select %1$s, count(*) as "ml count", array_agg(o.%5$I) as "ml created" from (%2$s) o group by %1$s) g
+            cross join lateral (
+                select array(
+                    select y.ctid
+                    from (select u.at, count(*) as n from unnest(g."ml created") u (at) group by u.at) w
+                    cross join lateral (
+                        select h.ctid from ml_private.history_%3$s h
+                        where %4$s and h.%5$I is not distinct from w.at
+                        order by h.ml_recorded_at is not distinct from v_now, h.ml_recorded_at nulls first
+                        limit w.n
+                        for update skip locked
+                    ) y) as ctids
+                offset 0
+            ) own
+            cross join lateral (
+                select array(
+                    select h.ctid from ml_private.history_%3$s h
+                    where %4$s and h.ctid <> all (own.ctids)
+                    order by h.ml_recorded_at is not distinct from v_now, h.ml_recorded_at nulls first
+                    limit g."ml count" - cardinality(own.ctids)
+                    for update skip locked) as ctids
+                offset 0
+            ) other
+            cross join lateral unnest(own.ctids || other.ctids) x (ctid));$sql$, p.told, gone_rows_sql.gone_sql, p.id, p.same, p.created) end
+    from parts p
+$$;
+
+comment on function ml_private.gone_rows_sql(bigint, text[], text) is 'SQL text that puts into v_ended the standing rows of a history that equal rows that are gone, each once.';
+
+create function ml_private.end_rows_sql(view_id bigint, names text[], gone_sql text)
+returns text
+language sql
+stable
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+    select format($sql$
+        %1$s
+        -- Those that a row was to take over from which is gone before its time: that were ended when it was recorded. Of several that one statement
+        -- changed, nobody knows which it was: they all end now, lest a row that is deleted stays.
+        select coalesce(array_agg(c.ctid), '{}'), coalesce(array_agg(c.ctid) filter (where c.of > c.ended), '{}') into v_awaiting, v_unclear
+        from (
+            select c.ctid, g."ml count" as ended, count(*) over (partition by g."ml group") as of
+            from (
+                select min(h.ctid) as "ml group", count(*) as "ml count", %4$s, h.ml_recorded_at, t.at as "ml at"
+                from ml_private.history_%2$s h
+                cross join lateral (select %3$s as at) t
+                where h.ctid = any (v_ended) and t.at > v_now
+                group by %4$s, h.ml_recorded_at, t.at
+            ) g
+            join ml_private.history_%2$s c on %5$s and c.ml_superseded_at = g."ml at" and c.ml_ended_at = g.ml_recorded_at
+        ) c;
+        v_ended := v_ended || array(select c.ctid from ml_private.history_%2$s c where c.ctid = any (v_awaiting) for update);
+        update ml_private.history_%2$s h
+        set ml_ended_at = v_now, ml_superseded_at = case
+            -- A row that was gone before its time never counts.
+            when v_awaited = '{}' or %3$s > v_now or h.ctid = any (v_unclear) then v_now
+            else coalesce((v_awaited ->> %6$s)::timestamptz, v_now) end
+        where h.ctid = any (v_ended);$sql$,
+        ml_private.gone_rows_sql(v.id, end_rows_sql.names, end_rows_sql.gone_sql),
+        v.id,
+        ml_private.takes_over_sql(v.id, 'h'),
+        (select string_agg(format('h.%I', k.name), ', ') from jsonb_to_recordset(e.join_keys) k (name text)),
+        (select string_agg(format('c.%1$I = g.%1$I', k.name), ' and ') from jsonb_to_recordset(e.join_keys) k (name text)),
+        ml_private.entity_key_sql(e.join_keys, 'h'))
+    from ml.feature_views v
+    join ml.entities e on e.id = v.entity_id
+    where v.id = end_rows_sql.view_id
+$$;
+
+comment on function ml_private.end_rows_sql(bigint, text[], text) is
+    'SQL text for a trigger: end the rows of a history that equal, but for their created time, rows that are gone. v_awaited: when the next row of an entity begins to count, where that is later than v_now.';
+
+revoke all on function
+    ml_private.gone_rows_sql(bigint, text[], text),
+    ml_private.end_rows_sql(bigint, text[], text)
     from public;
 
 -- -------- sql/20_features/2_functions_lineage.sql --------
@@ -7828,7 +7891,7 @@ $$;
 
 comment on function ml_private.compile_newest(bigint) is 'Make ml_private.newest_row_<view id>(entity, clock): the row of a history that stands for an entity, nulls when none does.';
 
--- The online row first, then the pending ones: all of them, so that nothing is to be locked later. There has to be one before anything is looked up, lest another transaction is just putting it
+-- The online rows first, those that are there before those that are not, then the pending ones: all of them, so that nothing is to be locked later. There has to be one before anything is looked up, lest another transaction is just putting it
 -- in: whoever waits for that sees its row of the history afterwards.
 create function ml_private.settle_history(view_id bigint, entity_keys text[], clock timestamptz)
 returns bigint
@@ -7846,6 +7909,10 @@ declare
     v_rows bigint;
     v_settled bigint := 0;
 begin
+    perform from ml.online_features o
+    where o.view_id = settle_history.view_id and o.entity_key = any (settle_history.entity_keys)
+    order by o.entity_key
+    for update;
     insert into ml.online_features (view_id, entity_key, entity, values, event_time, created_time, written_at)
     select distinct on (p.entity_key) p.view_id, p.entity_key, p.entity, p.values, p.event_time, p.created_time, clock_timestamp()
     from ml_private.online_pending p
@@ -7894,8 +7961,9 @@ stable
 security definer
 set search_path = pg_catalog, pg_temp
 as $$
+    -- All that will be written is locked first, in order: what has come due is not at the front of it.
     select case when v.history_of is null then '' else format(
-        'if (select min(p.due_at) from ml_private.online_pending p where p.view_id = %1$s) <= v_now then perform ml_private.settle_history(%1$s, array(select p.entity_key from ml_private.online_pending p where p.view_id = %1$s and p.entity_key = any (%2$s) and p.due_at <= v_now), v_now); end if; ',
+        'if (select min(p.due_at) from ml_private.online_pending p where p.view_id = %1$s) <= v_now then perform from ml.online_features o where o.view_id = %1$s and o.entity_key = any (%2$s) order by o.entity_key for update; perform ml_private.settle_history(%1$s, array(select p.entity_key from ml_private.online_pending p where p.view_id = %1$s and p.entity_key = any (%2$s) and p.due_at <= v_now), v_now); end if; ',
         v.id, settle_sql.keys_sql) end
     from ml.feature_views v
     where v.id = settle_sql.view_id

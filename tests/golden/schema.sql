@@ -1719,6 +1719,11 @@ CREATE FUNCTION ml_private.give_up_deliveries() RETURNS void
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.give_up_deliveries() IS 'Fail deliveries whose last attempt was taken by a sender that never told its outcome: a message that ends its senders must end too.';
+CREATE FUNCTION ml_private.gone_rows_sql(view_id bigint, names text[], gone_sql text) RETURNS text
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION ml_private.gone_rows_sql(view_id bigint, names text[], gone_sql text) IS 'SQL text that puts into v_ended the standing rows of a history that equal rows that are gone, each once.';
 CREATE FUNCTION ml_private.guard_future_sql(view_id bigint, rows_sql text) RETURNS text
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -4382,6 +4387,7 @@ GRANT ALL ON FUNCTION ml_private.get_run(run_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION ml_private.get_run(run_id uuid) TO ml_worker;
 GRANT ALL ON FUNCTION ml_private.get_run(run_id uuid) TO service_role;
 REVOKE ALL ON FUNCTION ml_private.give_up_deliveries() FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.gone_rows_sql(view_id bigint, names text[], gone_sql text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.guard_future_sql(view_id bigint, rows_sql text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.hand_out_jobs(worker_id text, queues text[], capabilities jsonb, max_jobs integer, lease_seconds integer) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.has_newest_index(relation oid, join_keys jsonb, event_time text) FROM PUBLIC;
