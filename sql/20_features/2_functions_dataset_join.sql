@@ -120,11 +120,12 @@ declare
     v_copy text := join_source.work || ' v' || join_source.view_id;
     v_keys text;
 begin
-    select v.source, v.event_time, v.created_time, e.join_keys, to_regclass(v.history_of) as origin, ml_private.resolve_source(v.source, 'source') as relation into v_view
+    select v.source, v.event_time, v.created_time, e.join_keys, o.oid as origin, ml_private.resolve_source(v.source, 'source') as relation into v_view
     from ml.feature_views v
     join ml.entities e on e.id = v.entity_id
+    left join pg_catalog.pg_class o on o.oid = to_regclass(v.history_of) and o.relkind in ('r', 'p') and v.retired_at is null and has_table_privilege(o.oid, 'select')
     where v.id = join_source.view_id;
-    if v_view.origin is not null and has_table_privilege(v_view.origin, 'select') then
+    if v_view.origin is not null then
         -- A retirement locks the table of a history before the history; another view of the cut may read that table.
         execute format('lock table only %s in access share mode', ml_private.relation_name(v_view.origin));
     end if;

@@ -87,6 +87,10 @@ begin
     if v_kind in ('r', 'p', 'v') then
         execute format('lock table %s %s in access share mode', case when v_kind <> 'v' then 'only' else '' end, v_name);
     elsif v_kind in ('m', 'f') then
+        -- Statements outlive a cancelled transaction.
+        if exists (select from pg_catalog.pg_prepared_statements p where p.name = 'ml_hold_source') then
+            deallocate ml_hold_source;
+        end if;
         execute format('prepare ml_hold_source as select from %s', v_name);
         deallocate ml_hold_source;
     end if;

@@ -15,20 +15,38 @@ begin
     from unnest(check_column_types.names, check_column_types.types) e (name, type)
     join pg_catalog.pg_attribute a on a.attrelid = relation and a.attname = e.name
     where case
-        when a.atttypid >= 16384 then a.atttypid is distinct from to_regtype(e.type)
+        -- The name may have come to mean another kind of type.
+        when a.atttypid >= 16384 then a.atttypid is distinct from to_regtype(e.type) or not ml_private.is_known_type(a.atttypid)
         -- A time without a zone would be read in each writer's own.
         else e.type = 'timestamp with time zone' and a.atttypid <> 'timestamptz'::regtype end
     limit 1;
     if found then
         perform ml_private.raise_conflict(
             format('column %I of %s got another type since a feature view was registered on it', v_name, ml_private.relation_name(relation)), 'type_mismatch',
-            'give it a type of the database, or retire the feature views that read it');
+            'give it that type back, or retire the feature views that read it');
     end if;
 end
 $$;
 
 comment on function ml_private.check_column_types(oid, text[], text[]) is
     'Refuse a column that is not of its type at registration, nor of one of the database''s own (whose oids are below 16384): PT409.';
+
+create function ml_private.is_known_type(type oid)
+returns boolean
+language sql
+stable
+security invoker
+set search_path = pg_catalog, pg_temp
+as $$
+    with recursive types (oid) as (
+        select is_known_type.type
+        union
+        select t.typbasetype from types y join pg_catalog.pg_type t on t.oid = y.oid where t.typtype = 'd'
+    )
+    select bool_and(y.oid < 16384 or t.typtype in ('d', 'e')) from types y join pg_catalog.pg_type t on t.oid = y.oid
+$$;
+
+comment on function ml_private.is_known_type(oid) is 'Whether a type, below any domain, is the database''s own or an enum.';
 
 create function ml_private.check_known_types(relation oid, columns text[])
 returns void
@@ -40,17 +58,10 @@ as $$
 declare
     v_name text;
 begin
-    with recursive types (name, oid) as (
-        select a.attname, a.atttypid
-        from pg_catalog.pg_attribute a
-        where a.attrelid = check_known_types.relation and a.attnum > 0 and not a.attisdropped and a.attname = any (check_known_types.columns)
-        union
-        select y.name, t.typbasetype from types y join pg_catalog.pg_type t on t.oid = y.oid and t.typtype = 'd'
-    )
-    select y.name into v_name
-    from types y
-    join pg_catalog.pg_type t on t.oid = y.oid
-    where y.oid >= 16384 and t.typtype not in ('d', 'e')
+    select a.attname into v_name
+    from pg_catalog.pg_attribute a
+    where a.attrelid = check_known_types.relation and a.attnum > 0 and not a.attisdropped and a.attname = any (check_known_types.columns)
+        and not ml_private.is_known_type(a.atttypid)
     limit 1;
     if found then
         perform ml_private.raise_conflict(
@@ -254,6 +265,7 @@ revoke all on function
     ml_private.check_view_triggers(bigint),
     ml_private.check_column_types(oid, text[], text[]),
     ml_private.check_source_name(oid, text, oid),
+    ml_private.is_known_type(oid),
     ml_private.check_known_types(oid, text[]),
     ml_private.check_types_sql(bigint, oid)
     from public;

@@ -191,3 +191,32 @@ Deno.test("two transactions of one entity, of which one settles what has come du
     assertEquals(await online(db.sql), { "[1]": 2 });
   });
 });
+
+Deno.test("an insert of several entities, of which one has come due, holds nothing while it waits for an earlier one", async () => {
+  await withSource("history_settle_several", false, async (db) => {
+    await db.sql.unsafe("create table public.clock as select timestamptz '2026-03-01Z' as now");
+    await db.sql.unsafe(`create or replace function ml_private.online_clock() returns timestamptz language sql volatile
+      security definer set search_path = pg_catalog, pg_temp as 'select c.now from public.clock c'`);
+    await keepHistory(db.sql);
+    await db
+      .sql`insert into public.source (id, at, v) values (1, '2026-02-01Z', 1), (2, '2026-02-01Z', 2), (5, '2026-02-01Z', 5),
+      (5, '2026-01-01Z', 6), (5, '2026-03-02Z', 55)`;
+    await db.sql.unsafe("update public.clock set now = '2026-03-03Z'");
+    const [holding, inserting, deleting] = [await openSession(db), await openSession(db), await openSession(db)];
+    await holding.sql.unsafe("begin; select from ml.online_features where entity_key = '[1]' for update");
+    const inserted = await startBlocked(
+      db,
+      inserting,
+      () =>
+        sqlstate(
+          inserting
+            .sql`insert into public.source (id, at, v) values (1, '2026-03-03Z', 11), (2, '2026-03-03Z', 12), (5, '2026-03-03Z', 15)`,
+        ),
+    );
+    await deleting.sql.unsafe("set lock_timeout = '5s'");
+    assertEquals(await sqlstate(deleting.sql`delete from public.source where v in (2, 6)`), null);
+    await holding.sql.unsafe("commit");
+    assertEquals(await inserted.reply, null);
+    assertEquals(await online(db.sql), { "[1]": 11, "[2]": 12, "[5]": 15 });
+  });
+});

@@ -1829,6 +1829,11 @@ CREATE FUNCTION ml_private.insert_version(model text, version ml.model_versions)
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.insert_version(model text, version ml.model_versions) IS 'Insert a checked version under the next number; the one that is there when the same run registers the same artifact again.';
+CREATE FUNCTION ml_private.is_known_type(type oid) RETURNS boolean
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION ml_private.is_known_type(type oid) IS 'Whether a type, below any domain, is the database''s own or an enum.';
 CREATE FUNCTION ml_private.is_local_stack() RETURNS boolean
     LANGUAGE sql STABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -4413,6 +4418,7 @@ REVOKE ALL ON FUNCTION ml_private.insert_job_rows(specs jsonb[], ids bigint[]) F
 REVOKE ALL ON FUNCTION ml_private.insert_jobs(specs jsonb[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.insert_plain_job(kind text, payload jsonb, queue text, priority integer, max_attempts integer) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.insert_version(model text, version ml.model_versions) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.is_known_type(type oid) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.is_local_stack() FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.is_metric_name(name text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.is_number(value jsonb, low numeric, high numeric) FROM PUBLIC;

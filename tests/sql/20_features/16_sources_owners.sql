@@ -1,6 +1,6 @@
 -- Whoever owns a source, its columns' types or the temporary schema of a session must not get code of his to run as the platform.
 begin;
-select plan(32);
+select plan(34);
 
 create role ml_test_maker nologin;
 create role ml_test_writer nologin;
@@ -142,5 +142,19 @@ reset role;
 select is_empty('table public.seen', 'what a session calls timestamptz is not what the platform calls so');
 select is((select count(*) from ml.online_features o join ml.feature_views v on v.id = o.view_id where v.name = 'of_written'), 1::bigint, 'the write went through');
 
+-- A type that goes and comes back under its name as one of another kind.
+create domain public.price as double precision;
+create table public.priced (id bigint, at timestamptz, v public.price);
+do $$ begin perform tests.become('engineer'); perform ml.register_feature_view('priced', 'thing', 'public.priced', 'at', '[{"name":"v","type":"float64"}]'); end $$;
+do $$ begin perform tests.reset(); end $$;
+insert into public.priced values (1, now(), 1.5);
+select is((select (o.values ->> 'v')::double precision from ml.online_features o join ml.feature_views v on v.id = o.view_id where v.name = 'priced'), 1.5::double precision, 'a domain is read');
+set local client_min_messages = warning;
+drop type public.price cascade;
+create type public.price as (x double precision);
+create function public.unprice(public.price) returns double precision language sql as 'select 666.0::double precision';
+create cast (public.price as double precision) with function public.unprice(public.price);
+alter table public.priced add column v public.price;
+select tests.throws($$ insert into public.priced values (1, now(), row(3)) $$, 'PT409', 'type_mismatch', 'its name alone is not enough');
 select * from finish();
 rollback;

@@ -1,6 +1,6 @@
 -- Several rows of one entity that one statement changes or takes away: none that is gone stays.
 begin;
-select plan(9);
+select plan(10);
 select tests.become('engineer');
 select ml.register_entity('thing', '[{"name": "id", "type": "int64"}]');
 select tests.reset();
@@ -54,5 +54,16 @@ update public.waiting set v = 12 where rid = 3;
 delete from public.waiting where rid = 4;
 select is(pg_temp.online('waiting'), null, 'nor for good, where the new one has no time');
 select is(pg_temp.standing('waiting'), '12', 'but its own row stands');
+
+-- What stands where its table was is no business of a history that is retired.
+create table public.spine as select 1::bigint as id, now() as event_time, 1::double precision as y;
+select tests.become('engineer');
+select ml.retire_feature_view('created', 1);
+select tests.reset();
+drop table public.created;
+create materialized view public.created as select 1 as id;
+select tests.become('engineer');
+select lives_ok(
+    $$ select ml.create_training_dataset('cut', 'public.spine', '{created@1:v}', 'y', split => '{"train": 1}') $$, 'it is read on');
 select * from finish();
 rollback;
