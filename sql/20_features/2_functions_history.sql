@@ -111,8 +111,6 @@ declare
     v_now timestamptz := ml_private.online_clock();
     v_awaited jsonb := '{}';
     v_ended tid[];
-    v_awaiting tid[];
-    v_unclear tid[];
 begin
     perform ml_private.check_snapshot(%3$s, tg_op);
     if tg_op = 'TRUNCATE' then

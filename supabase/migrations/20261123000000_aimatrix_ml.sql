@@ -7297,8 +7297,6 @@ declare
     v_now timestamptz := ml_private.online_clock();
     v_awaited jsonb := '{}';
     v_ended tid[];
-    v_awaiting tid[];
-    v_unclear tid[];
 begin
     perform ml_private.check_snapshot(%3$s, tg_op);
     if tg_op = 'TRUNCATE' then
@@ -7474,25 +7472,37 @@ set search_path = pg_catalog, pg_temp
 as $$
     select format($sql$
         %1$s
-        -- Those that a row was to take over from which is gone before its time: that were ended when it was recorded. Of several that one statement
-        -- changed, nobody knows which it was: they all end now, lest a row that is deleted stays.
-        select coalesce(array_agg(c.ctid), '{}'), coalesce(array_agg(c.ctid) filter (where c.of > c.ended), '{}') into v_awaiting, v_unclear
-        from (
-            select c.ctid, g."ml count" as ended, count(*) over (partition by g."ml group") as of
-            from (
-                select min(h.ctid) as "ml group", count(*) as "ml count", %4$s, h.ml_recorded_at, t.at as "ml at"
-                from ml_private.history_%2$s h
-                cross join lateral (select %3$s as at) t
-                where h.ctid = any (v_ended) and t.at > v_now
-                group by %4$s, h.ml_recorded_at, t.at
-            ) g
-            join ml_private.history_%2$s c on %5$s and c.ml_superseded_at = g."ml at" and c.ml_ended_at = g.ml_recorded_at
-        ) c;
-        v_ended := v_ended || array(select c.ctid from ml_private.history_%2$s c where c.ctid = any (v_awaiting) for update);
+        -- Those that a row was to take over from which is gone before its time: that were ended when it was recorded. Or later, when another row
+        -- of the same statement was corrected, and they with it: nobody knows any more whose they were, and none that is deleted may stay.
+        v_ended := v_ended || array(
+            select c.ctid from ml_private.history_%2$s c
+            where c.ctid = any (array(
+                select distinct c.ctid
+                from (
+                    select %4$s, h.ml_recorded_at, t.at as "ml at", v_awaited ? (%6$s) as "ml awaited"
+                    from ml_private.history_%2$s h
+                    cross join lateral (select %3$s as at) t
+                    where h.ctid = any (v_ended) and t.at > v_now
+                    group by %4$s, h.ml_recorded_at, t.at
+                ) g
+                cross join lateral (
+                    select array(
+                        with recursive later (at) as (
+                            select g.ml_recorded_at where not g."ml awaited"
+                            union
+                            select c.ml_ended_at from later l join ml_private.history_%2$s c on %5$s and c.ml_recorded_at = l.at and c.ml_ended_at is not null
+                        )
+                        select l.at from later l where l.at <> g.ml_recorded_at) as times
+                    offset 0
+                ) l
+                join ml_private.history_%2$s c on %5$s and (
+                    c.ml_superseded_at = g."ml at" and c.ml_ended_at = g.ml_recorded_at
+                    or c.ml_superseded_at > v_now and c.ml_ended_at = any (l.times))))
+            for update);
         update ml_private.history_%2$s h
         set ml_ended_at = v_now, ml_superseded_at = case
             -- A row that was gone before its time never counts.
-            when v_awaited = '{}' or %3$s > v_now or h.ctid = any (v_unclear) then v_now
+            when v_awaited = '{}' or %3$s > v_now then v_now
             else coalesce((v_awaited ->> %6$s)::timestamptz, v_now) end
         where h.ctid = any (v_ended);$sql$,
         ml_private.gone_rows_sql(v.id, end_rows_sql.names, end_rows_sql.gone_sql),
