@@ -8,8 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from aimatrix_worker.candidate import Candidate, HeldOut
-from aimatrix_worker.dataset import Dataset
-from aimatrix_worker.evaluation import arranged, read_exam
+from aimatrix_worker.dataset import HELD_OUT_SPLITS, Dataset, Rows, read_dataset
+from aimatrix_worker.evaluation import arranged
 from aimatrix_worker.evidence import Evidence
 from aimatrix_worker.job_context import JobContext
 from aimatrix_worker.onnx_model import OnnxModel
@@ -40,15 +40,16 @@ def record_reference_scores(
     if exam is dataset:
         split, rows, scores = held_out.split, held_out.rows, candidate.scores
     else:
-        split, rows = arranged(read_exam(context, dataset.name), dataset.features).held_out()
-        rows = rows.complete() if complete else rows
-        if not len(rows):
+        side = own_held_out(context, dataset, complete)
+        if side is None:
+            lacking = "its label or a feature" if complete else "its label"
             context.log(
-                f"every held-out row of dataset {dataset.name!r} lacks a feature, so there are no reference scores and monitoring"
-                " does not watch this version's scores",
+                f"dataset {dataset.name!r} has no row in a test or validation split, or each of them lacks {lacking}, so"
+                " there are no reference scores and monitoring does not watch this version's scores",
                 "warning",
             )
             return
+        split, rows = side
         served = OnnxModel(context.artifacts.download(candidate.sha256))
         scores = served.probabilities(rows.features, rows.categories).astype(np.float64)
     # As monitoring counts a window: scores of one entity are no independent observations.
@@ -63,6 +64,18 @@ def record_reference_scores(
         "what": "value is the mean of the last class",
     }
     evidence.record("reference_scores", float(scores[:, -1].mean()), details={**details, **describe_scores(scores)})
+
+
+def own_held_out(context: JobContext, dataset: Dataset, complete: bool) -> tuple[str, Rows] | None:
+    """Its test side or, where no row of that can be used, its validation side. The version is registered by now, so a dataset
+    without either is no reason to refuse the job."""
+    for split in HELD_OUT_SPLITS:
+        context.report("read dataset", dataset=dataset.name, split=split)
+        side = arranged(read_dataset(context.platform, dataset.name, split), dataset.features).held_out_side()
+        rows = None if side is None else side[1].complete() if complete else side[1]
+        if rows is not None and len(rows):
+            return split, rows
+    return None
 
 
 def describe_scores(scores: npt.NDArray[np.floating]) -> dict[str, Any]:

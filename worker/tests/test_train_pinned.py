@@ -93,6 +93,41 @@ def test_where_every_held_out_row_is_pinned_the_scores_are_of_those(platform: Fa
     assert (details["dataset"], details["split"], details["rows"], details["entities"]) == ("cut", "test", 60, 60)
 
 
+@pytest.mark.parametrize("lacking", [4, 5], ids=["label", "feature"])
+@pytest.mark.parametrize("validation", [40, 0])
+def test_where_no_test_row_can_be_used_the_scores_are_of_the_validation_side(
+    platform: FakePlatform, work_once: Any, validation: int, lacking: int
+) -> None:
+    whole = breast_cancer()
+    tests = [row for row in whole["rows"] if row[1] == "test"]
+    platform.datasets["exam"] = {**whole, "rows": tests[:60]}
+    # As a cut by time has them while the newest rows wait for their labels.
+    unusable = [[*row[:lacking], None, *row[lacking + 1 :]] for row in tests[60:]]
+    train = [row for row in whole["rows"] if row[1] == "train"]
+    own = [[row[0], "validation", *row[2:]] for row in train[:validation]]
+    platform.datasets["cut"] = {**whole, "rows": [*train[validation:], *own, *unusable]}
+    job = platform.add_training("cut", LOGISTIC, evaluation="exam", kept_back=[])
+    work_once()
+    assert job.state == "succeeded", job.error
+    evidence = platform.latest_evidence(1)
+    assert evidence["accuracy"]["details"]["rows"] == 60
+    told = [message for level, message in job.logs if level == "warning" and "no reference scores" in message]
+    assert (len(told), "reference_scores" in evidence) == ((0, True) if validation else (1, False))
+    if validation:
+        details = evidence["reference_scores"]["details"]
+        assert (details["dataset"], details["split"], details["rows"]) == ("cut", "validation", validation)
+
+
+def test_a_dataset_without_a_held_out_side_has_no_reference_scores(platform: FakePlatform, work_once: Any) -> None:
+    whole = breast_cancer()
+    platform.datasets["exam"] = {**whole, "rows": [row for row in whole["rows"] if row[1] == "test"]}
+    platform.datasets["cut"] = {**whole, "rows": [row for row in whole["rows"] if row[1] == "train"]}
+    job = platform.add_training("cut", BOOSTING, evaluation="exam", kept_back=[])
+    work_once()
+    assert job.state == "succeeded", job.error
+    assert "reference_scores" not in platform.latest_evidence(1)
+
+
 def test_of_each_entity_the_newest_row_gives_its_score(platform: FakePlatform, work_once: Any) -> None:
     whole = breast_cancer()
     tests = [row for row in whole["rows"] if row[1] == "test"]
