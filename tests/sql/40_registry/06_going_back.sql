@@ -1,7 +1,7 @@
 -- Going back: a version that has served does not wait in staging again.
 begin;
 \ir ../../support/trained_model.sql
-select plan(11);
+select plan(13);
 
 create function pg_temp.hours(version integer) returns jsonb language sql as $$
     select c from jsonb_array_elements(ml.check_promotion('tumour', version, 'production') -> 'checks') c where c ->> 'check' = 'hours_in_staging'
@@ -42,18 +42,25 @@ select ml.promote_model('tumour', 1, 'archived');
 select is(pg_temp.beside(3), 'false: production_accuracy was not measured against version 1, which was in production last', 'or was there last');
 select is(pg_temp.beside(2), 'true: it has been in production before', 'one that has served goes back without');
 
--- Rows that the one in production was trained on are left out: what remains has to tell the two apart.
-create function pg_temp.measure_beside(rows integer, left_out integer) returns text language sql as $$
-    select ml.record_evidence('tumour', 3, 'production_accuracy', 0.9,
-        details => jsonb_build_object('production_version', 1, 'candidate', 1, 'rows', rows, 'left_out', left_out));
+-- Rows that the one in production was trained on, or that lack a value, are left out: what remains has to tell the two apart.
+create function pg_temp.measure_beside(rows integer, left_out integer, incomplete integer) returns text language sql as $$
+    select ml.record_evidence('tumour', 3, 'production_accuracy', 0.9, details => jsonb_build_object(
+        'production_version', 1, 'candidate', 1, 'rows', rows, 'left_out', left_out, 'incomplete', incomplete));
     select pg_temp.beside(3)
 $$;
 select is(
-    pg_temp.measure_beside(29, 371),
-    'false: production_accuracy was measured against version 1 on 29 rows only: it was trained on the other 371; 30 rows are needed, so evaluate on newer ones',
+    pg_temp.measure_beside(29, 361, 10),
+    'false: production_accuracy was measured on 29 rows only: of the others version 1, which was in production last, was trained on 361 and 10 lack a value; 30 rows are needed: train on a dataset whose held-out rows are newer',
     'few rows left are not enough');
+select is(
+    pg_temp.measure_beside(3, 0, 397),
+    'false: production_accuracy was measured on 3 rows only: of the others version 1, which was in production last, was trained on 0 and 397 lack a value; 30 rows are needed: train on a dataset whose held-out rows are newer',
+    'nor where the others only lack values');
 select results_eq(
-    $$ select left(pg_temp.measure_beside(r, l), 19) from (values (30, 370), (29, 0)) v (r, l) $$, $$ values ('true: accuracy is 1'), ('true: accuracy is 1') $$,
+    $$ select left(pg_temp.measure_beside(r, l, i), 19) from (values (30, 360, 10), (29, 0, 0)) v (r, l, i) $$, $$ values ('true: accuracy is 1'), ('true: accuracy is 1') $$,
     'thirty are, and so is a small test side that is whole');
+select ml.set_evaluation_data('tumour', 'tumours');
+select ml.record_evidence('tumour', 3, 'accuracy', 0.94);
+select ok(pg_temp.measure_beside(3, 397, 0) like 'false: % 30 rows are needed: an admin has to pin newer evaluation data', 'under pinned evaluation data an admin is asked for them');
 select * from finish();
 rollback;
