@@ -163,18 +163,22 @@ security definer
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-    v_kind text := (
-        select jsonb_typeof(v.signature -> 'classes' -> 0) from ml.model_versions v where v.model_id = check_label_kind.model_id order by v.version desc limit 1);
+    v_kind text := case (check_label_kind.dataset).label_type when 'string' then 'string' when 'bool' then 'boolean' else 'number' end;
 begin
-    if v_kind <> (case (check_label_kind.dataset).label_type when 'string' then 'string' when 'bool' then 'boolean' else 'number' end) then
+    -- Any version, not the newest alone: a model goes from one label to another by a version that is trained while nothing is pinned.
+    if not exists (
+        select from ml.model_versions v
+        where v.model_id = check_label_kind.model_id and coalesce(jsonb_typeof(v.signature -> 'classes' -> 0), v_kind) = v_kind)
+    then
         perform ml_private.raise_invalid(
-            format('the label of dataset %s is %s, the newest version''s classes are of JSON type %s', (check_label_kind.dataset).name, (check_label_kind.dataset).label_type, v_kind),
-            'label_mismatch', 'no version could be measured on it: take a dataset of the same label');
+            format('the label of dataset %s is %s, and no version of the model has classes of JSON type %s', (check_label_kind.dataset).name, (check_label_kind.dataset).label_type, v_kind),
+            'label_mismatch',
+            'take a dataset of the same label, or change the model''s: unpin with ml.set_evaluation_data(model, null), train a version on the new label, then pin');
     end if;
 end
 $$;
 
-comment on function ml_private.check_label_kind(bigint, ml.datasets) is 'Refuse evaluation data whose label is of another kind than the classes of a model''s newest version: 22023 label_mismatch.';
+comment on function ml_private.check_label_kind(bigint, ml.datasets) is 'Refuse evaluation data whose label is of another kind than the classes of every version of a model: 22023 label_mismatch.';
 revoke all on function ml_private.check_label_kind(bigint, ml.datasets) from public;
 
 create function ml_private.set_evaluation_data(model text, dataset text)

@@ -68,7 +68,7 @@ set search_path = pg_catalog, pg_temp
 as $$ select * from ml_private.set_evaluation_data(set_evaluation_data.model, set_evaluation_data.dataset) $$;
 
 comment on function ml.set_evaluation_data(text, text) is
-    'Pin the held-out rows (test, else validation) of a dataset as the rows on which versions of a model are measured; null unpins. From then on what jobs measured on other rows does not satisfy a policy, trainings leave these rows out of what they learn from, and queue_model_check(…, ''evaluation'') measures versions that exist already. Returns the pin; pins before it stay in ml.evaluation_data. PT404 model_not_found, dataset_not_found; 22023 nothing_held_out. For admins.';
+    'Pin the held-out rows (test, else validation) of a dataset as the rows on which versions of a model are measured; null unpins. From then on what jobs measured on other rows does not satisfy a policy, trainings leave these rows out of what they learn from, and queue_model_check(…, ''evaluation'') measures versions that exist already. Returns the pin; pins before it stay in ml.evaluation_data. PT404 model_not_found, dataset_not_found; 22023 nothing_held_out, label_mismatch. For admins.';
 revoke all on function ml.set_evaluation_data(text, text) from public;
 grant execute on function ml.set_evaluation_data(text, text) to authenticated, service_role;
 

@@ -216,7 +216,8 @@ begin
         perform ml_private.raise_conflict(
             format('the label of dataset %s is %s, that of the evaluation data of %s (dataset %s) is %s', (check_measurable.dataset).name, (check_measurable.dataset).label_type,
                 check_measurable.model, v_pinned.name, v_pinned.label_type),
-            'not_measurable', 'train another model, or an admin pins a dataset of the same label: ml.set_evaluation_data');
+            'not_measurable',
+            'train another model; or, to change this one''s label, an admin unpins with ml.set_evaluation_data(model, null), a version is trained on the new label, and then a dataset of that label is pinned');
     end if;
     if v_lacking is not null then
         perform ml_private.raise_conflict(

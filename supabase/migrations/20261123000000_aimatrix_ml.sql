@@ -11936,18 +11936,22 @@ security definer
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-    v_kind text := (
-        select jsonb_typeof(v.signature -> 'classes' -> 0) from ml.model_versions v where v.model_id = check_label_kind.model_id order by v.version desc limit 1);
+    v_kind text := case (check_label_kind.dataset).label_type when 'string' then 'string' when 'bool' then 'boolean' else 'number' end;
 begin
-    if v_kind <> (case (check_label_kind.dataset).label_type when 'string' then 'string' when 'bool' then 'boolean' else 'number' end) then
+    -- Any version, not the newest alone: a model goes from one label to another by a version that is trained while nothing is pinned.
+    if not exists (
+        select from ml.model_versions v
+        where v.model_id = check_label_kind.model_id and coalesce(jsonb_typeof(v.signature -> 'classes' -> 0), v_kind) = v_kind)
+    then
         perform ml_private.raise_invalid(
-            format('the label of dataset %s is %s, the newest version''s classes are of JSON type %s', (check_label_kind.dataset).name, (check_label_kind.dataset).label_type, v_kind),
-            'label_mismatch', 'no version could be measured on it: take a dataset of the same label');
+            format('the label of dataset %s is %s, and no version of the model has classes of JSON type %s', (check_label_kind.dataset).name, (check_label_kind.dataset).label_type, v_kind),
+            'label_mismatch',
+            'take a dataset of the same label, or change the model''s: unpin with ml.set_evaluation_data(model, null), train a version on the new label, then pin');
     end if;
 end
 $$;
 
-comment on function ml_private.check_label_kind(bigint, ml.datasets) is 'Refuse evaluation data whose label is of another kind than the classes of a model''s newest version: 22023 label_mismatch.';
+comment on function ml_private.check_label_kind(bigint, ml.datasets) is 'Refuse evaluation data whose label is of another kind than the classes of every version of a model: 22023 label_mismatch.';
 revoke all on function ml_private.check_label_kind(bigint, ml.datasets) from public;
 
 create function ml_private.set_evaluation_data(model text, dataset text)
@@ -13441,7 +13445,7 @@ set search_path = pg_catalog, pg_temp
 as $$ select * from ml_private.set_evaluation_data(set_evaluation_data.model, set_evaluation_data.dataset) $$;
 
 comment on function ml.set_evaluation_data(text, text) is
-    'Pin the held-out rows (test, else validation) of a dataset as the rows on which versions of a model are measured; null unpins. From then on what jobs measured on other rows does not satisfy a policy, trainings leave these rows out of what they learn from, and queue_model_check(…, ''evaluation'') measures versions that exist already. Returns the pin; pins before it stay in ml.evaluation_data. PT404 model_not_found, dataset_not_found; 22023 nothing_held_out. For admins.';
+    'Pin the held-out rows (test, else validation) of a dataset as the rows on which versions of a model are measured; null unpins. From then on what jobs measured on other rows does not satisfy a policy, trainings leave these rows out of what they learn from, and queue_model_check(…, ''evaluation'') measures versions that exist already. Returns the pin; pins before it stay in ml.evaluation_data. PT404 model_not_found, dataset_not_found; 22023 nothing_held_out, label_mismatch. For admins.';
 revoke all on function ml.set_evaluation_data(text, text) from public;
 grant execute on function ml.set_evaluation_data(text, text) to authenticated, service_role;
 
@@ -13784,7 +13788,8 @@ begin
         perform ml_private.raise_conflict(
             format('the label of dataset %s is %s, that of the evaluation data of %s (dataset %s) is %s', (check_measurable.dataset).name, (check_measurable.dataset).label_type,
                 check_measurable.model, v_pinned.name, v_pinned.label_type),
-            'not_measurable', 'train another model, or an admin pins a dataset of the same label: ml.set_evaluation_data');
+            'not_measurable',
+            'train another model; or, to change this one''s label, an admin unpins with ml.set_evaluation_data(model, null), a version is trained on the new label, and then a dataset of that label is pinned');
     end if;
     if v_lacking is not null then
         perform ml_private.raise_conflict(

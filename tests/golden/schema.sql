@@ -541,7 +541,7 @@ CREATE FUNCTION ml.set_evaluation_data(model text, dataset text) RETURNS ml.eval
     LANGUAGE sql
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION ml.set_evaluation_data(model text, dataset text) IS 'Pin the held-out rows (test, else validation) of a dataset as the rows on which versions of a model are measured; null unpins. From then on what jobs measured on other rows does not satisfy a policy, trainings leave these rows out of what they learn from, and queue_model_check(…, ''evaluation'') measures versions that exist already. Returns the pin; pins before it stay in ml.evaluation_data. PT404 model_not_found, dataset_not_found; 22023 nothing_held_out. For admins.';
+COMMENT ON FUNCTION ml.set_evaluation_data(model text, dataset text) IS 'Pin the held-out rows (test, else validation) of a dataset as the rows on which versions of a model are measured; null unpins. From then on what jobs measured on other rows does not satisfy a policy, trainings leave these rows out of what they learn from, and queue_model_check(…, ''evaluation'') measures versions that exist already. Returns the pin; pins before it stay in ml.evaluation_data. PT404 model_not_found, dataset_not_found; 22023 nothing_held_out, label_mismatch. For admins.';
 CREATE TABLE ml.monitors (
     model_id bigint NOT NULL,
     enabled boolean DEFAULT true NOT NULL,
@@ -988,7 +988,7 @@ CREATE FUNCTION ml_private.check_label_kind(model_id bigint, dataset ml.datasets
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION ml_private.check_label_kind(model_id bigint, dataset ml.datasets) IS 'Refuse evaluation data whose label is of another kind than the classes of a model''s newest version: 22023 label_mismatch.';
+COMMENT ON FUNCTION ml_private.check_label_kind(model_id bigint, dataset ml.datasets) IS 'Refuse evaluation data whose label is of another kind than the classes of every version of a model: 22023 label_mismatch.';
 CREATE FUNCTION ml_private.check_measurable(model text, dataset ml.datasets) RETURNS void
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'

@@ -1,7 +1,7 @@
 -- Pinned evaluation data: who pins, what it must be, and which evidence counts from then on.
 begin;
 \ir ../../support/trained_model.sql
-select plan(19);
+select plan(24);
 
 create function pg_temp.passed(name text, stage text default 'staging') returns text language sql as $$
     select c ->> 'passed' from jsonb_array_elements(ml.check_promotion('tumour', 1, passed.stage) -> 'checks') c where c ->> 'check' = passed.name
@@ -58,5 +58,19 @@ select is(
     'unpinned, the newest counts again');
 select tests.become('viewer');
 select is((select count(*) from ml.evaluation_data), 2::bigint, 'viewers see them');
+
+-- A model goes from one kind of label to another by a version that is trained while nothing is pinned.
+select tests.reset();
+create view public.worded as select d.tumour_id, case d.malignant when 1 then 'yes' else 'no' end as label, d.event_time from public.diagnoses d;
+select ml.create_training_dataset('worded', 'public.worded', array['tumour:radius', 'tumour:texture'], 'label');
+select ml.set_evaluation_data('tumour', 'tumours');
+select tests.throws(
+    $$ select ml.set_evaluation_data('tumour', 'worded') $$, '22023', 'label_mismatch', 'a label that no version has is refused',
+    'the label of dataset worded is string, and no version of the model has classes of JSON type string');
+select ml.set_evaluation_data('tumour', null);
+select tests.throws($$ select ml.set_evaluation_data('tumour', 'worded') $$, '22023', 'label_mismatch', 'unpinned too: nothing could be measured on it');
+select is(tests.register('tumour', 'w', jsonb_set(tests.signature(), '{classes}', '["no", "yes"]'), 'worded'), 2, 'a version of the new label');
+select lives_ok($$ select ml.set_evaluation_data('tumour', 'worded') $$, 'after which it can be pinned');
+select lives_ok($$ select ml.set_evaluation_data('tumour', 'tumours') $$, 'and so can the label before, which the newest version does not have');
 select * from finish();
 rollback;

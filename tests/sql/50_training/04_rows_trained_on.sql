@@ -1,7 +1,7 @@
 -- Which held-out rows a version has learned from, and what a training keeps back for pinned evaluation data.
 begin;
 \ir ../../support/trained_model.sql
-select plan(20);
+select plan(22);
 
 -- Later diagnoses come in; a split by time then tests on rows that the first training learned from.
 select ml.create_training_dataset('january', 'public.diagnoses', array['tumour:radius', 'tumour:texture'], 'malignant', split => '{"train": 0.5, "test": 0.5, "method": "time"}');
@@ -83,5 +83,15 @@ select tests.throws(
     $$ select ml.queue_model_check('tumour', 2, 'evaluation') $$, 'PT409', 'training_unknown', 'nobody knows what a version registered by hand has learned from');
 select tests.become('admin');
 select is((select j.payload ->> 'dataset' from ml.queue_model_check('tumour', 2, 'evaluation') j), 'february', 'an admin may know');
+
+-- Another kind of label.
+select tests.reset();
+create view public.worded as select d.tumour_id, case d.malignant when 1 then 'yes' else 'no' end as label, d.event_time from public.diagnoses d;
+select ml.create_training_dataset('worded', 'public.worded', array['tumour:radius', 'tumour:texture'], 'label');
+select tests.throws(
+    $$ select ml.train_model('{"model": "tumour", "dataset": "worded", "model_type": "gradient_boosting"}') $$, 'PT409', 'not_measurable',
+    'a training on another kind of label is refused while one is pinned', 'the label of dataset worded is string, that of the evaluation data of tumour \(dataset february\) is int64');
+select ml.set_evaluation_data('tumour', null);
+select lives_ok($$ select ml.train_model('{"model": "tumour", "dataset": "worded", "model_type": "gradient_boosting"}') $$, 'unpinned, it may be trained on');
 select * from finish();
 rollback;
