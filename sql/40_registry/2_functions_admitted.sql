@@ -166,9 +166,9 @@ declare
     v_kind text := case (check_label_kind.dataset).label_type when 'string' then 'string' when 'bool' then 'boolean' else 'number' end;
 begin
     -- Any version, not the newest alone: a model goes from one label to another by a version that is trained while nothing is pinned.
-    if not exists (
-        select from ml.model_versions v
-        where v.model_id = check_label_kind.model_id and coalesce(jsonb_typeof(v.signature -> 'classes' -> 0), v_kind) = v_kind)
+    if (
+        select bool_and(coalesce(jsonb_typeof(v.signature -> 'classes' -> 0), v_kind) <> v_kind) from ml.model_versions v
+        where v.model_id = check_label_kind.model_id)
     then
         perform ml_private.raise_invalid(
             format('the label of dataset %s is %s, and no version of the model has classes of JSON type %s', (check_label_kind.dataset).name, (check_label_kind.dataset).label_type, v_kind),
