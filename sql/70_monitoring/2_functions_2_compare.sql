@@ -103,10 +103,10 @@ $$;
 comment on function ml_private.compare_samples(double precision[], double precision[], double precision[]) is
     'KS and PSI of a pinned sample (with the edges of its bins) and the current values; null where these are too few for a test.';
 
--- Counting equal rows once flattens what has few values, counting each lets one row that is polled pass for many. Few of the different rows are polled, and most repeat where values are few; where
--- neither the window nor the training tells, the less striking of both counts.
+-- Counting equal rows once flattens what has few values, counting each lets one row that is polled pass for many: what has moved is moved either way. Where rows are known to repeat and hardly
+-- any differ (two values of a flag are two rows), only the second says anything.
 create function ml_private.compare_counted(
-    reference double precision[], edges double precision[], current double precision[], every double precision[], repeated double precision, rows_repeat boolean,
+    reference double precision[], edges double precision[], current double precision[], every double precision[], rows_repeat boolean,
     out ks double precision, out ks_p_value double precision, out psi double precision, out psi_p_value double precision
 )
 language plpgsql
@@ -120,11 +120,11 @@ declare
     v_every record;
 begin
     v_once := ml_private.compare_samples(compare_counted.reference, compare_counted.edges, compare_counted.current);
-    if compare_counted.every is null or compare_counted.every = '{}' or compare_counted.repeated < 0.2 then
+    if compare_counted.every is null or compare_counted.every = '{}' then
         v_every := v_once;
     else
         v_every := ml_private.compare_samples(compare_counted.reference, compare_counted.edges, compare_counted.every);
-        if compare_counted.rows_repeat then
+        if compare_counted.rows_repeat and cardinality(compare_counted.current) < 50 then
             v_once := v_every;
         end if;
     end if;
@@ -135,8 +135,8 @@ begin
 end
 $$;
 
-comment on function ml_private.compare_counted(double precision[], double precision[], double precision[], double precision[], double precision, boolean) is
-    'compare_samples of a window in which equal rows without an entity count once, when fewer than a fifth of the different ones repeat; each, when rows repeated in training; else the less striking of both.';
+comment on function ml_private.compare_counted(double precision[], double precision[], double precision[], double precision[], boolean) is
+    'compare_samples of a window in which equal rows without an entity count once, and in which each counts: the less striking of both; each alone where rows repeated in training and fewer than 50 differ.';
 
 create function ml_private.compare_missing(
     reference_missing bigint, reference_rows bigint, current_missing bigint, current_rows integer,
@@ -185,7 +185,7 @@ as $$
         ) c on c.ordinal = r.position
         left join lateral ml_private.compare_counted(
             r.sample, r.edges, case when r.position <= 0 then ml_private.snap_to(r.sample, c.sample) else c.sample end,
-            case when r.position <= 0 then ml_private.snap_to(r.sample, c.every) else c.every end, c.repeated, k.repeat) d on true
+            case when r.position <= 0 then ml_private.snap_to(r.sample, c.every) else c.every end, k.repeat) d on true
         left join lateral ml_private.compare_missing(r.missing_count, r.row_count, c.missing, c.counted_count) m on true
         where r.version_id = compare_with_reference.version_id
     ),
@@ -225,7 +225,7 @@ comment on function ml_private.compare_with_reference(bigint, timestamptz, integ
 revoke all on function
     ml_private.wide_edges(bigint[], double precision[], integer),
     ml_private.snap_to(double precision[], double precision[]),
-    ml_private.compare_counted(double precision[], double precision[], double precision[], double precision[], double precision, boolean),
+    ml_private.compare_counted(double precision[], double precision[], double precision[], double precision[], boolean),
     ml_private.compare_samples(double precision[], double precision[], double precision[]), ml_private.compare_missing(bigint, bigint, bigint, integer),
     ml_private.compare_with_reference(bigint, timestamptz, integer, double precision, double precision, double precision, double precision)
     from public;

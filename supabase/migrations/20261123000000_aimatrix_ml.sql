@@ -15722,7 +15722,7 @@ comment on function ml_private.input_keys(bigint) is
     'The join keys of the entity that each input column describes, by position; whole: they are all that the version''s requests name. Of a model of machines and sites a site''s values count once a site.';
 
 create function ml_private.current_samples(version_id bigint, since timestamptz, max_rows integer)
-returns table (ordinal integer, sample double precision[], every double precision[], repeated double precision, missing bigint, row_count integer, refused_count integer, counted_count integer, first_at timestamptz, last_at timestamptz)
+returns table (ordinal integer, sample double precision[], every double precision[], missing bigint, row_count integer, refused_count integer, counted_count integer, first_at timestamptz, last_at timestamptz)
 language sql
 stable
 security definer
@@ -15749,7 +15749,6 @@ as $$
             sum(o.weight) filter (where o.counted)::integer as counted_count,
             -- No more values than twice max_rows, in proportion.
             least(1, current_samples.max_rows / nullif(sum(o.times), 0)::double precision) as part,
-            count(*) filter (where o.times > 1)::double precision / nullif(count(*) filter (where o.missing is null), 0) as repeated,
             min(o.first_at) as first_at, max(o.last_at) as last_at
         from observed o
     ),
@@ -15796,14 +15795,14 @@ as $$
             cross join generate_series(1, e.times)
             where e.value is not null)
         end,
-        s.repeated, sum(c.missing)::bigint,
+        sum(c.missing)::bigint,
         s.row_count, s.refused_count, s.counted_count, s.first_at, s.last_at
     from cells c, span s
-    group by c.position, s.part, s.repeated, s.row_count, s.refused_count, s.counted_count, s.first_at, s.last_at
+    group by c.position, s.part, s.row_count, s.refused_count, s.counted_count, s.first_at, s.last_at
 $$;
 
 comment on function ml_private.current_samples(bigint, timestamptz, integer) is
-    'The window of current_rows by input column (position 1..n), for the score of the last class (0) and, of more than two classes, for each class (-1, -2, …): its values, and where rows without an entity repeat, those of every row, and how many of the different rows do; how many of the counted rows lack one, and how many entities were answered, refused and counted.';
+    'The window of current_rows by input column (position 1..n), for the score of the last class (0) and, of more than two classes, for each class (-1, -2, …): its values, and where rows without an entity repeat, those of every row; how many of the counted rows lack one, and how many entities were answered, refused and counted.';
 
 revoke all on function
     ml_private.input_keys(bigint), ml_private.rows_read(integer), ml_private.rows_repeat(bigint), ml_private.current_rows(bigint, timestamptz, integer), ml_private.current_samples(bigint, timestamptz, integer)
@@ -16218,10 +16217,10 @@ $$;
 comment on function ml_private.compare_samples(double precision[], double precision[], double precision[]) is
     'KS and PSI of a pinned sample (with the edges of its bins) and the current values; null where these are too few for a test.';
 
--- Counting equal rows once flattens what has few values, counting each lets one row that is polled pass for many. Few of the different rows are polled, and most repeat where values are few; where
--- neither the window nor the training tells, the less striking of both counts.
+-- Counting equal rows once flattens what has few values, counting each lets one row that is polled pass for many: what has moved is moved either way. Where rows are known to repeat and hardly
+-- any differ (two values of a flag are two rows), only the second says anything.
 create function ml_private.compare_counted(
-    reference double precision[], edges double precision[], current double precision[], every double precision[], repeated double precision, rows_repeat boolean,
+    reference double precision[], edges double precision[], current double precision[], every double precision[], rows_repeat boolean,
     out ks double precision, out ks_p_value double precision, out psi double precision, out psi_p_value double precision
 )
 language plpgsql
@@ -16235,11 +16234,11 @@ declare
     v_every record;
 begin
     v_once := ml_private.compare_samples(compare_counted.reference, compare_counted.edges, compare_counted.current);
-    if compare_counted.every is null or compare_counted.every = '{}' or compare_counted.repeated < 0.2 then
+    if compare_counted.every is null or compare_counted.every = '{}' then
         v_every := v_once;
     else
         v_every := ml_private.compare_samples(compare_counted.reference, compare_counted.edges, compare_counted.every);
-        if compare_counted.rows_repeat then
+        if compare_counted.rows_repeat and cardinality(compare_counted.current) < 50 then
             v_once := v_every;
         end if;
     end if;
@@ -16250,8 +16249,8 @@ begin
 end
 $$;
 
-comment on function ml_private.compare_counted(double precision[], double precision[], double precision[], double precision[], double precision, boolean) is
-    'compare_samples of a window in which equal rows without an entity count once, when fewer than a fifth of the different ones repeat; each, when rows repeated in training; else the less striking of both.';
+comment on function ml_private.compare_counted(double precision[], double precision[], double precision[], double precision[], boolean) is
+    'compare_samples of a window in which equal rows without an entity count once, and in which each counts: the less striking of both; each alone where rows repeated in training and fewer than 50 differ.';
 
 create function ml_private.compare_missing(
     reference_missing bigint, reference_rows bigint, current_missing bigint, current_rows integer,
@@ -16300,7 +16299,7 @@ as $$
         ) c on c.ordinal = r.position
         left join lateral ml_private.compare_counted(
             r.sample, r.edges, case when r.position <= 0 then ml_private.snap_to(r.sample, c.sample) else c.sample end,
-            case when r.position <= 0 then ml_private.snap_to(r.sample, c.every) else c.every end, c.repeated, k.repeat) d on true
+            case when r.position <= 0 then ml_private.snap_to(r.sample, c.every) else c.every end, k.repeat) d on true
         left join lateral ml_private.compare_missing(r.missing_count, r.row_count, c.missing, c.counted_count) m on true
         where r.version_id = compare_with_reference.version_id
     ),
@@ -16340,7 +16339,7 @@ comment on function ml_private.compare_with_reference(bigint, timestamptz, integ
 revoke all on function
     ml_private.wide_edges(bigint[], double precision[], integer),
     ml_private.snap_to(double precision[], double precision[]),
-    ml_private.compare_counted(double precision[], double precision[], double precision[], double precision[], double precision, boolean),
+    ml_private.compare_counted(double precision[], double precision[], double precision[], double precision[], boolean),
     ml_private.compare_samples(double precision[], double precision[], double precision[]), ml_private.compare_missing(bigint, bigint, bigint, integer),
     ml_private.compare_with_reference(bigint, timestamptz, integer, double precision, double precision, double precision, double precision)
     from public;

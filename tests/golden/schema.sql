@@ -1237,11 +1237,11 @@ CREATE FUNCTION ml_private.column_type(relation oid, column_name text, what text
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.column_type(relation oid, column_name text, what text) IS 'The catalog name of a column''s type (domains resolved, enums as enum), schema-qualified when it is not the catalog''s; 22023 when there is no such column.';
-CREATE FUNCTION ml_private.compare_counted(reference double precision[], edges double precision[], current double precision[], every double precision[], repeated double precision, rows_repeat boolean, OUT ks double precision, OUT ks_p_value double precision, OUT psi double precision, OUT psi_p_value double precision) RETURNS record
+CREATE FUNCTION ml_private.compare_counted(reference double precision[], edges double precision[], current double precision[], every double precision[], rows_repeat boolean, OUT ks double precision, OUT ks_p_value double precision, OUT psi double precision, OUT psi_p_value double precision) RETURNS record
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION ml_private.compare_counted(reference double precision[], edges double precision[], current double precision[], every double precision[], repeated double precision, rows_repeat boolean, OUT ks double precision, OUT ks_p_value double precision, OUT psi double precision, OUT psi_p_value double precision) IS 'compare_samples of a window in which equal rows without an entity count once, when fewer than a fifth of the different ones repeat; each, when rows repeated in training; else the less striking of both.';
+COMMENT ON FUNCTION ml_private.compare_counted(reference double precision[], edges double precision[], current double precision[], every double precision[], rows_repeat boolean, OUT ks double precision, OUT ks_p_value double precision, OUT psi double precision, OUT psi_p_value double precision) IS 'compare_samples of a window in which equal rows without an entity count once, and in which each counts: the less striking of both; each alone where rows repeated in training and fewer than 50 differ.';
 CREATE FUNCTION ml_private.compare_missing(reference_missing bigint, reference_rows bigint, current_missing bigint, current_rows integer, OUT share double precision, OUT reference double precision, OUT p_value double precision) RETURNS record
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -1394,11 +1394,11 @@ CREATE FUNCTION ml_private.current_rows(version_id bigint, since timestamp with 
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.current_rows(version_id bigint, since timestamp with time zone, max_rows integer) IS 'The entities that live requests for a version named last after a time and up to now (a clock that runs ahead must not end the window in the future), each by its newest row: an answered one with its inputs, a refused one with the positions that it lacked; counted: whether it lies in the span over which neither was cut; times: how many equal rows without an entity it stands for; with the window''s first and last time.';
-CREATE FUNCTION ml_private.current_samples(version_id bigint, since timestamp with time zone, max_rows integer) RETURNS TABLE(ordinal integer, sample double precision[], every double precision[], repeated double precision, missing bigint, row_count integer, refused_count integer, counted_count integer, first_at timestamp with time zone, last_at timestamp with time zone)
+CREATE FUNCTION ml_private.current_samples(version_id bigint, since timestamp with time zone, max_rows integer) RETURNS TABLE(ordinal integer, sample double precision[], every double precision[], missing bigint, row_count integer, refused_count integer, counted_count integer, first_at timestamp with time zone, last_at timestamp with time zone)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION ml_private.current_samples(version_id bigint, since timestamp with time zone, max_rows integer) IS 'The window of current_rows by input column (position 1..n), for the score of the last class (0) and, of more than two classes, for each class (-1, -2, …): its values, and where rows without an entity repeat, those of every row, and how many of the different rows do; how many of the counted rows lack one, and how many entities were answered, refused and counted.';
+COMMENT ON FUNCTION ml_private.current_samples(version_id bigint, since timestamp with time zone, max_rows integer) IS 'The window of current_rows by input column (position 1..n), for the score of the last class (0) and, of more than two classes, for each class (-1, -2, …): its values, and where rows without an entity repeat, those of every row; how many of the counted rows lack one, and how many entities were answered, refused and counted.';
 CREATE FUNCTION ml_private.cut_spine(work text, relation oid, event_time text, label text, join_keys jsonb, split_keys jsonb, split jsonb) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -4271,7 +4271,7 @@ REVOKE ALL ON FUNCTION ml_private.clear_alert(checked ml.drift_checks, monitor m
 REVOKE ALL ON FUNCTION ml_private.close_run(run_id uuid, status text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.column_statistics(table_name text, column_name text, value_type text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.column_type(relation oid, column_name text, what text) FROM PUBLIC;
-REVOKE ALL ON FUNCTION ml_private.compare_counted(reference double precision[], edges double precision[], current double precision[], every double precision[], repeated double precision, rows_repeat boolean, OUT ks double precision, OUT ks_p_value double precision, OUT psi double precision, OUT psi_p_value double precision) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.compare_counted(reference double precision[], edges double precision[], current double precision[], every double precision[], rows_repeat boolean, OUT ks double precision, OUT ks_p_value double precision, OUT psi double precision, OUT psi_p_value double precision) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.compare_missing(reference_missing bigint, reference_rows bigint, current_missing bigint, current_rows integer, OUT share double precision, OUT reference double precision, OUT p_value double precision) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.compare_samples(reference double precision[], edges double precision[], current double precision[], OUT ks double precision, OUT ks_p_value double precision, OUT psi double precision, OUT psi_p_value double precision) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.compare_with_reference(version_id bigint, since timestamp with time zone, max_rows integer, alpha double precision, min_ks double precision, min_psi double precision, min_missing double precision) FROM PUBLIC;

@@ -1,6 +1,6 @@
 -- Over many checks and many rows: false alarms are bounded in time, an entity counts once, every class is watched.
 begin;
-select plan(40);
+select plan(42);
 \ir ../../support/trained_model.sql
 
 create function pg_temp.deploy(model text, signature jsonb, scores jsonb) returns void language plpgsql as $$
@@ -108,7 +108,21 @@ insert into ml.predictions (id, served_at, model_id, version_id, features, outpu
 select gen_random_uuid(), clock_timestamp(), d.model_id, d.version_id, jsonb_build_array(10 + i % 7 * (i % 10 / 8), ln(2 + i % 11)), '{}', 0.7, gen_random_uuid(), 1
 from ml.deployments d, generate_series(1, 2000) i where d.model_id = pg_temp.model_id('triage');
 select pg_temp.age('1 day');
-select is((select c.data_drift from pg_temp.check_now('triage') c), true, 'while other shares of the same values are drift');
+select is((select c.data_drift from pg_temp.check_now('triage') c), false, 'nor are other shares of the same 77 rows, which may be polled');
+insert into ml.predictions (id, served_at, model_id, version_id, features, output, score, request_id, latency_ms)
+select gen_random_uuid(), clock_timestamp(), d.model_id, d.version_id, jsonb_build_array(10 + i % 7 * (i % 10 / 8), ln(2 + i % 7)), '{}', 0.7, gen_random_uuid(), 1
+from ml.deployments d, generate_series(1, 2000) i where d.model_id = pg_temp.model_id('triage');
+select pg_temp.age('1 day');
+select results_eq($$ select c.row_count < 50, c.data_drift from pg_temp.check_now('triage') c $$, $$ values (true, true) $$, 'while of few different rows other shares are drift');
+-- Half of all things are nothing at all, in training and now; of counts one row in three is polled.
+create temporary table counts as
+select array(select case when i % 2 = 0 then 0 else i end::double precision from generate_series(1, 600) i) as half, array(select i % 200 from generate_series(1, 600) i)::double precision[] as even;
+select results_eq(
+    $$ select d.ks < 0.1, e.ks < 0.1, e.psi < 0.1, m.ks > 0.3
+       from counts c, ml_private.compare_counted(c.half, ml_private.bin_edges(c.half, 10), 0 || array_remove(c.half, 0), c.half, true) d,
+        ml_private.compare_counted(c.even, ml_private.bin_edges(c.even, 10), c.even, c.even || array_fill(7::double precision, '{300}'), true) e,
+        ml_private.compare_counted(c.even, ml_private.bin_edges(c.even, 10), array_fill(7::double precision, '{100}'), array_fill(7::double precision, '{300}'), true) m $$,
+    $$ values (true, true, true, true) $$, 'zeros that many rows have, and a row that is polled, have not moved; what has by both counts is told');
 delete from ml.predictions;
 delete from ml.drift_checks;
 select pg_temp.serve('triage', 300, 'null', 'array[0.7, 0.2, 0.1]');
