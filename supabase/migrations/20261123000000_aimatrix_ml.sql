@@ -16721,11 +16721,12 @@ as $$
         update ml.alerts a
         set clean_checks = a.clean_checks + 1
         where a.model_id = (clear_alert.checked).model_id and a.kind = clear_alert.kind and a.state <> 'resolved'
-            -- What was not tested has not come right: of rows that are refused there is no distribution.
-            and (clear_alert.kind = 'missing_values' or not jsonb_path_exists(a.details, '$.drifted[*]') or exists (
-                select from ml.drift_results r
+            -- What was not tested has not come right: of rows that are refused there is no distribution. A check without any result of it tells nothing; a name that stands in none is passed over beside others.
+            and (clear_alert.kind = 'missing_values' or not jsonb_path_exists(a.details, '$.drifted[*]') or (
+                select coalesce(bool_and(r.ks_p_value is not null), false)
+                from ml.drift_results r
                 join jsonb_array_elements(a.details -> 'drifted') d on d ->> 'name' = r.name
-                where r.check_id = (clear_alert.checked).id and r.ks_p_value is not null))
+                where r.check_id = (clear_alert.checked).id))
         returning a.id, a.clean_checks
     )
     select ml_private.resolve_alert_row(c.id, format('%s checks in a row without %s', c.clean_checks, case clear_alert.kind when 'missing_values' then 'it' else 'drift' end))
@@ -16734,7 +16735,7 @@ as $$
 $$;
 
 comment on function ml_private.clear_alert(ml.drift_checks, ml.monitors, text) is
-    'Count a clean check that tested what the alert tells of; resolve the alert after the monitor''s clear_after of them in a row.';
+    'Count a clean check that tested all that the alert tells of; resolve the alert after the monitor''s clear_after of them in a row.';
 
 create function ml_private.latest_alert(version_id bigint, kind text, cooldown interval)
 returns ml.alerts

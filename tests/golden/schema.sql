@@ -1220,7 +1220,7 @@ CREATE FUNCTION ml_private.clear_alert(checked ml.drift_checks, monitor ml.monit
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION ml_private.clear_alert(checked ml.drift_checks, monitor ml.monitors, kind text) IS 'Count a clean check that tested what the alert tells of; resolve the alert after the monitor''s clear_after of them in a row.';
+COMMENT ON FUNCTION ml_private.clear_alert(checked ml.drift_checks, monitor ml.monitors, kind text) IS 'Count a clean check that tested all that the alert tells of; resolve the alert after the monitor''s clear_after of them in a row.';
 CREATE FUNCTION ml_private.close_run(run_id uuid, status text) RETURNS ml.runs
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'

@@ -1,6 +1,6 @@
 -- The states of an alert: each change is told, the cooldown counts from the resolution, and the events tell the state.
 begin;
-select plan(24);
+select plan(26);
 \ir ../../support/trained_model.sql
 
 select tests.register('tumour', 'a'), tests.register('tumour', 'b');
@@ -49,6 +49,24 @@ select is((select actor from ml.alert_changes where event = 'acknowledged'), tes
 select pg_temp.check_with(2);
 select is((select state || ' ' || severity from ml.alerts), 'acknowledged warning', 'a fall in severity leaves it acknowledged');
 select is(pg_temp.told(), 'opened severity_changed acknowledged severity_changed', 'and is told too');
+
+-- Of two that have drifted one is not tested: no check that says so for the other brings both right.
+create function pg_temp.check_without(untested text) returns integer language plpgsql as $$
+declare
+    v_check ml.drift_checks;
+begin
+    insert into ml.drift_checks (model_id, version_id, window_start, window_end, row_count, alpha, data_drift, prediction_drift)
+    select d.model_id, d.version_id, now(), now(), 100, 0.01, false, false from ml.deployments d
+    returning * into v_check;
+    insert into ml.drift_results (check_id, position, kind, name, ks, ks_p_value, drifted)
+    select v_check.id, i, 'feature', 'f' || i, 0, case when 'f' || i is distinct from check_without.untested then 1 end, false from generate_series(1, 10) i;
+    perform ml_private.clear_alert(v_check, m, 'data_drift') from ml.monitors m;
+    return (select a.clean_checks from ml.alerts a);
+end
+$$;
+select is(pg_temp.check_without('f2'), 0, 'a clean check that did not test all that had drifted does not count');
+select is(pg_temp.check_without('f9'), 1, 'one that did does');
+update ml.alerts set clean_checks = 0;
 
 -- A long alert: opened long ago, resolved just now.
 select pg_temp.forget();
