@@ -176,6 +176,20 @@ $$;
 comment on function ml_private.uuid_time(uuid) is 'When a version 7 uuid was made (RFC 9562), to the millisecond; null for other versions.';
 
 -- A client may send the class 1 as 1.0, or true where an app's column is boolean.
+create function ml_private.class_name(class jsonb)
+returns text
+language sql
+immutable
+parallel safe
+security invoker
+set search_path = pg_catalog, pg_temp
+as $$
+    -- As JavaScript writes it: 1.0 is the class 1.
+    select case jsonb_typeof(class_name.class) when 'number' then trim_scale((class_name.class #>> '{}')::numeric)::text else class_name.class #>> '{}' end
+$$;
+
+comment on function ml_private.class_name(jsonb) is 'A class of a signature as predictions name it.';
+
 create function ml_private.class_named(version_id bigint, label text)
 returns text
 language sql
@@ -188,8 +202,7 @@ as $$
             select named.text
             from ml.model_versions v
             cross join lateral jsonb_array_elements(v.signature -> 'classes') with ordinality c (value, n)
-            -- As JavaScript writes it: 1.0 is the class 1.
-            cross join lateral (select case jsonb_typeof(c.value) when 'number' then trim_scale((c.value #>> '{}')::numeric)::text else c.value #>> '{}' end as text) named
+            cross join lateral (select ml_private.class_name(c.value) as text) named
             cross join lateral (select case lower(class_named.label) when 'true' then '1' when 'false' then '0' else class_named.label end as text) l
             cross join lateral (select case named.text when 'true' then '1' when 'false' then '0' else named.text end as text) k
             where v.id = class_named.version_id and (

@@ -119,8 +119,8 @@ as $$
     counts as (
         select count(*) as labelled, count(*) filter (where j.correct) as correct,
             count(*) filter (where not exists (
-                select from ml.model_versions v cross join lateral jsonb_array_elements_text(v.signature -> 'classes') c (name)
-                where v.id = summarise_feedback.version_id and c.name = j.actual)) as unknown
+                select from ml.model_versions v cross join lateral jsonb_array_elements(v.signature -> 'classes') c (class)
+                where v.id = summarise_feedback.version_id and ml_private.class_name(c.class) = j.actual)) as unknown
         from judged j
     )
     select jsonb_build_object(

@@ -19,7 +19,7 @@ revoke all on function
     ml_private.set_monitor(text, jsonb), ml_private.check_drift(text), ml_private.acknowledge_alert(bigint), ml_private.resolve_alert(bigint, text),
     ml_private.submit_feedback(uuid, text, integer, text), ml_private.monitored_model_id(text), ml_private.describe_check(bigint),
     ml_private.summarise_serving(bigint, timestamptz), ml_private.summarise_refusals(bigint, bigint, timestamptz), ml_private.summarise_feedback(bigint, timestamptz), ml_private.summarise_retraining(bigint),
-    ml_private.wilson_interval(bigint, bigint), ml_private.share_difference_interval(bigint, bigint, bigint, bigint), ml_private.advise_health(jsonb, jsonb, jsonb, jsonb, jsonb, boolean)
+    ml_private.class_name(jsonb), ml_private.wilson_interval(bigint, bigint), ml_private.share_difference_interval(bigint, bigint, bigint, bigint), ml_private.advise_health(jsonb, jsonb, jsonb, jsonb, jsonb, boolean)
 from public, anon;
 
 grant execute on function
@@ -28,7 +28,7 @@ grant execute on function
     ml_private.set_monitor(text, jsonb), ml_private.check_drift(text), ml_private.acknowledge_alert(bigint), ml_private.resolve_alert(bigint, text),
     ml_private.submit_feedback(uuid, text, integer, text), ml_private.monitored_model_id(text), ml_private.describe_check(bigint),
     ml_private.summarise_serving(bigint, timestamptz), ml_private.summarise_refusals(bigint, bigint, timestamptz), ml_private.summarise_feedback(bigint, timestamptz), ml_private.summarise_retraining(bigint),
-    ml_private.wilson_interval(bigint, bigint), ml_private.share_difference_interval(bigint, bigint, bigint, bigint), ml_private.advise_health(jsonb, jsonb, jsonb, jsonb, jsonb, boolean)
+    ml_private.class_name(jsonb), ml_private.wilson_interval(bigint, bigint), ml_private.share_difference_interval(bigint, bigint, bigint, bigint), ml_private.advise_health(jsonb, jsonb, jsonb, jsonb, jsonb, boolean)
 to authenticated, service_role;
 
 revoke all on function

@@ -17280,6 +17280,20 @@ $$;
 comment on function ml_private.uuid_time(uuid) is 'When a version 7 uuid was made (RFC 9562), to the millisecond; null for other versions.';
 
 -- A client may send the class 1 as 1.0, or true where an app's column is boolean.
+create function ml_private.class_name(class jsonb)
+returns text
+language sql
+immutable
+parallel safe
+security invoker
+set search_path = pg_catalog, pg_temp
+as $$
+    -- As JavaScript writes it: 1.0 is the class 1.
+    select case jsonb_typeof(class_name.class) when 'number' then trim_scale((class_name.class #>> '{}')::numeric)::text else class_name.class #>> '{}' end
+$$;
+
+comment on function ml_private.class_name(jsonb) is 'A class of a signature as predictions name it.';
+
 create function ml_private.class_named(version_id bigint, label text)
 returns text
 language sql
@@ -17292,8 +17306,7 @@ as $$
             select named.text
             from ml.model_versions v
             cross join lateral jsonb_array_elements(v.signature -> 'classes') with ordinality c (value, n)
-            -- As JavaScript writes it: 1.0 is the class 1.
-            cross join lateral (select case jsonb_typeof(c.value) when 'number' then trim_scale((c.value #>> '{}')::numeric)::text else c.value #>> '{}' end as text) named
+            cross join lateral (select ml_private.class_name(c.value) as text) named
             cross join lateral (select case lower(class_named.label) when 'true' then '1' when 'false' then '0' else class_named.label end as text) l
             cross join lateral (select case named.text when 'true' then '1' when 'false' then '0' else named.text end as text) k
             where v.id = class_named.version_id and (
@@ -17470,8 +17483,8 @@ as $$
     counts as (
         select count(*) as labelled, count(*) filter (where j.correct) as correct,
             count(*) filter (where not exists (
-                select from ml.model_versions v cross join lateral jsonb_array_elements_text(v.signature -> 'classes') c (name)
-                where v.id = summarise_feedback.version_id and c.name = j.actual)) as unknown
+                select from ml.model_versions v cross join lateral jsonb_array_elements(v.signature -> 'classes') c (class)
+                where v.id = summarise_feedback.version_id and ml_private.class_name(c.class) = j.actual)) as unknown
         from judged j
     )
     select jsonb_build_object(
@@ -17725,7 +17738,7 @@ revoke all on function
     ml_private.set_monitor(text, jsonb), ml_private.check_drift(text), ml_private.acknowledge_alert(bigint), ml_private.resolve_alert(bigint, text),
     ml_private.submit_feedback(uuid, text, integer, text), ml_private.monitored_model_id(text), ml_private.describe_check(bigint),
     ml_private.summarise_serving(bigint, timestamptz), ml_private.summarise_refusals(bigint, bigint, timestamptz), ml_private.summarise_feedback(bigint, timestamptz), ml_private.summarise_retraining(bigint),
-    ml_private.wilson_interval(bigint, bigint), ml_private.share_difference_interval(bigint, bigint, bigint, bigint), ml_private.advise_health(jsonb, jsonb, jsonb, jsonb, jsonb, boolean)
+    ml_private.class_name(jsonb), ml_private.wilson_interval(bigint, bigint), ml_private.share_difference_interval(bigint, bigint, bigint, bigint), ml_private.advise_health(jsonb, jsonb, jsonb, jsonb, jsonb, boolean)
 from public, anon;
 
 grant execute on function
@@ -17734,7 +17747,7 @@ grant execute on function
     ml_private.set_monitor(text, jsonb), ml_private.check_drift(text), ml_private.acknowledge_alert(bigint), ml_private.resolve_alert(bigint, text),
     ml_private.submit_feedback(uuid, text, integer, text), ml_private.monitored_model_id(text), ml_private.describe_check(bigint),
     ml_private.summarise_serving(bigint, timestamptz), ml_private.summarise_refusals(bigint, bigint, timestamptz), ml_private.summarise_feedback(bigint, timestamptz), ml_private.summarise_retraining(bigint),
-    ml_private.wilson_interval(bigint, bigint), ml_private.share_difference_interval(bigint, bigint, bigint, bigint), ml_private.advise_health(jsonb, jsonb, jsonb, jsonb, jsonb, boolean)
+    ml_private.class_name(jsonb), ml_private.wilson_interval(bigint, bigint), ml_private.share_difference_interval(bigint, bigint, bigint, bigint), ml_private.advise_health(jsonb, jsonb, jsonb, jsonb, jsonb, boolean)
 to authenticated, service_role;
 
 revoke all on function

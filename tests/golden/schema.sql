@@ -1194,6 +1194,11 @@ CREATE FUNCTION ml_private.claim_webhook_deliveries(max_deliveries integer DEFAU
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.claim_webhook_deliveries(max_deliveries integer) IS 'See ml.claim_webhook_deliveries.';
+CREATE FUNCTION ml_private.class_name(class jsonb) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION ml_private.class_name(class jsonb) IS 'A class of a signature as predictions name it.';
 CREATE FUNCTION ml_private.class_named(version_id bigint, label text) RETURNS text
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -4264,6 +4269,9 @@ GRANT ALL ON FUNCTION ml_private.claim_jobs(worker_id text, queues text[], capab
 GRANT ALL ON FUNCTION ml_private.claim_jobs(worker_id text, queues text[], capabilities jsonb, max_jobs integer, lease_seconds integer, claim_id uuid) TO service_role;
 REVOKE ALL ON FUNCTION ml_private.claim_webhook_deliveries(max_deliveries integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION ml_private.claim_webhook_deliveries(max_deliveries integer) TO service_role;
+REVOKE ALL ON FUNCTION ml_private.class_name(class jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION ml_private.class_name(class jsonb) TO authenticated;
+GRANT ALL ON FUNCTION ml_private.class_name(class jsonb) TO service_role;
 REVOKE ALL ON FUNCTION ml_private.class_named(version_id bigint, label text) FROM PUBLIC;
 GRANT SELECT ON TABLE ml.drift_checks TO authenticated;
 GRANT SELECT ON TABLE ml.drift_checks TO service_role;

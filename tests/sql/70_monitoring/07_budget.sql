@@ -1,6 +1,6 @@
 -- Over many checks and many rows: false alarms are bounded in time, an entity counts once, every class is watched.
 begin;
-select plan(42);
+select plan(43);
 \ir ../../support/trained_model.sql
 
 create function pg_temp.deploy(model text, signature jsonb, scores jsonb) returns void language plpgsql as $$
@@ -211,6 +211,12 @@ select is(
     array(select ml_private.class_named(v.id, l) from unnest('{1,1.0,true,0,0.0,2.5}'::text[]) with ordinality u (l, n) order by u.n), '{1,1,1,0,0,2.5}',
     'classes that were registered with decimals are those that predictions are logged with')
 from ml.model_versions v join ml.registered_models m on m.id = v.model_id where m.name = 'tumour';
+insert into ml.feedback (prediction_id, served_at, model_id, version_id, predicted_label, actual, submitted_by)
+select gen_random_uuid(), now(), v.model_id, v.id, '1', l, gen_random_uuid()
+from ml.model_versions v join ml.registered_models m on m.id = v.model_id, unnest('{0,1,2.5,3}'::text[]) l where m.name = 'tumour';
+select is(ml_private.summarise_feedback(v.id, now() - interval '1 hour') ->> 'unknown_labels', '1', 'and known by these names to the report')
+from ml.model_versions v join ml.registered_models m on m.id = v.model_id where m.name = 'tumour';
+delete from ml.feedback;
 update ml.model_versions v set signature = jsonb_set(v.signature, '{classes}', '[0, 1]') from ml.registered_models m where m.id = v.model_id and m.name = 'tumour';
 set local session_replication_role = origin;
 -- The example of Newcombe 1998 (table II, contrast a, method 10).
