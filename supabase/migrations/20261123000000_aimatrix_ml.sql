@@ -15728,35 +15728,27 @@ stable
 security definer
 set search_path = pg_catalog, pg_temp
 as $$
-    with rows as materialized (
+    with observed as materialized (
         select * from ml_private.current_rows(current_samples.version_id, current_samples.since, current_samples.max_rows)
-    ),
-    -- For shares of what is missing: see compare_counted.
-    observed as materialized (
-        select r.*, case when k.each then r.times else 1 end as weight
-        from rows r
-        cross join (
-            select ml_private.rows_repeat(current_samples.version_id)
-                and coalesce(count(*) filter (where q.times > 1) >= 0.2 * count(*) filter (where q.missing is null), false) as each
-            from rows q
-        ) k
     ),
     keys as materialized (
         select * from ml_private.input_keys(current_samples.version_id)
     ),
     span as (
         select count(*) filter (where o.missing is null)::integer as row_count, count(o.missing)::integer as refused_count,
-            sum(o.weight) filter (where o.counted)::integer as counted_count,
+            count(*) filter (where o.counted)::integer as counted_count,
+            -- Each row, for shares of what is missing: see compare_counted. How often a refused row was asked for is not known, so beside such different rows count on both sides.
+            case when ml_private.rows_repeat(current_samples.version_id) and count(o.missing) = 0 then sum(o.times) filter (where o.counted) end as every_count,
             -- No more values than twice max_rows, in proportion.
             least(1, current_samples.max_rows / nullif(sum(o.times), 0)::double precision) as part,
             min(o.first_at) as first_at, max(o.last_at) as last_at
         from observed o
     ),
     cells as (
-        select 0 as position, o.score as value, 0 as missing, o.times from observed o where o.score is not null
+        select 0 as position, o.score as value, false as missing, o.times from observed o where o.score is not null
         union all
         -- Class i of several stands at position -i; the first is told from the score of the last, which two classes have, by who asks.
-        select -p.position::integer, (p.value #>> '{}')::double precision, 0, o.times
+        select -p.position::integer, (p.value #>> '{}')::double precision, false, o.times
         from observed o
         cross join lateral jsonb_array_elements(o.output -> 'probabilities') with ordinality as p (value, position)
         where jsonb_typeof(o.output -> 'probabilities') = 'array' and jsonb_array_length(o.output -> 'probabilities') > 2
@@ -15764,14 +15756,14 @@ as $$
         union all
         select f.position::integer,
             case when jsonb_typeof(f.value) = 'number' and (o.entity is null or coalesce(k.whole, true)) then (f.value #>> '{}')::double precision end,
-            case when jsonb_typeof(f.value) = 'null' and o.counted then o.weight else 0 end, o.times
+            jsonb_typeof(f.value) = 'null' and o.counted, o.times
         from observed o
         cross join lateral jsonb_array_elements(o.features) with ordinality as f (value, position)
         left join keys k on k.position = f.position
         where jsonb_typeof(f.value) in ('number', 'null')
         union all
         -- Of one of several entities: once each.
-        select n.position, n.value, 0, 1
+        select n.position, n.value, false, 1
         from (
             select distinct on (k.position, e.key) k.position, case jsonb_typeof(f.value) when 'number' then (f.value #>> '{}')::double precision end as value
             from observed o
@@ -15783,26 +15775,33 @@ as $$
         ) n
         where n.value is not null
         union all
-        select distinct_positions.position, null, o.weight, 1
+        select distinct_positions.position, null, true, 1
         from observed o
         cross join lateral (select distinct m.position from unnest(o.missing) as m (position)) distinct_positions
         where o.counted
+    ),
+    columns as (
+        select c.position, coalesce(array_agg(c.value) filter (where c.value is not null), '{}') as sample,
+            case when max(c.times) > 1 then (
+                select array_agg(e.value)
+                from unnest(array_agg(c.value), array_agg(greatest(1, round(c.times * s.part)::integer))) e (value, times)
+                cross join generate_series(1, e.times)
+                where e.value is not null)
+            end as every,
+            count(*) filter (where c.missing) as missing, coalesce(sum(c.times) filter (where c.missing), 0) as every_missing
+        from cells c, span s
+        group by c.position, s.part
     )
-    select c.position, coalesce(array_agg(c.value) filter (where c.value is not null), '{}'),
-        case when max(c.times) > 1 then (
-            select array_agg(e.value)
-            from unnest(array_agg(c.value), array_agg(greatest(1, round(c.times * s.part)::integer))) e (value, times)
-            cross join generate_series(1, e.times)
-            where e.value is not null)
-        end,
-        sum(c.missing)::bigint,
-        s.row_count, s.refused_count, s.counted_count, s.first_at, s.last_at
-    from cells c, span s
-    group by c.position, s.part, s.row_count, s.refused_count, s.counted_count, s.first_at, s.last_at
+    select c.position, c.sample, c.every, case when m.each then c.every_missing else c.missing end, s.row_count, s.refused_count,
+        case when m.each then s.every_count else s.counted_count end::integer, s.first_at, s.last_at
+    from columns c
+    cross join span s
+    -- The less striking of both; each alone where hardly any rows differ.
+    cross join lateral (select s.row_count < 50 and s.every_count is not null or c.every_missing * s.counted_count < c.missing * s.every_count as each) m
 $$;
 
 comment on function ml_private.current_samples(bigint, timestamptz, integer) is
-    'The window of current_rows by input column (position 1..n), for the score of the last class (0) and, of more than two classes, for each class (-1, -2, …): its values, and where rows without an entity repeat, those of every row; how many of the counted rows lack one, and how many entities were answered, refused and counted.';
+    'The window of current_rows by input column (position 1..n), for the score of the last class (0) and, of more than two classes, for each class (-1, -2, …): its values, and where rows without an entity repeat, those of every row; how many of the counted rows lack one, equal rows without an entity counted once or each, whichever shows less, and how many entities were answered, refused and counted.';
 
 revoke all on function
     ml_private.input_keys(bigint), ml_private.rows_read(integer), ml_private.rows_repeat(bigint), ml_private.current_rows(bigint, timestamptz, integer), ml_private.current_samples(bigint, timestamptz, integer)
