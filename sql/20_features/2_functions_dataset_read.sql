@@ -175,7 +175,9 @@ $$;
 comment on function ml_private.dataset_values(bigint, text, text, text[], boolean, text[]) is
     'One numeric column of a dataset in row order, nulls included; split null is all rows, required columns are not null, newest takes of each entity, told by all join keys or by keys, the newest of these rows. PT404 for an unknown dataset or column.';
 
-create function ml_private.dataset_missing(dataset_id bigint, columns text[], split text default 'train', newest boolean default false)
+create function ml_private.dataset_missing(
+    dataset_id bigint, columns text[], split text default 'train', newest boolean default false, keys text[] default null
+)
 returns table (column_name text, row_count bigint, missing bigint)
 language plpgsql
 stable
@@ -196,9 +198,9 @@ begin
     execute format(
         'select array[count(*), %s] from (select %s d.* from %s d where ($1 is null or d.split = $1)%s) d',
         (select string_agg(format('count(*) filter (where %s)', ml_private.present_sql(v_dataset, n.name)), ', ' order by n.i) from unnest(dataset_missing.columns) with ordinality as n (name, i)),
-        case when dataset_missing.newest then format('distinct on (%s)', ml_private.dataset_keys_sql(v_dataset)) end,
+        case when dataset_missing.newest then format('distinct on (%s)', ml_private.dataset_keys_sql(v_dataset, dataset_missing.keys)) end,
         v_dataset.table_name,
-        case when dataset_missing.newest then format(' order by %s, d.event_time desc, d.row_id desc', ml_private.dataset_keys_sql(v_dataset)) end)
+        case when dataset_missing.newest then format(' order by %s, d.event_time desc, d.row_id desc', ml_private.dataset_keys_sql(v_dataset, dataset_missing.keys)) end)
     into v_counts
     using dataset_missing.split;
     return query
@@ -206,8 +208,8 @@ begin
 end
 $$;
 
-comment on function ml_private.dataset_missing(bigint, text[], text, boolean) is
-    'How many rows a dataset has and how many of them lack a value, by column; split null is all rows, newest the newest of each entity.';
+comment on function ml_private.dataset_missing(bigint, text[], text, boolean, text[]) is
+    'How many rows a dataset has and how many of them lack a value, by column; split null is all rows, newest the newest of each entity, told by all join keys or by keys.';
 
 -- Rows of one spine and time column are one when their times and join keys agree. Of another spine, or by another column, a time says nothing: there the
 -- keys decide alone, so that nobody hides a row by moving its time. One hash join; the caller pages through what it reads.
@@ -262,7 +264,7 @@ revoke all on function
     ml_private.held_out_side(ml.datasets),
     ml_private.dataset_keys_sql(ml.datasets, text[]),
     ml_private.dataset_values(bigint, text, text, text[], boolean, text[]),
-    ml_private.dataset_missing(bigint, text[], text, boolean),
+    ml_private.dataset_missing(bigint, text[], text, boolean, text[]),
     ml_private.create_training_dataset(text, text, text[], text, text, jsonb, boolean),
     ml_private.read_dataset(text, text, bigint, integer)
     from public;

@@ -75,8 +75,13 @@ as $$
     ),
     missing as (
         select c.position, m.row_count, m.missing
-        from (select min(x.dataset_id) as dataset_id, array_agg(distinct x.column_name) as names from columns x having count(*) > 0) all_columns
-        cross join lateral ml_private.dataset_missing(all_columns.dataset_id, all_columns.names, newest => true) m
+        from (
+            select min(x.dataset_id) as dataset_id, array_agg(distinct x.column_name) as names, k.names as keys
+            from columns x
+            join ml_private.input_keys(pin_references.version_id) k on k.position = x.position
+            group by k.names
+        ) of_entity
+        cross join lateral ml_private.dataset_missing(of_entity.dataset_id, of_entity.names, newest => true, keys => of_entity.keys) m
         join columns c on c.column_name = m.column_name
     ),
     samples as (

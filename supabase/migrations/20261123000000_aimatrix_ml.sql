@@ -6833,7 +6833,9 @@ $$;
 comment on function ml_private.dataset_values(bigint, text, text, text[], boolean, text[]) is
     'One numeric column of a dataset in row order, nulls included; split null is all rows, required columns are not null, newest takes of each entity, told by all join keys or by keys, the newest of these rows. PT404 for an unknown dataset or column.';
 
-create function ml_private.dataset_missing(dataset_id bigint, columns text[], split text default 'train', newest boolean default false)
+create function ml_private.dataset_missing(
+    dataset_id bigint, columns text[], split text default 'train', newest boolean default false, keys text[] default null
+)
 returns table (column_name text, row_count bigint, missing bigint)
 language plpgsql
 stable
@@ -6854,9 +6856,9 @@ begin
     execute format(
         'select array[count(*), %s] from (select %s d.* from %s d where ($1 is null or d.split = $1)%s) d',
         (select string_agg(format('count(*) filter (where %s)', ml_private.present_sql(v_dataset, n.name)), ', ' order by n.i) from unnest(dataset_missing.columns) with ordinality as n (name, i)),
-        case when dataset_missing.newest then format('distinct on (%s)', ml_private.dataset_keys_sql(v_dataset)) end,
+        case when dataset_missing.newest then format('distinct on (%s)', ml_private.dataset_keys_sql(v_dataset, dataset_missing.keys)) end,
         v_dataset.table_name,
-        case when dataset_missing.newest then format(' order by %s, d.event_time desc, d.row_id desc', ml_private.dataset_keys_sql(v_dataset)) end)
+        case when dataset_missing.newest then format(' order by %s, d.event_time desc, d.row_id desc', ml_private.dataset_keys_sql(v_dataset, dataset_missing.keys)) end)
     into v_counts
     using dataset_missing.split;
     return query
@@ -6864,8 +6866,8 @@ begin
 end
 $$;
 
-comment on function ml_private.dataset_missing(bigint, text[], text, boolean) is
-    'How many rows a dataset has and how many of them lack a value, by column; split null is all rows, newest the newest of each entity.';
+comment on function ml_private.dataset_missing(bigint, text[], text, boolean, text[]) is
+    'How many rows a dataset has and how many of them lack a value, by column; split null is all rows, newest the newest of each entity, told by all join keys or by keys.';
 
 -- Rows of one spine and time column are one when their times and join keys agree. Of another spine, or by another column, a time says nothing: there the
 -- keys decide alone, so that nobody hides a row by moving its time. One hash join; the caller pages through what it reads.
@@ -6920,7 +6922,7 @@ revoke all on function
     ml_private.held_out_side(ml.datasets),
     ml_private.dataset_keys_sql(ml.datasets, text[]),
     ml_private.dataset_values(bigint, text, text, text[], boolean, text[]),
-    ml_private.dataset_missing(bigint, text[], text, boolean),
+    ml_private.dataset_missing(bigint, text[], text, boolean, text[]),
     ml_private.create_training_dataset(text, text, text[], text, text, jsonb, boolean),
     ml_private.read_dataset(text, text, bigint, integer)
     from public;
@@ -15627,6 +15629,50 @@ $$;
 
 comment on function ml_private.rows_repeat(bigint) is 'True when in training no numeric input of a version had mostly different values.';
 
+create function ml_private.key_names(version_id bigint)
+returns text[]
+language sql
+stable
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+    select array(select k.value ->> 'name' from jsonb_array_elements(ml_private.all_join_keys(e.keys)) with ordinality k (value, n) order by k.n)
+    from (
+        select array_agg(w.join_keys order by w.place) as keys
+        from (
+            select w.id, e.join_keys, min(c.ord) as place
+            from ml.model_versions v
+            cross join lateral ml_private.signature_columns(v.signature) c
+            join ml.feature_views w on w.name = split_part(split_part(c.feature, ':', 1), '@', 1) and w.version = c.view_version
+            join ml.entities e on e.id = w.entity_id
+            where v.id = key_names.version_id
+            group by w.id, e.join_keys
+        ) w
+    ) e
+    where cardinality(e.keys) > 1
+$$;
+
+comment on function ml_private.key_names(bigint) is 'The join keys in an entity key of a version of several feature views, in order; null for one of one view.';
+
+create function ml_private.entity_of_key(names text[], key text)
+returns jsonb
+language plpgsql
+immutable
+security invoker
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+    if entity_of_key.key like '[%]' and jsonb_array_length(entity_of_key.key::jsonb) = cardinality(entity_of_key.names) then
+        return (select jsonb_object_agg(entity_of_key.names[k.n], k.value) from jsonb_array_elements(entity_of_key.key::jsonb) with ordinality k (value, n));
+    end if;
+    return null;
+exception when data_exception then
+    return null;
+end
+$$;
+
+comment on function ml_private.entity_of_key(text[], text) is 'The entity, {join key: value}, that an entity key names; null for a digest and where there are no names.';
+
 create function ml_private.current_rows(version_id bigint, since timestamptz, max_rows integer)
 returns table (features jsonb, score double precision, output jsonb, missing integer[], counted boolean, times integer, entity jsonb, at timestamptz, first_at timestamptz, last_at timestamptz)
 language sql
@@ -15679,7 +15725,7 @@ as $$
             (select min(r.at) from refused_rows r having count(*) >= ml_private.rows_read(current_rows.max_rows))) as since
     ),
     observed as (
-        select distinct on (n.entity) n.id, n.at, n.missing, n.times
+        select distinct on (n.entity) n.id, n.at, n.missing, n.times, n.entity
         from (
             select a.id, a.at, a.entity, null::integer[] as missing, a.times from answered a
             union all
@@ -15690,10 +15736,12 @@ as $$
     span as (
         select min(o.at) as first_at, max(o.at) as last_at from observed o
     )
-    select p.features, p.score, p.output, o.missing, coalesce(o.at >= c.since, true), o.times, p.entity, o.at, s.first_at, s.last_at
+    select p.features, p.score, p.output, o.missing, coalesce(o.at >= c.since, true), o.times,
+        coalesce(p.entity, ml_private.entity_of_key(n.names, o.entity)), o.at, s.first_at, s.last_at
     from observed o
     cross join counted c
     cross join span s
+    cross join (select ml_private.key_names(current_rows.version_id) as names) n
     left join ml.predictions p on o.missing is null and p.served_at = o.at and p.id = o.id
 $$;
 
@@ -15721,6 +15769,31 @@ $$;
 comment on function ml_private.input_keys(bigint) is
     'The join keys of the entity that each input column describes, by position; whole: they are all that the version''s requests name. Of a model of machines and sites a site''s values count once a site.';
 
+create function ml_private.own_values(version_id bigint, since timestamptz, max_rows integer)
+returns table ("position" integer, value double precision, missing boolean, rows bigint)
+language sql
+stable
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+    select n.position, case jsonb_typeof(n.value) when 'number' then (n.value #>> '{}')::double precision end, n.missing, n.rows
+    from (
+        select k.position,
+            (array_agg(f.value order by o.at desc) filter (where f.value is not null))[1] as value,
+            (array_agg(coalesce(k.position = any (o.missing), jsonb_typeof(f.value) = 'null') order by o.at desc) filter (where o.counted))[1] as missing,
+            count(*) filter (where o.counted) as rows
+        from ml_private.current_rows(own_values.version_id, own_values.since, own_values.max_rows) o
+        join ml_private.input_keys(own_values.version_id) k on not k.whole
+        cross join lateral (select o.features -> (k.position - 1) as value) f
+        cross join lateral (select jsonb_agg(o.entity -> n.name order by n.name) as key from unnest(k.names) n (name)) e
+        where o.entity is not null
+        group by k.position, e.key
+    ) n
+$$;
+
+comment on function ml_private.own_values(bigint, timestamptz, integer) is
+    'Of the inputs that describe one of a version''s several entities, once for each of these: its newest value, whether the newest counted row lacked it (null when none was counted), and how many counted rows named it.';
+
 create function ml_private.current_samples(version_id bigint, since timestamptz, max_rows integer)
 returns table (ordinal integer, sample double precision[], every double precision[], missing bigint, row_count integer, refused_count integer, counted_count integer, first_at timestamptz, last_at timestamptz)
 language sql
@@ -15744,6 +15817,11 @@ as $$
             min(o.first_at) as first_at, max(o.last_at) as last_at
         from observed o
     ),
+    own as materialized (
+        select w.*
+        from (select where exists (select from keys k where not k.whole)) several
+        cross join lateral ml_private.own_values(current_samples.version_id, current_samples.since, current_samples.max_rows) w
+    ),
     cells as (
         select 0 as position, o.score as value, false as missing, o.times from observed o where o.score is not null
         union all
@@ -15754,31 +15832,20 @@ as $$
         where jsonb_typeof(o.output -> 'probabilities') = 'array' and jsonb_array_length(o.output -> 'probabilities') > 2
             and jsonb_typeof(p.value) = 'number'
         union all
-        select f.position::integer,
-            case when jsonb_typeof(f.value) = 'number' and (o.entity is null or coalesce(k.whole, true)) then (f.value #>> '{}')::double precision end,
+        select f.position::integer, case jsonb_typeof(f.value) when 'number' then (f.value #>> '{}')::double precision end,
             jsonb_typeof(f.value) = 'null' and o.counted, o.times
         from observed o
         cross join lateral jsonb_array_elements(o.features) with ordinality as f (value, position)
         left join keys k on k.position = f.position
-        where jsonb_typeof(f.value) in ('number', 'null')
+        where jsonb_typeof(f.value) in ('number', 'null') and (o.entity is null or coalesce(k.whole, true))
         union all
-        -- Of one of several entities: once each.
-        select n.position, n.value, false, 1
-        from (
-            select distinct on (k.position, e.key) k.position, case jsonb_typeof(f.value) when 'number' then (f.value #>> '{}')::double precision end as value
-            from observed o
-            join keys k on not k.whole
-            cross join lateral (select o.features -> (k.position - 1) as value) f
-            cross join lateral (select jsonb_agg(o.entity -> n.name order by n.name) as key from unnest(k.names) n (name)) e
-            where o.entity is not null and o.features is not null
-            order by k.position, e.key, o.at desc
-        ) n
-        where n.value is not null
+        select n.position, n.value, coalesce(n.missing, false), 1 from own n
         union all
         select distinct_positions.position, null, true, 1
         from observed o
         cross join lateral (select distinct m.position from unnest(o.missing) as m (position)) distinct_positions
-        where o.counted
+        left join keys k on k.position = distinct_positions.position
+        where o.counted and (o.entity is null or coalesce(k.whole, true))
     ),
     columns as (
         select c.position, coalesce(array_agg(c.value) filter (where c.value is not null), '{}') as sample,
@@ -15793,18 +15860,21 @@ as $$
         group by c.position, s.part
     )
     select c.position, c.sample, c.every, case when m.each then c.every_missing else c.missing end, s.row_count, s.refused_count,
-        case when m.each then s.every_count else s.counted_count end::integer, s.first_at, s.last_at
+        case when m.each then s.every_count - w.more else s.counted_count - w.more end::integer, s.first_at, s.last_at
     from columns c
     cross join span s
     -- The less striking of both; each alone where hardly any rows differ.
-    cross join lateral (select s.row_count < 50 and s.every_count is not null or c.every_missing * s.counted_count < c.missing * s.every_count as each) m
+    cross join lateral (select coalesce(sum(n.rows - 1), 0) as more from own n where n.position = c.position and n.rows > 0) w
+    cross join lateral (
+        select s.row_count < 50 and s.every_count is not null or c.every_missing * (s.counted_count - w.more) < c.missing * (s.every_count - w.more) as each
+    ) m
 $$;
 
 comment on function ml_private.current_samples(bigint, timestamptz, integer) is
-    'The window of current_rows by input column (position 1..n), for the score of the last class (0) and, of more than two classes, for each class (-1, -2, …): its values, and where rows without an entity repeat, those of every row; how many of the counted rows lack one, equal rows without an entity counted once or each, whichever shows less, and how many entities were answered, refused and counted.';
+    'The window of current_rows by input column (position 1..n), for the score of the last class (0) and, of more than two classes, for each class (-1, -2, …): its values, and where rows without an entity repeat, those of every row; how many of the counted rows lack one, equal rows without an entity counted once or each, whichever shows less, and how many entities were answered, refused and counted; of a model of several entities what a feature lacks counts once for each of its own.';
 
 revoke all on function
-    ml_private.input_keys(bigint), ml_private.rows_read(integer), ml_private.rows_repeat(bigint), ml_private.current_rows(bigint, timestamptz, integer), ml_private.current_samples(bigint, timestamptz, integer)
+    ml_private.own_values(bigint, timestamptz, integer), ml_private.key_names(bigint), ml_private.entity_of_key(text[], text), ml_private.input_keys(bigint), ml_private.rows_read(integer), ml_private.rows_repeat(bigint), ml_private.current_rows(bigint, timestamptz, integer), ml_private.current_samples(bigint, timestamptz, integer)
     from public;
 
 -- -------- sql/70_monitoring/2_functions_1_statistics.sql --------
@@ -16536,8 +16606,13 @@ as $$
     ),
     missing as (
         select c.position, m.row_count, m.missing
-        from (select min(x.dataset_id) as dataset_id, array_agg(distinct x.column_name) as names from columns x having count(*) > 0) all_columns
-        cross join lateral ml_private.dataset_missing(all_columns.dataset_id, all_columns.names, newest => true) m
+        from (
+            select min(x.dataset_id) as dataset_id, array_agg(distinct x.column_name) as names, k.names as keys
+            from columns x
+            join ml_private.input_keys(pin_references.version_id) k on k.position = x.position
+            group by k.names
+        ) of_entity
+        cross join lateral ml_private.dataset_missing(of_entity.dataset_id, of_entity.names, newest => true, keys => of_entity.keys) m
         join columns c on c.column_name = m.column_name
     ),
     samples as (

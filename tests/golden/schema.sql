@@ -1403,7 +1403,7 @@ CREATE FUNCTION ml_private.current_samples(version_id bigint, since timestamp wi
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION ml_private.current_samples(version_id bigint, since timestamp with time zone, max_rows integer) IS 'The window of current_rows by input column (position 1..n), for the score of the last class (0) and, of more than two classes, for each class (-1, -2, …): its values, and where rows without an entity repeat, those of every row; how many of the counted rows lack one, equal rows without an entity counted once or each, whichever shows less, and how many entities were answered, refused and counted.';
+COMMENT ON FUNCTION ml_private.current_samples(version_id bigint, since timestamp with time zone, max_rows integer) IS 'The window of current_rows by input column (position 1..n), for the score of the last class (0) and, of more than two classes, for each class (-1, -2, …): its values, and where rows without an entity repeat, those of every row; how many of the counted rows lack one, equal rows without an entity counted once or each, whichever shows less, and how many entities were answered, refused and counted; of a model of several entities what a feature lacks counts once for each of its own.';
 CREATE FUNCTION ml_private.cut_spine(work text, relation oid, event_time text, label text, join_keys jsonb, split_keys jsonb, split jsonb) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -1430,11 +1430,11 @@ CREATE FUNCTION ml_private.dataset_keys_sql(dataset ml.datasets, keys text[] DEF
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.dataset_keys_sql(dataset ml.datasets, keys text[]) IS 'SQL text of the join keys, or of these among them, of a dataset''s rows.';
-CREATE FUNCTION ml_private.dataset_missing(dataset_id bigint, columns text[], split text DEFAULT 'train'::text, newest boolean DEFAULT false) RETURNS TABLE(column_name text, row_count bigint, missing bigint)
+CREATE FUNCTION ml_private.dataset_missing(dataset_id bigint, columns text[], split text DEFAULT 'train'::text, newest boolean DEFAULT false, keys text[] DEFAULT NULL::text[]) RETURNS TABLE(column_name text, row_count bigint, missing bigint)
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION ml_private.dataset_missing(dataset_id bigint, columns text[], split text, newest boolean) IS 'How many rows a dataset has and how many of them lack a value, by column; split null is all rows, newest the newest of each entity.';
+COMMENT ON FUNCTION ml_private.dataset_missing(dataset_id bigint, columns text[], split text, newest boolean, keys text[]) IS 'How many rows a dataset has and how many of them lack a value, by column; split null is all rows, newest the newest of each entity, told by all join keys or by keys.';
 CREATE FUNCTION ml_private.dataset_values(dataset_id bigint, column_name text, split text DEFAULT 'train'::text, required text[] DEFAULT '{}'::text[], newest boolean DEFAULT false, keys text[] DEFAULT NULL::text[]) RETURNS SETOF double precision
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -1578,6 +1578,11 @@ CREATE FUNCTION ml_private.entity_keys(entities jsonb, join_keys jsonb, entity_c
     SET plan_cache_mode TO 'force_generic_plan'
     AS …;
 COMMENT ON FUNCTION ml_private.entity_keys(entities jsonb, join_keys jsonb, entity_count integer) IS 'The entity keys of checked entities, in order.';
+CREATE FUNCTION ml_private.entity_of_key(names text[], key text) RETURNS jsonb
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION ml_private.entity_of_key(names text[], key text) IS 'The entity, {join key: value}, that an entity key names; null for a digest and where there are no names.';
 CREATE FUNCTION ml_private.entries_as_text(entries jsonb) RETURNS jsonb
     LANGUAGE sql IMMUTABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -1904,6 +1909,11 @@ CREATE FUNCTION ml_private.key_cast(key_type text) RETURNS text
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.key_cast(key_type text) IS 'The SQL type of a join key type.';
+CREATE FUNCTION ml_private.key_names(version_id bigint) RETURNS text[]
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION ml_private.key_names(version_id bigint) IS 'The join keys in an entity key of a version of several feature views, in order; null for one of one view.';
 CREATE FUNCTION ml_private.ks_p_value(d double precision, n integer, m integer) RETURNS double precision
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -2169,6 +2179,11 @@ CREATE FUNCTION ml_private.other_rows(inputs jsonb, incomplete jsonb) RETURNS js
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.other_rows(inputs jsonb, incomplete jsonb) IS 'What the log of refusals keeps of the rows that lack nothing needed, in a request that is refused for others: shares are of all rows that were asked for.';
+CREATE FUNCTION ml_private.own_values(version_id bigint, since timestamp with time zone, max_rows integer) RETURNS TABLE("position" integer, value double precision, missing boolean, rows bigint)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION ml_private.own_values(version_id bigint, since timestamp with time zone, max_rows integer) IS 'Of the inputs that describe one of a version''s several entities, once for each of these: its newest value, whether the newest counted row lacked it (null when none was counted), and how many counted rows named it.';
 CREATE FUNCTION ml_private.parse_address(value text) RETURNS inet
     LANGUAGE plpgsql IMMUTABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -4321,7 +4336,7 @@ REVOKE ALL ON FUNCTION ml_private.cut_training_dataset(training ml.training_jobs
 REVOKE ALL ON FUNCTION ml_private.dataset_features(refs text[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.dataset_join_keys(features jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.dataset_keys_sql(dataset ml.datasets, keys text[]) FROM PUBLIC;
-REVOKE ALL ON FUNCTION ml_private.dataset_missing(dataset_id bigint, columns text[], split text, newest boolean) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.dataset_missing(dataset_id bigint, columns text[], split text, newest boolean, keys text[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.dataset_values(dataset_id bigint, column_name text, split text, required text[], newest boolean, keys text[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.dataset_warnings(dataset ml.datasets) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.delete_old_jobs() FROM PUBLIC;
@@ -4361,6 +4376,7 @@ REVOKE ALL ON FUNCTION ml_private.ensure_experiment(name text, actor uuid) FROM 
 REVOKE ALL ON FUNCTION ml_private.ensure_newest_index(view_id bigint, relation oid) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.entity_key_sql(join_keys jsonb, alias text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.entity_keys(entities jsonb, join_keys jsonb, entity_count integer) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.entity_of_key(names text[], key text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.entries_as_text(entries jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.evaluation_dataset(version ml.model_versions) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.evaluation_of(training ml.training_jobs, model_id bigint) FROM PUBLIC;
@@ -4440,6 +4456,7 @@ REVOKE ALL ON FUNCTION ml_private.json_call(function_name text, arguments text[]
 REVOKE ALL ON FUNCTION ml_private.keep_pending_sql(view_id bigint, relation text, rows_sql text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.kept_back(dataset_id bigint, evaluation ml.datasets) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.key_cast(key_type text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.key_names(version_id bigint) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.ks_p_value(d double precision, n integer, m integer) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.ks_p_value_asymptotic(d double precision, n integer, m integer) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.ks_p_value_exact(d double precision, n integer, m integer) FROM PUBLIC;
@@ -4503,6 +4520,7 @@ REVOKE ALL ON FUNCTION ml_private.online_inputs(signature jsonb, entities jsonb,
 REVOKE ALL ON FUNCTION ml_private.online_matrix(feature_ids bigint[], entities jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.online_rows(feature_ids bigint[], entities jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.other_rows(inputs jsonb, incomplete jsonb) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.own_values(version_id bigint, since timestamp with time zone, max_rows integer) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.parse_address(value text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.parse_job_time(value text, what text) FROM PUBLIC;
 GRANT SELECT ON TABLE ml.run_metrics TO authenticated;

@@ -1,6 +1,6 @@
 -- Over many checks and many rows: false alarms are bounded in time, an entity counts once, every class is watched.
 begin;
-select plan(45);
+select plan(48);
 \ir ../../support/trained_model.sql
 
 create function pg_temp.deploy(model text, signature jsonb, scores jsonb) returns void language plpgsql as $$
@@ -205,6 +205,25 @@ select results_eq(
 select ok(
     (select cardinality(r.sample) <= 40 from ml.drift_references r join ml.deployments d on d.version_id = r.version_id where d.model_id = pg_temp.model_id('pair') and r.position = 1),
     'as in the reference');
+
+-- Of four sites one lacks its size, however many pairs name it; a refused pair says so of its own site.
+update ml.predictions set features = jsonb_set(features, '{0}', 'null') where model_id = pg_temp.model_id('pair') and entity ->> 'site_id' = '0';
+select results_eq(
+    $$ select s.ordinal, s.missing, s.counted_count from ml.deployments d, ml_private.current_samples(d.version_id, now() - interval '1 hour', 1000) s
+       where d.model_id = pg_temp.model_id('pair') and s.ordinal > 0 order by 1 $$,
+    $$ values (1, 1::bigint, 4), (2, 0, 80) $$, 'what a site lacks counts once a site');
+insert into ml.prediction_refusals (id, refused_at, model_id, version_id, row_key, missing, code)
+select gen_random_uuid(), clock_timestamp(), d.model_id, d.version_id, jsonb_build_array(3 + i % 2, 100 + i)::text, '{1}', 'feature_null'
+from ml.deployments d, generate_series(1, 20) i where d.model_id = pg_temp.model_id('pair');
+select results_eq(
+    $$ select s.ordinal, s.missing, s.counted_count from ml.deployments d, ml_private.current_samples(d.version_id, now() - interval '1 hour', 1000) s
+       where d.model_id = pg_temp.model_id('pair') and s.ordinal > 0 order by 1 $$,
+    $$ values (1, 3::bigint, 5), (2, 0, 100) $$, 'refused or answered, by its newest row');
+select results_eq(
+    $$ select r.position, r.row_count from ml.drift_references r join ml.deployments d on d.version_id = r.version_id where d.model_id = pg_temp.model_id('pair') and r.position > 0 order by 1 $$,
+    $$ select k.n, (select m.row_count from ml.datasets d, ml_private.dataset_missing(d.id, array[k.col], newest => true, keys => array[k.key]) m where d.name = 'pairs')
+       from (values (1, 'site_id', 'site__size'), (2, 'tumour_id', 'tumour__radius')) k (n, key, col) $$, 'as in the reference');
+delete from ml.prediction_refusals;
 
 -- An alert about a distribution is not cleared by checks in which there was none.
 insert into ml.alerts (model_id, version_id, kind, severity, title, details)
