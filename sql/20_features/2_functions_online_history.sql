@@ -102,23 +102,6 @@ $$;
 
 comment on function ml_private.settle_history(bigint, text[], timestamptz) is 'Look entities up anew of which rows have come due, and drop those rows; returns how many.';
 
-create function ml_private.settle_sql(view_id bigint, keys_sql text)
-returns text
-language sql
-stable
-security definer
-set search_path = pg_catalog, pg_temp
-as $$
-    -- All that will be written is locked first, in order: what has come due is not at the front of it.
-    select case when v.history_of is null then '' else format(
-        'if (select min(p.due_at) from ml_private.online_pending p where p.view_id = %1$s) <= v_now then perform from ml.online_features o where o.view_id = %1$s and o.entity_key = any (%2$s) order by o.entity_key for update; perform ml_private.settle_history(%1$s, array(select p.entity_key from ml_private.online_pending p where p.view_id = %1$s and p.entity_key = any (%2$s) and p.due_at <= v_now), v_now); end if; ',
-        v.id, settle_sql.keys_sql) end
-    from ml.feature_views v
-    where v.id = settle_sql.view_id
-$$;
-
-comment on function ml_private.settle_sql(bigint, text) is 'SQL text for a trigger on a history: settle the entities that are written, when anything has come due. Empty for other views.';
-
 create function ml_private.promote_history(view_id bigint, max_rows integer)
 returns bigint
 language plpgsql
@@ -190,7 +173,6 @@ comment on function ml_private.read_history(bigint, text[], timestamptz) is 'ml_
 revoke all on function
     ml_private.compile_newest(bigint),
     ml_private.settle_history(bigint, text[], timestamptz),
-    ml_private.settle_sql(bigint, text),
     ml_private.promote_history(bigint, integer),
     ml_private.read_history(bigint, text[], timestamptz)
     from public;

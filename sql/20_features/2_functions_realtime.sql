@@ -32,6 +32,23 @@ $$;
 
 comment on function ml_private.lock_sql(bigint) is 'SQL text that locks the online rows of v_keys.';
 
+create function ml_private.settle_sql(view_id bigint, keys_sql text)
+returns text
+language sql
+stable
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+    -- All that will be written is locked first, in order: what has come due is not at the front of it.
+    select case when v.history_of is null then '' else format(
+        'if (select min(p.due_at) from ml_private.online_pending p where p.view_id = %1$s) <= v_now then v_keys := %2$s; %3$s perform ml_private.settle_history(%1$s, array(select p.entity_key from ml_private.online_pending p where p.view_id = %1$s and p.entity_key = any (v_keys) and p.due_at <= v_now), v_now); end if; ',
+        v.id, settle_sql.keys_sql, ml_private.lock_sql(v.id)) end
+    from ml.feature_views v
+    where v.id = settle_sql.view_id
+$$;
+
+comment on function ml_private.settle_sql(bigint, text) is 'SQL text for a trigger on a history: settle the entities that are written, when anything has come due. Empty for other views.';
+
 -- An update locks what is there before it inserts what is not; an insert of several entities that went through them in one order would wait for it the other way round.
 create function ml_private.lock_many_sql(view_id bigint)
 returns text
@@ -230,6 +247,7 @@ comment on function ml_private.start_realtime(bigint, oid) is 'Put a view''s tri
 
 revoke all on function
     ml_private.view_keys_sql(bigint, text, boolean),
+    ml_private.settle_sql(bigint, text),
     ml_private.lock_sql(bigint),
     ml_private.lock_many_sql(bigint),
     ml_private.fallback_sql(bigint, text),

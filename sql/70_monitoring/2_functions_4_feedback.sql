@@ -175,7 +175,6 @@ $$;
 
 comment on function ml_private.uuid_time(uuid) is 'When a version 7 uuid was made (RFC 9562), to the millisecond; null for other versions.';
 
--- A client may send the class 1 as 1.0, or true where an app's column is boolean.
 create function ml_private.class_name(class jsonb)
 returns text
 language sql
@@ -190,6 +189,7 @@ $$;
 
 comment on function ml_private.class_name(jsonb) is 'A class of a signature as predictions name it.';
 
+-- A client may send the class 1 as 1.0, or true where an app's column is boolean.
 create function ml_private.class_named(version_id bigint, label text)
 returns text
 language sql

@@ -7967,23 +7967,6 @@ $$;
 
 comment on function ml_private.settle_history(bigint, text[], timestamptz) is 'Look entities up anew of which rows have come due, and drop those rows; returns how many.';
 
-create function ml_private.settle_sql(view_id bigint, keys_sql text)
-returns text
-language sql
-stable
-security definer
-set search_path = pg_catalog, pg_temp
-as $$
-    -- All that will be written is locked first, in order: what has come due is not at the front of it.
-    select case when v.history_of is null then '' else format(
-        'if (select min(p.due_at) from ml_private.online_pending p where p.view_id = %1$s) <= v_now then perform from ml.online_features o where o.view_id = %1$s and o.entity_key = any (%2$s) order by o.entity_key for update; perform ml_private.settle_history(%1$s, array(select p.entity_key from ml_private.online_pending p where p.view_id = %1$s and p.entity_key = any (%2$s) and p.due_at <= v_now), v_now); end if; ',
-        v.id, settle_sql.keys_sql) end
-    from ml.feature_views v
-    where v.id = settle_sql.view_id
-$$;
-
-comment on function ml_private.settle_sql(bigint, text) is 'SQL text for a trigger on a history: settle the entities that are written, when anything has come due. Empty for other views.';
-
 create function ml_private.promote_history(view_id bigint, max_rows integer)
 returns bigint
 language plpgsql
@@ -8055,7 +8038,6 @@ comment on function ml_private.read_history(bigint, text[], timestamptz) is 'ml_
 revoke all on function
     ml_private.compile_newest(bigint),
     ml_private.settle_history(bigint, text[], timestamptz),
-    ml_private.settle_sql(bigint, text),
     ml_private.promote_history(bigint, integer),
     ml_private.read_history(bigint, text[], timestamptz)
     from public;
@@ -8634,6 +8616,23 @@ $$;
 
 comment on function ml_private.lock_sql(bigint) is 'SQL text that locks the online rows of v_keys.';
 
+create function ml_private.settle_sql(view_id bigint, keys_sql text)
+returns text
+language sql
+stable
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+    -- All that will be written is locked first, in order: what has come due is not at the front of it.
+    select case when v.history_of is null then '' else format(
+        'if (select min(p.due_at) from ml_private.online_pending p where p.view_id = %1$s) <= v_now then v_keys := %2$s; %3$s perform ml_private.settle_history(%1$s, array(select p.entity_key from ml_private.online_pending p where p.view_id = %1$s and p.entity_key = any (v_keys) and p.due_at <= v_now), v_now); end if; ',
+        v.id, settle_sql.keys_sql, ml_private.lock_sql(v.id)) end
+    from ml.feature_views v
+    where v.id = settle_sql.view_id
+$$;
+
+comment on function ml_private.settle_sql(bigint, text) is 'SQL text for a trigger on a history: settle the entities that are written, when anything has come due. Empty for other views.';
+
 -- An update locks what is there before it inserts what is not; an insert of several entities that went through them in one order would wait for it the other way round.
 create function ml_private.lock_many_sql(view_id bigint)
 returns text
@@ -8832,6 +8831,7 @@ comment on function ml_private.start_realtime(bigint, oid) is 'Put a view''s tri
 
 revoke all on function
     ml_private.view_keys_sql(bigint, text, boolean),
+    ml_private.settle_sql(bigint, text),
     ml_private.lock_sql(bigint),
     ml_private.lock_many_sql(bigint),
     ml_private.fallback_sql(bigint, text),
@@ -17353,7 +17353,6 @@ $$;
 
 comment on function ml_private.uuid_time(uuid) is 'When a version 7 uuid was made (RFC 9562), to the millisecond; null for other versions.';
 
--- A client may send the class 1 as 1.0, or true where an app's column is boolean.
 create function ml_private.class_name(class jsonb)
 returns text
 language sql
@@ -17368,6 +17367,7 @@ $$;
 
 comment on function ml_private.class_name(jsonb) is 'A class of a signature as predictions name it.';
 
+-- A client may send the class 1 as 1.0, or true where an app's column is boolean.
 create function ml_private.class_named(version_id bigint, label text)
 returns text
 language sql
