@@ -43,21 +43,21 @@ security definer
 set search_path = pg_catalog, pg_temp
 as $$
 declare
+    v_unmeasurable text;
     v_refusal text;
     v_job_id bigint;
 begin
+    select ml_private.why_unmeasurable(t.model, d) into v_unmeasurable
+    from ml.model_versions v
+    join ml.training_jobs t on t.run_id = v.run_id
+    join ml.datasets d on d.id = v.dataset_id
+    where v.id = (request_retraining.alert).version_id;
     v_refusal := case
         when not (request_retraining.monitor).retrain then 'the monitor does not retrain'
         when not exists (
             select from ml.model_versions v join ml.training_jobs t on t.run_id = v.run_id where v.id = (request_retraining.alert).version_id
         ) then 'the version was not trained by this platform'
-        when (
-            select ml_private.unmeasured_features(t.model, d)
-            from ml.model_versions v
-            join ml.training_jobs t on t.run_id = v.run_id
-            join ml.datasets d on d.id = v.dataset_id
-            where v.id = (request_retraining.alert).version_id
-        ) is not null then 'the pinned evaluation data lacks features of the version, so another of its kind could not be measured'
+        when v_unmeasurable is not null then v_unmeasurable
         when exists (
             select from ml.retrainings r
             where r.model_id = (request_retraining.alert).model_id

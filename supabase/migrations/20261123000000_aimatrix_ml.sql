@@ -13759,21 +13759,34 @@ begin
 end
 $$;
 
-create function ml_private.unmeasured_features(model text, dataset ml.datasets)
+create function ml_private.why_unmeasurable(model text, dataset ml.datasets)
 returns text
 language sql
 stable
 security definer
 set search_path = pg_catalog, pg_temp
 as $$
-    select left(string_agg(f ->> 'ref', ', '), 300)
-    from ml_private.pinned_evaluation((select m.id from ml.registered_models m where m.name = unmeasured_features.model)) pinned,
-        jsonb_array_elements((unmeasured_features.dataset).features) f
-    where pinned.id is not null and not exists (select from jsonb_array_elements(pinned.features) p where p -> 'ref' = f -> 'ref')
+    select case
+        when pinned.label_type is distinct from d.label_type and (pinned.label_type in ('string', 'bool') or d.label_type in ('string', 'bool'))
+            then format('the label of dataset %s is %s, that of the evaluation data of %s (dataset %s) is %s',
+                d.name, d.label_type, why_unmeasurable.model, pinned.name, pinned.label_type)
+        when lacking.names is not null
+            then format('the evaluation data of %s (dataset %s) lacks %s, so a version trained on dataset %s could not be measured',
+                why_unmeasurable.model, pinned.name, left(lacking.names, 300), d.name)
+    end
+    from (select (why_unmeasurable.dataset).*) d,
+        ml_private.pinned_evaluation((select m.id from ml.registered_models m where m.name = why_unmeasurable.model)) pinned,
+        lateral (
+            select string_agg(f ->> 'ref', ', ')
+            from jsonb_array_elements(d.features) f
+            where not exists (select from jsonb_array_elements(pinned.features) p where p -> 'ref' = f -> 'ref')
+        ) lacking (names)
+    where pinned.id is not null
 $$;
 
-comment on function ml_private.unmeasured_features(text, ml.datasets) is 'The features of a dataset that the pinned evaluation data of a model lacks; null when it lacks none, or none is pinned.';
-revoke all on function ml_private.unmeasured_features(text, ml.datasets) from public;
+comment on function ml_private.why_unmeasurable(text, ml.datasets) is
+    'Why a version trained on a dataset could not be measured on the pinned evaluation data of its model: a label of another kind, or features that it lacks. Null when it could, or none is pinned.';
+revoke all on function ml_private.why_unmeasurable(text, ml.datasets) from public;
 
 create function ml_private.check_measurable(model text, dataset ml.datasets)
 returns void
@@ -13783,21 +13796,12 @@ security definer
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-    v_pinned ml.datasets := ml_private.pinned_evaluation((select m.id from ml.registered_models m where m.name = check_measurable.model));
-    v_lacking text := ml_private.unmeasured_features(check_measurable.model, check_measurable.dataset);
+    v_reason text := ml_private.why_unmeasurable(check_measurable.model, check_measurable.dataset);
 begin
-    if (v_pinned.label_type in ('string', 'bool') or (check_measurable.dataset).label_type in ('string', 'bool')) and v_pinned.label_type <> (check_measurable.dataset).label_type then
-        perform ml_private.raise_conflict(
-            format('the label of dataset %s is %s, that of the evaluation data of %s (dataset %s) is %s', (check_measurable.dataset).name, (check_measurable.dataset).label_type,
-                check_measurable.model, v_pinned.name, v_pinned.label_type),
-            'not_measurable',
-            'train another model; or, to change this one''s label, an admin unpins with ml.set_evaluation_data(model, null), a version is trained on the new label, and then a dataset of that label is pinned');
-    end if;
-    if v_lacking is not null then
-        perform ml_private.raise_conflict(
-            format('the evaluation data of %s (dataset %s) lacks %s, so a version trained on dataset %s could not be measured', check_measurable.model, v_pinned.name, v_lacking,
-                (check_measurable.dataset).name),
-            'not_measurable', 'an admin pins a dataset that holds every feature of the training: ml.set_evaluation_data');
+    if v_reason is not null then
+        perform ml_private.raise_conflict(v_reason, 'not_measurable',
+            'an admin pins a dataset that holds every feature of the training, with a label of the same kind: ml.set_evaluation_data; or, to change this model''s label, unpins '
+            || 'with ml.set_evaluation_data(model, null), has a version trained on the new label and pins a dataset of that label');
     end if;
 end
 $$;
@@ -16982,21 +16986,21 @@ security definer
 set search_path = pg_catalog, pg_temp
 as $$
 declare
+    v_unmeasurable text;
     v_refusal text;
     v_job_id bigint;
 begin
+    select ml_private.why_unmeasurable(t.model, d) into v_unmeasurable
+    from ml.model_versions v
+    join ml.training_jobs t on t.run_id = v.run_id
+    join ml.datasets d on d.id = v.dataset_id
+    where v.id = (request_retraining.alert).version_id;
     v_refusal := case
         when not (request_retraining.monitor).retrain then 'the monitor does not retrain'
         when not exists (
             select from ml.model_versions v join ml.training_jobs t on t.run_id = v.run_id where v.id = (request_retraining.alert).version_id
         ) then 'the version was not trained by this platform'
-        when (
-            select ml_private.unmeasured_features(t.model, d)
-            from ml.model_versions v
-            join ml.training_jobs t on t.run_id = v.run_id
-            join ml.datasets d on d.id = v.dataset_id
-            where v.id = (request_retraining.alert).version_id
-        ) is not null then 'the pinned evaluation data lacks features of the version, so another of its kind could not be measured'
+        when v_unmeasurable is not null then v_unmeasurable
         when exists (
             select from ml.retrainings r
             where r.model_id = (request_retraining.alert).model_id

@@ -2890,11 +2890,6 @@ CREATE FUNCTION ml_private.training_params(model_type text) RETURNS TABLE(name t
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.training_params(model_type text) IS 'The params that a model type takes, with their ranges (both ends allowed) and defaults.';
-CREATE FUNCTION ml_private.unmeasured_features(model text, dataset ml.datasets) RETURNS text
-    LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO 'pg_catalog', 'pg_temp'
-    AS …;
-COMMENT ON FUNCTION ml_private.unmeasured_features(model text, dataset ml.datasets) IS 'The features of a dataset that the pinned evaluation data of a model lacks; null when it lacks none, or none is pinned.';
 CREATE FUNCTION ml_private.unservable_code(status text) RETURNS text
     LANGUAGE sql IMMUTABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -3019,6 +3014,11 @@ CREATE FUNCTION ml_private.whole_setting(config jsonb, key text, low numeric, hi
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.whole_setting(config jsonb, key text, low numeric, high numeric, default_value numeric) IS 'A whole number of a config, or its default.';
+CREATE FUNCTION ml_private.why_unmeasurable(model text, dataset ml.datasets) RETURNS text
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION ml_private.why_unmeasurable(model text, dataset ml.datasets) IS 'Why a version trained on a dataset could not be measured on the pinned evaluation data of its model: a label of another kind, or features that it lacks. Null when it could, or none is pinned.';
 CREATE FUNCTION ml_private.wide_edges(reference bigint[], edges double precision[], rows integer) RETURNS double precision[]
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -4742,7 +4742,6 @@ REVOKE ALL ON FUNCTION ml_private.train_model(config jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION ml_private.train_model(config jsonb) TO authenticated;
 GRANT ALL ON FUNCTION ml_private.train_model(config jsonb) TO service_role;
 REVOKE ALL ON FUNCTION ml_private.training_params(model_type text) FROM PUBLIC;
-REVOKE ALL ON FUNCTION ml_private.unmeasured_features(model text, dataset ml.datasets) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.unservable_code(status text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.unservable_error(ordinal integer, entity jsonb, feature text, status text, incomplete integer) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.update_alert(checked ml.drift_checks, monitor ml.monitors, kind text, drifted boolean) FROM PUBLIC;
@@ -4771,6 +4770,7 @@ REVOKE ALL ON FUNCTION ml_private.webhook_lease(attempt integer) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.webhook_retry_delay(attempt integer) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.webhook_secret_name(endpoint_id uuid) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.whole_setting(config jsonb, key text, low numeric, high numeric, default_value numeric) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.why_unmeasurable(model text, dataset ml.datasets) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.wide_edges(reference bigint[], edges double precision[], rows integer) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.wilson_interval(successes bigint, trials bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION ml_private.wilson_interval(successes bigint, trials bigint) TO authenticated;
