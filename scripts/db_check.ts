@@ -1,6 +1,6 @@
 // Builds one database from sql/ and one from the migrations and compares their definitions.
 import { createFromLayers, dropDatabase, fileLayers, platformLayer } from "../tests/support/templates.ts";
-import { migrationFiles, sourceFiles } from "./db_build.ts";
+import { bodiesUnread, migrationFiles, sourceFiles } from "./db_build.ts";
 import { type Context, fail, type Outcome, pass } from "./test/outcome.ts";
 import { describeDifference, dumpSchema } from "./test/schema_dump.ts";
 
@@ -15,7 +15,8 @@ async function definitionFrom(context: Context, files: string[]): Promise<string
   const server = await context.serverUrl();
   const name = `check_${crypto.randomUUID().slice(0, 8)}`;
   try {
-    const layers = [await platformLayer(), ...await fileLayers(files)];
+    const first = { file: "the first line of a migration", text: bodiesUnread };
+    const layers = [await platformLayer(), first, ...await fileLayers(files)];
     const url = await createFromLayers(server, "timescale", name, layers);
     return await dumpSchema(await context.postgresBin(), url, context.signal);
   } finally {

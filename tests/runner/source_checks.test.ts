@@ -36,23 +36,23 @@ Deno.test("the grammar check refuses what came after Postgres 15", async () => {
 
 Deno.test("a reference to a higher domain is found, one to a lower domain is not", () => {
   const low = {
-    file: "sql/10_jobs/2_functions.sql",
+    file: "sql/10_jobs/claim/claim.sql",
     text: "create table ml.jobs (id int);\nselect ml.train_model('{}');",
   };
   const high = {
-    file: "sql/50_training/3_api.sql",
+    file: "sql/50_training/trainings.sql",
     text: "-- ml.train_model in a comment\ncreate function ml.train_model(config jsonb) returns void\nselect ml.jobs;",
   };
-  assertEquals(layerFaults([low, high]), ["sql/10_jobs/2_functions.sql:2: ml.train_model belongs to 50_training"]);
+  assertEquals(layerFaults([low, high]), ["sql/10_jobs/claim/claim.sql:2: ml.train_model belongs to 50_training"]);
 });
 
 Deno.test("a name that two domains make is found", () => {
   const text = "create function ml_private.find_dataset(name text) returns void";
   const faults = layerFaults([
-    { file: "sql/20_features/2_functions.sql", text },
-    { file: "sql/40_registry/2_functions.sql", text },
+    { file: "sql/20_features/offline/read.sql", text },
+    { file: "sql/40_registry/evidence/read.sql", text },
   ]);
-  assertEquals(faults, ["sql/40_registry/2_functions.sql: ml_private.find_dataset is made by 20_features already"]);
+  assertEquals(faults, ["sql/40_registry/evidence/read.sql: ml_private.find_dataset is made by 20_features already"]);
 });
 
 Deno.test("a dump's version, settings, keys and comments do not count; its statements do", () => {
@@ -73,11 +73,11 @@ Deno.test("a golden dump keeps a function's signature and leaves out its body", 
 Deno.test("a file over 300 lines and an SQL function over 80 lines are found", () => {
   const body = "select 1;\n".repeat(90);
   const faults = sizeFaults(
-    "sql/10_jobs/3_api.sql",
+    "sql/10_jobs/claim/claim.sql",
     `create function ml.f() returns void as $$\n${body}$$;\n${"\n-- x".repeat(250)}`,
   );
   assertEquals(faults, [
-    "sql/10_jobs/3_api.sql: 343 lines, at most 300",
-    "sql/10_jobs/3_api.sql: ml.f has 92 lines, at most 80",
+    "sql/10_jobs/claim/claim.sql: 343 lines, at most 300",
+    "sql/10_jobs/claim/claim.sql: ml.f has 92 lines, at most 80",
   ]);
 });

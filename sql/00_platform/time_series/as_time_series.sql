@@ -1,19 +1,5 @@
 -- Time series: hypertables where TimescaleDB is installed, native range partitions elsewhere, with the same definition.
 
-do $$
-begin
-    -- Loading it any later than at server start is not possible. A database setting keeps to the native form: see ml_private.as_time_series.
-    if coalesce(current_setting('aimatrix.time_series', true), '') <> 'native'
-        and current_setting('shared_preload_libraries', true) ~ '\ytimescaledb\y'
-        and exists (select from pg_catalog.pg_available_extensions a where a.name = 'timescaledb' and a.installed_version is null)
-    then
-        create extension if not exists timescaledb with schema extensions;
-    end if;
-exception when insufficient_privilege then
-    raise notice 'TimescaleDB may not be installed by %, time series take the native form', current_user;
-end
-$$;
-
 create function ml_private.as_time_series(table_name text, time_column text, chunk interval, retain interval default null)
 returns text
 language plpgsql

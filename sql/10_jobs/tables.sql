@@ -60,40 +60,6 @@ create index jobs_waiting_idx on ml.jobs (queue, pending_dependencies, lease_exp
 create index jobs_finished_idx on ml.jobs (queue, state, finished_at) where finished_at is not null;
 create unique index jobs_unique_key_key on ml.jobs (unique_key) where unique_key is not null and finished_at is null;
 
--- Only unmet dependencies have a row, so the probe that every finished job makes here is of a small table. No foreign keys: only finished jobs are
--- deleted, and those have no row.
-create table ml_private.job_dependencies (
-    depends_on bigint not null,
-    job_id bigint not null,
-    constraint job_dependencies_pkey primary key (depends_on, job_id)
-);
-
-create index job_dependencies_job_id_idx on ml_private.job_dependencies (job_id);
-
-comment on table ml_private.job_dependencies is 'job_id waits for depends_on. The row goes when the dependency ends.';
-
-create table ml_private.job_followers (
-    kind text not null,
-    function_name text not null,
-    constraint job_followers_kind_pkey primary key (kind)
-);
-
-comment on table ml_private.job_followers is 'Which function of a higher domain follows the jobs of a kind. See ml_private.follow_jobs_of.';
-
--- A claim whose reply is lost is asked for again under the same id. Kept a day; who sends no id pays nothing.
-create table ml_private.job_claims (
-    claim_id uuid not null,
-    worker_id text not null,
-    job_ids bigint[] not null,
-    attempts integer[] not null,
-    created_at timestamptz not null default now(),
-    constraint job_claims_claim_id_pkey primary key (claim_id)
-);
-
-create index job_claims_created_at_idx on ml_private.job_claims (created_at);
-
-comment on table ml_private.job_claims is 'What each claim that named an id was given: attempts[i] of job_ids[i].';
-
 create sequence ml_private.job_events_id_seq;
 
 create table ml.job_events (
@@ -116,18 +82,5 @@ create index job_events_job_id_idx on ml.job_events (job_id, created_at);
 
 comment on table ml.job_events is
     'What happened to a job besides its states: log lines, progress, failed and lost attempts. A time series, kept 30 days.';
-
-create table ml.queue_settings (
-    queue text not null,
-    retain_days integer not null default 30,
-    announce boolean not null default true,
-    updated_at timestamptz not null default now(),
-    constraint queue_settings_queue_pkey primary key (queue),
-    constraint queue_settings_retain_days_check check (retain_days between 0 and 3650)
-);
-
-comment on table ml.queue_settings is 'Settings of queues that differ from the defaults. Written by ml.set_queue_settings only.';
-comment on column ml.queue_settings.retain_days is 'Finished jobs are deleted after so many days.';
-comment on column ml.queue_settings.announce is 'Whether changes of its jobs are told on Realtime and to webhooks. Workers are woken all the same.';
 
 select ml_private.as_time_series('ml.job_events', 'created_at', interval '1 day', interval '30 days');

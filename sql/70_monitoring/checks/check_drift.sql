@@ -1,0 +1,80 @@
+-- Feedback, the steps people take on alerts, and the health report.
+
+create function ml_private.monitored_model_id(model text)
+returns bigint
+language plpgsql
+stable
+security invoker
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_id bigint;
+begin
+    if monitored_model_id.model is null then
+        perform ml_private.raise_invalid('model is null', 'invalid_argument', 'name a registered model');
+    end if;
+    select m.id into v_id from ml.registered_models m where m.name = monitored_model_id.model;
+    if v_id is null then
+        perform ml_private.raise_missing(
+            format('no model is named %s', to_json(left(monitored_model_id.model, 200))), 'model_not_found', 'see ml.registered_models for the names'
+        );
+    end if;
+    return v_id;
+end
+$$;
+
+comment on function ml_private.monitored_model_id(text) is 'Id of a registered model by name, or PT404 model_not_found.';
+
+create function ml_private.check_drift(model text)
+returns jsonb
+language plpgsql
+volatile
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_model_id bigint;
+    v_check ml.drift_checks;
+begin
+    perform ml_private.require_role('engineer');
+    v_model_id := ml_private.monitored_model_id(check_drift.model);
+    if not exists (select from ml.deployments d where d.model_id = v_model_id) then
+        perform ml_private.raise_conflict(
+            format('model %s is not deployed', check_drift.model), 'not_deployed', 'promote a version to production first'
+        );
+    end if;
+    v_check := ml_private.run_drift_check(v_model_id, 20);
+    if v_check.id is null then
+        perform ml_private.raise_conflict(
+            format('model %s was asked for fewer than 20 entities since its last check, or its version has no pinned reference', check_drift.model),
+            'too_few_predictions', 'serve more predictions, or train the version on a dataset of this project'
+        );
+    end if;
+    return ml_private.describe_check(v_check.id);
+end
+$$;
+
+comment on function ml_private.check_drift(text) is 'Definer behind ml.check_drift.';
+
+create function ml_private.describe_check(check_id bigint)
+returns jsonb
+language sql
+stable
+security invoker
+set search_path = pg_catalog, pg_temp
+as $$
+    select jsonb_build_object(
+        'check_id', c.id, 'checked_at', c.checked_at, 'version', v.version, 'row_count', c.row_count,
+        'refused_count', c.refused_count, 'alpha', c.alpha,
+        'window_start', c.window_start, 'window_end', c.window_end, 'data_drift', c.data_drift, 'prediction_drift', c.prediction_drift,
+        'missing_values', c.missing_values,
+        'results', coalesce((
+            select jsonb_agg(to_jsonb(r) - 'check_id' - 'position' order by r.position) from ml.drift_results r where r.check_id = c.id
+        ), '[]')
+    )
+    from ml.drift_checks c
+    join ml.model_versions v on v.id = c.version_id
+    where c.id = describe_check.check_id
+$$;
+
+comment on function ml_private.describe_check(bigint) is 'A drift check with the result of every distribution, as JSON.';
