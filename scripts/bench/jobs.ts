@@ -1,6 +1,6 @@
 // The queue beside graphile-worker, on one server, turn by turn.
 import postgres from "postgres";
-import { migrationFiles } from "../db_build.ts";
+import { migrationFiles } from "../db/releases.ts";
 import { startPostgres } from "../stack/native.ts";
 import { UserError } from "../stack/errors.ts";
 import { type Benchmark, benchOptions } from "./benchmark.ts";

@@ -1,5 +1,5 @@
 // What Supabase's own tools say about the schemas, on both forms of time series.
-import { migrationFiles } from "../db_build.ts";
+import { migrationFiles } from "../db/releases.ts";
 import {
   connect,
   createFromLayers,

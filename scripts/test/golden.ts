@@ -11,36 +11,52 @@ import { describeDifference, dumpSchema, withoutBodies } from "./schema_dump.ts"
 
 const usage = `npm run golden
 
-Builds a database from the migrations and writes tests/golden/schema.sql, privileges.txt and api_access.txt
-and the generated types of the edge functions. Read the difference before you commit it.
+Builds a database from the migrations and writes tests/golden/schema.sql, privileges.txt and the generated types
+of the edge functions. Read the difference before you commit it. (api_access.txt is built by npm run db:build.)
 `;
 
 const schemas = ["ml", "ml_private", "ml_datasets"];
 
-/** Each golden file and how to make it anew. */
-async function makeGoldens(context: Context): Promise<Record<string, string>> {
+const accessFile = "tests/golden/api_access.txt";
+
+interface Made {
+  /** each golden file, made anew */
+  goldens: Record<string, string>;
+  /** whom each API function lets in */
+  access: string;
+}
+
+async function makeGoldens(context: Context): Promise<Made> {
   const server = await context.serverUrl();
   const bin = await context.postgresBin();
   const name = `golden_${crypto.randomUUID().slice(0, 8)}`;
   const url = await createFromTemplate(server, "timescale", name);
   const sql = connect(url);
   try {
-    return {
+    const goldens = {
       "tests/golden/schema.sql": withoutBodies(await dumpSchema(bin, url, context.signal, schemas)),
       "tests/golden/privileges.txt": await privilegeMatrix(sql),
-      "tests/golden/api_access.txt": await apiAccess(sql),
       [typesFile]: await generateTypes(withDatabase(server, name), context.signal),
     };
+    return { goldens, access: await apiAccess(sql) };
   } finally {
     await sql.end();
     await dropDatabase(server, name);
   }
 }
 
-/** One test for each golden file. */
+/** One test for each golden file, and one for the behaviour that the lines "-- api:" promise. */
 export async function checkGoldens(context: Context): Promise<Outcome> {
   const outcome: Outcome = { passed: 0, failed: 0, skipped: 0, output: "" };
-  for (const [file, want] of Object.entries(await makeGoldens(context))) {
+  const { goldens, access } = await makeGoldens(context);
+  const promised = (await readIfThere(accessFile)).replace(/^#.*\n/gm, "");
+  if (promised === access) outcome.passed++;
+  else {
+    outcome.failed++;
+    const difference = describeDifference(promised, access, ['the lines "-- api:" promise', "the functions do"]);
+    outcome.output += `API functions let in others than their declarations say\n${difference}\n\n`;
+  }
+  for (const [file, want] of Object.entries(goldens)) {
     const have = await readIfThere(file);
     if (have === want) outcome.passed++;
     else {
@@ -71,7 +87,7 @@ export async function writeGoldens(only?: string): Promise<void> {
   const { openContext } = await import("./context.ts");
   const context: RunContext = openContext(new AbortController().signal, (line) => console.log(line));
   try {
-    for (const [file, text] of Object.entries(await makeGoldens(context))) {
+    for (const [file, text] of Object.entries((await makeGoldens(context)).goldens)) {
       if (only && file !== only) continue;
       const changed = await readIfThere(file) !== text;
       if (changed) await write(file, text);

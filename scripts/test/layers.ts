@@ -1,11 +1,14 @@
 // The numbers of the domains are layers: a file of sql/ may name only objects that its own or a lower domain makes.
-import { sourceFiles } from "../db_build.ts";
+import { readSources } from "../db/sources.ts";
 import { fail, type Outcome, pass } from "./outcome.ts";
-import { fromRoot } from "./paths.ts";
+import { root } from "./paths.ts";
 
 const definition =
   /^\s*create (?:or replace )?(?:table|view|materialized view|function|type|sequence)(?: if not exists)? ((?:ml|ml_private)\.\w+)/gim;
 const reference = /\b((?:ml|ml_private)\.[a-z]\w*)/g;
+
+/** A function under "-- api:" makes one of its name in ml as well. */
+const declared = /^-- api: .*\ncreate or replace function ml_private\.(\w+)/gm;
 
 export interface Source {
   file: string;
@@ -19,8 +22,8 @@ export function layerFaults(sources: Source[]): string[] {
   const homes = new Map<string, string>();
   const faults = new Set<string>();
   for (const { file, text } of sources) {
-    for (const match of withoutComments(text).matchAll(definition)) {
-      const name = match[1]!.toLowerCase();
+    const made = [...withoutComments(text).matchAll(definition)].map((match) => match[1]!.toLowerCase());
+    for (const name of [...made, ...[...text.matchAll(declared)].map((match) => `ml.${match[1]}`)]) {
       const domain = domainOf(file);
       const known = homes.get(name);
       if (known && known !== domain) faults.add(`${file}: ${name} is made by ${known} already`);
@@ -45,10 +48,6 @@ function withoutComments(text: string): string {
 }
 
 export async function checkLayers(): Promise<Outcome> {
-  const files = await sourceFiles();
-  const sources = await Promise.all(
-    files.map(async (file) => ({ file, text: await Deno.readTextFile(fromRoot(file)) })),
-  );
-  const faults = layerFaults(sources);
+  const faults = layerFaults(await readSources(root));
   return faults.length === 0 ? pass() : fail(faults.join("\n"));
 }

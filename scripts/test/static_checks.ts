@@ -1,6 +1,6 @@
 // Checks that need no test file: each is one unit of `npm test`.
-import { dbCheck } from "../db_check.ts";
-import { frozenFaults, migrationFiles, sourceFiles } from "../db_build.ts";
+import { dbCheck } from "../db/check.ts";
+import { frozenFaults, migrationFiles } from "../db/releases.ts";
 import { adviseDatabase, lintDatabase, pushMigrations } from "./cli_checks.ts";
 import { checkGoldens } from "./golden.ts";
 import { checkGrammar } from "./grammar.ts";
@@ -20,7 +20,10 @@ export function staticChecks(): Unit[] {
   const deno = (...args: string[]) => (context: Context) => succeeds(context, Deno.execPath(), args);
   return [
     quick("frozen migrations are what was released", releasedUnchanged),
-    quick("the migration is what sql/ builds", deno("run", "-A", "scripts/db_build.ts", "--check")),
+    quick(
+      "migrations, reference and expected access are what sql/ builds",
+      deno("run", "-A", "scripts/db/build.ts", "--check"),
+    ),
     quick("Postgres 15 understands every SQL file", async () => await checkGrammar(await sqlFiles())),
     quick("a domain refers only to lower domains", checkLayers),
     quick("no file and no SQL function is too long", checkSizes),
@@ -49,14 +52,14 @@ async function succeeds(context: Context, program: string, args: string[], cwd =
 }
 
 async function releasedUnchanged(): Promise<Outcome> {
-  const faults = await frozenFaults();
+  const faults = await frozenFaults(root);
   return faults.length === 0 ? pass() : fail(faults.join("\n"));
 }
 
 async function sqlFiles(): Promise<string[]> {
   const seed = (await filesUnder("supabase", "seed.sql")).filter((file) => file === "supabase/seed.sql");
   return [
-    ...await sourceFiles(),
+    ...await filesUnder("sql", ".sql"),
     ...await migrationFiles(),
     ...seed,
     ...await filesUnder("scripts", ".sql"),

@@ -1,5 +1,23 @@
 -- Who may read what. Nobody writes to a table: functions do.
 
+grant usage on schema ml, ml_private to authenticated, ml_worker, service_role;
+
+-- API functions that run as their caller call these themselves.
+grant execute on function
+    ml_private.check_name(text, text),
+    ml_private.check_label(text, text, integer),
+    ml_private.check_text(text, text, integer),
+    ml_private.check_json(jsonb, text, integer),
+    ml_private.raise_error(text, text, text, text),
+    ml_private.raise_invalid(text, text, text),
+    ml_private.raise_missing(text, text, text),
+    ml_private.raise_conflict(text, text, text),
+    ml_private.raise_duplicate(text, text, text),
+    ml_private.caller_role(),
+    ml_private.has_role(text, boolean),
+    ml_private.require_role(text, boolean)
+    to authenticated, ml_worker, service_role;
+
 alter table ml.members enable row level security;
 alter table ml.event_types enable row level security;
 alter table ml.webhook_endpoints enable row level security;
@@ -20,6 +38,7 @@ grant select on ml.members, ml.event_types, ml.webhook_endpoints, ml.webhook_del
 do $$
 begin
     if to_regclass('realtime.messages') is not null then
+        drop policy if exists "ml members read ml topics" on realtime.messages;
         create policy "ml members read ml topics" on realtime.messages for select to authenticated
         using (
             extension = 'broadcast'
@@ -29,5 +48,3 @@ begin
     end if;
 end
 $$;
-
-select ml_private.schedule_tick();

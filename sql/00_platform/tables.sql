@@ -24,5 +24,3 @@ begin
     end if;
 end
 $$;
-
-grant usage on schema ml, ml_private to authenticated, ml_worker, service_role;

@@ -8,8 +8,4 @@ create policy jobs_select on ml.jobs for select to authenticated, service_role u
 create policy job_events_select on ml.job_events for select to authenticated, service_role using ((select ml_private.has_role('viewer')));
 create policy queue_settings_select on ml.queue_settings for select to authenticated, service_role using ((select ml_private.has_role('viewer')));
 
-revoke all on ml.jobs, ml.job_events, ml.queue_settings, ml.queue_stats, ml_private.job_dependencies, ml_private.job_followers
-    from public, anon, authenticated, service_role, ml_worker;
 grant select on ml.jobs, ml.job_events, ml.queue_settings, ml.queue_stats to authenticated, service_role;
-revoke all on sequence ml_private.job_events_id_seq from public, anon, authenticated, service_role, ml_worker;
-revoke all on sequence ml.jobs_id_seq from public, anon, authenticated, service_role, ml_worker;

@@ -82,5 +82,3 @@ create index job_events_job_id_idx on ml.job_events (job_id, created_at);
 
 comment on table ml.job_events is
     'What happened to a job besides its states: log lines, progress, failed and lost attempts. A time series, kept 30 days.';
-
-select ml_private.as_time_series('ml.job_events', 'created_at', interval '1 day', interval '30 days');

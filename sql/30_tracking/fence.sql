@@ -1,6 +1,6 @@
 -- Who may write to a run that a job executes: the attempt that holds the job's lease, and nobody else while the job is unfinished.
 
-create function ml_private.hold_run_for_writing(run_id uuid, attempt integer, tags_only boolean default false)
+create or replace function ml_private.hold_run_for_writing(run_id uuid, attempt integer, tags_only boolean default false)
 returns ml.runs
 language plpgsql
 volatile
@@ -33,9 +33,8 @@ $$;
 comment on function ml_private.hold_run_for_writing(uuid, integer, boolean) is
     'The run, held until the transaction ends, for one who may write to it. A run whose job is unfinished is written under the lease of (job, attempt); engineers may set '
     'its tags all the same, and write everything once the job has ended. PT409 lease_lost, lease_required; 22023 invalid_attempt; PT404 run_not_found.';
-revoke all on function ml_private.hold_run_for_writing(uuid, integer, boolean) from public;
 
-create function ml_private.raise_lease_required(run_id uuid, job_id bigint)
+create or replace function ml_private.raise_lease_required(run_id uuid, job_id bigint)
 returns void
 language plpgsql
 stable
@@ -50,4 +49,3 @@ end
 $$;
 
 comment on function ml_private.raise_lease_required(uuid, bigint) is 'PT409 lease_required: the caller named no attempt.';
-revoke all on function ml_private.raise_lease_required(uuid, bigint) from public;

@@ -1,6 +1,6 @@
 -- Logging: one call writes a batch of metrics, params and tags, or nothing of it.
 
-create function ml_private.write_metrics(rows ml.run_metrics[])
+create or replace function ml_private.write_metrics(rows ml.run_metrics[])
 returns void
 language plpgsql
 volatile
@@ -26,9 +26,8 @@ end
 $$;
 
 comment on function ml_private.write_metrics(ml.run_metrics[]) is 'Store metrics of one run and bring its latest values up to date.';
-revoke all on function ml_private.write_metrics(ml.run_metrics[]) from public;
 
-create function ml_private.write_params(run_id uuid, params jsonb)
+create or replace function ml_private.write_params(run_id uuid, params jsonb)
 returns void
 language plpgsql
 volatile
@@ -61,9 +60,8 @@ end
 $$;
 
 comment on function ml_private.write_params(uuid, jsonb) is 'Store params of one run; PT409 param_changed when one is there with another value.';
-revoke all on function ml_private.write_params(uuid, jsonb) from public;
 
-create function ml_private.write_tags(run_id uuid, tags jsonb)
+create or replace function ml_private.write_tags(run_id uuid, tags jsonb)
 returns void
 language sql
 volatile
@@ -78,9 +76,9 @@ as $$
 $$;
 
 comment on function ml_private.write_tags(uuid, jsonb) is 'Store tags of one run over those that it has.';
-revoke all on function ml_private.write_tags(uuid, jsonb) from public;
 
-create function ml_private.log_batch(run_id uuid, metrics jsonb default '[]', params jsonb default '{}', tags jsonb default '{}', attempt integer default null)
+-- api: engineer, worker
+create or replace function ml_private.log_batch(run_id uuid, metrics jsonb default '[]', params jsonb default '{}', tags jsonb default '{}', attempt integer default null)
 returns jsonb
 language plpgsql
 volatile
@@ -122,6 +120,5 @@ begin
 end
 $$;
 
-comment on function ml_private.log_batch(uuid, jsonb, jsonb, jsonb, integer) is 'Behind ml.log_batch.';
-revoke all on function ml_private.log_batch(uuid, jsonb, jsonb, jsonb, integer) from public;
-grant execute on function ml_private.log_batch(uuid, jsonb, jsonb, jsonb, integer) to authenticated, ml_worker, service_role;
+comment on function ml_private.log_batch(uuid, jsonb, jsonb, jsonb, integer) is
+    'Log to a run, all or nothing. metrics: at most 1000 {key, value, step = 0, timestamp = now}, value a number or "NaN", "Infinity", "-Infinity", timestamp in ms since 1970 or ISO 8601; params: at most 100 {name: scalar} of 6000 characters, never changed later (PT409 param_changed); tags: at most 100 of 8000 characters, overwritten. attempt: for a run that an unfinished job executes, the attempt that holds it; engineers may set its tags without. Returns {metrics, params, tags}: how many were taken. PT404 run_not_found; PT409 lease_lost, lease_required. For engineers and workers.';

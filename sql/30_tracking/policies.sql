@@ -7,8 +7,6 @@ alter table ml.run_tags enable row level security;
 alter table ml.run_metrics enable row level security;
 alter table ml.latest_metrics enable row level security;
 
-revoke all on ml.experiments, ml.runs, ml.run_params, ml.run_tags, ml.run_metrics, ml.latest_metrics
-    from public, anon, authenticated, ml_worker, service_role;
 grant select on ml.experiments, ml.runs, ml.run_params, ml.run_tags, ml.run_metrics, ml.latest_metrics
     to authenticated, service_role;
 

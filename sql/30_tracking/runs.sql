@@ -1,6 +1,6 @@
 -- Experiments and runs: made, logged to, ended.
 
-create function ml_private.ensure_experiment(name text, actor uuid)
+create or replace function ml_private.ensure_experiment(name text, actor uuid)
 returns ml.experiments
 language plpgsql
 volatile
@@ -26,9 +26,9 @@ end
 $$;
 
 comment on function ml_private.ensure_experiment(text, uuid) is 'The active experiment of that name, made when it is not there. The name must have been checked.';
-revoke all on function ml_private.ensure_experiment(text, uuid) from public;
 
-create function ml_private.create_experiment(name text, description text default '', tags jsonb default '{}')
+-- api: engineer, worker
+create or replace function ml_private.create_experiment(name text, description text default '', tags jsonb default '{}')
 returns ml.experiments
 language plpgsql
 volatile
@@ -55,12 +55,11 @@ begin
 end
 $$;
 
-comment on function ml_private.create_experiment(text, text, jsonb) is 'Behind ml.create_experiment.';
-revoke all on function ml_private.create_experiment(text, text, jsonb) from public;
-grant execute on function ml_private.create_experiment(text, text, jsonb) to authenticated, ml_worker, service_role;
+comment on function ml_private.create_experiment(text, text, jsonb) is
+    'Make an experiment. name: 1 to 250 characters; description: at most 5000; tags: an object of at most 100 scalars. Returns the experiment. 23505 experiment_exists. For engineers and workers.';
 
 -- A share lock keeps the run in place for this transaction without making two workers' batches wait for each other.
-create function ml_private.hold_run(run_id uuid)
+create or replace function ml_private.hold_run(run_id uuid)
 returns ml.runs
 language plpgsql
 volatile
@@ -82,9 +81,8 @@ end
 $$;
 
 comment on function ml_private.hold_run(uuid) is 'The run, held against deletion until the transaction ends; PT404 run_not_found when there is none.';
-revoke all on function ml_private.hold_run(uuid) from public;
 
-create function ml_private.create_run(
+create or replace function ml_private.create_run(
     experiment_id bigint, name text, status text, parent_run_id uuid, job_id bigint, dataset_id bigint, tags jsonb, actor uuid
 )
 returns ml.runs
@@ -113,9 +111,9 @@ $$;
 
 comment on function ml_private.create_run(bigint, text, text, uuid, bigint, bigint, jsonb, uuid) is
     'Insert a run with its tags and its lineage. The arguments must have been checked.';
-revoke all on function ml_private.create_run(bigint, text, text, uuid, bigint, bigint, jsonb, uuid) from public;
 
-create function ml_private.start_run(
+-- api: engineer, worker
+create or replace function ml_private.start_run(
     experiment text, name text default null, parent_run_id uuid default null, tags jsonb default '{}', job_id bigint default null,
     dataset text default null, attempt integer default null
 )
@@ -163,11 +161,10 @@ begin
 end
 $$;
 
-comment on function ml_private.start_run(text, text, uuid, jsonb, bigint, text, integer) is 'Behind ml.start_run.';
-revoke all on function ml_private.start_run(text, text, uuid, jsonb, bigint, text, integer) from public;
-grant execute on function ml_private.start_run(text, text, uuid, jsonb, bigint, text, integer) to authenticated, ml_worker, service_role;
+comment on function ml_private.start_run(text, text, uuid, jsonb, bigint, text, integer) is
+    'Start a run in an experiment, both by name. parent_run_id nests it; job_id says which job executes it, under the lease of attempt; dataset names what it trains on. Returns the run. PT404 experiment_not_found, run_not_found, job_not_found, dataset_not_found; PT409 lease_lost. For engineers and workers.';
 
-create function ml_private.close_run(run_id uuid, status text)
+create or replace function ml_private.close_run(run_id uuid, status text)
 returns ml.runs
 language sql
 volatile
@@ -181,9 +178,9 @@ as $$
 $$;
 
 comment on function ml_private.close_run(uuid, text) is 'End a run that has not ended; null when it has.';
-revoke all on function ml_private.close_run(uuid, text) from public;
 
-create function ml_private.end_run(run_id uuid, status text default 'finished', attempt integer default null)
+-- api: engineer, worker
+create or replace function ml_private.end_run(run_id uuid, status text default 'finished', attempt integer default null)
 returns ml.runs
 language plpgsql
 volatile
@@ -212,11 +209,11 @@ begin
 end
 $$;
 
-comment on function ml_private.end_run(uuid, text, integer) is 'Behind ml.end_run.';
-revoke all on function ml_private.end_run(uuid, text, integer) from public;
-grant execute on function ml_private.end_run(uuid, text, integer) to authenticated, ml_worker, service_role;
+comment on function ml_private.end_run(uuid, text, integer) is
+    'End a run as finished, failed or killed; the same end again returns it unchanged. attempt: for a run that an unfinished job executes, the attempt that holds it. PT404 run_not_found; PT409 run_ended, lease_lost, lease_required. For engineers and workers.';
 
-create function ml_private.get_run(run_id uuid)
+-- api: viewer, worker
+create or replace function ml_private.get_run(run_id uuid)
 returns jsonb
 language plpgsql
 stable
@@ -251,6 +248,5 @@ begin
 end
 $$;
 
-comment on function ml_private.get_run(uuid) is 'Behind ml.get_run. A definer, so that workers need no grant on any of the tables.';
-revoke all on function ml_private.get_run(uuid) from public;
-grant execute on function ml_private.get_run(uuid) to authenticated, ml_worker, service_role;
+comment on function ml_private.get_run(uuid) is
+    'A run as one object: its columns, experiment and dataset (names), params and tags ({name: text}), metrics ({name: {value, step, logged_at}}, the latest of each; value is the text NaN, Infinity or -Infinity where it is one). PT404 run_not_found. For viewers and workers.';

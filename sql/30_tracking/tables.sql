@@ -79,9 +79,6 @@ create table ml.run_metrics (
     constraint run_metrics_run_id_key_step_logged_at_value_pkey primary key (run_id, key, step, logged_at, value)
 );
 
--- Long chunks: a run's history is read by run and key, so every chunk costs it a probe, and callers choose the time stamps.
-select ml_private.as_time_series('ml.run_metrics', 'logged_at', interval '90 days');
-
 comment on table ml.run_metrics is 'Every value that a run logged, as a time series. NaN and infinities are values.';
 
 create table ml.latest_metrics (

@@ -1,6 +1,6 @@
 -- Parsing what callers log, and finding what they name.
 
-create function ml_private.current_actor()
+create or replace function ml_private.current_actor()
 returns uuid
 language plpgsql
 stable
@@ -19,9 +19,8 @@ end
 $$;
 
 comment on function ml_private.current_actor() is 'The user or worker behind this request, for columns that record who did it; null for service_role and the database itself.';
-revoke all on function ml_private.current_actor() from public;
 
-create function ml_private.scalar_text(value jsonb)
+create or replace function ml_private.scalar_text(value jsonb)
 returns text
 language plpgsql
 immutable
@@ -38,9 +37,8 @@ end
 $$;
 
 comment on function ml_private.scalar_text(jsonb) is 'A JSON string, number or boolean as text; numbers without trailing zeros.';
-revoke all on function ml_private.scalar_text(jsonb) from public;
 
-create function ml_private.check_entries(entries jsonb, what text, max_entries integer, max_length integer)
+create or replace function ml_private.check_entries(entries jsonb, what text, max_entries integer, max_length integer)
 returns void
 language plpgsql
 stable
@@ -83,9 +81,8 @@ $$;
 
 comment on function ml_private.check_entries(jsonb, text, integer, integer) is
     'Refuse anything but an object of scalars with at most max_entries keys of 1 to 250 characters and values of at most max_length characters.';
-revoke all on function ml_private.check_entries(jsonb, text, integer, integer) from public;
 
-create function ml_private.entries_as_text(entries jsonb)
+create or replace function ml_private.entries_as_text(entries jsonb)
 returns jsonb
 language sql
 immutable
@@ -97,9 +94,8 @@ as $$
 $$;
 
 comment on function ml_private.entries_as_text(jsonb) is 'The same object with every value as text.';
-revoke all on function ml_private.entries_as_text(jsonb) from public;
 
-create function ml_private.metric_value(value jsonb)
+create or replace function ml_private.metric_value(value jsonb)
 returns double precision
 language plpgsql
 immutable
@@ -131,9 +127,8 @@ end
 $$;
 
 comment on function ml_private.metric_value(jsonb) is 'A JSON number, or one of the strings NaN, Infinity, -Infinity, as a double; null for anything else.';
-revoke all on function ml_private.metric_value(jsonb) from public;
 
-create function ml_private.metric_time(value jsonb, default_time timestamptz)
+create or replace function ml_private.metric_time(value jsonb, default_time timestamptz)
 returns timestamptz
 language plpgsql
 stable
@@ -167,9 +162,8 @@ $$;
 
 comment on function ml_private.metric_time(jsonb, timestamptz) is
     'Milliseconds since 1970 or an ISO 8601 time with its zone; default_time where there is none; null for anything else.';
-revoke all on function ml_private.metric_time(jsonb, timestamptz) from public;
 
-create function ml_private.metric_step(value jsonb)
+create or replace function ml_private.metric_step(value jsonb)
 returns bigint
 language plpgsql
 immutable
@@ -195,9 +189,8 @@ end
 $$;
 
 comment on function ml_private.metric_step(jsonb) is 'A whole JSON number that fits a bigint; 0 where there is none; null for anything else.';
-revoke all on function ml_private.metric_step(jsonb) from public;
 
-create function ml_private.metric_problem(item jsonb)
+create or replace function ml_private.metric_problem(item jsonb)
 returns text
 language plpgsql
 stable
@@ -224,9 +217,8 @@ end
 $$;
 
 comment on function ml_private.metric_problem(jsonb) is 'What is wrong with a metric that ml_private.parse_metrics could not take.';
-revoke all on function ml_private.metric_problem(jsonb) from public;
 
-create function ml_private.parse_metrics(run_id uuid, metrics jsonb)
+create or replace function ml_private.parse_metrics(run_id uuid, metrics jsonb)
 returns ml.run_metrics[]
 language plpgsql
 stable
@@ -268,4 +260,3 @@ end
 $$;
 
 comment on function ml_private.parse_metrics(uuid, jsonb) is 'Metrics as the caller sent them, as rows of ml.run_metrics; the first that is wrong is named by its number from 1.';
-revoke all on function ml_private.parse_metrics(uuid, jsonb) from public;

@@ -7,9 +7,6 @@ alter table ml.promotion_policies enable row level security;
 alter table ml.evaluation_data enable row level security;
 alter table ml.stage_transitions enable row level security;
 
-revoke all on ml.registered_models, ml.model_versions, ml.model_evidence, ml.promotion_policies, ml.evaluation_data, ml.stage_transitions
-    from public, anon, authenticated, ml_worker, service_role;
-revoke all on ml_private.model_checks from public, anon, authenticated, ml_worker, service_role;
 grant select on ml.registered_models, ml.model_versions, ml.model_evidence, ml.promotion_policies, ml.evaluation_data, ml.stage_transitions
     to authenticated, service_role;
 
@@ -39,6 +36,8 @@ begin
     grant usage on schema storage to ml_worker;
     grant select, insert on storage.objects to ml_worker;
     grant select on storage.buckets to ml_worker;
+    drop policy if exists ml_artifacts_read on storage.objects;
+    drop policy if exists ml_artifacts_write on storage.objects;
     create policy ml_artifacts_read on storage.objects for select to authenticated, ml_worker
         using (bucket_id = 'ml-artifacts' and (select ml_private.has_role('viewer', worker => true)));
     create policy ml_artifacts_write on storage.objects for insert to authenticated, ml_worker
@@ -46,3 +45,6 @@ begin
             bucket_id = 'ml-artifacts' and name ~ '^[0-9a-f]{64}$' and (select ml_private.has_role('engineer', worker => true)));
 end
 $$;
+
+-- ml.model_health_report runs as its caller.
+grant execute on function ml_private.validation_accuracy(bigint) to authenticated, service_role;

@@ -1,6 +1,6 @@
 -- The config of a training, checked when it is asked for: a worker should never find out an hour later.
 
-create function ml_private.training_params(model_type text)
+create or replace function ml_private.training_params(model_type text)
 returns table (name text, whole boolean, low numeric, high numeric, default_value numeric)
 language sql
 immutable
@@ -21,9 +21,8 @@ as $$
 $$;
 
 comment on function ml_private.training_params(text) is 'The params that a model type takes, with their ranges (both ends allowed) and defaults.';
-revoke all on function ml_private.training_params(text) from public;
 
-create function ml_private.resolve_params(model_type text, params jsonb)
+create or replace function ml_private.resolve_params(model_type text, params jsonb)
 returns jsonb
 language plpgsql
 stable
@@ -57,9 +56,8 @@ end
 $$;
 
 comment on function ml_private.resolve_params(text, jsonb) is 'The params of a model type with defaults filled in; unknown ones and values out of range are refused.';
-revoke all on function ml_private.resolve_params(text, jsonb) from public;
 
-create function ml_private.whole_setting(config jsonb, key text, low numeric, high numeric, default_value numeric)
+create or replace function ml_private.whole_setting(config jsonb, key text, low numeric, high numeric, default_value numeric)
 returns jsonb
 language plpgsql
 stable
@@ -80,9 +78,8 @@ end
 $$;
 
 comment on function ml_private.whole_setting(jsonb, text, numeric, numeric, numeric) is 'A whole number of a config, or its default.';
-revoke all on function ml_private.whole_setting(jsonb, text, numeric, numeric, numeric) from public;
 
-create function ml_private.check_training_keys(config jsonb)
+create or replace function ml_private.check_training_keys(config jsonb)
 returns void
 language plpgsql
 stable
@@ -104,9 +101,8 @@ end
 $$;
 
 comment on function ml_private.check_training_keys(jsonb) is 'Refuse a config with unknown keys or without those that are needed.';
-revoke all on function ml_private.check_training_keys(jsonb) from public;
 
-create function ml_private.resolve_training_config(config jsonb)
+create or replace function ml_private.resolve_training_config(config jsonb)
 returns jsonb
 language plpgsql
 stable
@@ -147,9 +143,8 @@ end
 $$;
 
 comment on function ml_private.resolve_training_config(jsonb) is 'The config of ml.train_model with every default filled in; anything it does not know is refused.';
-revoke all on function ml_private.resolve_training_config(jsonb) from public;
 
-create function ml_private.check_trainable(dataset ml.datasets)
+create or replace function ml_private.check_trainable(dataset ml.datasets)
 returns void
 language plpgsql
 stable
@@ -185,7 +180,7 @@ begin
 end
 $$;
 
-create function ml_private.why_unmeasurable(model text, dataset ml.datasets)
+create or replace function ml_private.why_unmeasurable(model text, dataset ml.datasets)
 returns text
 language sql
 stable
@@ -212,9 +207,8 @@ $$;
 
 comment on function ml_private.why_unmeasurable(text, ml.datasets) is
     'Why a version trained on a dataset could not be measured on the pinned evaluation data of its model: a label of another kind, or features that it lacks. Null when it could, or none is pinned.';
-revoke all on function ml_private.why_unmeasurable(text, ml.datasets) from public;
 
-create function ml_private.check_measurable(model text, dataset ml.datasets)
+create or replace function ml_private.check_measurable(model text, dataset ml.datasets)
 returns void
 language plpgsql
 stable
@@ -233,7 +227,5 @@ end
 $$;
 
 comment on function ml_private.check_measurable(text, ml.datasets) is 'Refuse a training on features that the pinned evaluation data of its model lacks, or on a label of another kind: PT409 not_measurable.';
-revoke all on function ml_private.check_measurable(text, ml.datasets) from public;
 
 comment on function ml_private.check_trainable(ml.datasets) is 'Refuse a dataset that no model type can train on and be measured with.';
-revoke all on function ml_private.check_trainable(ml.datasets) from public;

@@ -1,6 +1,6 @@
 -- On which rows a version is measured, and which of them it has learned from.
 
-create function ml_private.evaluation_of(training ml.training_jobs, model_id bigint)
+create or replace function ml_private.evaluation_of(training ml.training_jobs, model_id bigint)
 returns ml.datasets
 language plpgsql
 volatile
@@ -23,9 +23,8 @@ $$;
 
 comment on function ml_private.evaluation_of(ml.training_jobs, bigint) is
     'The evaluation data of a training, settled when it first begins; null when none was pinned. The job is held.';
-revoke all on function ml_private.evaluation_of(ml.training_jobs, bigint) from public;
 
-create function ml_private.kept_back(dataset_id bigint, evaluation ml.datasets)
+create or replace function ml_private.kept_back(dataset_id bigint, evaluation ml.datasets)
 returns jsonb
 language sql
 stable
@@ -41,9 +40,8 @@ $$;
 
 comment on function ml_private.kept_back(bigint, ml.datasets) is
     'row_ids of a dataset that are held-out rows of the evaluation data: no model that is to be measured there may learn from them.';
-revoke all on function ml_private.kept_back(bigint, ml.datasets) from public;
 
-create function ml_private.evaluation_dataset(version ml.model_versions)
+create or replace function ml_private.evaluation_dataset(version ml.model_versions)
 returns text
 language plpgsql
 stable
@@ -75,9 +73,9 @@ $$;
 
 comment on function ml_private.evaluation_dataset(ml.model_versions) is
     'The name of the dataset whose held-out rows measure a version: the one that is pinned, else its own. PT409 no_dataset; training_unknown when rows are pinned and the version was registered by hand, from anybody but an admin.';
-revoke all on function ml_private.evaluation_dataset(ml.model_versions) from public;
 
-create function ml_private.rows_trained_on(dataset text, model text, version integer)
+-- api: viewer, worker; timeout 15min
+create or replace function ml_private.rows_trained_on(dataset text, model text, version integer)
 returns jsonb
 language plpgsql
 stable
@@ -107,6 +105,5 @@ begin
 end
 $$;
 
-comment on function ml_private.rows_trained_on(text, text, integer) is 'Behind ml.rows_trained_on.';
-revoke all on function ml_private.rows_trained_on(text, text, integer) from public;
-grant execute on function ml_private.rows_trained_on(text, text, integer) to authenticated, ml_worker, service_role;
+comment on function ml_private.rows_trained_on(text, text, integer) is
+    'row_ids (an array) of the held-out rows of a dataset, test or else validation, that a version has learned from: they stand, by join keys and (of one spine) event time, in the train side of the version''s own dataset, and were not kept back for evaluation. A version without a dataset: an empty array, nothing is known of it. PT404 dataset_not_found, model_not_found, version_not_found. Role viewer, or a worker.';

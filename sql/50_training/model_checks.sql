@@ -1,6 +1,6 @@
 -- Jobs that check a registered version. What they find is evidence, so what they may be asked for is guarded as the policy is.
 
-create function ml_private.check_option_rules(kind text)
+create or replace function ml_private.check_option_rules(kind text)
 returns table (name text, whole boolean, low numeric, high numeric, loosest_low numeric, loosest_high numeric)
 language sql
 immutable
@@ -20,9 +20,8 @@ $$;
 
 comment on function ml_private.check_option_rules(text) is
     'The options of a kind of check: the range that makes sense, and within it the range that an engineer may ask for. Outside it a check would be so easy to pass that asking for it would be a way around the policy.';
-revoke all on function ml_private.check_option_rules(text) from public;
 
-create function ml_private.check_options(kind text, options jsonb)
+create or replace function ml_private.check_options(kind text, options jsonb)
 returns void
 language plpgsql
 stable
@@ -57,9 +56,8 @@ end
 $$;
 
 comment on function ml_private.check_options(text, jsonb) is 'Refuse options that the kind of check does not know, and limits too loose from anybody but an admin.';
-revoke all on function ml_private.check_options(text, jsonb) from public;
 
-create function ml_private.comparison_payload(version ml.model_versions)
+create or replace function ml_private.comparison_payload(version ml.model_versions)
 returns jsonb
 language plpgsql
 stable
@@ -83,9 +81,9 @@ $$;
 
 comment on function ml_private.comparison_payload(ml.model_versions) is
     'What a comparison needs besides: {dataset, production: {version, artifact_sha256, signature}}. PT409 nothing_in_production, already_in_production, no_dataset.';
-revoke all on function ml_private.comparison_payload(ml.model_versions) from public;
 
-create function ml_private.queue_model_check(model text, version integer, kind text, options jsonb default '{}')
+-- api: engineer
+create or replace function ml_private.queue_model_check(model text, version integer, kind text, options jsonb default '{}')
 returns ml.jobs
 language plpgsql
 volatile
@@ -140,9 +138,8 @@ begin
 end
 $$;
 
-comment on function ml_private.queue_model_check(text, integer, text, jsonb) is 'Behind ml.queue_model_check.';
-revoke all on function ml_private.queue_model_check(text, integer, text, jsonb) from public;
-grant execute on function ml_private.queue_model_check(text, integer, text, jsonb) to authenticated, service_role;
+comment on function ml_private.queue_model_check(text, integer, text, jsonb) is
+    'Queue a check of a version in the queue checks; its worker records evidence of the kind''s name. kind and options: load_test {requests, concurrency, max_p95_ms, max_error_rate}, security_scan {max_bytes}, evaluation {} (its evidence, instead, is each metric of the version, with baseline_<metric> beside it, on the pinned evaluation data, else on the held-out rows of its own dataset) or comparison {} (the same, and as production_<metric> those of the version in production, on the rows that it was not trained on either); limits that would let nearly everything pass need the role admin. The same check again returns the unfinished job. Returns the job. 22023 unknown_key, invalid_options; 42501; PT404 model_not_found, version_not_found; PT409 nothing_in_production, already_in_production, no_dataset, training_unknown. For engineers.';
 
 select ml_private.follow_jobs_of(kind, 'ml_private.void_evidence_of')
 from unnest('{load_test,security_scan,evaluation,comparison}'::text[]) kind;

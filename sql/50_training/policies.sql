@@ -2,7 +2,6 @@
 
 alter table ml.training_jobs enable row level security;
 
-revoke all on ml.training_jobs from public, anon, authenticated, ml_worker, service_role;
 grant select on ml.training_jobs to authenticated, service_role;
 
 create policy training_jobs_read on ml.training_jobs for select to authenticated, service_role

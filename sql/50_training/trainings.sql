@@ -1,6 +1,6 @@
 -- A training is a job, a run and the row that ties them together, made in one transaction.
 
-create function ml_private.create_training(training ml.training_jobs, run_at timestamptz, tags jsonb)
+create or replace function ml_private.create_training(training ml.training_jobs, run_at timestamptz, tags jsonb)
 returns ml.training_jobs
 language plpgsql
 volatile
@@ -33,9 +33,9 @@ $$;
 
 comment on function ml_private.create_training(ml.training_jobs, timestamptz, jsonb) is
     'Queue a training whose config was resolved: its job, its run (scheduled) and the row itself.';
-revoke all on function ml_private.create_training(ml.training_jobs, timestamptz, jsonb) from public;
 
-create function ml_private.train_model(config jsonb)
+-- api: engineer
+create or replace function ml_private.train_model(config jsonb)
 returns jsonb
 language plpgsql
 volatile
@@ -59,11 +59,10 @@ begin
 end
 $$;
 
-comment on function ml_private.train_model(jsonb) is 'Behind ml.train_model.';
-revoke all on function ml_private.train_model(jsonb) from public;
-grant execute on function ml_private.train_model(jsonb) to authenticated, service_role;
+comment on function ml_private.train_model(jsonb) is
+    'Queue a training. config: {model, dataset, model_type} and optionally {experiment = model, params, task = "classification", seed = 0, run_name, max_attempts = 3, priority = 0, requirements {gpus, gpu_memory_gb, labels}}. model_type and its params: gradient_boosting (n_estimators, learning_rate, max_depth, subsample, min_samples_leaf) or logistic_regression (C, max_iter). Returns {training_id, job_id, run_id}: follow the job on the Realtime topic ml:jobs:<job_id>, the run with ml.get_run. 22023 unknown_key, invalid_config, empty_split; PT404 dataset_not_found. For engineers.';
 
-create function ml_private.queue_retraining(version_id bigint, reason text, run_at timestamptz default null)
+create or replace function ml_private.queue_retraining(version_id bigint, reason text, run_at timestamptz default null)
 returns bigint
 language plpgsql
 volatile
@@ -118,9 +117,8 @@ $$;
 
 comment on function ml_private.queue_retraining(bigint, text, timestamptz) is
     'Queue the training of a version once more, on the rows that its spine has when the job begins; the job''s id. One unfinished retraining a model: asked again, it returns that one. PT409 not_retrainable.';
-revoke all on function ml_private.queue_retraining(bigint, text, timestamptz) from public;
 
-create function ml_private.cut_training_dataset(training ml.training_jobs)
+create or replace function ml_private.cut_training_dataset(training ml.training_jobs)
 returns ml.datasets
 language plpgsql
 volatile
@@ -146,9 +144,8 @@ end
 $$;
 
 comment on function ml_private.cut_training_dataset(ml.training_jobs) is 'Cut the dataset of a retraining.';
-revoke all on function ml_private.cut_training_dataset(ml.training_jobs) from public;
 
-create function ml_private.tie_training_dataset(training ml.training_jobs, dataset ml.datasets)
+create or replace function ml_private.tie_training_dataset(training ml.training_jobs, dataset ml.datasets)
 returns ml.training_jobs
 language plpgsql
 volatile
@@ -171,9 +168,9 @@ end
 $$;
 
 comment on function ml_private.tie_training_dataset(ml.training_jobs, ml.datasets) is 'Tie the dataset that was cut to the training and its run. The job is held.';
-revoke all on function ml_private.tie_training_dataset(ml.training_jobs, ml.datasets) from public;
 
-create function ml_private.begin_training(job_id bigint, attempt integer)
+-- api: worker; timeout 15min
+create or replace function ml_private.begin_training(job_id bigint, attempt integer)
 returns jsonb
 language plpgsql
 volatile
@@ -230,12 +227,11 @@ begin
 end
 $$;
 
-comment on function ml_private.begin_training(bigint, integer) is 'Behind ml.begin_training.';
-revoke all on function ml_private.begin_training(bigint, integer) from public;
-grant execute on function ml_private.begin_training(bigint, integer) to ml_worker, service_role;
+comment on function ml_private.begin_training(bigint, integer) is
+    'What a worker that holds the lease of a training job needs: {training_id, run_id, model, config, dataset (name), evaluation (the name of the pinned evaluation data whose held-out rows measure the model, or null), kept_back (row_ids of the dataset that are among those rows and must not be learned from), production: {version, artifact_sha256, artifact_path, signature} or null}. Sets the run to running; a retraining''s dataset is cut now. A later attempt gets the same run and dataset. PT409 lease_lost; PT404 training_not_found. For workers.';
 
 -- The run follows its job. A worker ends a run that went well itself; this is for all that workers cannot do once they are gone.
-create function ml_private.follow_training_job(job ml.jobs)
+create or replace function ml_private.follow_training_job(job ml.jobs)
 returns void
 language plpgsql
 volatile
@@ -259,6 +255,5 @@ $$;
 
 comment on function ml_private.follow_training_job(ml.jobs) is
     'The run of a training ends when its job ends for good (succeeded: finished, failed: failed, cancelled: killed) and waits while the job is queued again.';
-revoke all on function ml_private.follow_training_job(ml.jobs) from public;
 
 select ml_private.follow_jobs_of('train', 'ml_private.follow_training_job');

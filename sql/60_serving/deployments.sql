@@ -1,6 +1,6 @@
 -- The switch of deployments and the one call that a prediction needs.
 
-create function ml_private.hold_input_views(signature jsonb)
+create or replace function ml_private.hold_input_views(signature jsonb)
 returns void
 language plpgsql
 volatile
@@ -30,9 +30,8 @@ $$;
 
 comment on function ml_private.hold_input_views(jsonb) is
     'Keep the feature views that a version reads from being retired until the transaction ends; PT409 view_retired when one is.';
-revoke all on function ml_private.hold_input_views(jsonb) from public;
 
-create function ml_private.switch_deployment()
+create or replace function ml_private.switch_deployment()
 returns trigger
 language plpgsql
 volatile
@@ -76,7 +75,7 @@ create trigger switch_deployment
 after insert on ml.stage_transitions
 for each row execute function ml_private.switch_deployment();
 
-create function ml_private.find_servable(model text, version integer)
+create or replace function ml_private.find_servable(model text, version integer)
 returns table (model_id bigint, model_name text, version_id bigint, version_number integer, artifact_path text, artifact_sha256 text, artifact_bytes bigint, signature jsonb)
 language plpgsql
 stable
@@ -116,7 +115,7 @@ $$;
 comment on function ml_private.find_servable(text, integer) is
     'The named version of a model, or the deployed one when version is null. PT404 model_not_found, version_not_found; PT409 not_deployed.';
 
-create function ml_private.input_features(signature jsonb, out refs text[], out ids bigint[], out nullable boolean[])
+create or replace function ml_private.input_features(signature jsonb, out refs text[], out ids bigint[], out nullable boolean[])
 language plpgsql
 stable
 security invoker
@@ -139,7 +138,7 @@ $$;
 
 comment on function ml_private.input_features(jsonb) is 'The features behind a model''s input columns, in their order.';
 
-create function ml_private.protect_served_view()
+create or replace function ml_private.protect_served_view()
 returns trigger
 language plpgsql
 volatile

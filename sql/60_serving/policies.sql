@@ -13,11 +13,5 @@ create policy prediction_refusals_select on ml.prediction_refusals for select to
 
 grant select on ml.deployments, ml.predictions, ml.prediction_refusals to authenticated, service_role;
 
-revoke all on function
-    ml_private.switch_deployment(), ml_private.protect_served_view(), ml_private.find_servable(text, integer), ml_private.unservable_error(integer, jsonb, text, text, integer),
-    ml_private.unservable_code(text), ml_private.describe_refusal(jsonb, text[], boolean[]), ml_private.input_features(jsonb),
-    ml_private.online_inputs(jsonb, jsonb, boolean), ml_private.check_predictions(jsonb), ml_private.check_refusals(jsonb)
-    from public;
-
 -- The inference function reads its WebAssembly runtime from here with the secret key; without a policy nobody else may read or replace it.
 insert into storage.buckets (id, name, public) values ('ml-runtime', 'ml-runtime', false) on conflict do nothing;

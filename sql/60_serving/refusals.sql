@@ -1,6 +1,6 @@
 -- The log of refusals: which rows lacked what, bounded so that a caller who repeats a bad request fills nothing.
 
-create function ml_private.check_refusals(refusals jsonb)
+create or replace function ml_private.check_refusals(refusals jsonb)
 returns void
 language plpgsql
 stable
@@ -42,7 +42,7 @@ $$;
 
 comment on function ml_private.check_refusals(jsonb) is '22023 invalid_refusal unless every object of the array is a refusal that can be logged.';
 
-create function ml_private.add_refusals(refusals jsonb)
+create or replace function ml_private.add_refusals(refusals jsonb)
 returns integer
 language plpgsql
 volatile
@@ -100,7 +100,8 @@ $$;
 comment on function ml_private.add_refusals(jsonb) is
     'Write refusals that were checked: each row once in five minutes, at most 1000 rows of a version in a minute. Returns how many.';
 
-create function ml_private.log_refusals(refusals jsonb)
+-- api: service
+create or replace function ml_private.log_refusals(refusals jsonb)
 returns integer
 language plpgsql
 volatile
@@ -143,5 +144,8 @@ begin
 end
 $$;
 
-comment on function ml_private.log_refusals(jsonb) is 'Definer behind ml.log_refusals.';
-revoke all on function ml_private.add_refusals(jsonb) from public;
+comment on function ml_private.log_refusals(jsonb) is
+    'Write down which rows of live requests were refused for what they lacked; never a value. refusals: an array of at most 1000 {id uuid, refused_at within the last 90 days, model_id, version_id, '
+    'row_key (of the entity, or a digest of the inputs), missing [input positions without a usable value, from 1], code: entity_not_found|feature_stale|feature_null|invalid_value|value_out_of_range|value_too_long, '
+    'and where known requested_by uuid}. A row that was refused within five minutes before is not written again, and of a version at most 1000 rows a minute are. Returns how many were written. '
+    'Needs service_role. Errors: 22023 invalid_refusals, invalid_refusal, too_many_refusals, unknown_key.';

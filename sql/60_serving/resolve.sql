@@ -1,6 +1,6 @@
 -- The input rows of a prediction from the online store, or why there are none.
 
-create function ml_private.unservable_code(status text)
+create or replace function ml_private.unservable_code(status text)
 returns text
 language sql
 immutable
@@ -12,7 +12,7 @@ $$;
 
 comment on function ml_private.unservable_code(text) is 'The stable code of an online feature whose status is not PRESENT.';
 
-create function ml_private.unservable_error(ordinal integer, entity jsonb, feature text, status text, incomplete integer)
+create or replace function ml_private.unservable_error(ordinal integer, entity jsonb, feature text, status text, incomplete integer)
 returns jsonb
 language sql
 immutable
@@ -44,7 +44,7 @@ $$;
 comment on function ml_private.unservable_error(integer, jsonb, text, text, integer) is
     'The error {code, message, details, hint} of an entity that cannot be served, by its first missing feature: PT404 entity_not_found, PT409 feature_stale, feature_null.';
 
-create function ml_private.describe_refusal(incomplete jsonb, refs text[], nullable boolean[])
+create or replace function ml_private.describe_refusal(incomplete jsonb, refs text[], nullable boolean[])
 returns jsonb
 language sql
 immutable
@@ -78,7 +78,7 @@ $$;
 comment on function ml_private.describe_refusal(jsonb, text[], boolean[]) is
     'The error of the first incomplete row, and of each what the log of refusals keeps: {code, message, details, hint, rows: [{row_key, missing: [input positions without a value], code}]}.';
 
-create function ml_private.other_rows(inputs jsonb, incomplete jsonb)
+create or replace function ml_private.other_rows(inputs jsonb, incomplete jsonb)
 returns jsonb
 language sql
 immutable
@@ -98,9 +98,7 @@ $$;
 comment on function ml_private.other_rows(jsonb, jsonb) is
     'What the log of refusals keeps of the rows that lack nothing needed, in a request that is refused for others: shares are of all rows that were asked for.';
 
-revoke all on function ml_private.other_rows(jsonb, jsonb) from public;
-
-create function ml_private.online_inputs(signature jsonb, entities jsonb, refusals boolean)
+create or replace function ml_private.online_inputs(signature jsonb, entities jsonb, refusals boolean)
 returns jsonb
 language plpgsql
 stable
@@ -147,7 +145,8 @@ $$;
 comment on function ml_private.online_inputs(jsonb, jsonb, boolean) is
     'Online features as a model''s input rows: {rows, entity_keys, entities} in the order of the entities. Every value must be present, or null where the model takes null: else describe_refusal''s error is raised, or with refusals returned.';
 
-create function ml_private.resolve_prediction(model text, entities jsonb, version integer, refusals boolean)
+-- api: viewer, worker
+create or replace function ml_private.resolve_prediction(model text, entities jsonb default null, version integer default null, refusals boolean default false)
 returns jsonb
 language plpgsql
 stable
@@ -181,4 +180,10 @@ begin
 end
 $$;
 
-comment on function ml_private.resolve_prediction(text, jsonb, integer, boolean) is 'Definer behind ml.resolve_prediction.';
+comment on function ml_private.resolve_prediction(text, jsonb, integer, boolean) is
+    'All that one prediction needs, in one call. model: a registered model''s name. entities: join key values in columns, {"patient_id":[1,2]}, at most 1000 '
+    'entities; null when the caller brings the inputs. version: null for the deployed one (purpose live), else that version (purpose test; needs engineer or a '
+    'worker). Returns {model, model_id, version, version_id, purpose, artifact {path, sha256, bytes}, signature, columns [feature references], rows [[input values] '
+    'per entity], entity_keys, entities}; the last three are null without entities. refusals: when entities lack what the model needs, do not fail but return the error as the key '
+    'refusal {code, message, details, hint, rows: [{row_key, missing: [input positions from 1], code}]}, for ml.log_refusals; rows are null then. Needs viewer or a worker. Errors: PT404 model_not_found, version_not_found, '
+    'entity_not_found; PT409 not_deployed, feature_null, feature_stale, inputs_required, view_not_fitted; 22023 for malformed entities.';

@@ -44,8 +44,6 @@ create table ml.predictions (
     constraint predictions_latency_ms_check check (latency_ms >= 0 and latency_ms < 'Infinity')
 );
 
-select ml_private.as_time_series('ml.predictions', 'served_at', interval '1 day', retain => interval '90 days');
-
 -- Feedback names a prediction by its id alone; statistics read a model's window, drift checks a version's newest rows.
 create index predictions_id_idx on ml.predictions (id);
 create index predictions_model_id_served_at_idx on ml.predictions (model_id, served_at desc);
@@ -77,8 +75,6 @@ create table ml.prediction_refusals (
         code in ('entity_not_found', 'feature_stale', 'feature_null', 'invalid_value', 'value_out_of_range', 'value_too_long', 'other_row_refused')
     )
 );
-
-select ml_private.as_time_series('ml.prediction_refusals', 'refused_at', interval '1 day', retain => interval '90 days');
 
 -- Drift checks and the health report read a version's window; the log looks whether a row was refused a moment ago.
 create index prediction_refusals_version_id_refused_at_idx on ml.prediction_refusals (version_id, refused_at desc);

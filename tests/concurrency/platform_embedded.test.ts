@@ -4,7 +4,7 @@ import { pgtap } from "@electric-sql/pglite/pgtap";
 import { pgcrypto } from "@electric-sql/pglite/contrib/pgcrypto";
 import { uuid_ossp } from "@electric-sql/pglite/contrib/uuid_ossp";
 import { vector } from "@electric-sql/pglite/vector";
-import { migrationFiles } from "../../scripts/db_build.ts";
+import { migrationFiles } from "../../scripts/db/releases.ts";
 import { judgeTap } from "../../scripts/test/pgtap.ts";
 import { fromRoot } from "../../scripts/test/paths.ts";
 

@@ -27,7 +27,7 @@ CREATE TABLE ml.alerts (
 );
 COMMENT ON TABLE ml.alerts IS 'At most one unresolved alert of a kind for a model. open → acknowledged → resolved; a return within the cooldown reopens the old one.';
 CREATE FUNCTION ml.acknowledge_alert(alert_id bigint) RETURNS ml.alerts
-    LANGUAGE sql
+    LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml.acknowledge_alert(alert_id bigint) IS 'Say that somebody is on an open alert; doing it twice changes nothing. Returns the alert. Needs engineer. Errors: PT404 alert_not_found; PT409 alert_resolved.';
@@ -41,7 +41,7 @@ CREATE TABLE ml.members (
 COMMENT ON TABLE ml.members IS 'Who may do what: viewer < engineer < admin. Rows are written by ml.add_member and ml.remove_member only.';
 COMMENT ON COLUMN ml.members.added_by IS 'The admin who gave this role; null when the service role did.';
 CREATE FUNCTION ml.add_member(user_id uuid, role text) RETURNS ml.members
-    LANGUAGE sql
+    LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml.add_member(user_id uuid, role text) IS 'Make a user a member, or change a member''s role: viewer reads, engineer also trains, promotes and serves, admin also manages members, policies and webhooks. Needs admin; the service role makes the first one. Returns the member. Errors: 22023 invalid_role, PT404 user_not_found, PT409 last_admin.';
@@ -65,12 +65,12 @@ COMMENT ON COLUMN ml.allowed_sources.functions IS 'An admin lets this view call 
 COMMENT ON COLUMN ml.allowed_sources.relation_kind IS 'With functions: pg_class.relkind of what was allowed. Something of another kind under the name is not.';
 COMMENT ON COLUMN ml.allowed_sources.relation_owner IS 'With functions: the owner that was trusted.';
 CREATE FUNCTION ml.allow_source(source text, functions boolean DEFAULT false) RETURNS ml.allowed_sources
-    LANGUAGE sql
+    LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml.allow_source(source text, functions boolean) IS 'Let engineers read a schema, or one schema.table, as a source or spine: what they make of it every viewer reads. functions: let this one view call functions that are volatile or not the database''s own, which run as ml_reader; of a table, trust its owner: what is in its indexes runs as the platform''s. It holds for what has the name now, not for another kind or owner. PT404 no such schema or relation, 22023 a schema of the platform. Role admin.';
 CREATE FUNCTION ml.begin_training(job_id bigint, attempt integer) RETURNS jsonb
-    LANGUAGE sql
+    LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
     SET statement_timeout TO '15min'
     AS …;
@@ -128,12 +128,12 @@ CREATE FUNCTION ml.cancel_job(job_id bigint) RETURNS ml.jobs
     AS …;
 COMMENT ON FUNCTION ml.cancel_job(job_id bigint) IS 'Cancel a job. A queued one is cancelled at once, with the jobs that depend on it; a running one learns of it at its next heartbeat and ends as cancelled whatever its worker says. Cancelling twice is no error. Needs engineer. Errors: PT404 job_not_found, PT409 job_finished.';
 CREATE FUNCTION ml.check_drift(model text) RETURNS jsonb
-    LANGUAGE sql
+    LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml.check_drift(model text) IS 'Check a deployed model for drift now, over the live requests since its last check (of at least 20 entities). Returns {check_id, checked_at, version, row_count, refused_count, alpha, window_start, window_end, data_drift, prediction_drift, missing_values, results: [{kind, name, ks, ks_p_value, ks_p_adjusted, psi, psi_p_value, psi_p_adjusted, drifted, missing_share, missing_reference, missing_p_value, missing_p_adjusted, missing_more}]}; raises or clears alerts as the scheduled check does. Needs engineer. Errors: PT404 model_not_found; PT409 not_deployed, too_few_predictions.';
 CREATE FUNCTION ml.check_promotion(model text, version integer, stage text) RETURNS jsonb
-    LANGUAGE sql STABLE
+    LANGUAGE plpgsql STABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml.check_promotion(model text, version integer, stage text) IS 'What the policy of staging or production says of a version now, changing nothing: {model, version, from_stage, to_stage, passed, checks}. PT404 model_not_found, version_not_found. For viewers.';
@@ -143,7 +143,7 @@ CREATE FUNCTION ml.claim_jobs(worker_id text, queues text[] DEFAULT '{default}':
     AS …;
 COMMENT ON FUNCTION ml.claim_jobs(worker_id text, queues text[], capabilities jsonb, max_jobs integer, lease_seconds integer, claim_id uuid) IS 'Take up to max_jobs (1 to 1000) claimable jobs of these queues, best first, under a lease of lease_seconds (1 to 86400). capabilities: {gpus, gpu_memory_gb, labels} of this worker; jobs that require more are passed over. Each job''s (id, attempt) is the fencing token that every later call must show. Expired leases of these queues are taken back, in a busy session up to 0.1 s late. Listen on ml_jobs (payload: the queue) instead of polling fast. claim_id: a random uuid of this claim; repeated by the same worker after a lost reply, it returns what it still holds. A lease that runs out before the first heartbeat is no failure of the job; after 10 such claims it fails. Needs ml_worker. Errors: 22023, PT409 claim_id_taken.';
 CREATE FUNCTION ml.claim_webhook_deliveries(max_deliveries integer DEFAULT 20) RETURNS TABLE(id uuid, endpoint_id uuid, url text, secret text, event_type text, payload jsonb, attempt integer, created_at timestamp with time zone)
-    LANGUAGE sql
+    LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml.claim_webhook_deliveries(max_deliveries integer) IS 'For the webhooks edge function (service role only): up to max_deliveries (1 to 100) that are due, leased for two minutes, with address and signing secret.';
@@ -171,7 +171,7 @@ CREATE TABLE ml.experiments (
 COMMENT ON TABLE ml.experiments IS 'Runs that belong together, under a name. Written by ml.create_experiment and ml.train_model only.';
 COMMENT ON COLUMN ml.experiments.lifecycle_stage IS 'A deleted experiment keeps its runs and takes no new ones.';
 CREATE FUNCTION ml.create_experiment(name text, description text DEFAULT ''::text, tags jsonb DEFAULT '{}'::jsonb) RETURNS ml.experiments
-    LANGUAGE sql
+    LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml.create_experiment(name text, description text, tags jsonb) IS 'Make an experiment. name: 1 to 250 characters; description: at most 5000; tags: an object of at most 100 scalars. Returns the experiment. 23505 experiment_exists. For engineers and workers.';
@@ -201,13 +201,13 @@ COMMENT ON COLUMN ml.datasets.features IS '[{"ref","column","view_id","view","vi
 COMMENT ON COLUMN ml.datasets.content_hash IS 'sha256 (hex) over column names, types and all rows in row_id order: independent of the physical order of any source.';
 COMMENT ON COLUMN ml.datasets.warnings IS '[{"code","message",…}]: what is likely to be a mistake in it. column_is_null {column}: not one row has a value, or {column, split}: not one of that side (train, validation or test); view_retired {view}; incomplete_rows {rows, of}: rows that lack a feature. An empty text, or one of more than 1,000 characters, is no value.';
 CREATE FUNCTION ml.create_training_dataset(name text, spine text, features text[], label text, event_time text DEFAULT 'event_time'::text, split jsonb DEFAULT '{"test": 0.3, "train": 0.7}'::jsonb, fit boolean DEFAULT false) RETURNS ml.datasets
-    LANGUAGE sql
+    LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
     SET statement_timeout TO '15min'
     AS …;
 COMMENT ON FUNCTION ml.create_training_dataset(name text, spine text, features text[], label text, event_time text, split jsonb, fit boolean) IS 'Join to every row of spine (schema.table with the join keys, event_time and label) the feature values known at its event time, and keep the result. split: shares of train, validation and test that sum to 1, "method" random (by a hash of seed and entity) or time, "seed". fit: fit normalisation that is not fitted yet on the train rows. 23505 name taken, 22023 spine rows without time, key or label, or a side left empty, PT409 view_not_fitted. Role engineer.';
 CREATE FUNCTION ml.disallow_source(source text) RETURNS void
-    LANGUAGE sql
+    LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml.disallow_source(source text) IS 'Take back what ml.allow_source allowed: no new feature view, dataset or materialisation reads it. Views in service keep their online rows, and realtime ones go on, until they are retired. PT404 when it is not in ml.allowed_sources. Role admin.';
@@ -231,7 +231,7 @@ COMMENT ON TABLE ml.runs IS 'One execution of training code. scheduled (its job 
 COMMENT ON COLUMN ml.runs.job_id IS 'The job that executes the run; null for a run that somebody logs from elsewhere.';
 COMMENT ON COLUMN ml.runs.dataset_id IS 'The training dataset; null until a retraining has cut it, and for runs on data that the platform does not know.';
 CREATE FUNCTION ml.end_run(run_id uuid, status text DEFAULT 'finished'::text, attempt integer DEFAULT NULL::integer) RETURNS ml.runs
-    LANGUAGE sql
+    LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml.end_run(run_id uuid, status text, attempt integer) IS 'End a run as finished, failed or killed; the same end again returns it unchanged. attempt: for a run that an unfinished job executes, the attempt that holds it. PT404 run_not_found; PT409 run_ended, lease_lost, lease_required. For engineers and workers.';
@@ -261,7 +261,7 @@ CREATE FUNCTION ml.get_job(job_id bigint) RETURNS ml.jobs
     AS …;
 COMMENT ON FUNCTION ml.get_job(job_id bigint) IS 'One job. Needs viewer. Errors: PT404 job_not_found.';
 CREATE FUNCTION ml.get_lineage(kind text, id text, direction text DEFAULT 'upstream'::text) RETURNS jsonb
-    LANGUAGE sql STABLE
+    LANGUAGE plpgsql STABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml.get_lineage(kind text, id text, direction text) IS 'All that a thing was made from (upstream) or that was made from it (downstream): {"nodes":[{"kind","id","name"}],"edges":[{"from","to"}]}. kind: source, feature_view, feature, dataset, run, model_version, deployment; id as text (a source is schema.table). PT404 when nothing is known of it. Role viewer.';
@@ -271,12 +271,12 @@ CREATE FUNCTION ml.get_my_role() RETURNS text
     AS …;
 COMMENT ON FUNCTION ml.get_my_role() IS 'The caller''s role: viewer, engineer, admin, none (signed in, no member), ml_worker or service_role.';
 CREATE FUNCTION ml.get_online_features(features text[], entities jsonb, full_feature_names boolean DEFAULT false) RETURNS jsonb
-    LANGUAGE sql STABLE
+    LANGUAGE plpgsql STABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml.get_online_features(features text[], entities jsonb, full_feature_names boolean) IS 'Feature values of entities now, after transformation, in the columnar form of Feast''s feature server: {"metadata":{"feature_names":[…]},"results":[{"values","statuses","event_timestamps"}]}, one result a name, join keys first, one element an entity. features: view:feature (newest version) or view@2:feature. entities: {"patient_id":[1,2]}, up to 1000 of one length, 100000 values in all. Statuses PRESENT, NULL_VALUE, NOT_FOUND, OUTSIDE_MAX_AGE; only a PRESENT value is not null. full_feature_names prefixes view__. PT404 unknown view or feature, PT409 view_not_fitted. Role viewer.';
 CREATE FUNCTION ml.get_run(run_id uuid) RETURNS jsonb
-    LANGUAGE sql STABLE
+    LANGUAGE plpgsql STABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml.get_run(run_id uuid) IS 'A run as one object: its columns, experiment and dataset (names), params and tags ({name: text}), metrics ({name: {value, step, logged_at}}, the latest of each; value is the text NaN, Infinity or -Infinity where it is one). PT404 run_not_found. For viewers and workers.';
@@ -291,7 +291,7 @@ CREATE FUNCTION ml.heartbeat_job(job_id bigint, attempt integer, progress jsonb 
     AS …;
 COMMENT ON FUNCTION ml.heartbeat_job(job_id bigint, attempt integer, progress jsonb) IS 'Renew the lease for its full length, best at a third of it. progress: an object of at most 64 KB, kept, and announced when it has changed, at most once a second. Returns {cancel_requested, lease_expires_at}: when cancel_requested is true, stop and call any of complete, fail, release. Needs ml_worker. Errors: PT409 lease_lost.';
 CREATE FUNCTION ml.log_batch(run_id uuid, metrics jsonb DEFAULT '[]'::jsonb, params jsonb DEFAULT '{}'::jsonb, tags jsonb DEFAULT '{}'::jsonb, attempt integer DEFAULT NULL::integer) RETURNS jsonb
-    LANGUAGE sql
+    LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml.log_batch(run_id uuid, metrics jsonb, params jsonb, tags jsonb, attempt integer) IS 'Log to a run, all or nothing. metrics: at most 1000 {key, value, step = 0, timestamp = now}, value a number or "NaN", "Infinity", "-Infinity", timestamp in ms since 1970 or ISO 8601; params: at most 100 {name: scalar} of 6000 characters, never changed later (PT409 param_changed); tags: at most 100 of 8000 characters, overwritten. attempt: for a run that an unfinished job executes, the attempt that holds it; engineers may set its tags without. Returns {metrics, params, tags}: how many were taken. PT404 run_not_found; PT409 lease_lost, lease_required. For engineers and workers.';
@@ -301,17 +301,17 @@ CREATE FUNCTION ml.log_job(job_id bigint, attempt integer, message text, level t
     AS …;
 COMMENT ON FUNCTION ml.log_job(job_id bigint, attempt integer, message text, level text, fields jsonb) IS 'Write a log line of a running attempt to ml.job_events. level: debug, info, warning or error. message: its first 10,000 characters are kept. fields: an object of at most 64 KB. Needs ml_worker. Errors: 22023, PT404 job_not_found, PT409 lease_lost.';
 CREATE FUNCTION ml.log_predictions(predictions jsonb) RETURNS integer
-    LANGUAGE sql
+    LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml.log_predictions(predictions jsonb) IS 'Append answers to the prediction log. predictions: an array of at most 1000 {id uuid, served_at within the last 90 days, model_id, version_id, features [input row], output {…}, latency_ms, and where known entity_key, entity {…}, predicted_label, score, request_id uuid (its own id), purpose live|test (live), requested_by uuid}. Rows of one request share request_id and latency_ms. An id with the same served_at that is there already is left alone, so a call can be repeated. Returns how many were added. Needs service_role. Errors: 22023 invalid_predictions, invalid_prediction, too_many_predictions, unknown_key.';
 CREATE FUNCTION ml.log_refusals(refusals jsonb) RETURNS integer
-    LANGUAGE sql
+    LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml.log_refusals(refusals jsonb) IS 'Write down which rows of live requests were refused for what they lacked; never a value. refusals: an array of at most 1000 {id uuid, refused_at within the last 90 days, model_id, version_id, row_key (of the entity, or a digest of the inputs), missing [input positions without a usable value, from 1], code: entity_not_found|feature_stale|feature_null|invalid_value|value_out_of_range|value_too_long, and where known requested_by uuid}. A row that was refused within five minutes before is not written again, and of a version at most 1000 rows a minute are. Returns how many were written. Needs service_role. Errors: 22023 invalid_refusals, invalid_refusal, too_many_refusals, unknown_key.';
 CREATE FUNCTION ml.materialize_feature_view(view text, version integer DEFAULT NULL::integer) RETURNS bigint
-    LANGUAGE sql
+    LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
     SET statement_timeout TO '15min'
     AS …;
@@ -322,18 +322,18 @@ CREATE FUNCTION ml.model_health_report(model text, look_back interval DEFAULT '2
     AS …;
 COMMENT ON FUNCTION ml.model_health_report(model text, look_back interval) IS 'How a model does over the last look_back (1 minute to 3650 days): {model, status, advice, version, model_type, deployed_at, serving {predictions, requests, latency_ms_p50, latency_ms_p95 (of a request), last_served_at, refused {rows, share, last_refused_at, features [{name, rows}, the five worst]}}, monitor {enabled, last_error, last_visit}, drift (its last check as ml.check_drift returns it, or null), alerts, feedback {labelled, accuracy, accuracy_interval, validation_accuracy, mean_rating}, retraining}. status: healthy, degraded, critical, unmonitored (the monitor is off, or its check fails), unchecked, no_data or not_deployed. Needs viewer. Errors: 22023 invalid_look_back; PT404 model_not_found.';
 CREATE FUNCTION ml.promote_model(model text, version integer, stage text, reason text DEFAULT ''::text) RETURNS jsonb
-    LANGUAGE sql
+    LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
     SET statement_timeout TO '15min'
     AS …;
 COMMENT ON FUNCTION ml.promote_model(model text, version integer, stage text, reason text) IS 'Move a version: none -> staging -> production, archived -> staging, any stage -> archived. In one transaction its policy is checked, the version before it in production archived, history written and the deployment switched. Returns {model, version, from_stage, to_stage, archived_version, checks:[{check, required, actual, passed, message}]}. PT409 promotion_refused names each failed check with what is and what is required; also already_in_stage, invalid_transition; PT404 model_not_found, version_not_found. For engineers.';
 CREATE FUNCTION ml.queue_model_check(model text, version integer, kind text, options jsonb DEFAULT '{}'::jsonb) RETURNS ml.jobs
-    LANGUAGE sql
+    LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml.queue_model_check(model text, version integer, kind text, options jsonb) IS 'Queue a check of a version in the queue checks; its worker records evidence of the kind''s name. kind and options: load_test {requests, concurrency, max_p95_ms, max_error_rate}, security_scan {max_bytes}, evaluation {} (its evidence, instead, is each metric of the version, with baseline_<metric> beside it, on the pinned evaluation data, else on the held-out rows of its own dataset) or comparison {} (the same, and as production_<metric> those of the version in production, on the rows that it was not trained on either); limits that would let nearly everything pass need the role admin. The same check again returns the unfinished job. Returns the job. 22023 unknown_key, invalid_options; 42501; PT404 model_not_found, version_not_found; PT409 nothing_in_production, already_in_production, no_dataset, training_unknown. For engineers.';
 CREATE FUNCTION ml.read_dataset(dataset text, split text DEFAULT NULL::text, after_row bigint DEFAULT 0, max_rows integer DEFAULT 5000) RETURNS jsonb
-    LANGUAGE sql STABLE
+    LANGUAGE plpgsql STABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml.read_dataset(dataset text, split text, after_row bigint, max_rows integer) IS 'A page of a dataset: {"columns":[…],"rows":[[…]],"next_after","label","label_type","features":[{"ref","column",…}],"content_hash"}. Call again with after_row = next_after until it is null. split null is all rows; max_rows 1 to 10000. PT404 unknown dataset. Role viewer, or a worker.';
@@ -353,7 +353,7 @@ CREATE TABLE ml.model_evidence (
 COMMENT ON TABLE ml.model_evidence IS 'What was measured of a version: a value, a verdict or both. Append-only; the newest row of a name counts.';
 COMMENT ON COLUMN ml.model_evidence.job_id IS 'The job that measured it. Kept when the job itself is deleted after its retention.';
 CREATE FUNCTION ml.record_evidence(model text, version integer, name text, value double precision DEFAULT NULL::double precision, passed boolean DEFAULT NULL::boolean, details jsonb DEFAULT '{}'::jsonb, job_id bigint DEFAULT NULL::bigint, attempt integer DEFAULT NULL::integer) RETURNS ml.model_evidence
-    LANGUAGE sql
+    LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml.record_evidence(model text, version integer, name text, value double precision, passed boolean, details jsonb, job_id bigint, attempt integer) IS 'Record what was measured of a version: a finite value, a verdict or both, with details (an object). The newest evidence of a name counts. job_id: the job that measured, the training of the version, or a check queued for it, which tells of itself alone (name = kind); workers must name it, with the attempt under which they hold it. PT404 model_not_found, version_not_found; PT409 job_mismatch, lease_lost. For workers and admins; engineers cannot.';
@@ -380,12 +380,12 @@ COMMENT ON COLUMN ml.webhook_deliveries.attempt IS 'Attempts begun so far; the f
 COMMENT ON COLUMN ml.webhook_deliveries.sending IS 'A sender has taken the last attempt and has not said what became of it.';
 COMMENT ON COLUMN ml.webhook_deliveries.next_attempt_at IS 'When the delivery is due. A claim moves it ahead, which is the lease: a sender that dies loses it by itself.';
 CREATE FUNCTION ml.record_webhook_outcome(delivery_id uuid, attempt integer, status integer DEFAULT NULL::integer, error text DEFAULT NULL::text) RETURNS ml.webhook_deliveries
-    LANGUAGE sql
+    LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml.record_webhook_outcome(delivery_id uuid, attempt integer, status integer, error text) IS 'For the webhooks edge function (service role only): what came of a claimed attempt. A status of 200 to 299 delivers; anything else, or null with an error, is retried after 5 s, 30 s, 5 min, 30 min, 2 h, 5 h and 10 h, then failed; 410 also switches the endpoint off. Errors: PT404 delivery_not_found, PT409 lease_lost.';
 CREATE FUNCTION ml.redeliver_webhook(delivery_id uuid) RETURNS ml.webhook_deliveries
-    LANGUAGE sql
+    LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml.redeliver_webhook(delivery_id uuid) IS 'Send a delivered or failed delivery again, under the same webhook-id. Needs admin. Returns the delivery. Errors: PT404 delivery_not_found, PT409 delivery_pending.';
@@ -401,7 +401,7 @@ CREATE TABLE ml.entities (
 COMMENT ON TABLE ml.entities IS 'What features describe: a patient, a card, a pair of both. Written by ml.register_entity only; never changed.';
 COMMENT ON COLUMN ml.entities.join_keys IS '[{"name","type"}] in key order; type is int64, string or uuid. Sources and spines have columns of these names.';
 CREATE FUNCTION ml.register_entity(name text, join_keys jsonb, description text DEFAULT ''::text) RETURNS ml.entities
-    LANGUAGE sql
+    LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml.register_entity(name text, join_keys jsonb, description text) IS 'Register what features describe. join_keys: [{"name","type"}] with type int64, string or uuid, 1 to 8 of them; sources and spines have columns of these names. The same entity again returns it; other join keys under a known name are PT409 entity_differs. Role engineer.';
@@ -441,7 +441,7 @@ COMMENT ON COLUMN ml.feature_views.fitted_on_dataset_id IS 'The dataset on which
 COMMENT ON COLUMN ml.feature_views.retired_at IS 'When ml.retire_feature_view took it out of service: no triggers, no online rows.';
 COMMENT ON COLUMN ml.feature_views.history_of IS 'With keep_history the table as schema.table; source is then the history that triggers keep of it. Null: source is read itself.';
 CREATE FUNCTION ml.register_feature_view(name text, entity text, source text, event_time text, features jsonb, created_time text DEFAULT NULL::text, ttl interval DEFAULT NULL::interval, mode text DEFAULT 'realtime'::text, description text DEFAULT ''::text, future text DEFAULT 'keep'::text, future_tolerance interval DEFAULT NULL::interval, keep_history boolean DEFAULT false) RETURNS ml.feature_views
-    LANGUAGE sql
+    LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
     SET statement_timeout TO '15min'
     AS …;
@@ -478,12 +478,12 @@ COMMENT ON COLUMN ml.model_versions.signature IS '{"inputs" (one of numbers, one
 COMMENT ON COLUMN ml.model_versions.signature_hash IS 'sha256 (hex) of signature::text.';
 COMMENT ON COLUMN ml.model_versions.training_data_hash IS 'content_hash of the dataset; null when the run had none.';
 CREATE FUNCTION ml.register_model_version(model text, run_id uuid, artifact_sha256 text, artifact_bytes bigint, signature jsonb, framework text, model_type text, tags jsonb DEFAULT '{}'::jsonb, description text DEFAULT ''::text, attempt integer DEFAULT NULL::integer) RETURNS ml.model_versions
-    LANGUAGE sql
+    LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml.register_model_version(model text, run_id uuid, artifact_sha256 text, artifact_bytes bigint, signature jsonb, framework text, model_type text, tags jsonb, description text, attempt integer) IS 'Register what a run produced as the next version of a model, which is made when it is new. The file must lie in the bucket ml-artifacts under its sha256 (64 hex digits) with artifact_bytes bytes. signature: {"inputs":[{"name","type","shape":[null,n],"columns":[n of {"feature":"view:feature","view_version","nullable" (false): null is a value that the model takes}]}],"outputs":[{"name","type","shape"}],"classes":[…],"task":"classification"}; its columns are features of the dataset that the run trained on. The same run and artifact again return the same version. Returns the version, in stage none. PT404 run_not_found, artifact_not_found, view_not_found, feature_not_found; 22023 invalid_signature, signature_mismatch; PT409 artifact_mismatch, version_exists, lease_lost. A worker gives the attempt under which it holds the run''s job. For engineers and workers.';
 CREATE FUNCTION ml.register_webhook_endpoint(url text, event_types text[], description text DEFAULT ''::text) RETURNS jsonb
-    LANGUAGE sql
+    LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml.register_webhook_endpoint(url text, event_types text[], description text) IS 'Have events sent to an https address. event_types: names of ml.event_types, families such as job.*, or *. Needs admin. Returns {"id","url","event_types","secret"}; the secret (whsec_…, for verifying signatures as Standard Webhooks does) is shown this once. Errors: 22023 invalid_url, refused_url, invalid_event_types, unknown_event_type; 23505 endpoint_exists; PT409 too_many_endpoints.';
@@ -493,27 +493,27 @@ CREATE FUNCTION ml.release_job(job_id bigint, attempt integer) RETURNS ml.jobs
     AS …;
 COMMENT ON FUNCTION ml.release_job(job_id bigint, attempt integer) IS 'Give the job back unfinished, as a worker does on SIGTERM: claimable again at once, and no failure. Needs ml_worker. Errors: PT404 job_not_found, PT409 lease_lost.';
 CREATE FUNCTION ml.remove_member(user_id uuid) RETURNS void
-    LANGUAGE sql
+    LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml.remove_member(user_id uuid) IS 'Take a user''s membership away, from the next request on. Needs admin. Errors: PT404 member_not_found, PT409 last_admin (the service role may remove even that one).';
 CREATE FUNCTION ml.remove_webhook_endpoint(endpoint_id uuid) RETURNS void
-    LANGUAGE sql
+    LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml.remove_webhook_endpoint(endpoint_id uuid) IS 'Remove an endpoint, its secret and its deliveries, sent or not. Needs admin. Errors: PT404 endpoint_not_found.';
 CREATE FUNCTION ml.resolve_alert(alert_id bigint, resolution text DEFAULT 'resolved by hand'::text) RETURNS ml.alerts
-    LANGUAGE sql
+    LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml.resolve_alert(alert_id bigint, resolution text) IS 'Close an alert with a reason (1 to 250 characters); a resolved one comes back unchanged. Needs engineer. Errors: 22023; PT404 alert_not_found.';
 CREATE FUNCTION ml.resolve_prediction(model text, entities jsonb DEFAULT NULL::jsonb, version integer DEFAULT NULL::integer, refusals boolean DEFAULT false) RETURNS jsonb
-    LANGUAGE sql STABLE
+    LANGUAGE plpgsql STABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml.resolve_prediction(model text, entities jsonb, version integer, refusals boolean) IS 'All that one prediction needs, in one call. model: a registered model''s name. entities: join key values in columns, {"patient_id":[1,2]}, at most 1000 entities; null when the caller brings the inputs. version: null for the deployed one (purpose live), else that version (purpose test; needs engineer or a worker). Returns {model, model_id, version, version_id, purpose, artifact {path, sha256, bytes}, signature, columns [feature references], rows [[input values] per entity], entity_keys, entities}; the last three are null without entities. refusals: when entities lack what the model needs, do not fail but return the error as the key refusal {code, message, details, hint, rows: [{row_key, missing: [input positions from 1], code}]}, for ml.log_refusals; rows are null then. Needs viewer or a worker. Errors: PT404 model_not_found, version_not_found, entity_not_found; PT409 not_deployed, feature_null, feature_stale, inputs_required, view_not_fitted; 22023 for malformed entities.';
 CREATE FUNCTION ml.retire_feature_view(view text, version integer) RETURNS ml.feature_views
-    LANGUAGE sql
+    LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml.retire_feature_view(view text, version integer) IS 'Take a version out of service: its triggers leave the source and its rows the online store; datasets and models that name it keep their history. Retiring it again changes nothing. PT404 unknown version. Role engineer.';
@@ -523,7 +523,7 @@ CREATE FUNCTION ml.retry_job(job_id bigint) RETURNS ml.jobs
     AS …;
 COMMENT ON FUNCTION ml.retry_job(job_id bigint) IS 'Queue a failed or cancelled job again, with all its attempts. Jobs that ended because of it stay ended. Needs engineer. Errors: PT404 job_not_found, PT409 job_not_failed, dependency_failed, unique_key_taken.';
 CREATE FUNCTION ml.rows_trained_on(dataset text, model text, version integer) RETURNS jsonb
-    LANGUAGE sql STABLE
+    LANGUAGE plpgsql STABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
     SET statement_timeout TO '15min'
     AS …;
@@ -538,7 +538,7 @@ CREATE TABLE ml.evaluation_data (
 COMMENT ON TABLE ml.evaluation_data IS 'The dataset on whose held-out rows the versions of a model are measured, as admins pinned it. Append-only: the newest row of a model counts.';
 COMMENT ON COLUMN ml.evaluation_data.dataset_id IS 'null: nothing is pinned any more, each version is measured on the held-out rows of its own dataset.';
 CREATE FUNCTION ml.set_evaluation_data(model text, dataset text) RETURNS ml.evaluation_data
-    LANGUAGE sql
+    LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml.set_evaluation_data(model text, dataset text) IS 'Pin the held-out rows (test, else validation) of a dataset as the rows on which versions of a model are measured; null unpins. From then on what jobs measured on other rows does not satisfy a policy, trainings leave these rows out of what they learn from, and queue_model_check(…, ''evaluation'') measures versions that exist already. Returns the pin; pins before it stay in ml.evaluation_data. PT404 model_not_found, dataset_not_found; 22023 nothing_held_out, label_mismatch. For admins.';
@@ -584,7 +584,7 @@ COMMENT ON COLUMN ml.monitors.clear_after IS 'Consecutive checks without drift a
 COMMENT ON COLUMN ml.monitors.visited_at IS 'When the tick last looked whether a check is due; the one looked at longest ago comes first.';
 COMMENT ON COLUMN ml.monitors.last_error IS 'Why the last check of the tick failed; null when it went well.';
 CREATE FUNCTION ml.set_monitor(model text, config jsonb) RETURNS ml.monitors
-    LANGUAGE sql
+    LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml.set_monitor(model text, config jsonb) IS 'Change how a model is watched. config: any of enabled, min_rows, max_rows, look_back, alpha, min_ks, min_psi, min_missing, clear_after, alert_cooldown, retrain, retrain_cooldown, retrain_delay (see the columns of ml.monitors; durations as text, ''1 hour''). Returns the monitor. Needs engineer. Errors: 22023 unknown_key, invalid_config; PT404 model_not_found.';
@@ -602,7 +602,7 @@ COMMENT ON TABLE ml.promotion_policies IS 'What a stage demands. Append-only: th
 COMMENT ON COLUMN ml.promotion_policies.model_id IS 'null: the default of all models.';
 COMMENT ON COLUMN ml.promotion_policies.requirements IS '{"min":{name:value},"max":{name:value},"passed":[name],"hours_in_staging":n,"better_than_baseline":{"metric","alpha","higher_is_better"},"not_worse_than_production":{"metric","tolerance","higher_is_better"}}; null: the model follows the default again.';
 CREATE FUNCTION ml.set_promotion_policy(model text, stage text, requirements jsonb) RETURNS ml.promotion_policies
-    LANGUAGE sql
+    LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml.set_promotion_policy(model text, stage text, requirements jsonb) IS 'Set what staging or production demands of a model (null: of every model without a policy of its own). It replaces the policy before, which stays in the history. requirements: {"min":{name:number},"max":{name:number},"passed":[name],"hours_in_staging":number,"better_than_baseline":{"metric","alpha" (0.01),"higher_is_better"},"not_worse_than_production":{"metric","tolerance","higher_is_better"}}, each optional; null lets a model follow the default again. Returns the policy. 22023 unknown_key, invalid_requirements; PT404 model_not_found. For admins.';
@@ -622,7 +622,7 @@ CREATE FUNCTION ml.set_queue_settings(queue text, settings jsonb) RETURNS ml.que
     AS …;
 COMMENT ON FUNCTION ml.set_queue_settings(queue text, settings jsonb) IS 'Change a queue: {retain_days: 0 to 3650, days that finished jobs are kept, 30 by default; announce: false spares a busy queue the messages on Realtime and to webhooks, two fifths of what a job costs}. What is not named stays as it is. Needs admin. Errors: 22023.';
 CREATE FUNCTION ml.start_run(experiment text, name text DEFAULT NULL::text, parent_run_id uuid DEFAULT NULL::uuid, tags jsonb DEFAULT '{}'::jsonb, job_id bigint DEFAULT NULL::bigint, dataset text DEFAULT NULL::text, attempt integer DEFAULT NULL::integer) RETURNS ml.runs
-    LANGUAGE sql
+    LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml.start_run(experiment text, name text, parent_run_id uuid, tags jsonb, job_id bigint, dataset text, attempt integer) IS 'Start a run in an experiment, both by name. parent_run_id nests it; job_id says which job executes it, under the lease of attempt; dataset names what it trains on. Returns the run. PT404 experiment_not_found, run_not_found, job_not_found, dataset_not_found; PT409 lease_lost. For engineers and workers.';
@@ -643,12 +643,12 @@ CREATE TABLE ml.feedback (
 );
 COMMENT ON TABLE ml.feedback IS 'What people and systems said of a prediction: the true label, a rating of 1 to 5, a comment. One row a prediction and sender; sending again replaces it.';
 CREATE FUNCTION ml.submit_feedback(prediction_id uuid, actual text DEFAULT NULL::text, rating integer DEFAULT NULL::integer, comment text DEFAULT NULL::text) RETURNS ml.feedback
-    LANGUAGE sql
+    LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml.submit_feedback(prediction_id uuid, actual text, rating integer, comment text) IS 'Attach the true label (as the model names it), a rating of 1 to 5 or a comment to a prediction by its id. Sending again adds to and replaces the caller''s own. Returns the feedback. Needs viewer. Errors: 22023 empty_feedback, invalid_rating, invalid_actual, invalid_comment; PT404 prediction_not_found.';
 CREATE FUNCTION ml.train_model(config jsonb) RETURNS jsonb
-    LANGUAGE sql
+    LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml.train_model(config jsonb) IS 'Queue a training. config: {model, dataset, model_type} and optionally {experiment = model, params, task = "classification", seed = 0, run_name, max_attempts = 3, priority = 0, requirements {gpus, gpu_memory_gb, labels}}. model_type and its params: gradient_boosting (n_estimators, learning_rate, max_depth, subsample, min_samples_leaf) or logistic_regression (C, max_iter). Returns {training_id, job_id, run_id}: follow the job on the Realtime topic ml:jobs:<job_id>, the run with ml.get_run. 22023 unknown_key, invalid_config, empty_split; PT404 dataset_not_found. For engineers.';
@@ -668,7 +668,7 @@ COMMENT ON TABLE ml.webhook_endpoints IS 'Where webhooks are sent. The signing s
 COMMENT ON COLUMN ml.webhook_endpoints.event_types IS 'Names of ml.event_types, a family such as job.*, or * for all. job.progress comes only to who names it.';
 COMMENT ON COLUMN ml.webhook_endpoints.disabled_reason IS 'Why the platform switched the endpoint off; null when it is on or an admin did.';
 CREATE FUNCTION ml.update_webhook_endpoint(endpoint_id uuid, url text DEFAULT NULL::text, event_types text[] DEFAULT NULL::text[], description text DEFAULT NULL::text, enabled boolean DEFAULT NULL::boolean) RETURNS ml.webhook_endpoints
-    LANGUAGE sql
+    LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml.update_webhook_endpoint(endpoint_id uuid, url text, event_types text[], description text, enabled boolean) IS 'Change what is given and leave the rest. While enabled is false no event is recorded for the endpoint, and its pending deliveries wait. Needs admin. Returns the endpoint. Errors: as ml.register_webhook_endpoint, and PT404 endpoint_not_found.';
@@ -681,7 +681,7 @@ CREATE FUNCTION ml_private.acknowledge_alert(alert_id bigint) RETURNS ml.alerts
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION ml_private.acknowledge_alert(alert_id bigint) IS 'Definer behind ml.acknowledge_alert.';
+COMMENT ON FUNCTION ml_private.acknowledge_alert(alert_id bigint) IS 'Say that somebody is on an open alert; doing it twice changes nothing. Returns the alert. Needs engineer. Errors: PT404 alert_not_found; PT409 alert_resolved.';
 CREATE FUNCTION ml_private.add_features(view_id bigint, features jsonb) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -696,7 +696,7 @@ CREATE FUNCTION ml_private.add_member(user_id uuid, role text) RETURNS ml.member
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION ml_private.add_member(user_id uuid, role text) IS 'See ml.add_member.';
+COMMENT ON FUNCTION ml_private.add_member(user_id uuid, role text) IS 'Make a user a member, or change a member''s role: viewer reads, engineer also trains, promotes and serves, admin also manages members, policies and webhooks. Needs admin; the service role makes the first one. Returns the member. Errors: 22023 invalid_role, PT404 user_not_found, PT409 last_admin.';
 CREATE FUNCTION ml_private.add_refusals(refusals jsonb) RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -727,11 +727,11 @@ CREATE FUNCTION ml_private.all_join_keys(join_keys jsonb[]) RETURNS jsonb
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.all_join_keys(join_keys jsonb[]) IS 'The join keys of several entities, each name once, in the order in which they are named.';
-CREATE FUNCTION ml_private.allow_source(source text, functions boolean) RETURNS ml.allowed_sources
+CREATE FUNCTION ml_private.allow_source(source text, functions boolean DEFAULT false) RETURNS ml.allowed_sources
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION ml_private.allow_source(source text, functions boolean) IS 'Definer part of ml.allow_source.';
+COMMENT ON FUNCTION ml_private.allow_source(source text, functions boolean) IS 'Let engineers read a schema, or one schema.table, as a source or spine: what they make of it every viewer reads. functions: let this one view call functions that are volatile or not the database''s own, which run as ml_reader; of a table, trust its owner: what is in its indexes runs as the platform''s. It holds for what has the name now, not for another kind or owner. PT404 no such schema or relation, 22023 a schema of the platform. Role admin.';
 CREATE FUNCTION ml_private.announce_alert(alert ml.alerts, event text, was_severity text DEFAULT NULL::text) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -771,7 +771,7 @@ CREATE FUNCTION ml_private.begin_training(job_id bigint, attempt integer) RETURN
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION ml_private.begin_training(job_id bigint, attempt integer) IS 'Behind ml.begin_training.';
+COMMENT ON FUNCTION ml_private.begin_training(job_id bigint, attempt integer) IS 'What a worker that holds the lease of a training job needs: {training_id, run_id, model, config, dataset (name), evaluation (the name of the pinned evaluation data whose held-out rows measure the model, or null), kept_back (row_ids of the dataset that are among those rows and must not be learned from), production: {version, artifact_sha256, artifact_path, signature} or null}. Sets the run to running; a retraining''s dataset is cut now. A later attempt gets the same run and dataset. PT409 lease_lost; PT404 training_not_found. For workers.';
 CREATE FUNCTION ml_private.better_than_baseline_check(version ml.model_versions, rule jsonb) RETURNS jsonb
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -821,7 +821,7 @@ CREATE FUNCTION ml_private.cancel_job(job_id bigint) RETURNS ml.jobs
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION ml_private.cancel_job(job_id bigint) IS 'Behind ml.cancel_job.';
+COMMENT ON FUNCTION ml_private.cancel_job(job_id bigint) IS 'Cancel a job. A queued one is cancelled at once, with the jobs that depend on it; a running one learns of it at its next heartbeat and ends as cancelled whatever its worker says. Cancelling twice is no error. Needs engineer. Errors: PT404 job_not_found, PT409 job_finished.';
 CREATE FUNCTION ml_private.canonical_key(value jsonb, key_type text, key_name text) RETURNS jsonb
     LANGUAGE plpgsql IMMUTABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -871,7 +871,7 @@ CREATE FUNCTION ml_private.check_drift(model text) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION ml_private.check_drift(model text) IS 'Definer behind ml.check_drift.';
+COMMENT ON FUNCTION ml_private.check_drift(model text) IS 'Check a deployed model for drift now, over the live requests since its last check (of at least 20 entities). Returns {check_id, checked_at, version, row_count, refused_count, alpha, window_start, window_end, data_drift, prediction_drift, missing_values, results: [{kind, name, ks, ks_p_value, ks_p_adjusted, psi, psi_p_value, psi_p_adjusted, drifted, missing_share, missing_reference, missing_p_value, missing_p_adjusted, missing_more}]}; raises or clears alerts as the scheduled check does. Needs engineer. Errors: PT404 model_not_found; PT409 not_deployed, too_few_predictions.';
 CREATE FUNCTION ml_private.check_entities(entities jsonb, join_keys jsonb[]) RETURNS jsonb
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -1038,7 +1038,7 @@ CREATE FUNCTION ml_private.check_promotion(model text, version integer, stage te
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION ml_private.check_promotion(model text, version integer, stage text) IS 'Behind ml.check_promotion.';
+COMMENT ON FUNCTION ml_private.check_promotion(model text, version integer, stage text) IS 'What the policy of staging or production says of a version now, changing nothing: {model, version, from_stage, to_stage, passed, checks}. PT404 model_not_found, version_not_found. For viewers.';
 CREATE FUNCTION ml_private.check_readable(feature_ids bigint[]) RETURNS void
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -1184,16 +1184,16 @@ CREATE FUNCTION ml_private.chi_square_p_value(statistic double precision, df int
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.chi_square_p_value(statistic double precision, df integer) IS 'P(X >= statistic) for chi-square with df degrees of freedom.';
-CREATE FUNCTION ml_private.claim_jobs(worker_id text, queues text[], capabilities jsonb, max_jobs integer, lease_seconds integer, claim_id uuid) RETURNS ml.jobs[]
+CREATE FUNCTION ml_private.claim_jobs(worker_id text, queues text[] DEFAULT '{default}'::text[], capabilities jsonb DEFAULT '{}'::jsonb, max_jobs integer DEFAULT 1, lease_seconds integer DEFAULT 60, claim_id uuid DEFAULT NULL::uuid) RETURNS ml.jobs[]
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION ml_private.claim_jobs(worker_id text, queues text[], capabilities jsonb, max_jobs integer, lease_seconds integer, claim_id uuid) IS 'Behind ml.claim_jobs.';
+COMMENT ON FUNCTION ml_private.claim_jobs(worker_id text, queues text[], capabilities jsonb, max_jobs integer, lease_seconds integer, claim_id uuid) IS 'Take up to max_jobs (1 to 1000) claimable jobs of these queues, best first, under a lease of lease_seconds (1 to 86400). capabilities: {gpus, gpu_memory_gb, labels} of this worker; jobs that require more are passed over. Each job''s (id, attempt) is the fencing token that every later call must show. Expired leases of these queues are taken back, in a busy session up to 0.1 s late. Listen on ml_jobs (payload: the queue) instead of polling fast. claim_id: a random uuid of this claim; repeated by the same worker after a lost reply, it returns what it still holds. A lease that runs out before the first heartbeat is no failure of the job; after 10 such claims it fails. Needs ml_worker. Errors: 22023, PT409 claim_id_taken.';
 CREATE FUNCTION ml_private.claim_webhook_deliveries(max_deliveries integer DEFAULT 20) RETURNS TABLE(id uuid, endpoint_id uuid, url text, secret text, event_type text, payload jsonb, attempt integer, created_at timestamp with time zone)
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION ml_private.claim_webhook_deliveries(max_deliveries integer) IS 'See ml.claim_webhook_deliveries.';
+COMMENT ON FUNCTION ml_private.claim_webhook_deliveries(max_deliveries integer) IS 'For the webhooks edge function (service role only): up to max_deliveries (1 to 100) that are due, leased for two minutes, with address and signing secret.';
 CREATE FUNCTION ml_private.class_name(class jsonb) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -1298,11 +1298,11 @@ CREATE FUNCTION ml_private.complete_done(done jsonb) RETURNS void
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.complete_done(done jsonb) IS 'The first half of an exchange: complete all of done, or PT409 lease_lost.';
-CREATE FUNCTION ml_private.complete_job(job_id bigint, attempt integer, result jsonb) RETURNS ml.jobs
+CREATE FUNCTION ml_private.complete_job(job_id bigint, attempt integer, result jsonb DEFAULT '{}'::jsonb) RETURNS ml.jobs
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION ml_private.complete_job(job_id bigint, attempt integer, result jsonb) IS 'Behind ml.complete_job.';
+COMMENT ON FUNCTION ml_private.complete_job(job_id bigint, attempt integer, result jsonb) IS 'The attempt succeeded. result: an object of at most 1 MB. Frees the jobs that depend on it. Called in the transaction that writes the job''s effect, it makes the effect happen exactly once. Needs ml_worker. Errors: 22023, PT404 job_not_found, PT409 lease_lost.';
 CREATE FUNCTION ml_private.complete_jobs(jobs jsonb) RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -1313,7 +1313,7 @@ CREATE FUNCTION ml_private.complete_jobs(jobs jsonb) RETURNS integer
     SET jit TO 'off'
     SET plan_cache_mode TO 'force_generic_plan'
     AS …;
-COMMENT ON FUNCTION ml_private.complete_jobs(jobs jsonb) IS 'Behind ml.complete_jobs.';
+COMMENT ON FUNCTION ml_private.complete_jobs(jobs jsonb) IS 'Complete up to 1,000 attempts: an array of {job_id, attempt, result}. Returns how many it completed; those whose lease was lost are left as they are, so a smaller number than was sent means that some were. Needs ml_worker. Errors: 22023.';
 CREATE FUNCTION ml_private.content_hash(table_name text, header text) RETURNS text
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -1341,7 +1341,7 @@ CREATE FUNCTION ml_private.create_experiment(name text, description text DEFAULT
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION ml_private.create_experiment(name text, description text, tags jsonb) IS 'Behind ml.create_experiment.';
+COMMENT ON FUNCTION ml_private.create_experiment(name text, description text, tags jsonb) IS 'Make an experiment. name: 1 to 250 characters; description: at most 5000; tags: an object of at most 100 scalars. Returns the experiment. 23505 experiment_exists. For engineers and workers.';
 CREATE FUNCTION ml_private.create_run(experiment_id bigint, name text, status text, parent_run_id uuid, job_id bigint, dataset_id bigint, tags jsonb, actor uuid) RETURNS ml.runs
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -1378,7 +1378,7 @@ CREATE FUNCTION ml_private.create_training_dataset(name text, spine text, featur
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION ml_private.create_training_dataset(name text, spine text, features text[], label text, event_time text, split jsonb, fit boolean) IS 'Definer part of ml.create_training_dataset.';
+COMMENT ON FUNCTION ml_private.create_training_dataset(name text, spine text, features text[], label text, event_time text, split jsonb, fit boolean) IS 'Join to every row of spine (schema.table with the join keys, event_time and label) the feature values known at its event time, and keep the result. split: shares of train, validation and test that sum to 1, "method" random (by a hash of seed and entity) or time, "seed". fit: fit normalisation that is not fitted yet on the train rows. 23505 name taken, 22023 spine rows without time, key or label, or a side left empty, PT409 view_not_fitted. Role engineer.';
 CREATE FUNCTION ml_private.create_training_dataset_internal(name text, spine text, features text[], label text, event_time text, split jsonb, fit boolean, created_by uuid) RETURNS ml.datasets
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -1484,7 +1484,7 @@ CREATE FUNCTION ml_private.disallow_source(source text) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION ml_private.disallow_source(source text) IS 'Definer part of ml.disallow_source.';
+COMMENT ON FUNCTION ml_private.disallow_source(source text) IS 'Take back what ml.allow_source allowed: no new feature view, dataset or materialisation reads it. Views in service keep their online rows, and realtime ones go on, until they are retired. PT404 when it is not in ml.allowed_sources. Role admin.';
 CREATE FUNCTION ml_private.drop_old_chunks(schema_name text, table_name text) RETURNS integer
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -1541,12 +1541,12 @@ CREATE FUNCTION ml_private.end_run(run_id uuid, status text DEFAULT 'finished'::
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION ml_private.end_run(run_id uuid, status text, attempt integer) IS 'Behind ml.end_run.';
-CREATE FUNCTION ml_private.enqueue_job(kind text, payload jsonb, queue text, priority integer, run_at timestamp with time zone, max_attempts integer, unique_key text, requirements jsonb, depends_on bigint[]) RETURNS ml.jobs
+COMMENT ON FUNCTION ml_private.end_run(run_id uuid, status text, attempt integer) IS 'End a run as finished, failed or killed; the same end again returns it unchanged. attempt: for a run that an unfinished job executes, the attempt that holds it. PT404 run_not_found; PT409 run_ended, lease_lost, lease_required. For engineers and workers.';
+CREATE FUNCTION ml_private.enqueue_job(kind text, payload jsonb DEFAULT '{}'::jsonb, queue text DEFAULT 'default'::text, priority integer DEFAULT 0, run_at timestamp with time zone DEFAULT NULL::timestamp with time zone, max_attempts integer DEFAULT 3, unique_key text DEFAULT NULL::text, requirements jsonb DEFAULT '{}'::jsonb, depends_on bigint[] DEFAULT '{}'::bigint[]) RETURNS ml.jobs
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION ml_private.enqueue_job(kind text, payload jsonb, queue text, priority integer, run_at timestamp with time zone, max_attempts integer, unique_key text, requirements jsonb, depends_on bigint[]) IS 'Behind ml.enqueue_job.';
+COMMENT ON FUNCTION ml_private.enqueue_job(kind text, payload jsonb, queue text, priority integer, run_at timestamp with time zone, max_attempts integer, unique_key text, requirements jsonb, depends_on bigint[]) IS 'Queue one job. payload: an object of at most 1 MB. priority: higher first, first in first out inside one. run_at: not before. max_attempts: failures until it fails for good. unique_key: while a job with this key is unfinished, that job comes back instead of a new one. requirements: {gpus, gpu_memory_gb, labels} that a worker must have. depends_on: ids of jobs that must succeed first; when one fails or is cancelled, so does this one. Needs engineer. Errors: 22023, PT404 dependency_not_found.';
 CREATE FUNCTION ml_private.enqueue_job_internal(kind text, payload jsonb DEFAULT '{}'::jsonb, queue text DEFAULT 'default'::text, priority integer DEFAULT 0, run_at timestamp with time zone DEFAULT NULL::timestamp with time zone, max_attempts integer DEFAULT 3, unique_key text DEFAULT NULL::text, requirements jsonb DEFAULT '{}'::jsonb, depends_on bigint[] DEFAULT '{}'::bigint[]) RETURNS ml.jobs
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -1556,7 +1556,7 @@ CREATE FUNCTION ml_private.enqueue_jobs(jobs jsonb) RETURNS ml.jobs[]
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION ml_private.enqueue_jobs(jobs jsonb) IS 'Behind ml.enqueue_jobs. An array, as several layers of set-returning functions cost 10 µs a job.';
+COMMENT ON FUNCTION ml_private.enqueue_jobs(jobs jsonb) IS 'Queue up to 10,000 jobs at once, all or none: an array of objects with the arguments of ml.enqueue_job as keys. One job back for each, in their order. Needs engineer. Errors: as ml.enqueue_job, the message begins with jobs[n].';
 CREATE FUNCTION ml_private.ensure_experiment(name text, actor uuid) RETURNS ml.experiments
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -1598,16 +1598,16 @@ CREATE FUNCTION ml_private.evaluation_of(training ml.training_jobs, model_id big
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.evaluation_of(training ml.training_jobs, model_id bigint) IS 'The evaluation data of a training, settled when it first begins; null when none was pinned. The job is held.';
-CREATE FUNCTION ml_private.exchange_jobs(done jsonb, worker_id text, queues text[], capabilities jsonb, max_jobs integer, lease_seconds integer, claim_id uuid) RETURNS ml.jobs[]
+CREATE FUNCTION ml_private.exchange_jobs(done jsonb, worker_id text, queues text[] DEFAULT '{default}'::text[], capabilities jsonb DEFAULT '{}'::jsonb, max_jobs integer DEFAULT 1, lease_seconds integer DEFAULT 60, claim_id uuid DEFAULT NULL::uuid) RETURNS ml.jobs[]
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION ml_private.exchange_jobs(done jsonb, worker_id text, queues text[], capabilities jsonb, max_jobs integer, lease_seconds integer, claim_id uuid) IS 'Behind ml.exchange_jobs.';
-CREATE FUNCTION ml_private.fail_job(job_id bigint, attempt integer, error text, retryable boolean) RETURNS ml.jobs
+COMMENT ON FUNCTION ml_private.exchange_jobs(done jsonb, worker_id text, queues text[], capabilities jsonb, max_jobs integer, lease_seconds integer, claim_id uuid) IS 'ml.complete_jobs and ml.claim_jobs in one call and one commit, for busy workers: done is an array of {job_id, attempt, result}, the rest as in ml.claim_jobs; repeated with its claim_id, it completes nothing twice. All or nothing: when one of done has lost its lease, nothing is completed or claimed. Needs ml_worker. Errors: 22023, PT404 job_not_found, PT409 lease_lost, claim_id_taken.';
+CREATE FUNCTION ml_private.fail_job(job_id bigint, attempt integer, error text, retryable boolean DEFAULT true) RETURNS ml.jobs
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION ml_private.fail_job(job_id bigint, attempt integer, error text, retryable boolean) IS 'Behind ml.fail_job.';
+COMMENT ON FUNCTION ml_private.fail_job(job_id bigint, attempt integer, error text, retryable boolean) IS 'The attempt failed. The job is queued again after a backoff (5 s doubling to an hour, with jitter) until max_attempts failures; at once failed when retryable is false. error: its first 10,000 characters are kept. Needs ml_worker. Errors: 22023, PT404 job_not_found, PT409 lease_lost.';
 CREATE FUNCTION ml_private.fallback_sql(view_id bigint, gone_sql text) RETURNS text
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -1712,18 +1712,18 @@ CREATE FUNCTION ml_private.get_lineage(kind text, id text, direction text DEFAUL
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION ml_private.get_lineage(kind text, id text, direction text) IS 'Definer part of ml.get_lineage.';
+COMMENT ON FUNCTION ml_private.get_lineage(kind text, id text, direction text) IS 'All that a thing was made from (upstream) or that was made from it (downstream): {"nodes":[{"kind","id","name"}],"edges":[{"from","to"}]}. kind: source, feature_view, feature, dataset, run, model_version, deployment; id as text (a source is schema.table). PT404 when nothing is known of it. Role viewer.';
 CREATE FUNCTION ml_private.get_online_features(features text[], entities jsonb, full_feature_names boolean DEFAULT false) RETURNS jsonb
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     SET plan_cache_mode TO 'force_generic_plan'
     AS …;
-COMMENT ON FUNCTION ml_private.get_online_features(features text[], entities jsonb, full_feature_names boolean) IS 'Definer part of ml.get_online_features.';
+COMMENT ON FUNCTION ml_private.get_online_features(features text[], entities jsonb, full_feature_names boolean) IS 'Feature values of entities now, after transformation, in the columnar form of Feast''s feature server: {"metadata":{"feature_names":[…]},"results":[{"values","statuses","event_timestamps"}]}, one result a name, join keys first, one element an entity. features: view:feature (newest version) or view@2:feature. entities: {"patient_id":[1,2]}, up to 1000 of one length, 100000 values in all. Statuses PRESENT, NULL_VALUE, NOT_FOUND, OUTSIDE_MAX_AGE; only a PRESENT value is not null. full_feature_names prefixes view__. PT404 unknown view or feature, PT409 view_not_fitted. Role viewer.';
 CREATE FUNCTION ml_private.get_run(run_id uuid) RETURNS jsonb
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION ml_private.get_run(run_id uuid) IS 'Behind ml.get_run. A definer, so that workers need no grant on any of the tables.';
+COMMENT ON FUNCTION ml_private.get_run(run_id uuid) IS 'A run as one object: its columns, experiment and dataset (names), params and tags ({name: text}), metrics ({name: {value, step, logged_at}}, the latest of each; value is the text NaN, Infinity or -Infinity where it is one). PT404 run_not_found. For viewers and workers.';
 CREATE FUNCTION ml_private.give_up_deliveries() RETURNS void
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -1754,14 +1754,14 @@ CREATE FUNCTION ml_private.has_role(minimum text, worker boolean DEFAULT false) 
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.has_role(minimum text, worker boolean) IS 'True when the caller is at least minimum (viewer < engineer < admin < service_role); workers pass only where worker is true.';
-CREATE FUNCTION ml_private.heartbeat_job(job_id bigint, attempt integer, progress jsonb) RETURNS jsonb
+CREATE FUNCTION ml_private.heartbeat_job(job_id bigint, attempt integer, progress jsonb DEFAULT NULL::jsonb) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     SET enable_seqscan TO 'off'
     SET jit TO 'off'
     SET plan_cache_mode TO 'force_generic_plan'
     AS …;
-COMMENT ON FUNCTION ml_private.heartbeat_job(job_id bigint, attempt integer, progress jsonb) IS 'Behind ml.heartbeat_job.';
+COMMENT ON FUNCTION ml_private.heartbeat_job(job_id bigint, attempt integer, progress jsonb) IS 'Renew the lease for its full length, best at a third of it. progress: an object of at most 64 KB, kept, and announced when it has changed, at most once a second. Returns {cancel_requested, lease_expires_at}: when cancel_requested is true, stop and call any of complete, fail, release. Needs ml_worker. Errors: PT409 lease_lost.';
 CREATE FUNCTION ml_private.held_out_side(dataset ml.datasets) RETURNS text
     LANGUAGE sql IMMUTABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -1869,6 +1869,11 @@ CREATE FUNCTION ml_private.is_private_address(address inet) RETURNS boolean
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.is_private_address(address inet) IS 'True for every address that is not for the public internet (IANA''s special-purpose registries).';
+CREATE FUNCTION ml_private.is_time_series(table_name text) RETURNS boolean
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION ml_private.is_time_series(table_name text) IS 'Whether a table was made into a time series: code is run again by every release, and turns each table once.';
 CREATE FUNCTION ml_private.is_vouched_for(relation oid) RETURNS boolean
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -2013,7 +2018,7 @@ CREATE FUNCTION ml_private.log_batch(run_id uuid, metrics jsonb DEFAULT '[]'::js
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION ml_private.log_batch(run_id uuid, metrics jsonb, params jsonb, tags jsonb, attempt integer) IS 'Behind ml.log_batch.';
+COMMENT ON FUNCTION ml_private.log_batch(run_id uuid, metrics jsonb, params jsonb, tags jsonb, attempt integer) IS 'Log to a run, all or nothing. metrics: at most 1000 {key, value, step = 0, timestamp = now}, value a number or "NaN", "Infinity", "-Infinity", timestamp in ms since 1970 or ISO 8601; params: at most 100 {name: scalar} of 6000 characters, never changed later (PT409 param_changed); tags: at most 100 of 8000 characters, overwritten. attempt: for a run that an unfinished job executes, the attempt that holds it; engineers may set its tags without. Returns {metrics, params, tags}: how many were taken. PT404 run_not_found; PT409 lease_lost, lease_required. For engineers and workers.';
 CREATE FUNCTION ml_private.log_factorial(n bigint) RETURNS double precision
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -2024,21 +2029,21 @@ CREATE FUNCTION ml_private.log_gamma_half(twice integer) RETURNS double precisio
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.log_gamma_half(twice integer) IS 'ln Γ(twice / 2) for a positive integer.';
-CREATE FUNCTION ml_private.log_job(job_id bigint, attempt integer, message text, level text, fields jsonb) RETURNS void
+CREATE FUNCTION ml_private.log_job(job_id bigint, attempt integer, message text, level text DEFAULT 'info'::text, fields jsonb DEFAULT '{}'::jsonb) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION ml_private.log_job(job_id bigint, attempt integer, message text, level text, fields jsonb) IS 'Behind ml.log_job.';
+COMMENT ON FUNCTION ml_private.log_job(job_id bigint, attempt integer, message text, level text, fields jsonb) IS 'Write a log line of a running attempt to ml.job_events. level: debug, info, warning or error. message: its first 10,000 characters are kept. fields: an object of at most 64 KB. Needs ml_worker. Errors: 22023, PT404 job_not_found, PT409 lease_lost.';
 CREATE FUNCTION ml_private.log_predictions(predictions jsonb) RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION ml_private.log_predictions(predictions jsonb) IS 'Definer behind ml.log_predictions.';
+COMMENT ON FUNCTION ml_private.log_predictions(predictions jsonb) IS 'Append answers to the prediction log. predictions: an array of at most 1000 {id uuid, served_at within the last 90 days, model_id, version_id, features [input row], output {…}, latency_ms, and where known entity_key, entity {…}, predicted_label, score, request_id uuid (its own id), purpose live|test (live), requested_by uuid}. Rows of one request share request_id and latency_ms. An id with the same served_at that is there already is left alone, so a call can be repeated. Returns how many were added. Needs service_role. Errors: 22023 invalid_predictions, invalid_prediction, too_many_predictions, unknown_key.';
 CREATE FUNCTION ml_private.log_refusals(refusals jsonb) RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION ml_private.log_refusals(refusals jsonb) IS 'Definer behind ml.log_refusals.';
+COMMENT ON FUNCTION ml_private.log_refusals(refusals jsonb) IS 'Write down which rows of live requests were refused for what they lacked; never a value. refusals: an array of at most 1000 {id uuid, refused_at within the last 90 days, model_id, version_id, row_key (of the entity, or a digest of the inputs), missing [input positions without a usable value, from 1], code: entity_not_found|feature_stale|feature_null|invalid_value|value_out_of_range|value_too_long, and where known requested_by uuid}. A row that was refused within five minutes before is not written again, and of a version at most 1000 rows a minute are. Returns how many were written. Needs service_role. Errors: 22023 invalid_refusals, invalid_refusal, too_many_refusals, unknown_key.';
 CREATE FUNCTION ml_private.maintain_time_series() RETURNS integer
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -2072,7 +2077,7 @@ CREATE FUNCTION ml_private.materialize_feature_view(view text, version integer D
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION ml_private.materialize_feature_view(view text, version integer) IS 'Definer part of ml.materialize_feature_view.';
+COMMENT ON FUNCTION ml_private.materialize_feature_view(view text, version integer) IS 'Fill the online store of a view (newest version unless named) from its source anew: for batch views, and for realtime ones after writes that fired no triggers. Returns the number of entities. PT404 unknown view, PT409 view_retired. Role engineer.';
 CREATE FUNCTION ml_private.metric_problem(item jsonb) RETURNS text
     LANGUAGE plpgsql STABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -2256,7 +2261,7 @@ CREATE FUNCTION ml_private.promote_model(model text, version integer, stage text
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION ml_private.promote_model(model text, version integer, stage text, reason text) IS 'Behind ml.promote_model.';
+COMMENT ON FUNCTION ml_private.promote_model(model text, version integer, stage text, reason text) IS 'Move a version: none -> staging -> production, archived -> staging, any stage -> archived. In one transaction its policy is checked, the version before it in production archived, history written and the deployment switched. Returns {model, version, from_stage, to_stage, archived_version, checks:[{check, required, actual, passed, message}]}. PT409 promotion_refused names each failed check with what is and what is required; also already_in_stage, invalid_transition; PT404 model_not_found, version_not_found. For engineers.';
 CREATE FUNCTION ml_private.promote_pending() RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -2307,7 +2312,7 @@ CREATE FUNCTION ml_private.queue_model_check(model text, version integer, kind t
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION ml_private.queue_model_check(model text, version integer, kind text, options jsonb) IS 'Behind ml.queue_model_check.';
+COMMENT ON FUNCTION ml_private.queue_model_check(model text, version integer, kind text, options jsonb) IS 'Queue a check of a version in the queue checks; its worker records evidence of the kind''s name. kind and options: load_test {requests, concurrency, max_p95_ms, max_error_rate}, security_scan {max_bytes}, evaluation {} (its evidence, instead, is each metric of the version, with baseline_<metric> beside it, on the pinned evaluation data, else on the held-out rows of its own dataset) or comparison {} (the same, and as production_<metric> those of the version in production, on the rows that it was not trained on either); limits that would let nearly everything pass need the role admin. The same check again returns the unfinished job. Returns the job. 22023 unknown_key, invalid_options; 42501; PT404 model_not_found, version_not_found; PT409 nothing_in_production, already_in_production, no_dataset, training_unknown. For engineers.';
 CREATE FUNCTION ml_private.queue_retraining(version_id bigint, reason text, run_at timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -2359,7 +2364,7 @@ CREATE FUNCTION ml_private.read_dataset(dataset text, split text DEFAULT NULL::t
     SET extra_float_digits TO '1'
     SET "TimeZone" TO 'UTC'
     AS …;
-COMMENT ON FUNCTION ml_private.read_dataset(dataset text, split text, after_row bigint, max_rows integer) IS 'Definer part of ml.read_dataset.';
+COMMENT ON FUNCTION ml_private.read_dataset(dataset text, split text, after_row bigint, max_rows integer) IS 'A page of a dataset: {"columns":[…],"rows":[[…]],"next_after","label","label_type","features":[{"ref","column",…}],"content_hash"}. Call again with after_row = next_after until it is null. split null is all rows; max_rows 1 to 10000. PT404 unknown dataset. Role viewer, or a worker.';
 CREATE FUNCTION ml_private.read_history(view_id bigint, entity_keys text[], read_at timestamp with time zone, OUT row_values jsonb[], OUT event_times timestamp with time zone[]) RETURNS record
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -2388,6 +2393,11 @@ CREATE FUNCTION ml_private.read_with_pending(view_id bigint, entity_keys text[],
     SET plan_cache_mode TO 'force_generic_plan'
     AS …;
 COMMENT ON FUNCTION ml_private.read_with_pending(view_id bigint, entity_keys text[], read_at timestamp with time zone, OUT row_values jsonb[], OUT event_times timestamp with time zone[]) IS 'The rows of entities at read_at, those that came due since they were written among them.';
+CREATE FUNCTION ml_private.recompile_views() RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION ml_private.recompile_views() IS 'Make the trigger functions of all views in service anew, as their compilers write them now; returns for how many. Views whose source is gone are left as they are.';
 CREATE FUNCTION ml_private.record_claim(claim_id uuid, worker_id text, jobs ml.jobs[]) RETURNS void
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -2397,17 +2407,17 @@ CREATE FUNCTION ml_private.record_evidence(model text, version integer, name tex
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION ml_private.record_evidence(model text, version integer, name text, value double precision, passed boolean, details jsonb, job_id bigint, attempt integer) IS 'Behind ml.record_evidence.';
+COMMENT ON FUNCTION ml_private.record_evidence(model text, version integer, name text, value double precision, passed boolean, details jsonb, job_id bigint, attempt integer) IS 'Record what was measured of a version: a finite value, a verdict or both, with details (an object). The newest evidence of a name counts. job_id: the job that measured, the training of the version, or a check queued for it, which tells of itself alone (name = kind); workers must name it, with the attempt under which they hold it. PT404 model_not_found, version_not_found; PT409 job_mismatch, lease_lost. For workers and admins; engineers cannot.';
 CREATE FUNCTION ml_private.record_webhook_outcome(delivery_id uuid, attempt integer, status integer DEFAULT NULL::integer, error text DEFAULT NULL::text) RETURNS ml.webhook_deliveries
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION ml_private.record_webhook_outcome(delivery_id uuid, attempt integer, status integer, error text) IS 'See ml.record_webhook_outcome.';
+COMMENT ON FUNCTION ml_private.record_webhook_outcome(delivery_id uuid, attempt integer, status integer, error text) IS 'For the webhooks edge function (service role only): what came of a claimed attempt. A status of 200 to 299 delivers; anything else, or null with an error, is retried after 5 s, 30 s, 5 min, 30 min, 2 h, 5 h and 10 h, then failed; 410 also switches the endpoint off. Errors: PT404 delivery_not_found, PT409 lease_lost.';
 CREATE FUNCTION ml_private.redeliver_webhook(delivery_id uuid) RETURNS ml.webhook_deliveries
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION ml_private.redeliver_webhook(delivery_id uuid) IS 'See ml.redeliver_webhook.';
+COMMENT ON FUNCTION ml_private.redeliver_webhook(delivery_id uuid) IS 'Send a delivered or failed delivery again, under the same webhook-id. Needs admin. Returns the delivery. Errors: PT404 delivery_not_found, PT409 delivery_pending.';
 CREATE FUNCTION ml_private.reference_scores(version_id bigint) RETURNS TABLE(ordinal integer, name text, scores jsonb)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -2437,17 +2447,17 @@ CREATE FUNCTION ml_private.register_entity(name text, join_keys jsonb, descripti
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION ml_private.register_entity(name text, join_keys jsonb, description text) IS 'Definer part of ml.register_entity.';
+COMMENT ON FUNCTION ml_private.register_entity(name text, join_keys jsonb, description text) IS 'Register what features describe. join_keys: [{"name","type"}] with type int64, string or uuid, 1 to 8 of them; sources and spines have columns of these names. The same entity again returns it; other join keys under a known name are PT409 entity_differs. Role engineer.';
 CREATE FUNCTION ml_private.register_feature_view(name text, entity text, source text, event_time text, features jsonb, created_time text DEFAULT NULL::text, ttl interval DEFAULT NULL::interval, mode text DEFAULT 'realtime'::text, description text DEFAULT ''::text, future text DEFAULT 'keep'::text, future_tolerance interval DEFAULT NULL::interval, keep_history boolean DEFAULT false) RETURNS ml.feature_views
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION ml_private.register_feature_view(name text, entity text, source text, event_time text, features jsonb, created_time text, ttl interval, mode text, description text, future text, future_tolerance interval, keep_history boolean) IS 'Definer part of ml.register_feature_view.';
+COMMENT ON FUNCTION ml_private.register_feature_view(name text, entity text, source text, event_time text, features jsonb, created_time text, ttl interval, mode text, description text, future text, future_tolerance interval, keep_history boolean) IS 'Register features over source (schema.table), whose event_time column (timestamptz) says when a row became true and created_time, if any, when it was written. features: [{"name","type" float64|int64|string|bool,"column","transformation","description"}], 1 to 900. transformation: {"type":"log","offset"} or {"type":"normalize","method":"z_score"|"min_max"|"robust"}. ttl: age up to which a row is used; null is for ever. mode realtime keeps the online store in the writer''s transaction and fills it now; batch fills it now and with ml.materialize_feature_view. future: what becomes of a row later than now by more than future_tolerance (5 minutes unless given): keep waits for its time, refuse fails the write with 22023 future_event, quarantine leaves it out, online and in datasets. keep_history: for a plain table that is updated in place, triggers keep each change from now on and the view reads that (22023 history_unsupported for others). The same definition again returns the same version, another makes the next. warnings in the reply: source_keeps_no_history. PT404 unknown entity or source, 22023 unknown column or type, PT409 source that cannot be read, 42501 source that is not allowed. Role engineer.';
 CREATE FUNCTION ml_private.register_model_version(model text, run_id uuid, artifact_sha256 text, artifact_bytes bigint, signature jsonb, framework text, model_type text, tags jsonb DEFAULT '{}'::jsonb, description text DEFAULT ''::text, attempt integer DEFAULT NULL::integer) RETURNS ml.model_versions
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION ml_private.register_model_version(model text, run_id uuid, artifact_sha256 text, artifact_bytes bigint, signature jsonb, framework text, model_type text, tags jsonb, description text, attempt integer) IS 'Behind ml.register_model_version.';
+COMMENT ON FUNCTION ml_private.register_model_version(model text, run_id uuid, artifact_sha256 text, artifact_bytes bigint, signature jsonb, framework text, model_type text, tags jsonb, description text, attempt integer) IS 'Register what a run produced as the next version of a model, which is made when it is new. The file must lie in the bucket ml-artifacts under its sha256 (64 hex digits) with artifact_bytes bytes. signature: {"inputs":[{"name","type","shape":[null,n],"columns":[n of {"feature":"view:feature","view_version","nullable" (false): null is a value that the model takes}]}],"outputs":[{"name","type","shape"}],"classes":[…],"task":"classification"}; its columns are features of the dataset that the run trained on. The same run and artifact again return the same version. Returns the version, in stage none. PT404 run_not_found, artifact_not_found, view_not_found, feature_not_found; 22023 invalid_signature, signature_mismatch; PT409 artifact_mismatch, version_exists, lease_lost. A worker gives the attempt under which it holds the run''s job. For engineers and workers.';
 CREATE FUNCTION ml_private.register_tick_task(name text, function_name text, every interval, urgent boolean DEFAULT false) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -2457,7 +2467,7 @@ CREATE FUNCTION ml_private.register_webhook_endpoint(url text, event_types text[
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION ml_private.register_webhook_endpoint(url text, event_types text[], description text) IS 'See ml.register_webhook_endpoint.';
+COMMENT ON FUNCTION ml_private.register_webhook_endpoint(url text, event_types text[], description text) IS 'Have events sent to an https address. event_types: names of ml.event_types, families such as job.*, or *. Needs admin. Returns {"id","url","event_types","secret"}; the secret (whsec_…, for verifying signatures as Standard Webhooks does) is shown this once. Errors: 22023 invalid_url, refused_url, invalid_event_types, unknown_event_type; 23505 endpoint_exists; PT409 too_many_endpoints.';
 CREATE FUNCTION ml_private.relation_name(relation oid) RETURNS text
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -2468,17 +2478,17 @@ CREATE FUNCTION ml_private.release_job(job_id bigint, attempt integer) RETURNS m
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION ml_private.release_job(job_id bigint, attempt integer) IS 'Behind ml.release_job.';
+COMMENT ON FUNCTION ml_private.release_job(job_id bigint, attempt integer) IS 'Give the job back unfinished, as a worker does on SIGTERM: claimable again at once, and no failure. Needs ml_worker. Errors: PT404 job_not_found, PT409 lease_lost.';
 CREATE FUNCTION ml_private.remove_member(user_id uuid) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION ml_private.remove_member(user_id uuid) IS 'See ml.remove_member.';
+COMMENT ON FUNCTION ml_private.remove_member(user_id uuid) IS 'Take a user''s membership away, from the next request on. Needs admin. Errors: PT404 member_not_found, PT409 last_admin (the service role may remove even that one).';
 CREATE FUNCTION ml_private.remove_webhook_endpoint(endpoint_id uuid) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION ml_private.remove_webhook_endpoint(endpoint_id uuid) IS 'See ml.remove_webhook_endpoint.';
+COMMENT ON FUNCTION ml_private.remove_webhook_endpoint(endpoint_id uuid) IS 'Remove an endpoint, its secret and its deliveries, sent or not. Needs admin. Errors: PT404 endpoint_not_found.';
 CREATE FUNCTION ml_private.repeat_claim(claim_id uuid, worker_id text) RETURNS ml.jobs[]
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -2499,11 +2509,11 @@ CREATE FUNCTION ml_private.require_role(minimum text, worker boolean DEFAULT fal
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.require_role(minimum text, worker boolean) IS 'First line of every definer function: 42501 permission_denied unless ml_private.has_role holds.';
-CREATE FUNCTION ml_private.resolve_alert(alert_id bigint, resolution text) RETURNS ml.alerts
+CREATE FUNCTION ml_private.resolve_alert(alert_id bigint, resolution text DEFAULT 'resolved by hand'::text) RETURNS ml.alerts
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION ml_private.resolve_alert(alert_id bigint, resolution text) IS 'Definer behind ml.resolve_alert.';
+COMMENT ON FUNCTION ml_private.resolve_alert(alert_id bigint, resolution text) IS 'Close an alert with a reason (1 to 250 characters); a resolved one comes back unchanged. Needs engineer. Errors: 22023; PT404 alert_not_found.';
 CREATE FUNCTION ml_private.resolve_alert_row(alert_id bigint, resolution text) RETURNS ml.alerts
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -2550,11 +2560,11 @@ CREATE FUNCTION ml_private.resolve_params(model_type text, params jsonb) RETURNS
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.resolve_params(model_type text, params jsonb) IS 'The params of a model type with defaults filled in; unknown ones and values out of range are refused.';
-CREATE FUNCTION ml_private.resolve_prediction(model text, entities jsonb, version integer, refusals boolean) RETURNS jsonb
+CREATE FUNCTION ml_private.resolve_prediction(model text, entities jsonb DEFAULT NULL::jsonb, version integer DEFAULT NULL::integer, refusals boolean DEFAULT false) RETURNS jsonb
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION ml_private.resolve_prediction(model text, entities jsonb, version integer, refusals boolean) IS 'Definer behind ml.resolve_prediction.';
+COMMENT ON FUNCTION ml_private.resolve_prediction(model text, entities jsonb, version integer, refusals boolean) IS 'All that one prediction needs, in one call. model: a registered model''s name. entities: join key values in columns, {"patient_id":[1,2]}, at most 1000 entities; null when the caller brings the inputs. version: null for the deployed one (purpose live), else that version (purpose test; needs engineer or a worker). Returns {model, model_id, version, version_id, purpose, artifact {path, sha256, bytes}, signature, columns [feature references], rows [[input values] per entity], entity_keys, entities}; the last three are null without entities. refusals: when entities lack what the model needs, do not fail but return the error as the key refusal {code, message, details, hint, rows: [{row_key, missing: [input positions from 1], code}]}, for ml.log_refusals; rows are null then. Needs viewer or a worker. Errors: PT404 model_not_found, version_not_found, entity_not_found; PT409 not_deployed, feature_null, feature_stale, inputs_required, view_not_fitted; 22023 for malformed entities.';
 CREATE FUNCTION ml_private.resolve_source(source text, what text) RETURNS oid
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -2569,12 +2579,12 @@ CREATE FUNCTION ml_private.retire_feature_view(view text, version integer) RETUR
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION ml_private.retire_feature_view(view text, version integer) IS 'Definer part of ml.retire_feature_view.';
+COMMENT ON FUNCTION ml_private.retire_feature_view(view text, version integer) IS 'Take a version out of service: its triggers leave the source and its rows the online store; datasets and models that name it keep their history. Retiring it again changes nothing. PT404 unknown version. Role engineer.';
 CREATE FUNCTION ml_private.retry_job(job_id bigint) RETURNS ml.jobs
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION ml_private.retry_job(job_id bigint) IS 'Behind ml.retry_job.';
+COMMENT ON FUNCTION ml_private.retry_job(job_id bigint) IS 'Queue a failed or cancelled job again, with all its attempts. Jobs that ended because of it stay ended. Needs engineer. Errors: PT404 job_not_found, PT409 job_not_failed, dependency_failed, unique_key_taken.';
 CREATE FUNCTION ml_private.row_hash(created_time timestamp with time zone, row_values jsonb) RETURNS bytea
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -2594,7 +2604,7 @@ CREATE FUNCTION ml_private.rows_trained_on(dataset text, model text, version int
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION ml_private.rows_trained_on(dataset text, model text, version integer) IS 'Behind ml.rows_trained_on.';
+COMMENT ON FUNCTION ml_private.rows_trained_on(dataset text, model text, version integer) IS 'row_ids (an array) of the held-out rows of a dataset, test or else validation, that a version has learned from: they stand, by join keys and (of one spine) event time, in the train side of the version''s own dataset, and were not kept back for evaluation. A version without a dataset: an empty array, nothing is known of it. PT404 dataset_not_found, model_not_found, version_not_found. Role viewer, or a worker.';
 CREATE FUNCTION ml_private.run_drift_check(model_id bigint, min_rows integer DEFAULT NULL::integer) RETURNS ml.drift_checks
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -2635,7 +2645,7 @@ CREATE FUNCTION ml_private.set_evaluation_data(model text, dataset text) RETURNS
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION ml_private.set_evaluation_data(model text, dataset text) IS 'Behind ml.set_evaluation_data.';
+COMMENT ON FUNCTION ml_private.set_evaluation_data(model text, dataset text) IS 'Pin the held-out rows (test, else validation) of a dataset as the rows on which versions of a model are measured; null unpins. From then on what jobs measured on other rows does not satisfy a policy, trainings leave these rows out of what they learn from, and queue_model_check(…, ''evaluation'') measures versions that exist already. Returns the pin; pins before it stay in ml.evaluation_data. PT404 model_not_found, dataset_not_found; 22023 nothing_held_out, label_mismatch. For admins.';
 CREATE FUNCTION ml_private.set_floor(queue text, entries_read bigint, best ml.jobs) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -2645,17 +2655,17 @@ CREATE FUNCTION ml_private.set_monitor(model text, config jsonb) RETURNS ml.moni
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION ml_private.set_monitor(model text, config jsonb) IS 'Definer behind ml.set_monitor.';
+COMMENT ON FUNCTION ml_private.set_monitor(model text, config jsonb) IS 'Change how a model is watched. config: any of enabled, min_rows, max_rows, look_back, alpha, min_ks, min_psi, min_missing, clear_after, alert_cooldown, retrain, retrain_cooldown, retrain_delay (see the columns of ml.monitors; durations as text, ''1 hour''). Returns the monitor. Needs engineer. Errors: 22023 unknown_key, invalid_config; PT404 model_not_found.';
 CREATE FUNCTION ml_private.set_promotion_policy(model text, stage text, requirements jsonb) RETURNS ml.promotion_policies
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION ml_private.set_promotion_policy(model text, stage text, requirements jsonb) IS 'Behind ml.set_promotion_policy.';
+COMMENT ON FUNCTION ml_private.set_promotion_policy(model text, stage text, requirements jsonb) IS 'Set what staging or production demands of a model (null: of every model without a policy of its own). It replaces the policy before, which stays in the history. requirements: {"min":{name:number},"max":{name:number},"passed":[name],"hours_in_staging":number,"better_than_baseline":{"metric","alpha" (0.01),"higher_is_better"},"not_worse_than_production":{"metric","tolerance","higher_is_better"}}, each optional; null lets a model follow the default again. Returns the policy. 22023 unknown_key, invalid_requirements; PT404 model_not_found. For admins.';
 CREATE FUNCTION ml_private.set_queue_settings(queue text, settings jsonb) RETURNS ml.queue_settings
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION ml_private.set_queue_settings(queue text, settings jsonb) IS 'Behind ml.set_queue_settings.';
+COMMENT ON FUNCTION ml_private.set_queue_settings(queue text, settings jsonb) IS 'Change a queue: {retain_days: 0 to 3650, days that finished jobs are kept, 30 by default; announce: false spares a busy queue the messages on Realtime and to webhooks, two fifths of what a job costs}. What is not named stays as it is. Needs admin. Errors: 22023.';
 CREATE FUNCTION ml_private.settle_history(view_id bigint, entity_keys text[], clock timestamp with time zone) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -2751,17 +2761,17 @@ CREATE FUNCTION ml_private.start_run(experiment text, name text DEFAULT NULL::te
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION ml_private.start_run(experiment text, name text, parent_run_id uuid, tags jsonb, job_id bigint, dataset text, attempt integer) IS 'Behind ml.start_run.';
+COMMENT ON FUNCTION ml_private.start_run(experiment text, name text, parent_run_id uuid, tags jsonb, job_id bigint, dataset text, attempt integer) IS 'Start a run in an experiment, both by name. parent_run_id nests it; job_id says which job executes it, under the lease of attempt; dataset names what it trains on. Returns the run. PT404 experiment_not_found, run_not_found, job_not_found, dataset_not_found; PT409 lease_lost. For engineers and workers.';
 CREATE FUNCTION ml_private.start_view(view_id bigint, relation oid) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.start_view(view_id bigint, relation oid) IS 'Put a new view into service: triggers first, then the backfill.';
-CREATE FUNCTION ml_private.submit_feedback(prediction_id uuid, actual text, rating integer, comment text) RETURNS ml.feedback
+CREATE FUNCTION ml_private.submit_feedback(prediction_id uuid, actual text DEFAULT NULL::text, rating integer DEFAULT NULL::integer, comment text DEFAULT NULL::text) RETURNS ml.feedback
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION ml_private.submit_feedback(prediction_id uuid, actual text, rating integer, comment text) IS 'Definer behind ml.submit_feedback.';
+COMMENT ON FUNCTION ml_private.submit_feedback(prediction_id uuid, actual text, rating integer, comment text) IS 'Attach the true label (as the model names it), a rating of 1 to 5 or a comment to a prediction by its id. Sending again adds to and replaces the caller''s own. Returns the feedback. Needs viewer. Errors: 22023 empty_feedback, invalid_rating, invalid_actual, invalid_comment; PT404 prediction_not_found.';
 CREATE FUNCTION ml_private.summarise_feedback(version_id bigint, since timestamp with time zone) RETURNS jsonb
     LANGUAGE sql STABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -2884,7 +2894,7 @@ CREATE FUNCTION ml_private.train_model(config jsonb) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION ml_private.train_model(config jsonb) IS 'Behind ml.train_model.';
+COMMENT ON FUNCTION ml_private.train_model(config jsonb) IS 'Queue a training. config: {model, dataset, model_type} and optionally {experiment = model, params, task = "classification", seed = 0, run_name, max_attempts = 3, priority = 0, requirements {gpus, gpu_memory_gb, labels}}. model_type and its params: gradient_boosting (n_estimators, learning_rate, max_depth, subsample, min_samples_leaf) or logistic_regression (C, max_iter). Returns {training_id, job_id, run_id}: follow the job on the Realtime topic ml:jobs:<job_id>, the run with ml.get_run. 22023 unknown_key, invalid_config, empty_split; PT404 dataset_not_found. For engineers.';
 CREATE FUNCTION ml_private.training_params(model_type text) RETURNS TABLE(name text, whole boolean, low numeric, high numeric, default_value numeric)
     LANGUAGE sql IMMUTABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -2909,7 +2919,7 @@ CREATE FUNCTION ml_private.update_webhook_endpoint(endpoint_id uuid, url text DE
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION ml_private.update_webhook_endpoint(endpoint_id uuid, url text, event_types text[], description text, enabled boolean) IS 'See ml.update_webhook_endpoint.';
+COMMENT ON FUNCTION ml_private.update_webhook_endpoint(endpoint_id uuid, url text, event_types text[], description text, enabled boolean) IS 'Change what is given and leave the rest. While enabled is false no event is recorded for the endpoint, and its pending deliveries wait. Needs admin. Returns the endpoint. Errors: as ml.register_webhook_endpoint, and PT404 endpoint_not_found.';
 CREATE FUNCTION ml_private.upsert_pending_sql(view_id bigint, rows_sql text) RETURNS text
     LANGUAGE sql IMMUTABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -4049,8 +4059,8 @@ GRANT ALL ON FUNCTION ml.queue_model_check(model text, version integer, kind tex
 GRANT ALL ON FUNCTION ml.queue_model_check(model text, version integer, kind text, options jsonb) TO service_role;
 REVOKE ALL ON FUNCTION ml.read_dataset(dataset text, split text, after_row bigint, max_rows integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION ml.read_dataset(dataset text, split text, after_row bigint, max_rows integer) TO authenticated;
-GRANT ALL ON FUNCTION ml.read_dataset(dataset text, split text, after_row bigint, max_rows integer) TO service_role;
 GRANT ALL ON FUNCTION ml.read_dataset(dataset text, split text, after_row bigint, max_rows integer) TO ml_worker;
+GRANT ALL ON FUNCTION ml.read_dataset(dataset text, split text, after_row bigint, max_rows integer) TO service_role;
 GRANT SELECT ON TABLE ml.model_evidence TO authenticated;
 GRANT SELECT ON TABLE ml.model_evidence TO service_role;
 REVOKE ALL ON FUNCTION ml.record_evidence(model text, version integer, name text, value double precision, passed boolean, details jsonb, job_id bigint, attempt integer) FROM PUBLIC;
@@ -4097,8 +4107,8 @@ GRANT ALL ON FUNCTION ml.resolve_alert(alert_id bigint, resolution text) TO auth
 GRANT ALL ON FUNCTION ml.resolve_alert(alert_id bigint, resolution text) TO service_role;
 REVOKE ALL ON FUNCTION ml.resolve_prediction(model text, entities jsonb, version integer, refusals boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION ml.resolve_prediction(model text, entities jsonb, version integer, refusals boolean) TO authenticated;
-GRANT ALL ON FUNCTION ml.resolve_prediction(model text, entities jsonb, version integer, refusals boolean) TO service_role;
 GRANT ALL ON FUNCTION ml.resolve_prediction(model text, entities jsonb, version integer, refusals boolean) TO ml_worker;
+GRANT ALL ON FUNCTION ml.resolve_prediction(model text, entities jsonb, version integer, refusals boolean) TO service_role;
 REVOKE ALL ON FUNCTION ml.retire_feature_view(view text, version integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION ml.retire_feature_view(view text, version integer) TO authenticated;
 GRANT ALL ON FUNCTION ml.retire_feature_view(view text, version integer) TO service_role;
@@ -4448,6 +4458,7 @@ REVOKE ALL ON FUNCTION ml_private.is_metric_name(name text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.is_number(value jsonb, low numeric, high numeric) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.is_platform_schema(schema_name text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.is_private_address(address inet) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.is_time_series(table_name text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.is_vouched_for(relation oid) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.is_whole(value jsonb, low numeric, high numeric) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.join_features(work text, raw text, features jsonb) FROM PUBLIC;
@@ -4576,13 +4587,14 @@ GRANT ALL ON FUNCTION ml_private.raise_missing(message text, code text, hint tex
 GRANT ALL ON FUNCTION ml_private.raise_missing(message text, code text, hint text) TO service_role;
 REVOKE ALL ON FUNCTION ml_private.read_dataset(dataset text, split text, after_row bigint, max_rows integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION ml_private.read_dataset(dataset text, split text, after_row bigint, max_rows integer) TO authenticated;
-GRANT ALL ON FUNCTION ml_private.read_dataset(dataset text, split text, after_row bigint, max_rows integer) TO service_role;
 GRANT ALL ON FUNCTION ml_private.read_dataset(dataset text, split text, after_row bigint, max_rows integer) TO ml_worker;
+GRANT ALL ON FUNCTION ml_private.read_dataset(dataset text, split text, after_row bigint, max_rows integer) TO service_role;
 REVOKE ALL ON FUNCTION ml_private.read_history(view_id bigint, entity_keys text[], read_at timestamp with time zone, OUT row_values jsonb[], OUT event_times timestamp with time zone[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.read_secret(name text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.read_source(query text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.read_view(view_id bigint, transformed boolean, entity_keys text[], read_at timestamp with time zone, OUT row_values jsonb[], OUT event_times timestamp with time zone[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.read_with_pending(view_id bigint, entity_keys text[], read_at timestamp with time zone, OUT row_values jsonb[], OUT event_times timestamp with time zone[]) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.recompile_views() FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.record_claim(claim_id uuid, worker_id text, jobs ml.jobs[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.record_evidence(model text, version integer, name text, value double precision, passed boolean, details jsonb, job_id bigint, attempt integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION ml_private.record_evidence(model text, version integer, name text, value double precision, passed boolean, details jsonb, job_id bigint, attempt integer) TO authenticated;
@@ -4642,8 +4654,8 @@ REVOKE ALL ON FUNCTION ml_private.resolve_features(refs text[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.resolve_params(model_type text, params jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.resolve_prediction(model text, entities jsonb, version integer, refusals boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION ml_private.resolve_prediction(model text, entities jsonb, version integer, refusals boolean) TO authenticated;
-GRANT ALL ON FUNCTION ml_private.resolve_prediction(model text, entities jsonb, version integer, refusals boolean) TO service_role;
 GRANT ALL ON FUNCTION ml_private.resolve_prediction(model text, entities jsonb, version integer, refusals boolean) TO ml_worker;
+GRANT ALL ON FUNCTION ml_private.resolve_prediction(model text, entities jsonb, version integer, refusals boolean) TO service_role;
 REVOKE ALL ON FUNCTION ml_private.resolve_source(source text, what text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.resolve_training_config(config jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.retire_feature_view(view text, version integer) FROM PUBLIC;

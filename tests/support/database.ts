@@ -17,7 +17,7 @@ export interface TestDatabase {
 
 let ownServer: Promise<PostgresServer> | undefined;
 
-async function serverUrl(): Promise<string> {
+export async function serverUrl(): Promise<string> {
   const given = Deno.env.get("TEST_PG_URL");
   if (given) return given;
   ownServer ??= startPostgres({});

@@ -1,6 +1,6 @@
 // Template databases: platform stand-ins, migrations and test helpers, applied once a server and copied for every test file.
 import postgres from "postgres";
-import { migrationFiles } from "../../scripts/db_build.ts";
+import { migrationFiles } from "../../scripts/db/releases.ts";
 import { sha256Hex } from "../../scripts/test/hash.ts";
 import { fromRoot } from "../../scripts/test/paths.ts";
 
@@ -133,13 +133,12 @@ async function apply(sql: postgres.Sql, layer: Layer) {
   }
 }
 
-/** File and line; a line of the built migration is told as the line of sql/ that it came from. */
+/** File, line and what stands there; in a built migration also the file of sql/ that it came from. */
 function placeOf(layer: Layer, position: number): string {
   const before = layer.text.slice(0, position).split("\n");
-  const headers = before.map((line) => /^-- -{8} (sql\/\S+) -{8}$/.exec(line)?.[1]);
-  const at = headers.findLastIndex((name) => name !== undefined);
-  // The source's first line stands two lines below its header.
-  return at === -1 ? `${layer.file}:${before.length}` : `${headers[at]}:${before.length - at - 2}`;
+  const source = before.map((line) => /^-- -{8} (sql\/\S+)/.exec(line)?.[1]).findLast((name) => name !== undefined);
+  const line = layer.text.split("\n")[before.length - 1]!.trim();
+  return `${layer.file}:${before.length}${source ? ` from ${source}` : ""}, at ${JSON.stringify(line)}`;
 }
 
 // TimescaleDB's launcher connects to every database that has the extension and allows connections; a copy fails while anyone is connected.

@@ -1,6 +1,6 @@
 -- One function for each part of the platform that may be absent: pg_net, Vault, pg_cron. (Realtime: ml_private.broadcast.)
 
-create function ml_private.http_post(url text, headers jsonb, body jsonb)
+create or replace function ml_private.http_post(url text, headers jsonb, body jsonb)
 returns boolean
 language plpgsql
 volatile
@@ -22,7 +22,7 @@ $$;
 comment on function ml_private.http_post(text, jsonb, jsonb) is
     'Have pg_net send a request once this transaction commits; false where there is no pg_net. It may never arrive: use it as a nudge, never for what must happen.';
 
-create function ml_private.call_edge_function(function_name text, body jsonb)
+create or replace function ml_private.call_edge_function(function_name text, body jsonb)
 returns boolean
 language plpgsql
 volatile
@@ -45,7 +45,7 @@ comment on function ml_private.call_edge_function(text, jsonb) is
     'Nudge an edge function of this project with the secret key. Needs the secrets aimatrix_url and aimatrix_secret_key (ml_private.write_secret) and pg_net; false without.';
 
 -- What may be absent is named in dynamic SQL only: a function must be valid without it.
-create function ml_private.read_secret(name text)
+create or replace function ml_private.read_secret(name text)
 returns text
 language plpgsql
 stable
@@ -66,7 +66,7 @@ $$;
 
 comment on function ml_private.read_secret(text) is 'A secret by its name, from Supabase Vault, or from ml_private.secrets where there is no vault; null when there is none.';
 
-create function ml_private.write_secret(name text, value text)
+create or replace function ml_private.write_secret(name text, value text)
 returns void
 language plpgsql
 volatile
@@ -96,7 +96,7 @@ $$;
 
 comment on function ml_private.write_secret(text, text) is 'Keep a secret under a name, in place of an earlier one. For the owner of the database and for functions, not for callers.';
 
-create function ml_private.delete_secret(name text)
+create or replace function ml_private.delete_secret(name text)
 returns void
 language plpgsql
 volatile
@@ -116,7 +116,7 @@ $$;
 
 comment on function ml_private.delete_secret(text) is 'Forget a secret; nothing happens when there is none of that name.';
 
-create function ml_private.schedule_tick(every text default '10 seconds')
+create or replace function ml_private.schedule_tick(every text default '10 seconds')
 returns boolean
 language plpgsql
 volatile
@@ -146,12 +146,3 @@ $$;
 comment on function ml_private.schedule_tick(text) is
     'Have pg_cron run the tick (again changes how often), and prune the log that pg_cron keeps of it; false where pg_cron is not installed. '
     'Enable pg_cron and call this once, or let any scheduler run call ml_private.tick().';
-
-revoke all on function
-    ml_private.http_post(text, jsonb, jsonb),
-    ml_private.call_edge_function(text, jsonb),
-    ml_private.read_secret(text),
-    ml_private.write_secret(text, text),
-    ml_private.delete_secret(text),
-    ml_private.schedule_tick(text)
-    from public;

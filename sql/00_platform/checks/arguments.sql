@@ -1,6 +1,6 @@
 -- Checks of what callers send. Each refuses with 22023 in the one error form; none returns a value.
 
-create function ml_private.check_name(value text, what text)
+create or replace function ml_private.check_name(value text, what text)
 returns void
 language plpgsql
 immutable
@@ -22,7 +22,7 @@ $$;
 comment on function ml_private.check_name(text, text) is
     'Refuse what is no name of a thing: 1 to 128 characters of A-Z a-z 0-9 _ . -, beginning with a letter or _. what begins the message.';
 
-create function ml_private.check_label(value text, what text, max_length integer default 250)
+create or replace function ml_private.check_label(value text, what text, max_length integer default 250)
 returns void
 language plpgsql
 immutable
@@ -45,7 +45,7 @@ $$;
 comment on function ml_private.check_label(text, text, integer) is
     'Refuse what is no line of free text: 1 to max_length characters, no control characters, not blank. what begins the message.';
 
-create function ml_private.check_text(value text, what text, max_length integer default 10000)
+create or replace function ml_private.check_text(value text, what text, max_length integer default 10000)
 returns void
 language plpgsql
 immutable
@@ -69,7 +69,7 @@ comment on function ml_private.check_text(text, text, integer) is
 
 -- A few bytes of JSON can be a number of 131,072 digits (1e131071), and text of such numbers could fill the memory before its length is known.
 -- Only a value too small to hold many of them is written out unseen. (Looking costs 1 µs a number, four times what writing it out does.)
-create function ml_private.check_json(value jsonb, what text, max_bytes integer default 1048576)
+create or replace function ml_private.check_json(value jsonb, what text, max_bytes integer default 1048576)
 returns void
 language plpgsql
 immutable
@@ -100,7 +100,7 @@ $$;
 comment on function ml_private.check_json(jsonb, text, integer) is
     'Refuse SQL null, JSON above max_bytes as text, and (beyond 4,000 bytes) numbers outside double precision. JSON null passes. what begins the message.';
 
-create function ml_private.show_json(value jsonb)
+create or replace function ml_private.show_json(value jsonb)
 returns text
 language plpgsql
 immutable
@@ -119,17 +119,3 @@ end
 $$;
 
 comment on function ml_private.show_json(jsonb) is 'A JSON value for an error message: scalars as they are (100 characters), arrays and objects by their type.';
-revoke all on function ml_private.show_json(jsonb) from public;
-
-revoke all on function
-    ml_private.check_name(text, text),
-    ml_private.check_label(text, text, integer),
-    ml_private.check_text(text, text, integer),
-    ml_private.check_json(jsonb, text, integer)
-    from public;
-grant execute on function
-    ml_private.check_name(text, text),
-    ml_private.check_label(text, text, integer),
-    ml_private.check_text(text, text, integer),
-    ml_private.check_json(jsonb, text, integer)
-    to authenticated, ml_worker, service_role;

@@ -1,6 +1,6 @@
 -- Errors and the caller's role: the two things that every function of every domain begins with.
 
-create function ml_private.raise_error(sqlstate_code text, message text, code text, hint text)
+create or replace function ml_private.raise_error(sqlstate_code text, message text, code text, hint text)
 returns void
 language plpgsql
 stable
@@ -19,7 +19,7 @@ $$;
 comment on function ml_private.raise_error(text, text, text, text) is
     'Raise an error in the one form callers see: message says what is wrong with which value, detail is a stable snake_case code, hint the remedy.';
 
-create function ml_private.raise_invalid(message text, code text default 'invalid_argument', hint text default null)
+create or replace function ml_private.raise_invalid(message text, code text default 'invalid_argument', hint text default null)
 returns void
 language sql
 stable
@@ -29,7 +29,7 @@ as $$ select ml_private.raise_error('22023', raise_invalid.message, raise_invali
 
 comment on function ml_private.raise_invalid(text, text, text) is 'A wrong argument: SQLSTATE 22023, HTTP 400.';
 
-create function ml_private.raise_missing(message text, code text default 'not_found', hint text default null)
+create or replace function ml_private.raise_missing(message text, code text default 'not_found', hint text default null)
 returns void
 language sql
 stable
@@ -39,7 +39,7 @@ as $$ select ml_private.raise_error('PT404', raise_missing.message, raise_missin
 
 comment on function ml_private.raise_missing(text, text, text) is 'A named thing does not exist: SQLSTATE PT404, HTTP 404.';
 
-create function ml_private.raise_conflict(message text, code text default 'conflict', hint text default null)
+create or replace function ml_private.raise_conflict(message text, code text default 'conflict', hint text default null)
 returns void
 language sql
 stable
@@ -49,7 +49,7 @@ as $$ select ml_private.raise_error('PT409', raise_conflict.message, raise_confl
 
 comment on function ml_private.raise_conflict(text, text, text) is 'The state of things refuses the call: SQLSTATE PT409, HTTP 409.';
 
-create function ml_private.raise_duplicate(message text, code text default 'duplicate', hint text default null)
+create or replace function ml_private.raise_duplicate(message text, code text default 'duplicate', hint text default null)
 returns void
 language sql
 stable
@@ -58,17 +58,3 @@ set search_path = pg_catalog, pg_temp
 as $$ select ml_private.raise_error('23505', raise_duplicate.message, raise_duplicate.code, raise_duplicate.hint) $$;
 
 comment on function ml_private.raise_duplicate(text, text, text) is 'The thing exists already: SQLSTATE 23505, HTTP 409.';
-revoke all on function
-    ml_private.raise_error(text, text, text, text),
-    ml_private.raise_invalid(text, text, text),
-    ml_private.raise_missing(text, text, text),
-    ml_private.raise_conflict(text, text, text),
-    ml_private.raise_duplicate(text, text, text)
-    from public;
-grant execute on function
-    ml_private.raise_error(text, text, text, text),
-    ml_private.raise_invalid(text, text, text),
-    ml_private.raise_missing(text, text, text),
-    ml_private.raise_conflict(text, text, text),
-    ml_private.raise_duplicate(text, text, text)
-    to authenticated, ml_worker, service_role;

@@ -1,6 +1,6 @@
 -- Announcing what happened: Realtime for who is looking, the webhook outbox for who must know.
 
-create function ml_private.broadcast(topic text, event text, payload jsonb)
+create or replace function ml_private.broadcast(topic text, event text, payload jsonb)
 returns void
 language plpgsql
 volatile
@@ -18,7 +18,7 @@ $$;
 comment on function ml_private.broadcast(text, text, jsonb) is
     'Send a message to a private Realtime topic (members only) when this transaction commits. Does nothing where there is no Realtime; never fails the caller.';
 
-create function ml_private.broadcast_two(topic text, payload jsonb, other_topic text, other_payload jsonb, event text)
+create or replace function ml_private.broadcast_two(topic text, payload jsonb, other_topic text, other_payload jsonb, event text)
 returns void
 language plpgsql
 volatile
@@ -40,7 +40,7 @@ comment on function ml_private.broadcast_two(text, jsonb, text, jsonb, text) is 
 -- On the hot path of the queue. Without endpoints the insert reads one empty table and nothing else. The lock makes the event wait for an endpoint
 -- that is just being removed, and then pass it over: without it the foreign key would fail the transaction that the event tells of. Progress, which
 -- comes once a second from each running job, goes only to who names it.
-create function ml_private.emit(topic text, event text, payload jsonb, webhooks boolean default true)
+create or replace function ml_private.emit(topic text, event text, payload jsonb, webhooks boolean default true)
 returns void
 language plpgsql
 volatile
@@ -66,7 +66,7 @@ comment on function ml_private.emit(text, text, jsonb, boolean) is
     'Announce one event: a Realtime message on topic and, when webhooks is true, an outbox row for each enabled endpoint that asks for the event. '
     'For several events of one statement use ml_private.emit_many: the outbox costs one insert then.';
 
-create function ml_private.emit_many(topics text[], events text[], payloads jsonb[], webhooks boolean default true)
+create or replace function ml_private.emit_many(topics text[], events text[], payloads jsonb[], webhooks boolean default true)
 returns void
 language plpgsql
 volatile
@@ -94,10 +94,3 @@ $$;
 
 comment on function ml_private.emit_many(text[], text[], jsonb[], boolean) is
     'Announce several events at once: topics[i], events[i], payloads[i]. The outbox rows are one insert; Realtime takes one call a message, and none where topics[i] is null.';
-
-revoke all on function
-    ml_private.broadcast(text, text, jsonb),
-    ml_private.broadcast_two(text, jsonb, text, jsonb, text),
-    ml_private.emit(text, text, jsonb, boolean),
-    ml_private.emit_many(text[], text[], jsonb[], boolean)
-    from public;

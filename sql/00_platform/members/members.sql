@@ -1,6 +1,6 @@
 -- Members. The service role makes the first admin; admins do the rest.
-
-create function ml_private.add_member(user_id uuid, role text)
+-- api: admin
+create or replace function ml_private.add_member(user_id uuid, role text)
 returns ml.members
 language plpgsql
 volatile
@@ -30,10 +30,12 @@ begin
 end
 $$;
 
-comment on function ml_private.add_member(uuid, text) is 'See ml.add_member.';
+comment on function ml_private.add_member(uuid, text) is
+    'Make a user a member, or change a member''s role: viewer reads, engineer also trains, promotes and serves, admin also manages members, policies and webhooks. '
+    'Needs admin; the service role makes the first one. Returns the member. Errors: 22023 invalid_role, PT404 user_not_found, PT409 last_admin.';
 
 -- Two admins who remove each other at once must not both succeed: each first takes every admin's row, in one order, and then looks again.
-create function ml_private.require_other_admin(user_id uuid)
+create or replace function ml_private.require_other_admin(user_id uuid)
 returns void
 language plpgsql
 volatile
@@ -58,7 +60,8 @@ $$;
 comment on function ml_private.require_other_admin(uuid) is
     'Before a user stops being admin: PT409 last_admin when nobody else is one, unless the service role asks. Holds the admins'' rows until the transaction ends.';
 
-create function ml_private.remove_member(user_id uuid)
+-- api: admin
+create or replace function ml_private.remove_member(user_id uuid)
 returns void
 language plpgsql
 volatile
@@ -78,14 +81,5 @@ begin
 end
 $$;
 
-comment on function ml_private.remove_member(uuid) is 'See ml.remove_member.';
-
-revoke all on function
-    ml_private.add_member(uuid, text),
-    ml_private.require_other_admin(uuid),
-    ml_private.remove_member(uuid)
-    from public;
-grant execute on function
-    ml_private.add_member(uuid, text),
-    ml_private.remove_member(uuid)
-    to authenticated, service_role;
+comment on function ml_private.remove_member(uuid) is
+    'Take a user''s membership away, from the next request on. Needs admin. Errors: PT404 member_not_found, PT409 last_admin (the service role may remove even that one).';

@@ -1,6 +1,6 @@
 -- The role GUC keeps what SET ROLE named even inside a security definer function, where current_user is the owner, and a caller of PostgREST
 -- cannot change it. A session that set no role (psql, pg_cron) counts as service_role exactly when it inherits service_role; authenticator does not.
-create function ml_private.caller_role()
+create or replace function ml_private.caller_role()
 returns text
 language plpgsql
 stable
@@ -24,7 +24,7 @@ $$;
 comment on function ml_private.caller_role() is 'The caller as one of service_role, admin, engineer, viewer, ml_worker, none.';
 
 -- plpgsql keeps its plan: in sql this took 20 µs more at each call, a tenth of what claiming a job takes.
-create function ml_private.has_role(minimum text, worker boolean default false)
+create or replace function ml_private.has_role(minimum text, worker boolean default false)
 returns boolean
 language plpgsql
 stable
@@ -46,7 +46,7 @@ $$;
 comment on function ml_private.has_role(text, boolean) is
     'True when the caller is at least minimum (viewer < engineer < admin < service_role); workers pass only where worker is true.';
 
-create function ml_private.require_role(minimum text, worker boolean default false)
+create or replace function ml_private.require_role(minimum text, worker boolean default false)
 returns void
 language plpgsql
 stable
@@ -70,13 +70,15 @@ end
 $$;
 
 comment on function ml_private.require_role(text, boolean) is 'First line of every definer function: 42501 permission_denied unless ml_private.has_role holds.';
-revoke all on function
-    ml_private.caller_role(),
-    ml_private.has_role(text, boolean),
-    ml_private.require_role(text, boolean)
-    from public;
-grant execute on function
-    ml_private.caller_role(),
-    ml_private.has_role(text, boolean),
-    ml_private.require_role(text, boolean)
-    to authenticated, ml_worker, service_role;
+
+-- api: signed_in, worker
+create or replace function ml.get_my_role()
+returns text
+language sql
+stable
+security invoker
+set search_path = pg_catalog, pg_temp
+as $$ select ml_private.caller_role() $$;
+
+comment on function ml.get_my_role() is
+    'The caller''s role: viewer, engineer, admin, none (signed in, no member), ml_worker or service_role.';

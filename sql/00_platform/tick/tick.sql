@@ -1,7 +1,7 @@
 -- The tick: everything that falls due, in steps. A step is one call of one task's function, in a transaction of its own: what it locks is free again
 -- before the next begins, and what it did stays done whatever becomes of the others.
 
-create function ml_private.register_tick_task(name text, function_name text, every interval, urgent boolean default false)
+create or replace function ml_private.register_tick_task(name text, function_name text, every interval, urgent boolean default false)
 returns void
 language plpgsql
 volatile
@@ -36,7 +36,7 @@ comment on function ml_private.register_tick_task(text, text, interval, boolean)
     'time. Urgent tasks go before the others.';
 
 -- Two seconds are enough for whatever keeps to the order of locks (README); a step that waits longer gives up and lets the other tasks have their turn.
-create function ml_private.run_tick_task(name text)
+create or replace function ml_private.run_tick_task(name text)
 returns jsonb
 language plpgsql
 volatile
@@ -86,7 +86,7 @@ $$;
 comment on function ml_private.run_tick_task(text) is
     'One step of a task when it is due and no other session runs it: its count, {"error"} when it failed (recorded, and undone), null when it was not run.';
 
-create function ml_private.run_tick_step(began timestamptz, done jsonb)
+create or replace function ml_private.run_tick_step(began timestamptz, done jsonb)
 returns jsonb
 language plpgsql
 volatile
@@ -125,7 +125,7 @@ comment on function ml_private.run_tick_step(timestamptz, jsonb) is
 
 -- A procedure, because only a procedure can commit. One that does can have no "set" clause: it names everything in full and pins the search path
 -- of each of its transactions.
-create procedure ml_private.tick(inout done jsonb default null, max_seconds double precision default 8)
+create or replace procedure ml_private.tick(inout done jsonb default null, max_seconds double precision default 8)
 language plpgsql
 security invoker
 as $$
@@ -153,7 +153,7 @@ comment on procedure ml_private.tick(jsonb, double precision) is
     'next tick. Gives {task: units of work or {"error"}, …, "webhooks_due": deliveries waiting to be sent}. Tasks that were not due or run in another session are '
     'left out. A task that fails is undone, recorded in ml_private.tick_tasks and does not stop the others. Call it every 1 to 60 seconds, outside a transaction.';
 
-create function ml_private.nudge_webhooks(done jsonb)
+create or replace function ml_private.nudge_webhooks(done jsonb)
 returns jsonb
 language plpgsql
 volatile
@@ -171,11 +171,3 @@ end
 $$;
 
 comment on function ml_private.nudge_webhooks(jsonb) is 'What a tick has done, with the number of webhooks that wait; when some do, their edge function is told.';
-
-revoke all on function
-    ml_private.register_tick_task(text, text, interval, boolean),
-    ml_private.run_tick_task(text),
-    ml_private.run_tick_step(timestamptz, jsonb),
-    ml_private.nudge_webhooks(jsonb)
-    from public;
-revoke all on procedure ml_private.tick(jsonb, double precision) from public;

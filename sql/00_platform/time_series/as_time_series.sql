@@ -1,6 +1,6 @@
 -- Time series: hypertables where TimescaleDB is installed, native range partitions elsewhere, with the same definition.
 
-create function ml_private.as_time_series(table_name text, time_column text, chunk interval, retain interval default null)
+create or replace function ml_private.as_time_series(table_name text, time_column text, chunk interval, retain interval default null)
 returns text
 language plpgsql
 volatile
@@ -44,7 +44,22 @@ comment on function ml_private.as_time_series(text, text, interval, interval) is
     'constraints must include the time column; no foreign key may point at the table. Call it right after create table, before policies, grants, indexes and triggers '
     'or after them: all are kept. Rows of any time are taken; a row''s time must not be changed later (TimescaleDB moves no row).';
 
-create function ml_private.find_table(name text)
+create or replace function ml_private.is_time_series(table_name text)
+returns boolean
+language sql
+stable
+security invoker
+set search_path = pg_catalog, pg_temp
+as $$
+    select exists (
+        select from ml_private.time_series s
+        where to_regclass(format('%I.%I', s.schema_name, s.table_name)) = ml_private.find_table(is_time_series.table_name)
+    )
+$$;
+
+comment on function ml_private.is_time_series(text) is 'Whether a table was made into a time series: code is run again by every release, and turns each table once.';
+
+create or replace function ml_private.find_table(name text)
 returns regclass
 language plpgsql
 stable
@@ -61,7 +76,7 @@ $$;
 
 comment on function ml_private.find_table(text) is 'A table by its qualified name; null when there is none or the name is none.';
 
-create function ml_private.timescale_schema()
+create or replace function ml_private.timescale_schema()
 returns text
 language sql
 stable
@@ -73,7 +88,7 @@ $$;
 
 comment on function ml_private.timescale_schema() is 'Where TimescaleDB''s functions live; null when it is not installed.';
 
-create function ml_private.time_series_form()
+create or replace function ml_private.time_series_form()
 returns text
 language sql
 stable
@@ -88,7 +103,7 @@ $$;
 
 comment on function ml_private.time_series_form() is 'The form that a new time series gets in this database: timescale or native.';
 
-create function ml_private.check_time_series(table_name text, time_column text, chunk interval, retain interval)
+create or replace function ml_private.check_time_series(table_name text, time_column text, chunk interval, retain interval)
 returns void
 language plpgsql
 stable
@@ -141,11 +156,3 @@ end
 $$;
 
 comment on function ml_private.check_time_series(text, text, interval, interval) is 'Refuse what ml_private.as_time_series cannot turn into a time series, in either form.';
-
-revoke all on function
-    ml_private.as_time_series(text, text, interval, interval),
-    ml_private.find_table(text),
-    ml_private.timescale_schema(),
-    ml_private.time_series_form(),
-    ml_private.check_time_series(text, text, interval, interval)
-    from public;

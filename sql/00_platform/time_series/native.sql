@@ -1,6 +1,6 @@
 -- The native form: a table partitioned by range of time, partitions in ml_series, and a default partition for rows of any other time.
 
-create function ml_private.make_partitioned(schema_name text, table_name text, time_column text)
+create or replace function ml_private.make_partitioned(schema_name text, table_name text, time_column text)
 returns void
 language plpgsql
 volatile
@@ -46,7 +46,7 @@ $$;
 
 comment on function ml_private.make_partitioned(text, text, text) is 'Replace an empty table by a partitioned one of the same definition, with a default partition.';
 
-create function ml_private.time_series_detach_statements(old regclass)
+create or replace function ml_private.time_series_detach_statements(old regclass)
 returns text[]
 language sql
 stable
@@ -62,7 +62,7 @@ $$;
 
 comment on function ml_private.time_series_detach_statements(regclass) is 'Statements that keep a table''s serial sequences from going with it.';
 
-create function ml_private.time_series_access_statements(old regclass)
+create or replace function ml_private.time_series_access_statements(old regclass)
 returns table (step integer, key text, statement text)
 language sql
 stable
@@ -114,7 +114,7 @@ $$;
 
 comment on function ml_private.time_series_access_statements(regclass) is 'Row-level security, policies, grants and comment of a table, as statements.';
 
-create function ml_private.time_series_trigger_statements(old regclass)
+create or replace function ml_private.time_series_trigger_statements(old regclass)
 returns table (step integer, key text, statement text)
 language sql
 stable
@@ -133,7 +133,7 @@ $$;
 comment on function ml_private.time_series_trigger_statements(regclass) is 'Triggers of a table, as statements.';
 
 -- What LIKE does not copy, in an order in which it can be made again.
-create function ml_private.time_series_rebuild_statements(old regclass)
+create or replace function ml_private.time_series_rebuild_statements(old regclass)
 returns text[]
 language sql
 stable
@@ -189,11 +189,3 @@ $$;
 
 comment on function ml_private.time_series_rebuild_statements(regclass) is
     'Statements that give a table made by CREATE TABLE (LIKE old), once it bears old''s name, the rest of old''s definition.';
-
-revoke all on function
-    ml_private.make_partitioned(text, text, text),
-    ml_private.time_series_detach_statements(regclass),
-    ml_private.time_series_access_statements(regclass),
-    ml_private.time_series_trigger_statements(regclass),
-    ml_private.time_series_rebuild_statements(regclass)
-    from public;

@@ -1,6 +1,6 @@
 -- Upkeep of time series, by the tick: partitions ahead of time, rows of the default partition brought home, retention.
 
-create function ml_private.time_partition_name(schema_name text, table_name text, suffix text)
+create or replace function ml_private.time_partition_name(schema_name text, table_name text, suffix text)
 returns text
 language sql
 immutable
@@ -17,7 +17,7 @@ $$;
 
 comment on function ml_private.time_partition_name(text, text, text) is 'The name in ml_series of a series'' partition.';
 
-create function ml_private.list_time_partitions(series regclass)
+create or replace function ml_private.list_time_partitions(series regclass)
 returns table (partition regclass, lower_bound timestamptz, upper_bound timestamptz)
 language sql
 stable
@@ -37,7 +37,7 @@ comment on function ml_private.list_time_partitions(regclass) is 'Partitions of 
 -- a writer that has already chosen the default partition for its row would fail when the row's own partition appears, and a reader that has already
 -- planned would look for a moved row where it no longer is. Nobody queues behind this for more than a fifth of a second: then it gives up, and the
 -- next tick tries again, long before the partitions made ahead run out.
-create function ml_private.make_time_partition(schema_name text, table_name text, lower_bound timestamptz)
+create or replace function ml_private.make_time_partition(schema_name text, table_name text, lower_bound timestamptz)
 returns boolean
 language plpgsql
 volatile
@@ -87,7 +87,7 @@ $$;
 comment on function ml_private.make_time_partition(text, text, timestamptz) is
     'Add the partition that begins at lower_bound to a native series and bring rows of its time from the default partition into it; false when a lock could not be had or another session was first.';
 
-create function ml_private.make_next_partition(schema_name text, table_name text)
+create or replace function ml_private.make_next_partition(schema_name text, table_name text)
 returns integer
 language plpgsql
 volatile
@@ -145,7 +145,7 @@ $$;
 comment on function ml_private.make_next_partition(text, text) is
     'Make one partition of a native series that is missing: for now, the next three chunks, or a chunk of the recent past that has a few rows in the default partition. 1, or 0 when none is missing or a lock could not be had.';
 
-create function ml_private.drop_old_chunks(schema_name text, table_name text)
+create or replace function ml_private.drop_old_chunks(schema_name text, table_name text)
 returns integer
 language plpgsql
 volatile
@@ -192,7 +192,7 @@ $$;
 comment on function ml_private.drop_old_chunks(text, text) is
     'Drop some of what a series keeps longer than its retain: one partition, else old rows of the default partition, at most 10,000 (TimescaleDB: all old chunks). How many; 0 when a lock could not be had.';
 
-create function ml_private.maintain_time_series()
+create or replace function ml_private.maintain_time_series()
 returns integer
 language plpgsql
 volatile
@@ -233,14 +233,5 @@ $$;
 
 comment on function ml_private.maintain_time_series() is
     'The tick''s task for time series, one step: the first partition that is to be made or dropped, or a slice of old rows. How many partitions or rows; 0 when all is well.';
-
-revoke all on function
-    ml_private.time_partition_name(text, text, text),
-    ml_private.list_time_partitions(regclass),
-    ml_private.make_time_partition(text, text, timestamptz),
-    ml_private.make_next_partition(text, text),
-    ml_private.drop_old_chunks(text, text),
-    ml_private.maintain_time_series()
-    from public;
 
 select ml_private.register_tick_task('time_series', 'ml_private.maintain_time_series', interval '1 minute');

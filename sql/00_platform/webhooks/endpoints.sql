@@ -1,6 +1,6 @@
 -- Webhook endpoints: which addresses are taken, and the admins' functions.
 
-create function ml_private.is_local_stack()
+create or replace function ml_private.is_local_stack()
 returns boolean
 language sql
 stable
@@ -11,7 +11,7 @@ as $$ select to_regnamespace('aimatrix_local') is not null $$;
 comment on function ml_private.is_local_stack() is
     'True in the databases of the local stack, which makes a schema aimatrix_local as the mark: there webhooks may go to plain http and to this machine.';
 
-create function ml_private.is_private_address(address inet)
+create or replace function ml_private.is_private_address(address inet)
 returns boolean
 language sql
 immutable
@@ -36,7 +36,7 @@ $$;
 
 comment on function ml_private.is_private_address(inet) is 'True for every address that is not for the public internet (IANA''s special-purpose registries).';
 
-create function ml_private.check_webhook_url(url text)
+create or replace function ml_private.check_webhook_url(url text)
 returns void
 language plpgsql
 stable
@@ -77,7 +77,7 @@ $$;
 comment on function ml_private.check_webhook_url(text) is
     'Refuse what is no address for webhooks. Names are resolved and judged again by the webhooks edge function at every attempt.';
 
-create function ml_private.parse_address(value text)
+create or replace function ml_private.parse_address(value text)
 returns inet
 language plpgsql
 immutable
@@ -97,7 +97,7 @@ $$;
 
 comment on function ml_private.parse_address(text) is 'An IP address from its full textual form, else null.';
 
-create function ml_private.check_event_types(event_types text[])
+create or replace function ml_private.check_event_types(event_types text[])
 returns void
 language plpgsql
 stable
@@ -124,7 +124,8 @@ $$;
 
 comment on function ml_private.check_event_types(text[]) is 'Refuse what is not 1 to 100 names of ml.event_types, families such as job.*, or *.';
 
-create function ml_private.register_webhook_endpoint(url text, event_types text[], description text default '')
+-- api: admin
+create or replace function ml_private.register_webhook_endpoint(url text, event_types text[], description text default '')
 returns jsonb
 language plpgsql
 volatile
@@ -162,9 +163,12 @@ begin
 end
 $$;
 
-comment on function ml_private.register_webhook_endpoint(text, text[], text) is 'See ml.register_webhook_endpoint.';
+comment on function ml_private.register_webhook_endpoint(text, text[], text) is
+    'Have events sent to an https address. event_types: names of ml.event_types, families such as job.*, or *. Needs admin. Returns {"id","url","event_types","secret"}; '
+    'the secret (whsec_…, for verifying signatures as Standard Webhooks does) is shown this once. '
+    'Errors: 22023 invalid_url, refused_url, invalid_event_types, unknown_event_type; 23505 endpoint_exists; PT409 too_many_endpoints.';
 
-create function ml_private.webhook_secret_name(endpoint_id uuid)
+create or replace function ml_private.webhook_secret_name(endpoint_id uuid)
 returns text
 language sql
 immutable
@@ -174,7 +178,8 @@ as $$ select 'aimatrix_webhook_' || webhook_secret_name.endpoint_id $$;
 
 comment on function ml_private.webhook_secret_name(uuid) is 'Under which name the vault keeps an endpoint''s signing secret.';
 
-create function ml_private.update_webhook_endpoint(
+-- api: admin
+create or replace function ml_private.update_webhook_endpoint(
     endpoint_id uuid,
     url text default null,
     event_types text[] default null,
@@ -220,9 +225,12 @@ begin
 end
 $$;
 
-comment on function ml_private.update_webhook_endpoint(uuid, text, text[], text, boolean) is 'See ml.update_webhook_endpoint.';
+comment on function ml_private.update_webhook_endpoint(uuid, text, text[], text, boolean) is
+    'Change what is given and leave the rest. While enabled is false no event is recorded for the endpoint, and its pending deliveries wait. Needs admin. '
+    'Returns the endpoint. Errors: as ml.register_webhook_endpoint, and PT404 endpoint_not_found.';
 
-create function ml_private.remove_webhook_endpoint(endpoint_id uuid)
+-- api: admin
+create or replace function ml_private.remove_webhook_endpoint(endpoint_id uuid)
 returns void
 language plpgsql
 volatile
@@ -240,9 +248,10 @@ begin
 end
 $$;
 
-comment on function ml_private.remove_webhook_endpoint(uuid) is 'See ml.remove_webhook_endpoint.';
+comment on function ml_private.remove_webhook_endpoint(uuid) is
+    'Remove an endpoint, its secret and its deliveries, sent or not. Needs admin. Errors: PT404 endpoint_not_found.';
 
-create function ml_private.count_webhooks_due()
+create or replace function ml_private.count_webhooks_due()
 returns bigint
 language sql
 stable
@@ -262,21 +271,3 @@ as $$
 $$;
 
 comment on function ml_private.count_webhooks_due() is 'How many deliveries wait to be sent now, counted up to 1,000.';
-
-revoke all on function
-    ml_private.count_webhooks_due(),
-    ml_private.is_local_stack(),
-    ml_private.is_private_address(inet),
-    ml_private.check_webhook_url(text),
-    ml_private.parse_address(text),
-    ml_private.check_event_types(text[]),
-    ml_private.webhook_secret_name(uuid),
-    ml_private.register_webhook_endpoint(text, text[], text),
-    ml_private.update_webhook_endpoint(uuid, text, text[], text, boolean),
-    ml_private.remove_webhook_endpoint(uuid)
-    from public;
-grant execute on function
-    ml_private.register_webhook_endpoint(text, text[], text),
-    ml_private.update_webhook_endpoint(uuid, text, text[], text, boolean),
-    ml_private.remove_webhook_endpoint(uuid)
-    to authenticated, service_role;

@@ -1,6 +1,6 @@
 -- The outbox: what is due, claimed by the webhooks edge function, and what became of it.
 
-create function ml_private.webhook_retry_delay(attempt integer)
+create or replace function ml_private.webhook_retry_delay(attempt integer)
 returns interval
 language sql
 immutable
@@ -14,7 +14,7 @@ comment on function ml_private.webhook_retry_delay(integer) is 'How long after t
 
 -- The new due time of a claim is the lease: longer than an attempt can take, so that two senders never have the same delivery. And not shorter than the delay after a failed attempt: a
 -- sender that always dies would use up in minutes what is to last for hours.
-create function ml_private.webhook_lease(attempt integer)
+create or replace function ml_private.webhook_lease(attempt integer)
 returns interval
 language sql
 immutable
@@ -24,7 +24,7 @@ as $$ select greatest(interval '2 minutes', ml_private.webhook_retry_delay(webho
 
 comment on function ml_private.webhook_lease(integer) is 'How long a delivery is left to the sender that claimed it for the attempt of that number.';
 
-create function ml_private.give_up_deliveries()
+create or replace function ml_private.give_up_deliveries()
 returns void
 language sql
 volatile
@@ -48,7 +48,8 @@ $$;
 comment on function ml_private.give_up_deliveries() is
     'Fail deliveries whose last attempt was taken by a sender that never told its outcome: a message that ends its senders must end too.';
 
-create function ml_private.claim_webhook_deliveries(max_deliveries integer default 20)
+-- api: service
+create or replace function ml_private.claim_webhook_deliveries(max_deliveries integer default 20)
 returns table (
     id uuid,
     endpoint_id uuid,
@@ -122,9 +123,11 @@ begin
 end
 $$;
 
-comment on function ml_private.claim_webhook_deliveries(integer) is 'See ml.claim_webhook_deliveries.';
+comment on function ml_private.claim_webhook_deliveries(integer) is
+    'For the webhooks edge function (service role only): up to max_deliveries (1 to 100) that are due, leased for two minutes, with address and signing secret.';
 
-create function ml_private.record_webhook_outcome(
+-- api: service
+create or replace function ml_private.record_webhook_outcome(
     delivery_id uuid,
     attempt integer,
     status integer default null,
@@ -183,9 +186,12 @@ begin
 end
 $$;
 
-comment on function ml_private.record_webhook_outcome(uuid, integer, integer, text) is 'See ml.record_webhook_outcome.';
+comment on function ml_private.record_webhook_outcome(uuid, integer, integer, text) is
+    'For the webhooks edge function (service role only): what came of a claimed attempt. A status of 200 to 299 delivers; anything else, or null with an error, is retried '
+    'after 5 s, 30 s, 5 min, 30 min, 2 h, 5 h and 10 h, then failed; 410 also switches the endpoint off. Errors: PT404 delivery_not_found, PT409 lease_lost.';
 
-create function ml_private.redeliver_webhook(delivery_id uuid)
+-- api: admin
+create or replace function ml_private.redeliver_webhook(delivery_id uuid)
 returns ml.webhook_deliveries
 language plpgsql
 volatile
@@ -220,9 +226,10 @@ begin
 end
 $$;
 
-comment on function ml_private.redeliver_webhook(uuid) is 'See ml.redeliver_webhook.';
+comment on function ml_private.redeliver_webhook(uuid) is
+    'Send a delivered or failed delivery again, under the same webhook-id. Needs admin. Returns the delivery. Errors: PT404 delivery_not_found, PT409 delivery_pending.';
 
-create function ml_private.prune_webhook_deliveries()
+create or replace function ml_private.prune_webhook_deliveries()
 returns integer
 language plpgsql
 volatile
@@ -263,20 +270,5 @@ end
 $$;
 
 comment on function ml_private.prune_webhook_deliveries() is 'The tick''s task that forgets settled deliveries after 30 days, and those that wait for an endpoint which is switched off.';
-
-revoke all on function
-    ml_private.give_up_deliveries(),
-    ml_private.claim_webhook_deliveries(integer),
-    ml_private.webhook_retry_delay(integer),
-    ml_private.webhook_lease(integer),
-    ml_private.record_webhook_outcome(uuid, integer, integer, text),
-    ml_private.redeliver_webhook(uuid),
-    ml_private.prune_webhook_deliveries()
-    from public;
-grant execute on function
-    ml_private.claim_webhook_deliveries(integer),
-    ml_private.record_webhook_outcome(uuid, integer, integer, text)
-    to service_role;
-grant execute on function ml_private.redeliver_webhook(uuid) to authenticated, service_role;
 
 select ml_private.register_tick_task('webhook_log', 'ml_private.prune_webhook_deliveries', interval '1 minute');

@@ -4,7 +4,7 @@
 -- a statement. A Realtime message costs 40 µs, more than inserting a job, and 100 summaries in one message cost 1 ms, as much as inserting 100 jobs. So
 -- a call that changes many jobs sends one message with their ids; one that changes at most 10 sends their summaries, and tells each job's own topic.
 
-create function ml_private.summarise_job(job ml.jobs)
+create or replace function ml_private.summarise_job(job ml.jobs)
 returns jsonb
 language plpgsql
 immutable
@@ -21,9 +21,8 @@ end
 $$;
 
 comment on function ml_private.summarise_job(ml.jobs) is 'What messages tell of a job.';
-revoke all on function ml_private.summarise_job(ml.jobs) from public;
 
-create function ml_private.send_job(job ml.jobs, event text, own_topic boolean, webhooks boolean)
+create or replace function ml_private.send_job(job ml.jobs, event text, own_topic boolean, webhooks boolean)
 returns void
 language plpgsql
 volatile
@@ -46,9 +45,8 @@ end
 $$;
 
 comment on function ml_private.send_job(ml.jobs, text, boolean, boolean) is 'ml_private.announce_jobs of one job, for who knows that its queue is not quiet and whether there are webhooks.';
-revoke all on function ml_private.send_job(ml.jobs, text, boolean, boolean) from public;
 
-create function ml_private.announce_jobs(jobs ml.jobs[], event text, own_topics boolean default true)
+create or replace function ml_private.announce_jobs(jobs ml.jobs[], event text, own_topics boolean default true)
 returns void
 language plpgsql
 volatile
@@ -97,9 +95,8 @@ $$;
 comment on function ml_private.announce_jobs(ml.jobs[], text, boolean) is
     'Announce an event of jobs: {count, ids, jobs} on ml:jobs (jobs are their summaries, when at most 10), a summary to webhooks and, when at most 10, on '
     'ml:jobs:<id>. Nothing of jobs whose queue is quiet.';
-revoke all on function ml_private.announce_jobs(ml.jobs[], text, boolean) from public;
 
-create function ml_private.announce_batch(ids bigint[], event text)
+create or replace function ml_private.announce_batch(ids bigint[], event text)
 returns void
 language plpgsql
 volatile
@@ -121,9 +118,8 @@ end
 $$;
 
 comment on function ml_private.announce_batch(bigint[], text) is 'ml_private.announce_jobs for who has only the ids.';
-revoke all on function ml_private.announce_batch(bigint[], text) from public;
 
-create function ml_private.notify_workers(queues text[])
+create or replace function ml_private.notify_workers(queues text[])
 returns void
 language plpgsql
 volatile
@@ -137,10 +133,9 @@ $$;
 
 comment on function ml_private.notify_workers(text[]) is
     'Wake those who listen on ml_jobs; the payload is the name of a queue that has claimable jobs from this commit on.';
-revoke all on function ml_private.notify_workers(text[]) from public;
 
 -- A trigger on ml.jobs would do it too, at the cost of every job of every kind.
-create function ml_private.follow_jobs_of(kind text, function_name text)
+create or replace function ml_private.follow_jobs_of(kind text, function_name text)
 returns void
 language plpgsql
 volatile
@@ -163,9 +158,8 @@ $$;
 comment on function ml_private.follow_jobs_of(text, text) is
     'Have function_name(ml.jobs) called, in the same transaction, for each job of a kind whose attempt has ended: with the job as it is now, queued again, '
     'succeeded, failed or cancelled. For migrations of higher domains.';
-revoke all on function ml_private.follow_jobs_of(text, text) from public;
 
-create function ml_private.tell_followers(jobs ml.jobs[])
+create or replace function ml_private.tell_followers(jobs ml.jobs[])
 returns void
 language plpgsql
 volatile
@@ -184,4 +178,3 @@ end
 $$;
 
 comment on function ml_private.tell_followers(ml.jobs[]) is 'Call the functions that follow jobs of these kinds: see ml_private.follow_jobs_of.';
-revoke all on function ml_private.tell_followers(ml.jobs[]) from public;

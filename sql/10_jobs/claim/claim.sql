@@ -1,6 +1,6 @@
 -- Claims as workers make them. With a claim_id a claim can be repeated: whoever heard no answer asks again and is given what it holds already.
 
-create function ml_private.repeat_claim(claim_id uuid, worker_id text)
+create or replace function ml_private.repeat_claim(claim_id uuid, worker_id text)
 returns ml.jobs[]
 language plpgsql
 volatile
@@ -37,9 +37,8 @@ $$;
 
 comment on function ml_private.repeat_claim(uuid, text) is
     'What a claim of that id was given and its worker still holds, leases renewed; null when there was no such claim. PT409 claim_id_taken.';
-revoke all on function ml_private.repeat_claim(uuid, text) from public;
 
-create function ml_private.record_claim(claim_id uuid, worker_id text, jobs ml.jobs[])
+create or replace function ml_private.record_claim(claim_id uuid, worker_id text, jobs ml.jobs[])
 returns void
 language sql
 volatile
@@ -52,15 +51,15 @@ as $$
 $$;
 
 comment on function ml_private.record_claim(uuid, text, ml.jobs[]) is 'Remember what a claim was given, so that it can be repeated.';
-revoke all on function ml_private.record_claim(uuid, text, ml.jobs[]) from public;
 
-create function ml_private.claim_jobs(
+-- api: worker
+create or replace function ml_private.claim_jobs(
     worker_id text,
-    queues text[],
-    capabilities jsonb,
-    max_jobs integer,
-    lease_seconds integer,
-    claim_id uuid
+    queues text[] default '{default}',
+    capabilities jsonb default '{}',
+    max_jobs integer default 1,
+    lease_seconds integer default 60,
+    claim_id uuid default null
 )
 returns ml.jobs[]
 language plpgsql
@@ -88,11 +87,14 @@ begin
 end
 $$;
 
-comment on function ml_private.claim_jobs(text, text[], jsonb, integer, integer, uuid) is 'Behind ml.claim_jobs.';
-revoke all on function ml_private.claim_jobs(text, text[], jsonb, integer, integer, uuid) from public;
-grant execute on function ml_private.claim_jobs(text, text[], jsonb, integer, integer, uuid) to ml_worker, service_role;
+comment on function ml_private.claim_jobs(text, text[], jsonb, integer, integer, uuid) is
+    'Take up to max_jobs (1 to 1000) claimable jobs of these queues, best first, under a lease of lease_seconds (1 to 86400). capabilities: {gpus, '
+    'gpu_memory_gb, labels} of this worker; jobs that require more are passed over. Each job''s (id, attempt) is the fencing token that every later '
+    'call must show. Expired leases of these queues are taken back, in a busy session up to 0.1 s late. Listen on ml_jobs (payload: the queue) instead of polling fast. '
+    'claim_id: a random uuid of this claim; repeated by the same worker after a lost reply, it returns what it still holds. A lease that runs out before the first '
+    'heartbeat is no failure of the job; after 10 such claims it fails. Needs ml_worker. Errors: 22023, PT409 claim_id_taken.';
 
-create function ml_private.complete_done(done jsonb)
+create or replace function ml_private.complete_done(done jsonb)
 returns void
 language plpgsql
 volatile
@@ -126,16 +128,16 @@ end
 $$;
 
 comment on function ml_private.complete_done(jsonb) is 'The first half of an exchange: complete all of done, or PT409 lease_lost.';
-revoke all on function ml_private.complete_done(jsonb) from public;
 
-create function ml_private.exchange_jobs(
+-- api: worker
+create or replace function ml_private.exchange_jobs(
     done jsonb,
     worker_id text,
-    queues text[],
-    capabilities jsonb,
-    max_jobs integer,
-    lease_seconds integer,
-    claim_id uuid
+    queues text[] default '{default}',
+    capabilities jsonb default '{}',
+    max_jobs integer default 1,
+    lease_seconds integer default 60,
+    claim_id uuid default null
 )
 returns ml.jobs[]
 language plpgsql
@@ -164,11 +166,12 @@ begin
 end
 $$;
 
-comment on function ml_private.exchange_jobs(jsonb, text, text[], jsonb, integer, integer, uuid) is 'Behind ml.exchange_jobs.';
-revoke all on function ml_private.exchange_jobs(jsonb, text, text[], jsonb, integer, integer, uuid) from public;
-grant execute on function ml_private.exchange_jobs(jsonb, text, text[], jsonb, integer, integer, uuid) to ml_worker, service_role;
+comment on function ml_private.exchange_jobs(jsonb, text, text[], jsonb, integer, integer, uuid) is
+    'ml.complete_jobs and ml.claim_jobs in one call and one commit, for busy workers: done is an array of {job_id, attempt, result}, the rest as in '
+    'ml.claim_jobs; repeated with its claim_id, it completes nothing twice. All or nothing: when one of done has lost its lease, nothing is completed or claimed. Needs ml_worker. Errors: 22023, PT404 '
+    'job_not_found, PT409 lease_lost, claim_id_taken.';
 
-create function ml_private.prune_claims()
+create or replace function ml_private.prune_claims()
 returns integer
 language plpgsql
 volatile
@@ -192,6 +195,5 @@ end
 $$;
 
 comment on function ml_private.prune_claims() is 'Tick task: forget claims after a day, the longest lease that there is.';
-revoke all on function ml_private.prune_claims() from public;
 
 select ml_private.register_tick_task('prune_claims', 'ml_private.prune_claims', interval '1 minute');

@@ -1,6 +1,6 @@
 -- Claiming. (job_id, attempt) of a claimed job is its fencing token.
 
-create function ml_private.fits_worker(requirements jsonb, capabilities jsonb)
+create or replace function ml_private.fits_worker(requirements jsonb, capabilities jsonb)
 returns boolean
 language plpgsql
 immutable
@@ -15,9 +15,8 @@ end
 $$;
 
 comment on function ml_private.fits_worker(jsonb, jsonb) is 'True when a worker with these capabilities may run a job with these requirements.';
-revoke all on function ml_private.fits_worker(jsonb, jsonb) from public;
 
-create function ml_private.check_claim(worker_id text, queues text[], capabilities jsonb, max_jobs integer, lease_seconds integer)
+create or replace function ml_private.check_claim(worker_id text, queues text[], capabilities jsonb, max_jobs integer, lease_seconds integer)
 returns void
 language plpgsql
 immutable
@@ -41,11 +40,10 @@ end
 $$;
 
 comment on function ml_private.check_claim(text, text[], jsonb, integer, integer) is 'Refuse arguments that ml.claim_jobs does not take.';
-revoke all on function ml_private.check_claim(text, text[], jsonb, integer, integer) from public;
 
 -- The settings leave the planner one plan, ordered scans of jobs_claim_idx: left to itself it keeps for the session's life whatever
 -- the statistics of that moment ask for, and those of an empty queue ask for reading the whole table.
-create function ml_private.take_jobs(
+create or replace function ml_private.take_jobs(
     worker_id text,
     queues text[],
     capabilities jsonb,
@@ -111,9 +109,8 @@ end
 $$;
 
 comment on function ml_private.take_jobs(text, text[], jsonb, integer, integer) is 'Give a worker the best claimable jobs that no one else has locked; best first.';
-revoke all on function ml_private.take_jobs(text, text[], jsonb, integer, integer) from public;
 
-create function ml_private.hand_out_jobs(
+create or replace function ml_private.hand_out_jobs(
     worker_id text,
     queues text[],
     capabilities jsonb,
@@ -162,4 +159,3 @@ end
 $$;
 
 comment on function ml_private.hand_out_jobs(text, text[], jsonb, integer, integer) is 'ml.claim_jobs for other definer functions: no role check.';
-revoke all on function ml_private.hand_out_jobs(text, text[], jsonb, integer, integer) from public;

@@ -1,6 +1,6 @@
 -- Which jobs a claim takes, where ml_private.take_jobs does not see to it itself. These functions run under its settings.
 
-create function ml_private.pick_jobs(queues text[], capabilities jsonb, max_jobs integer)
+create or replace function ml_private.pick_jobs(queues text[], capabilities jsonb, max_jobs integer)
 returns bigint[]
 language plpgsql
 volatile
@@ -32,14 +32,13 @@ end
 $$;
 
 comment on function ml_private.pick_jobs(text[], jsonb, integer) is 'Lock the best claimable jobs that no one else has locked; their ids, best first.';
-revoke all on function ml_private.pick_jobs(text[], jsonb, integer) from public;
 
 -- Claims beside an old snapshot. While any session holds one, vacuum may not remove the index entries of jobs claimed since, and they lie where a
 -- claim begins to read: 50,000 of them made a claim take 5 ms. So a session that has read many of them remembers, for a while, where it found the
 -- first free job, and begins there. It may then find a job that came back to the queue a little later; a queue without such entries is not affected.
 
 -- The floor is one setting of the session: queue, priority, first id of that priority, first id of higher ones, end (seconds since 1970).
-create function ml_private.set_floor(queue text, entries_read bigint, best ml.jobs)
+create or replace function ml_private.set_floor(queue text, entries_read bigint, best ml.jobs)
 returns void
 language plpgsql
 volatile
@@ -58,9 +57,8 @@ end
 $$;
 
 comment on function ml_private.set_floor(text, bigint, ml.jobs) is 'Remember where a claim that has read so many index entries found its first job (null: none).';
-revoke all on function ml_private.set_floor(text, bigint, ml.jobs) from public;
 
-create function ml_private.pick_above_floor(queue text, max_jobs integer)
+create or replace function ml_private.pick_above_floor(queue text, max_jobs integer)
 returns bigint[]
 language plpgsql
 volatile
@@ -121,4 +119,3 @@ $$;
 
 comment on function ml_private.pick_above_floor(text, integer) is
     'ml_private.pick_jobs for one queue and a worker without capabilities, from where the session found the first free job before; null where it has no floor.';
-revoke all on function ml_private.pick_above_floor(text, integer) from public;

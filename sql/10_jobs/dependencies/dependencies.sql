@@ -3,7 +3,7 @@
 -- Locks are taken in the order of ids, and a row of job_dependencies is deleted only by who holds the dependant: so whoever ends a job holds all that
 -- will change with it before anything does, and two that meet wait for one another without holding what the other needs.
 
-create function ml_private.list_behind(parents bigint[])
+create or replace function ml_private.list_behind(parents bigint[])
 returns bigint[]
 language sql
 stable
@@ -19,9 +19,8 @@ as $$
 $$;
 
 comment on function ml_private.list_behind(bigint[]) is 'Every job that waits for these, directly or through others.';
-revoke all on function ml_private.list_behind(bigint[]) from public;
 
-create function ml_private.list_awaiting(parents bigint[])
+create or replace function ml_private.list_awaiting(parents bigint[])
 returns bigint[]
 language sql
 stable
@@ -42,9 +41,8 @@ as $$
 $$;
 
 comment on function ml_private.list_awaiting(bigint[]) is 'The jobs that change when these end: their dependants, and all behind those of a job that is dead or to be cancelled.';
-revoke all on function ml_private.list_awaiting(bigint[]) from public;
 
-create function ml_private.lock_awaiting(parents bigint[], roots bigint[] default '{}')
+create or replace function ml_private.lock_awaiting(parents bigint[], roots bigint[] default '{}')
 returns void
 language plpgsql
 volatile
@@ -75,11 +73,10 @@ $$;
 
 comment on function ml_private.lock_awaiting(bigint[], bigint[]) is
     'Lock all jobs that change when the parents end, together with the roots, in the order of ids. Parents that the caller holds already have lower ids than whatever waits for them.';
-revoke all on function ml_private.lock_awaiting(bigint[], bigint[]) from public;
 
 -- The caller has just finished these jobs and still holds their rows. A transaction that enqueues a dependant holds a share lock on them: either
 -- it came first, then its edge is committed and seen here, or it waits for us, then it finds the job finished and calls this function itself.
-create function ml_private.resolve_dependencies(parents bigint[])
+create or replace function ml_private.resolve_dependencies(parents bigint[])
 returns void
 language plpgsql
 volatile
@@ -119,9 +116,8 @@ $$;
 
 comment on function ml_private.resolve_dependencies(bigint[]) is
     'Free the dependants of jobs that succeeded; end those of jobs that failed or were cancelled, and theirs.';
-revoke all on function ml_private.resolve_dependencies(bigint[]) from public;
 
-create function ml_private.end_dependants(parents bigint[])
+create or replace function ml_private.end_dependants(parents bigint[])
 returns bigint[]
 language plpgsql
 volatile
@@ -167,4 +163,3 @@ end
 $$;
 
 comment on function ml_private.end_dependants(bigint[]) is 'End the queued jobs that wait for dead ones, with the reason; returns their ids.';
-revoke all on function ml_private.end_dependants(bigint[]) from public;

@@ -1,6 +1,6 @@
 -- The definer functions behind ml.enqueue_job and ml.enqueue_jobs.
 
-create function ml_private.enqueue_job_internal(
+create or replace function ml_private.enqueue_job_internal(
     kind text,
     payload jsonb default '{}',
     queue text default 'default',
@@ -50,18 +50,18 @@ $$;
 
 comment on function ml_private.enqueue_job_internal(text, jsonb, text, integer, timestamptz, integer, text, jsonb, bigint[]) is
     'ml.enqueue_job for other definer functions: no role check, not granted.';
-revoke all on function ml_private.enqueue_job_internal(text, jsonb, text, integer, timestamptz, integer, text, jsonb, bigint[]) from public;
 
-create function ml_private.enqueue_job(
+-- api: engineer
+create or replace function ml_private.enqueue_job(
     kind text,
-    payload jsonb,
-    queue text,
-    priority integer,
-    run_at timestamptz,
-    max_attempts integer,
-    unique_key text,
-    requirements jsonb,
-    depends_on bigint[]
+    payload jsonb default '{}',
+    queue text default 'default',
+    priority integer default 0,
+    run_at timestamptz default null,
+    max_attempts integer default 3,
+    unique_key text default null,
+    requirements jsonb default '{}',
+    depends_on bigint[] default '{}'
 )
 returns ml.jobs
 language plpgsql
@@ -77,11 +77,14 @@ begin
 end
 $$;
 
-comment on function ml_private.enqueue_job(text, jsonb, text, integer, timestamptz, integer, text, jsonb, bigint[]) is 'Behind ml.enqueue_job.';
-revoke all on function ml_private.enqueue_job(text, jsonb, text, integer, timestamptz, integer, text, jsonb, bigint[]) from public;
-grant execute on function ml_private.enqueue_job(text, jsonb, text, integer, timestamptz, integer, text, jsonb, bigint[]) to authenticated, service_role;
+comment on function ml_private.enqueue_job(text, jsonb, text, integer, timestamptz, integer, text, jsonb, bigint[]) is
+    'Queue one job. payload: an object of at most 1 MB. priority: higher first, first in first out inside one. run_at: not before. max_attempts: '
+    'failures until it fails for good. unique_key: while a job with this key is unfinished, that job comes back instead of a new one. requirements: '
+    '{gpus, gpu_memory_gb, labels} that a worker must have. depends_on: ids of jobs that must succeed first; when one fails or is cancelled, so does '
+    'this one. Needs engineer. Errors: 22023, PT404 dependency_not_found.';
 
-create function ml_private.enqueue_jobs(jobs jsonb)
+-- api: engineer
+create or replace function ml_private.enqueue_jobs(jobs jsonb)
 returns ml.jobs[]
 language plpgsql
 volatile
@@ -118,6 +121,6 @@ begin
 end
 $$;
 
-comment on function ml_private.enqueue_jobs(jsonb) is 'Behind ml.enqueue_jobs. An array, as several layers of set-returning functions cost 10 µs a job.';
-revoke all on function ml_private.enqueue_jobs(jsonb) from public;
-grant execute on function ml_private.enqueue_jobs(jsonb) to authenticated, service_role;
+comment on function ml_private.enqueue_jobs(jsonb) is
+    'Queue up to 10,000 jobs at once, all or none: an array of objects with the arguments of ml.enqueue_job as keys. One job back for each, in their '
+    'order. Needs engineer. Errors: as ml.enqueue_job, the message begins with jobs[n].';

@@ -1,6 +1,6 @@
 -- What a job may look like. A spec is one job as JSON, with the argument names of ml.enqueue_job as keys.
 
-create function ml_private.check_job_requirements(requirements jsonb, what text)
+create or replace function ml_private.check_job_requirements(requirements jsonb, what text)
 returns void
 language plpgsql
 immutable
@@ -44,9 +44,8 @@ $$;
 
 comment on function ml_private.check_job_requirements(jsonb, text) is
     'Refuse requirements or capabilities that are not {gpus, gpu_memory_gb, labels}.';
-revoke all on function ml_private.check_job_requirements(jsonb, text) from public;
 
-create function ml_private.is_number(value jsonb, low numeric, high numeric)
+create or replace function ml_private.is_number(value jsonb, low numeric, high numeric)
 returns boolean
 language plpgsql
 immutable
@@ -60,9 +59,8 @@ end
 $$;
 
 comment on function ml_private.is_number(jsonb, numeric, numeric) is 'True for a JSON number between low and high.';
-revoke all on function ml_private.is_number(jsonb, numeric, numeric) from public;
 
-create function ml_private.is_whole(value jsonb, low numeric, high numeric)
+create or replace function ml_private.is_whole(value jsonb, low numeric, high numeric)
 returns boolean
 language plpgsql
 immutable
@@ -75,9 +73,8 @@ end
 $$;
 
 comment on function ml_private.is_whole(jsonb, numeric, numeric) is 'True for a JSON number without fraction between low and high.';
-revoke all on function ml_private.is_whole(jsonb, numeric, numeric) from public;
 
-create function ml_private.check_job_spec(spec jsonb, what text)
+create or replace function ml_private.check_job_spec(spec jsonb, what text)
 returns void
 language plpgsql
 stable
@@ -133,9 +130,8 @@ $$;
 
 comment on function ml_private.check_job_spec(jsonb, text) is
     'Refuse a job that ml.enqueue_job would not take. what begins each message: it tells which job of a batch.';
-revoke all on function ml_private.check_job_spec(jsonb, text) from public;
 
-create function ml_private.text_of(value jsonb, what text)
+create or replace function ml_private.text_of(value jsonb, what text)
 returns text
 language plpgsql
 immutable
@@ -151,9 +147,8 @@ end
 $$;
 
 comment on function ml_private.text_of(jsonb, text) is 'The text of a JSON string; anything else is refused.';
-revoke all on function ml_private.text_of(jsonb, text) from public;
 
-create function ml_private.parse_job_time(value text, what text)
+create or replace function ml_private.parse_job_time(value text, what text)
 returns timestamptz
 language plpgsql
 stable
@@ -176,9 +171,8 @@ end
 $$;
 
 comment on function ml_private.parse_job_time(text, text) is 'A time between 1970 and 9999, or 22023.';
-revoke all on function ml_private.parse_job_time(text, text) from public;
 
-create function ml_private.normalize_requirements(requirements jsonb)
+create or replace function ml_private.normalize_requirements(requirements jsonb)
 returns jsonb
 language plpgsql
 immutable
@@ -195,4 +189,3 @@ $$;
 
 comment on function ml_private.normalize_requirements(jsonb) is
     'Requirements without those that ask for nothing: the claim index tells jobs that demand something from the others by their being {}.';
-revoke all on function ml_private.normalize_requirements(jsonb) from public;

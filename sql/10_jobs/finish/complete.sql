@@ -1,6 +1,6 @@
 -- What a worker says about the attempt that it holds.
-
-create function ml_private.heartbeat_job(job_id bigint, attempt integer, progress jsonb)
+-- api: worker
+create or replace function ml_private.heartbeat_job(job_id bigint, attempt integer, progress jsonb default null)
 returns jsonb
 language plpgsql
 volatile
@@ -48,11 +48,11 @@ begin
 end
 $$;
 
-comment on function ml_private.heartbeat_job(bigint, integer, jsonb) is 'Behind ml.heartbeat_job.';
-revoke all on function ml_private.heartbeat_job(bigint, integer, jsonb) from public;
-grant execute on function ml_private.heartbeat_job(bigint, integer, jsonb) to ml_worker, service_role;
+comment on function ml_private.heartbeat_job(bigint, integer, jsonb) is
+    'Renew the lease for its full length, best at a third of it. progress: an object of at most 64 KB, kept, and announced when it has changed, at most once a second. Returns {cancel_requested, '
+    'lease_expires_at}: when cancel_requested is true, stop and call any of complete, fail, release. Needs ml_worker. Errors: PT409 lease_lost.';
 
-create function ml_private.check_job_object(value jsonb, what text, max_bytes integer default 1048576)
+create or replace function ml_private.check_job_object(value jsonb, what text, max_bytes integer default 1048576)
 returns void
 language plpgsql
 immutable
@@ -68,9 +68,8 @@ end
 $$;
 
 comment on function ml_private.check_job_object(jsonb, text, integer) is 'Refuse what is no JSON object, or too large a one.';
-revoke all on function ml_private.check_job_object(jsonb, text, integer) from public;
 
-create function ml_private.finish_job(job_id bigint, attempt integer, result jsonb)
+create or replace function ml_private.finish_job(job_id bigint, attempt integer, result jsonb)
 returns ml.jobs
 language plpgsql
 volatile
@@ -120,9 +119,9 @@ end
 $$;
 
 comment on function ml_private.finish_job(bigint, integer, jsonb) is 'ml.complete_job for other definer functions: no role check, result already checked.';
-revoke all on function ml_private.finish_job(bigint, integer, jsonb) from public;
 
-create function ml_private.complete_job(job_id bigint, attempt integer, result jsonb)
+-- api: worker
+create or replace function ml_private.complete_job(job_id bigint, attempt integer, result jsonb default '{}')
 returns ml.jobs
 language plpgsql
 volatile
@@ -138,11 +137,12 @@ begin
 end
 $$;
 
-comment on function ml_private.complete_job(bigint, integer, jsonb) is 'Behind ml.complete_job.';
-revoke all on function ml_private.complete_job(bigint, integer, jsonb) from public;
-grant execute on function ml_private.complete_job(bigint, integer, jsonb) to ml_worker, service_role;
+comment on function ml_private.complete_job(bigint, integer, jsonb) is
+    'The attempt succeeded. result: an object of at most 1 MB. Frees the jobs that depend on it. Called in the transaction that writes the job''s effect, '
+    'it makes the effect happen exactly once. Needs ml_worker. Errors: 22023, PT404 job_not_found, PT409 lease_lost.';
 
-create function ml_private.complete_jobs(jobs jsonb)
+-- api: worker
+create or replace function ml_private.complete_jobs(jobs jsonb)
 returns integer
 language plpgsql
 volatile
@@ -202,11 +202,11 @@ begin
 end
 $$;
 
-comment on function ml_private.complete_jobs(jsonb) is 'Behind ml.complete_jobs.';
-revoke all on function ml_private.complete_jobs(jsonb) from public;
-grant execute on function ml_private.complete_jobs(jsonb) to ml_worker, service_role;
+comment on function ml_private.complete_jobs(jsonb) is
+    'Complete up to 1,000 attempts: an array of {job_id, attempt, result}. Returns how many it completed; those whose lease was lost are left as they '
+    'are, so a smaller number than was sent means that some were. Needs ml_worker. Errors: 22023.';
 
-create function ml_private.check_completions(jobs jsonb)
+create or replace function ml_private.check_completions(jobs jsonb)
 returns void
 language plpgsql
 immutable
@@ -244,4 +244,3 @@ end
 $$;
 
 comment on function ml_private.check_completions(jsonb) is 'Refuse what ml.complete_jobs does not take.';
-revoke all on function ml_private.check_completions(jsonb) from public;

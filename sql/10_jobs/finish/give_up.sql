@@ -1,6 +1,6 @@
 -- Attempts that end without success, and what people do to jobs.
 
-create function ml_private.backoff(failures integer)
+create or replace function ml_private.backoff(failures integer)
 returns interval
 language sql
 volatile
@@ -12,9 +12,8 @@ as $$
 $$;
 
 comment on function ml_private.backoff(integer) is 'How long to wait after so many failures.';
-revoke all on function ml_private.backoff(integer) from public;
 
-create function ml_private.end_attempt(job ml.jobs, event text, reason text, retryable boolean, delay interval)
+create or replace function ml_private.end_attempt(job ml.jobs, event text, reason text, retryable boolean, delay interval)
 returns ml.jobs
 language plpgsql
 volatile
@@ -59,9 +58,9 @@ $$;
 
 comment on function ml_private.end_attempt(ml.jobs, text, text, boolean, interval) is
     'End the running attempt of a job that the caller has locked: cancelled when that was asked, failed when nothing is left to try, else queued again.';
-revoke all on function ml_private.end_attempt(ml.jobs, text, text, boolean, interval) from public;
 
-create function ml_private.fail_job(job_id bigint, attempt integer, error text, retryable boolean)
+-- api: worker
+create or replace function ml_private.fail_job(job_id bigint, attempt integer, error text, retryable boolean default true)
 returns ml.jobs
 language plpgsql
 volatile
@@ -80,11 +79,12 @@ begin
 end
 $$;
 
-comment on function ml_private.fail_job(bigint, integer, text, boolean) is 'Behind ml.fail_job.';
-revoke all on function ml_private.fail_job(bigint, integer, text, boolean) from public;
-grant execute on function ml_private.fail_job(bigint, integer, text, boolean) to ml_worker, service_role;
+comment on function ml_private.fail_job(bigint, integer, text, boolean) is
+    'The attempt failed. The job is queued again after a backoff (5 s doubling to an hour, with jitter) until max_attempts failures; at once failed when '
+    'retryable is false. error: its first 10,000 characters are kept. Needs ml_worker. Errors: 22023, PT404 job_not_found, PT409 lease_lost.';
 
-create function ml_private.release_job(job_id bigint, attempt integer)
+-- api: worker
+create or replace function ml_private.release_job(job_id bigint, attempt integer)
 returns ml.jobs
 language plpgsql
 volatile
@@ -98,11 +98,11 @@ begin
 end
 $$;
 
-comment on function ml_private.release_job(bigint, integer) is 'Behind ml.release_job.';
-revoke all on function ml_private.release_job(bigint, integer) from public;
-grant execute on function ml_private.release_job(bigint, integer) to ml_worker, service_role;
+comment on function ml_private.release_job(bigint, integer) is
+    'Give the job back unfinished, as a worker does on SIGTERM: claimable again at once, and no failure. Needs ml_worker. Errors: PT404 '
+    'job_not_found, PT409 lease_lost.';
 
-create function ml_private.lock_job(job_id bigint)
+create or replace function ml_private.lock_job(job_id bigint)
 returns ml.jobs
 language plpgsql
 volatile
@@ -124,9 +124,9 @@ end
 $$;
 
 comment on function ml_private.lock_job(bigint) is 'The job, locked until the transaction ends; PT404 job_not_found.';
-revoke all on function ml_private.lock_job(bigint) from public;
 
-create function ml_private.cancel_job(job_id bigint)
+-- api: engineer
+create or replace function ml_private.cancel_job(job_id bigint)
 returns ml.jobs
 language plpgsql
 volatile
@@ -158,11 +158,12 @@ begin
 end
 $$;
 
-comment on function ml_private.cancel_job(bigint) is 'Behind ml.cancel_job.';
-revoke all on function ml_private.cancel_job(bigint) from public;
-grant execute on function ml_private.cancel_job(bigint) to authenticated, service_role;
+comment on function ml_private.cancel_job(bigint) is
+    'Cancel a job. A queued one is cancelled at once, with the jobs that depend on it; a running one learns of it at its next heartbeat and ends as '
+    'cancelled whatever its worker says. Cancelling twice is no error. Needs engineer. Errors: PT404 job_not_found, PT409 job_finished.';
 
-create function ml_private.retry_job(job_id bigint)
+-- api: engineer
+create or replace function ml_private.retry_job(job_id bigint)
 returns ml.jobs
 language plpgsql
 volatile
@@ -221,11 +222,12 @@ begin
 end
 $$;
 
-comment on function ml_private.retry_job(bigint) is 'Behind ml.retry_job.';
-revoke all on function ml_private.retry_job(bigint) from public;
-grant execute on function ml_private.retry_job(bigint) to authenticated, service_role;
+comment on function ml_private.retry_job(bigint) is
+    'Queue a failed or cancelled job again, with all its attempts. Jobs that ended because of it stay ended. Needs engineer. Errors: PT404 '
+    'job_not_found, PT409 job_not_failed, dependency_failed, unique_key_taken.';
 
-create function ml_private.log_job(job_id bigint, attempt integer, message text, level text, fields jsonb)
+-- api: worker
+create or replace function ml_private.log_job(job_id bigint, attempt integer, message text, level text default 'info', fields jsonb default '{}')
 returns void
 language plpgsql
 volatile
@@ -251,6 +253,6 @@ begin
 end
 $$;
 
-comment on function ml_private.log_job(bigint, integer, text, text, jsonb) is 'Behind ml.log_job.';
-revoke all on function ml_private.log_job(bigint, integer, text, text, jsonb) from public;
-grant execute on function ml_private.log_job(bigint, integer, text, text, jsonb) to ml_worker, service_role;
+comment on function ml_private.log_job(bigint, integer, text, text, jsonb) is
+    'Write a log line of a running attempt to ml.job_events. level: debug, info, warning or error. message: its first 10,000 characters are kept. fields: '
+    'an object of at most 64 KB. Needs ml_worker. Errors: 22023, PT404 job_not_found, PT409 lease_lost.';

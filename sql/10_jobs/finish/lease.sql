@@ -2,7 +2,7 @@
 
 -- A running job is told here by its lease, as only a running job has one.
 
-create function ml_private.raise_lease_lost(job_id bigint, attempt integer)
+create or replace function ml_private.raise_lease_lost(job_id bigint, attempt integer)
 returns void
 language plpgsql
 stable
@@ -27,9 +27,8 @@ end
 $$;
 
 comment on function ml_private.raise_lease_lost(bigint, integer) is 'Say why (job_id, attempt) is no lease: PT409 lease_lost, or PT404 job_not_found.';
-revoke all on function ml_private.raise_lease_lost(bigint, integer) from public;
 
-create function ml_private.assert_lease(job_id bigint, attempt integer)
+create or replace function ml_private.assert_lease(job_id bigint, attempt integer)
 returns ml.jobs
 language plpgsql
 volatile
@@ -52,9 +51,8 @@ $$;
 
 comment on function ml_private.assert_lease(bigint, integer) is
     'The job locked until the transaction ends, so that what the caller writes stands under its fencing token; else PT409 lease_lost.';
-revoke all on function ml_private.assert_lease(bigint, integer) from public;
 
-create function ml_private.share_lease(job_id bigint, attempt integer)
+create or replace function ml_private.share_lease(job_id bigint, attempt integer)
 returns void
 language plpgsql
 volatile
@@ -73,4 +71,3 @@ $$;
 
 comment on function ml_private.share_lease(bigint, integer) is
     'As ml_private.assert_lease, for writers of one attempt who need not wait for each other: nobody takes the lease while one of them holds it so.';
-revoke all on function ml_private.share_lease(bigint, integer) from public;

@@ -1,6 +1,6 @@
 -- What falls due with time: jobs that waited for run_at, leases that ran out, finished jobs that have been kept long enough.
 
-create function ml_private.list_waiting_queues()
+create or replace function ml_private.list_waiting_queues()
 returns setof text
 language sql
 stable
@@ -18,7 +18,7 @@ $$;
 
 comment on function ml_private.list_waiting_queues() is 'Every queue that holds a job which is to become claimable or is held by a worker: one index probe a queue.';
 
-create function ml_private.list_job_queues()
+create or replace function ml_private.list_job_queues()
 returns setof text
 language sql
 stable
@@ -42,9 +42,8 @@ as $$
 $$;
 
 comment on function ml_private.list_job_queues() is 'Every queue that holds a job.';
-revoke all on function ml_private.list_waiting_queues(), ml_private.list_job_queues() from public;
 
-create function ml_private.wake_jobs(queues text[], max_jobs integer default 1000)
+create or replace function ml_private.wake_jobs(queues text[], max_jobs integer default 1000)
 returns integer
 language plpgsql
 volatile
@@ -79,9 +78,8 @@ $$;
 
 comment on function ml_private.wake_jobs(text[], integer) is
     'Make jobs whose run_at has come claimable and take back expired leases, a bounded number of each.';
-revoke all on function ml_private.wake_jobs(text[], integer) from public;
 
-create function ml_private.wake_jobs_sometimes(queues text[])
+create or replace function ml_private.wake_jobs_sometimes(queues text[])
 returns integer
 language plpgsql
 volatile
@@ -112,9 +110,8 @@ end
 $$;
 
 comment on function ml_private.wake_jobs_sometimes(text[]) is 'ml_private.wake_jobs, less often where looking has become costly.';
-revoke all on function ml_private.wake_jobs_sometimes(text[]) from public;
 
-create function ml_private.wake_due_jobs(queue text, due timestamptz, max_jobs integer)
+create or replace function ml_private.wake_due_jobs(queue text, due timestamptz, max_jobs integer)
 returns integer
 language plpgsql
 volatile
@@ -145,9 +142,8 @@ end
 $$;
 
 comment on function ml_private.wake_due_jobs(text, timestamptz, integer) is 'Make jobs of a queue claimable whose run_at has come.';
-revoke all on function ml_private.wake_due_jobs(text, timestamptz, integer) from public;
 
-create function ml_private.take_back_leases(queue text, expired timestamptz, max_jobs integer)
+create or replace function ml_private.take_back_leases(queue text, expired timestamptz, max_jobs integer)
 returns integer
 language plpgsql
 volatile
@@ -196,9 +192,8 @@ end
 $$;
 
 comment on function ml_private.take_back_leases(text, timestamptz, integer) is 'End attempts of a queue whose lease ran out, oldest first.';
-revoke all on function ml_private.take_back_leases(text, timestamptz, integer) from public;
 
-create function ml_private.wake_all_jobs()
+create or replace function ml_private.wake_all_jobs()
 returns integer
 language plpgsql
 volatile
@@ -211,9 +206,8 @@ end
 $$;
 
 comment on function ml_private.wake_all_jobs() is 'Tick task: ml_private.wake_jobs for every queue. Queues that nobody polls come right too.';
-revoke all on function ml_private.wake_all_jobs() from public;
 
-create function ml_private.delete_old_jobs()
+create or replace function ml_private.delete_old_jobs()
 returns integer
 language plpgsql
 volatile
@@ -252,9 +246,9 @@ end
 $$;
 
 comment on function ml_private.delete_old_jobs() is 'Tick task: delete finished jobs past their retention, at most 10,000 a run.';
-revoke all on function ml_private.delete_old_jobs() from public;
 
-create function ml_private.set_queue_settings(queue text, settings jsonb)
+-- api: admin
+create or replace function ml_private.set_queue_settings(queue text, settings jsonb)
 returns ml.queue_settings
 language plpgsql
 volatile
@@ -292,9 +286,9 @@ begin
 end
 $$;
 
-comment on function ml_private.set_queue_settings(text, jsonb) is 'Behind ml.set_queue_settings.';
-revoke all on function ml_private.set_queue_settings(text, jsonb) from public;
-grant execute on function ml_private.set_queue_settings(text, jsonb) to authenticated, service_role;
+comment on function ml_private.set_queue_settings(text, jsonb) is
+    'Change a queue: {retain_days: 0 to 3650, days that finished jobs are kept, 30 by default; announce: false spares a busy queue the messages on Realtime '
+    'and to webhooks, two fifths of what a job costs}. What is not named stays as it is. Needs admin. Errors: 22023.';
 
 select ml_private.register_tick_task('wake_jobs', 'ml_private.wake_all_jobs', interval '5 seconds', urgent => true);
 select ml_private.register_tick_task('delete_old_jobs', 'ml_private.delete_old_jobs', interval '1 minute');

@@ -1,7 +1,7 @@
 -- One row a queue, for people and for scalers. Percentiles are of the last 1,000 finished jobs of the last hour: with a million finished jobs in
 -- the table the view reads at most 1,000 of them a queue and state, through jobs_finished_idx.
 
-create view ml.queue_stats
+create or replace view ml.queue_stats
 with (security_invoker = true)
 as
 with recursive

@@ -1,6 +1,6 @@
 -- Feature views: register, materialise, retire.
-
-create function ml_private.register_feature_view(
+-- api: engineer; timeout 15min
+create or replace function ml_private.register_feature_view(
     name text, entity text, source text, event_time text, features jsonb,
     created_time text default null, ttl interval default null, mode text default 'realtime', description text default '',
     future text default 'keep', future_tolerance interval default null, keep_history boolean default false
@@ -81,7 +81,7 @@ begin
 end
 $$;
 
-create function ml_private.add_features(view_id bigint, features jsonb)
+create or replace function ml_private.add_features(view_id bigint, features jsonb)
 returns void
 language plpgsql
 volatile
@@ -110,7 +110,7 @@ $$;
 
 comment on function ml_private.add_features(bigint, jsonb) is 'Insert the features of a new view and compile the transformations that need no fitting.';
 
-create function ml_private.start_view(view_id bigint, relation oid)
+create or replace function ml_private.start_view(view_id bigint, relation oid)
 returns void
 language plpgsql
 volatile
@@ -135,7 +135,7 @@ $$;
 
 comment on function ml_private.start_view(bigint, oid) is 'Put a new view into service: triggers first, then the backfill.';
 
-create function ml_private.fill_view(view_id bigint)
+create or replace function ml_private.fill_view(view_id bigint)
 returns bigint
 language plpgsql
 volatile
@@ -167,7 +167,7 @@ $$;
 
 comment on function ml_private.fill_view(bigint) is 'Fill the online store of a view from its source; returns the number of entities. Writers of a realtime source must be locked out.';
 
-create function ml_private.find_view(view text, version integer default null)
+create or replace function ml_private.find_view(view text, version integer default null)
 returns ml.feature_views
 language plpgsql
 stable
@@ -193,7 +193,8 @@ $$;
 
 comment on function ml_private.find_view(text, integer) is 'The named version, or without one the newest that is not retired; PT404 otherwise.';
 
-create function ml_private.materialize_feature_view(view text, version integer default null)
+-- api: engineer; timeout 15min
+create or replace function ml_private.materialize_feature_view(view text, version integer default null)
 returns bigint
 language plpgsql
 volatile
@@ -223,9 +224,12 @@ begin
 end
 $$;
 
-comment on function ml_private.materialize_feature_view(text, integer) is 'Definer part of ml.materialize_feature_view.';
+comment on function ml_private.materialize_feature_view(text, integer) is
+    'Fill the online store of a view (newest version unless named) from its source anew: for batch views, and for realtime ones after writes that fired no triggers. '
+    'Returns the number of entities. PT404 unknown view, PT409 view_retired. Role engineer.';
 
-create function ml_private.retire_feature_view(view text, version integer)
+-- api: engineer
+create or replace function ml_private.retire_feature_view(view text, version integer)
 returns ml.feature_views
 language plpgsql
 volatile
@@ -252,21 +256,14 @@ begin
 end
 $$;
 
-comment on function ml_private.retire_feature_view(text, integer) is 'Definer part of ml.retire_feature_view.';
-comment on function ml_private.register_feature_view(text, text, text, text, jsonb, text, interval, text, text, text, interval, boolean) is 'Definer part of ml.register_feature_view.';
-
-revoke all on function
-    ml_private.add_features(bigint, jsonb),
-    ml_private.start_view(bigint, oid),
-    ml_private.fill_view(bigint),
-    ml_private.find_view(text, integer),
-    ml_private.materialize_feature_view(text, integer),
-    ml_private.retire_feature_view(text, integer),
-    ml_private.register_feature_view(text, text, text, text, jsonb, text, interval, text, text, text, interval, boolean)
-    from public;
-
-grant execute on function
-    ml_private.materialize_feature_view(text, integer),
-    ml_private.retire_feature_view(text, integer),
-    ml_private.register_feature_view(text, text, text, text, jsonb, text, interval, text, text, text, interval, boolean)
-    to authenticated, service_role;
+comment on function ml_private.retire_feature_view(text, integer) is
+    'Take a version out of service: its triggers leave the source and its rows the online store; datasets and models that name it keep their history. '
+    'Retiring it again changes nothing. PT404 unknown version. Role engineer.';
+comment on function ml_private.register_feature_view(text, text, text, text, jsonb, text, interval, text, text, text, interval, boolean) is
+    'Register features over source (schema.table), whose event_time column (timestamptz) says when a row became true and created_time, if any, when it was written. '
+    'features: [{"name","type" float64|int64|string|bool,"column","transformation","description"}], 1 to 900. transformation: {"type":"log","offset"} or '
+    '{"type":"normalize","method":"z_score"|"min_max"|"robust"}. ttl: age up to which a row is used; null is for ever. mode realtime keeps the online store in the writer''s '
+    'transaction and fills it now; batch fills it now and with ml.materialize_feature_view. future: what becomes of a row later than now by more than future_tolerance (5 minutes '
+    'unless given): keep waits for its time, refuse fails the write with 22023 future_event, quarantine leaves it out, online and in datasets. keep_history: for a plain table that is updated in place, triggers keep each change from now on and the view reads that (22023 history_unsupported for others). '
+    'The same definition again returns the same version, another makes the next. warnings in the reply: source_keeps_no_history. '
+    'PT404 unknown entity or source, 22023 unknown column or type, PT409 source that cannot be read, 42501 source that is not allowed. Role engineer.';

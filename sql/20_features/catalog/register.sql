@@ -1,6 +1,6 @@
 -- Registering entities and feature views.
-
-create function ml_private.register_entity(name text, join_keys jsonb, description text default '')
+-- api: engineer
+create or replace function ml_private.register_entity(name text, join_keys jsonb, description text default '')
 returns ml.entities
 language plpgsql
 volatile
@@ -29,7 +29,7 @@ begin
 end
 $$;
 
-create function ml_private.check_entity_keys(join_keys jsonb)
+create or replace function ml_private.check_entity_keys(join_keys jsonb)
 returns jsonb
 language plpgsql
 stable
@@ -72,7 +72,7 @@ $$;
 
 comment on function ml_private.check_entity_keys(jsonb) is 'The join keys of an entity, checked; 22023 otherwise.';
 
-create function ml_private.check_feature_definitions(features jsonb, relation oid, join_keys jsonb)
+create or replace function ml_private.check_feature_definitions(features jsonb, relation oid, join_keys jsonb)
 returns jsonb
 language plpgsql
 stable
@@ -121,7 +121,7 @@ $$;
 
 comment on function ml_private.check_feature_definitions(jsonb, oid, jsonb) is 'The features of a view in canonical form, each checked against the source''s catalog.';
 
-create function ml_private.check_ttl(ttl interval)
+create or replace function ml_private.check_ttl(ttl interval)
 returns interval
 language plpgsql
 immutable
@@ -145,7 +145,7 @@ $$;
 comment on function ml_private.check_ttl(interval) is 'The time to live in hours and seconds (a month counts 30 days, a year 365.25); null stays null.';
 
 -- The version that serves now, when its definition is the one asked for. Descriptions are no part of a definition.
-create function ml_private.find_same_view(view_name text, entity_id bigint, wanted jsonb)
+create or replace function ml_private.find_same_view(view_name text, entity_id bigint, wanted jsonb)
 returns ml.feature_views
 language sql
 stable
@@ -168,7 +168,7 @@ $$;
 
 comment on function ml_private.find_same_view(text, bigint, jsonb) is 'The newest version of a view when it has this definition and is in service, else null.';
 
-create function ml_private.describe_view(view_id bigint, description text, features jsonb)
+create or replace function ml_private.describe_view(view_id bigint, description text, features jsonb)
 returns ml.feature_views
 language plpgsql
 volatile
@@ -192,14 +192,6 @@ $$;
 
 comment on function ml_private.describe_view(bigint, text, jsonb) is 'Bring the descriptions of a view and its features up to date; they are no part of its definition.';
 
-revoke all on function
-    ml_private.describe_view(bigint, text, jsonb),
-    ml_private.check_entity_keys(jsonb),
-    ml_private.check_feature_definitions(jsonb, oid, jsonb),
-    ml_private.check_ttl(interval),
-    ml_private.find_same_view(text, bigint, jsonb)
-    from public;
-
-comment on function ml_private.register_entity(text, jsonb, text) is 'Definer part of ml.register_entity.';
-revoke all on function ml_private.register_entity(text, jsonb, text) from public;
-grant execute on function ml_private.register_entity(text, jsonb, text) to authenticated, service_role;
+comment on function ml_private.register_entity(text, jsonb, text) is
+    'Register what features describe. join_keys: [{"name","type"}] with type int64, string or uuid, 1 to 8 of them; sources and spines have columns of these names. '
+    'The same entity again returns it; other join keys under a known name are PT409 entity_differs. Role engineer.';

@@ -1,6 +1,6 @@
 -- What is likely to be a mistake in a feature view, said when it is registered.
 
-create function ml_private.view_warnings(relation oid, join_keys jsonb)
+create or replace function ml_private.view_warnings(relation oid, join_keys jsonb)
 returns jsonb
 language sql
 stable
@@ -28,5 +28,3 @@ $$;
 
 comment on function ml_private.view_warnings(oid, jsonb) is
     'The warnings of a feature view: source_keeps_no_history when the join keys, or some of them, are unique in the source.';
-
-revoke all on function ml_private.view_warnings(oid, jsonb) from public;

@@ -2,7 +2,7 @@
 
 -- Rows are ended one for one: of equal rows in the source some may stay. Those of another writer are passed over, who holds equal rows of the source and ends as many.
 -- Locked in a statement of its own: the next one's snapshot finds the rows as they are then.
-create function ml_private.gone_rows_sql(view_id bigint, names text[], gone_sql text)
+create or replace function ml_private.gone_rows_sql(view_id bigint, names text[], gone_sql text)
 returns text
 language sql
 stable
@@ -70,7 +70,7 @@ $$;
 
 comment on function ml_private.gone_rows_sql(bigint, text[], text) is 'SQL text that puts into v_ended the standing rows of a history that equal rows that are gone, each once.';
 
-create function ml_private.end_rows_sql(view_id bigint, names text[], gone_sql text)
+create or replace function ml_private.end_rows_sql(view_id bigint, names text[], gone_sql text)
 returns text
 language sql
 stable
@@ -125,8 +125,3 @@ $$;
 
 comment on function ml_private.end_rows_sql(bigint, text[], text) is
     'SQL text for a trigger: end the rows of a history that equal, but for their created time, rows that are gone. v_awaited: when the next row of an entity begins to count, where that is later than v_now.';
-
-revoke all on function
-    ml_private.gone_rows_sql(bigint, text[], text),
-    ml_private.end_rows_sql(bigint, text[], text)
-    from public;

@@ -2,7 +2,7 @@
 -- A row of the history stands from the moment at which it was recorded until its row of the source was changed or deleted (ml_superseded_at), so a read as of any time sees the source as it was
 -- then. But a change to a row that does not count yet, being later than now, leaves the row before it standing until it does.
 
-create function ml_private.check_history(relation oid, keep_history boolean, columns text[], event_time text, created_time text)
+create or replace function ml_private.check_history(relation oid, keep_history boolean, columns text[], event_time text, created_time text)
 returns void
 language plpgsql
 stable
@@ -35,7 +35,7 @@ $$;
 comment on function ml_private.check_history(oid, boolean, text[], text, text) is 'Refuse keep_history on what triggers cannot follow (22023 history_unsupported), and a history as the source of another view.';
 
 -- A domain's checks are functions of its owner's, who would have them run as the platform at each assignment.
-create function ml_private.base_type(relation oid, column_name text)
+create or replace function ml_private.base_type(relation oid, column_name text)
 returns text
 language sql
 stable
@@ -53,7 +53,7 @@ $$;
 comment on function ml_private.base_type(oid, text) is 'The type of a column without its length or precision; of a domain, what lies below it.';
 
 -- A row without a time never counts, no more than one of infinity; that can be looked up.
-create function ml_private.history_column_sql(name text, event_time text)
+create or replace function ml_private.history_column_sql(name text, event_time text)
 returns text
 language sql
 immutable
@@ -63,7 +63,7 @@ as $$ select format(case when history_column_sql.name = history_column_sql.event
 
 comment on function ml_private.history_column_sql(text, text) is 'SQL text of a column of the source as a history holds it.';
 
-create function ml_private.takes_over_sql(view_id bigint, alias text)
+create or replace function ml_private.takes_over_sql(view_id bigint, alias text)
 returns text
 language sql
 stable
@@ -78,7 +78,7 @@ $$;
 comment on function ml_private.takes_over_sql(bigint, text) is 'SQL text of when a row of a history begins to count; infinity when it never does.';
 
 -- Definer, so that a writer needs no right on the platform. A changed row was unknown before the change, whatever its created time says; an inserted one is believed. New rows first: an entity's online row then mostly is none of those that are ended, and nothing has to be looked up again.
-create function ml_private.compile_history(view_id bigint, relation oid)
+create or replace function ml_private.compile_history(view_id bigint, relation oid)
 returns void
 language plpgsql
 volatile
@@ -141,7 +141,7 @@ end
         ml_private.end_rows_sql(v_view.id, v_told, format('select %1$s from old_rows except all select %1$s from new_rows', v_exact)),
         ml_private.end_rows_sql(v_view.id, v_told, format('select %s from old_rows', v_exact)), v_inserted);
     execute format($sql$
-        create function ml_private.keep_history_%1$s()
+        create or replace function ml_private.keep_history_%1$s()
         returns trigger
         language plpgsql
         security definer
@@ -157,7 +157,7 @@ $$;
 comment on function ml_private.compile_history(bigint, oid) is 'Make the trigger function ml_private.keep_history_<view id>.';
 
 -- The lock keeps writers out until we commit; the copy is a later statement, whose snapshot sees all that they committed before.
-create function ml_private.start_history(view_id bigint, relation oid)
+create or replace function ml_private.start_history(view_id bigint, relation oid)
 returns oid
 language plpgsql
 volatile
@@ -193,12 +193,3 @@ $$;
 
 comment on function ml_private.start_history(bigint, oid) is
     'Make a view read a history of its source: the rows of now, known since their event time (or created time), then each change and each end. Returns the table.';
-
-revoke all on function
-    ml_private.check_history(oid, boolean, text[], text, text),
-    ml_private.base_type(oid, text),
-    ml_private.history_column_sql(text, text),
-    ml_private.takes_over_sql(bigint, text),
-    ml_private.compile_history(bigint, oid),
-    ml_private.start_history(bigint, oid)
-    from public;

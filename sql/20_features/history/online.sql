@@ -1,7 +1,7 @@
 -- The online store of a view that keeps a history. A row of a history may end before, or when, another takes over that is older by its times, so what came due is not promoted by comparing
 -- it with what stands online: the entity is looked up anew, as of now. Pending rows say when.
 
-create function ml_private.compile_newest(view_id bigint)
+create or replace function ml_private.compile_newest(view_id bigint)
 returns void
 language plpgsql
 volatile
@@ -14,7 +14,7 @@ declare
     v_keys jsonb := (select e.join_keys from ml.entities e where e.id = v_view.entity_id);
 begin
     execute format($sql$
-        create function ml_private.newest_row_%1$s(entity jsonb, clock timestamptz, out row_values jsonb, out event_time timestamptz, out created_time timestamptz)
+        create or replace function ml_private.newest_row_%1$s(entity jsonb, clock timestamptz, out row_values jsonb, out event_time timestamptz, out created_time timestamptz)
         language plpgsql
         stable
         security definer
@@ -41,7 +41,7 @@ comment on function ml_private.compile_newest(bigint) is 'Make ml_private.newest
 
 -- The online rows first, those that are there before those that are not, then the pending ones: all of them, so that nothing is to be locked later. There has to be one before anything is looked up, lest another transaction is just putting it
 -- in: whoever waits for that sees its row of the history afterwards.
-create function ml_private.settle_history(view_id bigint, entity_keys text[], clock timestamptz)
+create or replace function ml_private.settle_history(view_id bigint, entity_keys text[], clock timestamptz)
 returns bigint
 language plpgsql
 volatile
@@ -102,7 +102,7 @@ $$;
 
 comment on function ml_private.settle_history(bigint, text[], timestamptz) is 'Look entities up anew of which rows have come due, and drop those rows; returns how many.';
 
-create function ml_private.promote_history(view_id bigint, max_rows integer)
+create or replace function ml_private.promote_history(view_id bigint, max_rows integer)
 returns bigint
 language plpgsql
 volatile
@@ -145,7 +145,7 @@ $$;
 
 comment on function ml_private.promote_history(bigint, integer) is 'ml_private.promote_view for a view that keeps a history.';
 
-create function ml_private.read_history(view_id bigint, entity_keys text[], read_at timestamptz, out row_values jsonb[], out event_times timestamptz[])
+create or replace function ml_private.read_history(view_id bigint, entity_keys text[], read_at timestamptz, out row_values jsonb[], out event_times timestamptz[])
 language plpgsql
 stable
 security definer
@@ -169,10 +169,3 @@ end
 $$;
 
 comment on function ml_private.read_history(bigint, text[], timestamptz) is 'ml_private.read_with_pending for a view that keeps a history: an entity of which a row has come due is looked up.';
-
-revoke all on function
-    ml_private.compile_newest(bigint),
-    ml_private.settle_history(bigint, text[], timestamptz),
-    ml_private.promote_history(bigint, integer),
-    ml_private.read_history(bigint, text[], timestamptz)
-    from public;

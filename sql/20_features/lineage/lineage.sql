@@ -1,6 +1,6 @@
 -- Lineage: what was made from what, walkable both ways.
 
-create function ml_private.add_lineage(from_kind text, from_id text, to_kind text, to_id text)
+create or replace function ml_private.add_lineage(from_kind text, from_id text, to_kind text, to_id text)
 returns void
 language sql
 volatile
@@ -14,7 +14,7 @@ $$;
 
 comment on function ml_private.add_lineage(text, text, text, text) is 'Record that one thing was made from another. Adding an edge again changes nothing.';
 
-create function ml_private.lineage_name(kind text, id text)
+create or replace function ml_private.lineage_name(kind text, id text)
 returns text
 language sql
 stable
@@ -36,7 +36,8 @@ $$;
 comment on function ml_private.lineage_name(text, text) is 'What people call a node of the lineage graph; null for kinds of later domains.';
 
 -- Edges, not paths, are what is walked: union drops what was seen, so a diamond is walked once and a cycle ends.
-create function ml_private.get_lineage(kind text, id text, direction text default 'upstream')
+-- api: viewer
+create or replace function ml_private.get_lineage(kind text, id text, direction text default 'upstream')
 returns jsonb
 language plpgsql
 stable
@@ -99,11 +100,6 @@ begin
 end
 $$;
 
-comment on function ml_private.get_lineage(text, text, text) is 'Definer part of ml.get_lineage.';
-
-revoke all on function
-    ml_private.add_lineage(text, text, text, text),
-    ml_private.lineage_name(text, text),
-    ml_private.get_lineage(text, text, text)
-    from public;
-grant execute on function ml_private.get_lineage(text, text, text) to authenticated, service_role;
+comment on function ml_private.get_lineage(text, text, text) is
+    'All that a thing was made from (upstream) or that was made from it (downstream): {"nodes":[{"kind","id","name"}],"edges":[{"from","to"}]}. kind: source, feature_view, feature, '
+    'dataset, run, model_version, deployment; id as text (a source is schema.table). PT404 when nothing is known of it. Role viewer.';

@@ -1,6 +1,6 @@
 -- Training datasets: statistics, content hash and the creation itself.
 
-create function ml_private.column_statistics(table_name text, column_name text, value_type text)
+create or replace function ml_private.column_statistics(table_name text, column_name text, value_type text)
 returns jsonb
 language plpgsql
 stable
@@ -44,7 +44,7 @@ comment on function ml_private.column_statistics(text, text, text) is
     'count, nulls, mean, std (population), min, max and quantiles (linear interpolation) of a column; text: distinct and the 20 most frequent values.';
 
 -- Rows as text with every formatting setting pinned; a digest a row first, because one text of all rows could exceed 1 GB.
-create function ml_private.content_hash(table_name text, header text)
+create or replace function ml_private.content_hash(table_name text, header text)
 returns text
 language plpgsql
 stable
@@ -67,7 +67,7 @@ $$;
 
 comment on function ml_private.content_hash(text, text) is 'sha256 in hex over a header and all rows in row_id order.';
 
-create function ml_private.write_dataset_table(table_name text, raw text, join_keys jsonb, features jsonb)
+create or replace function ml_private.write_dataset_table(table_name text, raw text, join_keys jsonb, features jsonb)
 returns void
 language plpgsql
 volatile
@@ -109,7 +109,7 @@ comment on function ml_private.write_dataset_table(text, text, jsonb, jsonb) is 
 
 -- Held to the end: of two sessions that fit the same features the second waits and then uses what the first fitted. Before any source is read, as the order of
 -- locks wants it: a retirement holds the view while it waits for the source.
-create function ml_private.lock_unfitted(features jsonb)
+create or replace function ml_private.lock_unfitted(features jsonb)
 returns void
 language sql
 volatile
@@ -128,7 +128,7 @@ $$;
 
 comment on function ml_private.lock_unfitted(jsonb) is 'Lock the views of a dataset that are still to be fitted.';
 
-create function ml_private.fit_dataset(features jsonb, dataset_id bigint, raw text, fit boolean)
+create or replace function ml_private.fit_dataset(features jsonb, dataset_id bigint, raw text, fit boolean)
 returns bigint[]
 language plpgsql
 volatile
@@ -164,7 +164,7 @@ $$;
 comment on function ml_private.fit_dataset(jsonb, bigint, text, boolean) is
     'Fit what the features of a dataset still lack, or refuse with PT409 view_not_fitted; returns the views that were fitted.';
 
-create function ml_private.describe_dataset(dataset ml.datasets)
+create or replace function ml_private.describe_dataset(dataset ml.datasets)
 returns ml.datasets
 language plpgsql
 volatile
@@ -196,7 +196,7 @@ $$;
 
 comment on function ml_private.describe_dataset(ml.datasets) is 'Fill in counts, statistics, warnings and content hash from the materialised table.';
 
-create function ml_private.check_split_counts(split_counts jsonb)
+create or replace function ml_private.check_split_counts(split_counts jsonb)
 returns void
 language plpgsql
 stable
@@ -216,7 +216,7 @@ $$;
 
 comment on function ml_private.check_split_counts(jsonb) is 'Refuse a dataset in which a side asked for came out empty.';
 
-create function ml_private.create_training_dataset_internal(
+create or replace function ml_private.create_training_dataset_internal(
     name text, spine text, features text[], label text, event_time text, split jsonb, fit boolean, created_by uuid
 )
 returns ml.datasets
@@ -284,14 +284,3 @@ $$;
 
 comment on function ml_private.create_training_dataset_internal(text, text, text[], text, text, jsonb, boolean, uuid) is
     'ml.create_training_dataset without the role check, for retraining.';
-
-revoke all on function
-    ml_private.column_statistics(text, text, text),
-    ml_private.content_hash(text, text),
-    ml_private.write_dataset_table(text, text, jsonb, jsonb),
-    ml_private.lock_unfitted(jsonb),
-    ml_private.fit_dataset(jsonb, bigint, text, boolean),
-    ml_private.describe_dataset(ml.datasets),
-    ml_private.check_split_counts(jsonb),
-    ml_private.create_training_dataset_internal(text, text, text[], text, text, jsonb, boolean, uuid)
-    from public;

@@ -1,6 +1,6 @@
 -- Training datasets: what is asked for, checked.
 
-create function ml_private.check_split(split jsonb)
+create or replace function ml_private.check_split(split jsonb)
 returns jsonb
 language plpgsql
 stable
@@ -41,7 +41,7 @@ $$;
 
 comment on function ml_private.check_split(jsonb) is 'A split with its defaults filled in; 22023 for anything else.';
 
-create function ml_private.label_type(relation oid, column_name text)
+create or replace function ml_private.label_type(relation oid, column_name text)
 returns text
 language plpgsql
 stable
@@ -67,7 +67,7 @@ $$;
 comment on function ml_private.label_type(oid, text) is 'The value type of a label column; 22023 for columns that hold no label.';
 
 -- One object a feature: what ml.datasets.features holds, with the table's column names. Names that would be cut at 63 bytes or meet get the feature's id.
-create function ml_private.dataset_features(refs text[])
+create or replace function ml_private.dataset_features(refs text[])
 returns jsonb
 language plpgsql
 stable
@@ -119,7 +119,7 @@ $$;
 comment on function ml_private.dataset_features(text[]) is 'The features of a dataset, pinned to view versions and given columns.';
 
 -- All join keys that the views need, first view's first: the spine must have them, and they identify its rows.
-create function ml_private.dataset_join_keys(features jsonb)
+create or replace function ml_private.dataset_join_keys(features jsonb)
 returns jsonb
 language plpgsql
 stable
@@ -147,10 +147,3 @@ end
 $$;
 
 comment on function ml_private.dataset_join_keys(jsonb) is 'The join keys that these features need, as [{"name","type"}].';
-
-revoke all on function
-    ml_private.check_split(jsonb),
-    ml_private.label_type(oid, text),
-    ml_private.dataset_features(text[]),
-    ml_private.dataset_join_keys(jsonb)
-    from public;

@@ -1,7 +1,7 @@
 -- Cutting a training dataset: the spine's rows, the point-in-time join, the table. Work tables are temporary and leave with the transaction.
 
 -- On the rows that were cut, not on the spine again: between two statements others may write to it.
-create function ml_private.check_spine(work text, spine text, event_time text, label text, join_keys jsonb)
+create or replace function ml_private.check_spine(work text, spine text, event_time text, label text, join_keys jsonb)
 returns void
 language plpgsql
 stable
@@ -39,7 +39,7 @@ $$;
 
 comment on function ml_private.check_spine(text, text, text, text, jsonb) is 'Refuse a spine with rows that cannot be joined or learned from; nothing is dropped silently.';
 
-create function ml_private.split_sql(split jsonb)
+create or replace function ml_private.split_sql(split jsonb)
 returns text
 language sql
 immutable
@@ -65,7 +65,7 @@ $$;
 
 comment on function ml_private.split_sql(jsonb) is 'SQL text of the side on which a spine row falls.';
 
-create function ml_private.cut_spine(work text, relation oid, event_time text, label text, join_keys jsonb, split_keys jsonb, split jsonb)
+create or replace function ml_private.cut_spine(work text, relation oid, event_time text, label text, join_keys jsonb, split_keys jsonb, split jsonb)
 returns void
 language plpgsql
 volatile
@@ -107,7 +107,7 @@ comment on function ml_private.cut_spine(text, oid, text, text, jsonb, jsonb, js
 
 -- What a view's laterals read. A source with an index on (join keys, event time) is read where it is: one index descent a spine row. Any other source is copied first, only
 -- the entities of the spine, and the copy gets that index: sort once instead of scanning once a row.
-create function ml_private.join_source(work text, view_id bigint)
+create or replace function ml_private.join_source(work text, view_id bigint)
 returns text
 language plpgsql
 volatile
@@ -159,7 +159,7 @@ $$;
 comment on function ml_private.join_source(text, bigint) is 'The relation that the point-in-time join of a view reads: its source, or an indexed copy of what the spine needs of it.';
 
 -- event_ts in [spine_ts - ttl, spine_ts], both inclusive; the row known by then (created_time <= spine_ts), newest first; a left join on at most one row, so every spine row stays once.
-create function ml_private.newest_before_sql(work text, view_id bigint, feature_ids bigint[])
+create or replace function ml_private.newest_before_sql(work text, view_id bigint, feature_ids bigint[])
 returns text
 language sql
 volatile
@@ -190,7 +190,7 @@ $$;
 
 comment on function ml_private.newest_before_sql(text, bigint, bigint[]) is 'SQL text that joins to each spine row w the row of a view that was current at its time.';
 
-create function ml_private.join_features(work text, raw text, features jsonb)
+create or replace function ml_private.join_features(work text, raw text, features jsonb)
 returns void
 language plpgsql
 volatile
@@ -214,12 +214,3 @@ end
 $$;
 
 comment on function ml_private.join_features(text, text, jsonb) is 'Make the temporary table of spine rows with raw feature values as of each row''s time.';
-
-revoke all on function
-    ml_private.check_spine(text, text, text, text, jsonb),
-    ml_private.split_sql(jsonb),
-    ml_private.cut_spine(text, oid, text, text, jsonb, jsonb, jsonb),
-    ml_private.join_source(text, bigint),
-    ml_private.newest_before_sql(text, bigint, bigint[]),
-    ml_private.join_features(text, text, jsonb)
-    from public;

@@ -1,6 +1,6 @@
 -- Training datasets: reading them back.
 
-create function ml_private.find_dataset(dataset text)
+create or replace function ml_private.find_dataset(dataset text)
 returns ml.datasets
 language plpgsql
 stable
@@ -21,7 +21,8 @@ $$;
 
 comment on function ml_private.find_dataset(text) is 'The dataset of that name; PT404 otherwise.';
 
-create function ml_private.create_training_dataset(
+-- api: engineer; timeout 15min
+create or replace function ml_private.create_training_dataset(
     name text, spine text, features text[], label text, event_time text default 'event_time',
     split jsonb default '{"train":0.7,"test":0.3}', fit boolean default false
 )
@@ -39,9 +40,12 @@ begin
 end
 $$;
 
-comment on function ml_private.create_training_dataset(text, text, text[], text, text, jsonb, boolean) is 'Definer part of ml.create_training_dataset.';
+comment on function ml_private.create_training_dataset(text, text, text[], text, text, jsonb, boolean) is
+    'Join to every row of spine (schema.table with the join keys, event_time and label) the feature values known at its event time, and keep the result. '
+    'split: shares of train, validation and test that sum to 1, "method" random (by a hash of seed and entity) or time, "seed". fit: fit normalisation that is not fitted yet on the '
+    'train rows. 23505 name taken, 22023 spine rows without time, key or label, or a side left empty, PT409 view_not_fitted. Role engineer.';
 
-create function ml_private.check_side(split text)
+create or replace function ml_private.check_side(split text)
 returns void
 language plpgsql
 stable
@@ -58,7 +62,8 @@ $$;
 
 comment on function ml_private.check_side(text) is 'Refuse what is neither a side of a split nor null.';
 
-create function ml_private.read_dataset(dataset text, split text default null, after_row bigint default 0, max_rows integer default 5000)
+-- api: viewer, worker
+create or replace function ml_private.read_dataset(dataset text, split text default null, after_row bigint default 0, max_rows integer default 5000)
 returns jsonb
 language plpgsql
 stable
@@ -103,9 +108,11 @@ begin
 end
 $$;
 
-comment on function ml_private.read_dataset(text, text, bigint, integer) is 'Definer part of ml.read_dataset.';
+comment on function ml_private.read_dataset(text, text, bigint, integer) is
+    'A page of a dataset: {"columns":[…],"rows":[[…]],"next_after","label","label_type","features":[{"ref","column",…}],"content_hash"}. Call again with after_row = next_after until it is '
+    'null. split null is all rows; max_rows 1 to 10000. PT404 unknown dataset. Role viewer, or a worker.';
 
-create function ml_private.dataset_keys_sql(dataset ml.datasets, keys text[] default null)
+create or replace function ml_private.dataset_keys_sql(dataset ml.datasets, keys text[] default null)
 returns text
 language sql
 immutable
@@ -120,7 +127,7 @@ $$;
 comment on function ml_private.dataset_keys_sql(ml.datasets, text[]) is 'SQL text of the join keys, or of these among them, of a dataset''s rows.';
 
 -- To the worker and to serving an empty text is missing, and so is one that is too long.
-create function ml_private.present_sql(dataset ml.datasets, column_name text)
+create or replace function ml_private.present_sql(dataset ml.datasets, column_name text)
 returns text
 language sql
 immutable
@@ -134,7 +141,7 @@ $$;
 
 comment on function ml_private.present_sql(ml.datasets, text) is 'SQL text of whether a row d of a dataset has a value in a column.';
 
-create function ml_private.dataset_values(
+create or replace function ml_private.dataset_values(
     dataset_id bigint, column_name text, split text default 'train', required text[] default '{}', newest boolean default false, keys text[] default null
 )
 returns setof double precision
@@ -175,7 +182,7 @@ $$;
 comment on function ml_private.dataset_values(bigint, text, text, text[], boolean, text[]) is
     'One numeric column of a dataset in row order, nulls included; split null is all rows, required columns are not null, newest takes of each entity, told by all join keys or by keys, the newest of these rows. PT404 for an unknown dataset or column.';
 
-create function ml_private.dataset_missing(
+create or replace function ml_private.dataset_missing(
     dataset_id bigint, columns text[], split text default 'train', newest boolean default false, keys text[] default null
 )
 returns table (column_name text, row_count bigint, missing bigint)
@@ -213,7 +220,7 @@ comment on function ml_private.dataset_missing(bigint, text[], text, boolean, te
 
 -- Rows of one spine and time column are one when their times and join keys agree. Of another spine, or by another column, a time says nothing: there the
 -- keys decide alone, so that nobody hides a row by moving its time. One hash join; the caller pages through what it reads.
-create function ml_private.shared_rows(dataset ml.datasets, splits text[], other ml.datasets, other_splits text[])
+create or replace function ml_private.shared_rows(dataset ml.datasets, splits text[], other ml.datasets, other_splits text[])
 returns setof bigint
 language plpgsql
 stable
@@ -244,7 +251,7 @@ $$;
 comment on function ml_private.shared_rows(ml.datasets, text[], ml.datasets, text[]) is
     'row_ids of a dataset, of some sides of its split, that stand in some sides of another dataset too: same shared join keys and, where spine and time column are the same, same event time. Nothing when they share no join key.';
 
-create function ml_private.held_out_side(dataset ml.datasets)
+create or replace function ml_private.held_out_side(dataset ml.datasets)
 returns text
 language sql
 immutable
@@ -255,18 +262,3 @@ as $$
 $$;
 
 comment on function ml_private.held_out_side(ml.datasets) is 'The side of the split that measures a model: test, else validation.';
-
-revoke all on function
-    ml_private.present_sql(ml.datasets, text),
-    ml_private.find_dataset(text),
-    ml_private.check_side(text),
-    ml_private.shared_rows(ml.datasets, text[], ml.datasets, text[]),
-    ml_private.held_out_side(ml.datasets),
-    ml_private.dataset_keys_sql(ml.datasets, text[]),
-    ml_private.dataset_values(bigint, text, text, text[], boolean, text[]),
-    ml_private.dataset_missing(bigint, text[], text, boolean, text[]),
-    ml_private.create_training_dataset(text, text, text[], text, text, jsonb, boolean),
-    ml_private.read_dataset(text, text, bigint, integer)
-    from public;
-grant execute on function ml_private.create_training_dataset(text, text, text[], text, text, jsonb, boolean) to authenticated, service_role;
-grant execute on function ml_private.read_dataset(text, text, bigint, integer) to authenticated, service_role, ml_worker;

@@ -2,7 +2,7 @@
 
 -- How many rows of each side lack each feature, in the order of features. In one scan: a dataset may have a thousand columns. The worker and serving have no
 -- use for an empty text either, nor for one of more than 1,000 characters.
-create function ml_private.count_missing(table_name text, features jsonb)
+create or replace function ml_private.count_missing(table_name text, features jsonb)
 returns jsonb
 language plpgsql
 stable
@@ -33,9 +33,8 @@ $$;
 
 comment on function ml_private.count_missing(text, jsonb) is
     '[{"split","row_count","incomplete","missing":[…]}]: per side of a dataset''s split how many rows it has, how many of them lack a feature, and how many lack each, in the order of features.';
-revoke all on function ml_private.count_missing(text, jsonb) from public;
 
-create function ml_private.dataset_warnings(dataset ml.datasets)
+create or replace function ml_private.dataset_warnings(dataset ml.datasets)
 returns jsonb
 language sql
 stable
@@ -89,4 +88,3 @@ as $$
 $$;
 
 comment on function ml_private.dataset_warnings(ml.datasets) is 'What is likely to be a mistake in a dataset that has been materialised and described: see ml.datasets.warnings.';
-revoke all on function ml_private.dataset_warnings(ml.datasets) from public;

@@ -1,7 +1,7 @@
 -- The one place that writes SQL text. A view version compiles to a trigger function, a feature with a transformation to ml_private.transform_<id>.
 
 -- A function takes 100 arguments at most, so long lists are built in pieces and joined.
-create function ml_private.json_call(function_name text, arguments text[])
+create or replace function ml_private.json_call(function_name text, arguments text[])
 returns text
 language sql
 immutable
@@ -19,7 +19,7 @@ $$;
 comment on function ml_private.json_call(text, text[]) is
     'SQL text of jsonb_build_array or jsonb_build_object over any number of arguments; for objects each argument is a name and value pair.';
 
-create function ml_private.key_cast(key_type text)
+create or replace function ml_private.key_cast(key_type text)
 returns text
 language sql
 immutable
@@ -29,7 +29,7 @@ as $$ select case key_cast.key_type when 'int64' then 'bigint' when 'uuid' then 
 
 comment on function ml_private.key_cast(text) is 'The SQL type of a join key type.';
 
-create function ml_private.entity_key_sql(join_keys jsonb, alias text)
+create or replace function ml_private.entity_key_sql(join_keys jsonb, alias text)
 returns text
 language sql
 immutable
@@ -43,7 +43,7 @@ $$;
 
 comment on function ml_private.entity_key_sql(jsonb, text) is 'SQL text of the entity key of a row.';
 
-create function ml_private.feature_sql(view_id bigint, alias text)
+create or replace function ml_private.feature_sql(view_id bigint, alias text)
 returns table (feature_id bigint, name text, "position" integer, value_type text, source_column text, expression text)
 language sql
 stable
@@ -64,7 +64,7 @@ comment on function ml_private.feature_sql(bigint, text) is 'Each feature of a v
 
 -- "Newest" is one rule, online and offline: the greatest event time, then the greatest created time (a null one counts as the event time), then the greatest
 -- values, features compared in the order of their names' length, then name, nulls lowest. jsonb objects compare in just that order, so the online store can compare what it holds.
-create function ml_private.newest_order_sql(view_id bigint, alias text)
+create or replace function ml_private.newest_order_sql(view_id bigint, alias text)
 returns text
 language sql
 stable
@@ -85,7 +85,7 @@ $$;
 comment on function ml_private.newest_order_sql(bigint, text) is 'SQL text of the ordering that puts the newest row of an entity first.';
 
 -- Told by the row alone, never by when somebody looked at it: so what a view leaves out online, datasets leave out too, then and later.
-create function ml_private.timely_row_sql(view_id bigint, alias text)
+create or replace function ml_private.timely_row_sql(view_id bigint, alias text)
 returns text
 language sql
 stable
@@ -99,7 +99,7 @@ $$;
 
 comment on function ml_private.timely_row_sql(bigint, text) is 'SQL text of whether a source row is not in quarantine; null for a view that has none.';
 
-create function ml_private.usable_row_sql(view_id bigint, alias text)
+create or replace function ml_private.usable_row_sql(view_id bigint, alias text)
 returns text
 language sql
 stable
@@ -121,7 +121,7 @@ $$;
 
 comment on function ml_private.usable_row_sql(bigint, text) is 'SQL text of what makes a source row count: join keys not null, event time finite, created time not infinite, not in quarantine.';
 
-create function ml_private.standing_row_sql(view_id bigint, alias text, ever boolean default false)
+create or replace function ml_private.standing_row_sql(view_id bigint, alias text, ever boolean default false)
 returns text
 language sql
 stable
@@ -138,7 +138,7 @@ $$;
 comment on function ml_private.standing_row_sql(bigint, text, boolean) is
     'SQL text of whether a source row counts now or later, or ever did: it is usable, and of a history has not ended, nor will before it is due.';
 
-create function ml_private.view_rows_sql(view_id bigint, relation text, ever boolean default false)
+create or replace function ml_private.view_rows_sql(view_id bigint, relation text, ever boolean default false)
 returns text
 language sql
 stable
@@ -164,7 +164,7 @@ $$;
 
 comment on function ml_private.view_rows_sql(bigint, text, boolean) is 'SQL text that turns the rows of a relation that count, or ever did, into rows of the online store.';
 
-create function ml_private.due_sql(view_id bigint, alias text, clock text)
+create or replace function ml_private.due_sql(view_id bigint, alias text, clock text)
 returns text
 language sql
 stable
@@ -181,7 +181,7 @@ $$;
 comment on function ml_private.due_sql(bigint, text, text) is 'SQL text of whether a source row counts by a clock: neither its event time nor its created time is later.';
 
 -- Ranking on plain columns first leaves the jsonb to be built for the survivors only.
-create function ml_private.newest_rows_sql(view_id bigint, relation text, clock text)
+create or replace function ml_private.newest_rows_sql(view_id bigint, relation text, clock text)
 returns text
 language sql
 stable
@@ -215,7 +215,7 @@ comment on function ml_private.newest_rows_sql(bigint, text, text) is 'SQL text 
 
 -- The conflict branch writes the row even when the stored one stays: a second transaction that took its snapshot earlier must notice (repeatable read gets 40001,
 -- never a stale row). Entity keys in order, so that two statements lock rows in the same order.
-create function ml_private.upsert_sql(view_id bigint, rows_sql text)
+create or replace function ml_private.upsert_sql(view_id bigint, rows_sql text)
 returns text
 language sql
 immutable
@@ -240,18 +240,3 @@ as $$
 $$;
 
 comment on function ml_private.upsert_sql(bigint, text) is 'SQL text that merges rows into the online store; an older row never replaces a newer one.';
-
-revoke all on function
-    ml_private.json_call(text, text[]),
-    ml_private.key_cast(text),
-    ml_private.entity_key_sql(jsonb, text),
-    ml_private.feature_sql(bigint, text),
-    ml_private.newest_order_sql(bigint, text),
-    ml_private.timely_row_sql(bigint, text),
-    ml_private.usable_row_sql(bigint, text),
-    ml_private.standing_row_sql(bigint, text, boolean),
-    ml_private.view_rows_sql(bigint, text, boolean),
-    ml_private.due_sql(bigint, text, text),
-    ml_private.newest_rows_sql(bigint, text, text),
-    ml_private.upsert_sql(bigint, text)
-    from public;

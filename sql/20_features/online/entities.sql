@@ -1,6 +1,6 @@
 -- Online reads: references to features, entities to keys, rows to transformed values with statuses.
 
-create function ml_private.resolve_feature(ref text, view_version integer default null)
+create or replace function ml_private.resolve_feature(ref text, view_version integer default null)
 returns ml.features
 language plpgsql
 stable
@@ -37,7 +37,7 @@ $$;
 comment on function ml_private.resolve_feature(text, integer) is
     'The feature behind view:feature (newest version) or view@2:feature; view_version pins an unqualified one. PT404, or 22023 for a malformed reference.';
 
-create function ml_private.resolve_features(refs text[])
+create or replace function ml_private.resolve_features(refs text[])
 returns bigint[]
 language plpgsql
 stable
@@ -74,7 +74,7 @@ $$;
 
 comment on function ml_private.resolve_features(text[]) is 'The ids of the features referred to, in order.';
 
-create function ml_private.canonical_key(value jsonb, key_type text, key_name text)
+create or replace function ml_private.canonical_key(value jsonb, key_type text, key_name text)
 returns jsonb
 language plpgsql
 immutable
@@ -109,7 +109,7 @@ $$;
 
 comment on function ml_private.canonical_key(jsonb, text, text) is 'A join key value as the online store writes it; 22023 when it is not of the key''s type.';
 
-create function ml_private.check_entity_values(entities jsonb, key_name text, key_type text)
+create or replace function ml_private.check_entity_values(entities jsonb, key_name text, key_type text)
 returns jsonb
 language plpgsql
 stable
@@ -136,7 +136,7 @@ $$;
 
 comment on function ml_private.check_entity_values(jsonb, text, text) is 'The values of one join key in canonical form; 22023 for anything else.';
 
-create function ml_private.check_entities(entities jsonb, join_keys jsonb[])
+create or replace function ml_private.check_entities(entities jsonb, join_keys jsonb[])
 returns jsonb
 language plpgsql
 stable
@@ -184,7 +184,7 @@ $$;
 comment on function ml_private.check_entities(jsonb, jsonb[]) is
     'The values of all join keys in canonical form, {"patient_id":[1,2]}, arrays of one length from 1 to 1000; 22023 for anything else.';
 
-create function ml_private.entity_keys(entities jsonb, join_keys jsonb, entity_count integer)
+create or replace function ml_private.entity_keys(entities jsonb, join_keys jsonb, entity_count integer)
 returns text[]
 language plpgsql
 stable
@@ -209,12 +209,3 @@ end
 $$;
 
 comment on function ml_private.entity_keys(jsonb, jsonb, integer) is 'The entity keys of checked entities, in order.';
-
-revoke all on function
-    ml_private.resolve_feature(text, integer),
-    ml_private.resolve_features(text[]),
-    ml_private.canonical_key(jsonb, text, text),
-    ml_private.check_entity_values(jsonb, text, text),
-    ml_private.check_entities(jsonb, jsonb[]),
-    ml_private.entity_keys(jsonb, jsonb, integer)
-    from public;

@@ -1,6 +1,6 @@
 -- What a view does with rows that are further ahead of now than a tolerance: refuse the write, or leave them out and keep a note.
 
-create function ml_private.check_future(future text, tolerance interval, mode text, created_time text)
+create or replace function ml_private.check_future(future text, tolerance interval, mode text, created_time text)
 returns interval
 language plpgsql
 stable
@@ -33,7 +33,7 @@ $$;
 
 comment on function ml_private.check_future(text, interval, text, text) is 'The tolerance of a view in hours and seconds, 5 minutes unless given, null where it keeps all; 22023 otherwise.';
 
-create function ml_private.refuse_future(view_id bigint, entity_key text, due_at timestamptz, clock timestamptz)
+create or replace function ml_private.refuse_future(view_id bigint, entity_key text, due_at timestamptz, clock timestamptz)
 returns void
 language plpgsql
 stable
@@ -53,7 +53,7 @@ $$;
 comment on function ml_private.refuse_future(bigint, text, timestamptz, timestamptz) is 'Fail the write of a row that is too far ahead: 22023 future_event.';
 
 -- One row an entity and event time, so that a view filled again notes nothing twice; a hundred a statement, so that a bad clock does not write its table a second time.
-create function ml_private.quarantine_sql(view_id bigint, relation text)
+create or replace function ml_private.quarantine_sql(view_id bigint, relation text)
 returns text
 language sql
 stable
@@ -86,7 +86,7 @@ $$;
 
 comment on function ml_private.quarantine_sql(bigint, text) is 'SQL text that notes the rows of a relation that a view leaves out; null for a view without quarantine.';
 
-create function ml_private.guard_future_sql(view_id bigint, rows_sql text)
+create or replace function ml_private.guard_future_sql(view_id bigint, rows_sql text)
 returns text
 language sql
 stable
@@ -111,7 +111,7 @@ $$;
 
 comment on function ml_private.guard_future_sql(bigint, text) is 'SQL text for a trigger: what a view does with written rows that are too far ahead.';
 
-create function ml_private.prune_quarantined_rows()
+create or replace function ml_private.prune_quarantined_rows()
 returns bigint
 language plpgsql
 volatile
@@ -145,13 +145,5 @@ end
 $$;
 
 comment on function ml_private.prune_quarantined_rows() is 'Step of the tick: delete notes of left-out rows that are older than 30 days or than the last 10,000 of their view; returns how many.';
-
-revoke all on function
-    ml_private.check_future(text, interval, text, text),
-    ml_private.refuse_future(bigint, text, timestamptz, timestamptz),
-    ml_private.quarantine_sql(bigint, text),
-    ml_private.guard_future_sql(bigint, text),
-    ml_private.prune_quarantined_rows()
-    from public;
 
 select ml_private.register_tick_task('prune_quarantined_rows', 'ml_private.prune_quarantined_rows', interval '1 minute');

@@ -3,7 +3,7 @@
 
 -- One clock for reads, writers and promotions, read while they run and not when their transaction began: a default of clock_timestamp() is never later than the trigger that sees it, and
 -- whoever sees a row that was put online reads the clock after it was. A function of its own, so that a test can set the time; nobody else can.
-create function ml_private.online_clock()
+create or replace function ml_private.online_clock()
 returns timestamptz
 language sql
 volatile
@@ -13,7 +13,7 @@ as $$ select clock_timestamp() $$;
 
 comment on function ml_private.online_clock() is 'The time by which a row of the online store is due.';
 
-create function ml_private.row_hash(created_time timestamptz, row_values jsonb)
+create or replace function ml_private.row_hash(created_time timestamptz, row_values jsonb)
 returns bytea
 language sql
 immutable
@@ -24,7 +24,7 @@ as $$ select sha256(convert_to(concat_ws(' ', extract(epoch from row_hash.create
 
 comment on function ml_private.row_hash(timestamptz, jsonb) is 'Tells the pending rows of one entity and event time apart, whatever the session''s time zone.';
 
-create function ml_private.same_entity_sql(join_keys jsonb, alias text, stored text)
+create or replace function ml_private.same_entity_sql(join_keys jsonb, alias text, stored text)
 returns text
 language sql
 immutable
@@ -38,7 +38,7 @@ $$;
 comment on function ml_private.same_entity_sql(jsonb, text, text) is 'SQL text of whether a source row is of the entity of a stored row, in a form that an index on the join keys serves.';
 
 -- As with online rows, the conflict branch writes the row that is there: a transaction with an older snapshot must notice.
-create function ml_private.upsert_pending_sql(view_id bigint, rows_sql text)
+create or replace function ml_private.upsert_pending_sql(view_id bigint, rows_sql text)
 returns text
 language sql
 immutable
@@ -58,7 +58,7 @@ $$;
 comment on function ml_private.upsert_pending_sql(bigint, text) is 'SQL text that adds rows to those that are not due yet.';
 
 -- Whether there is such a row costs one look at the rows that were written; most statements write none.
-create function ml_private.keep_pending_sql(view_id bigint, relation text, rows_sql text)
+create or replace function ml_private.keep_pending_sql(view_id bigint, relation text, rows_sql text)
 returns text
 language sql
 stable
@@ -76,7 +76,7 @@ comment on function ml_private.keep_pending_sql(bigint, text, text) is 'SQL text
 
 -- A pending row is gone when no source row equals it any more. It is locked in a statement of its own BEFORE the source is read: whoever writes an equal row has written it, so we wait for
 -- them, and the next statement sees theirs. Rows earlier than all that are pending are not looked at.
-create function ml_private.drop_pending_sql(view_id bigint, gone_sql text)
+create or replace function ml_private.drop_pending_sql(view_id bigint, gone_sql text)
 returns text
 language sql
 stable
@@ -126,7 +126,7 @@ $$;
 comment on function ml_private.drop_pending_sql(bigint, text) is 'SQL text for a trigger: drop pending rows whose source rows are gone.';
 
 -- In a view with a row that came due and was not promoted yet: the newest of the online row and the entity's due rows, by the rule of ml_private.newest_order_sql.
-create function ml_private.read_with_pending(view_id bigint, entity_keys text[], read_at timestamptz, out row_values jsonb[], out event_times timestamptz[])
+create or replace function ml_private.read_with_pending(view_id bigint, entity_keys text[], read_at timestamptz, out row_values jsonb[], out event_times timestamptz[])
 language sql
 stable
 security definer
@@ -162,7 +162,7 @@ comment on function ml_private.read_with_pending(bigint, text[], timestamptz) is
 
 -- Rows that a writer holds are left for the next call. Only an online row that a writer is inserting at this moment cannot be seen: the wait for it is short, well below deadlock_timeout, so
 -- that a writer who waits for us in turn is never the one to fail.
-create function ml_private.promote_view(view_id bigint, max_rows integer default 500)
+create or replace function ml_private.promote_view(view_id bigint, max_rows integer default 500)
 returns bigint
 language plpgsql
 volatile
@@ -214,7 +214,7 @@ $$;
 
 comment on function ml_private.promote_view(bigint, integer) is 'Put up to max_rows due rows of a view online; returns how many. Reads give the same before and after.';
 
-create function ml_private.promote_pending()
+create or replace function ml_private.promote_pending()
 returns bigint
 language plpgsql
 volatile
@@ -249,17 +249,5 @@ end
 $$;
 
 comment on function ml_private.promote_pending() is 'Step of the tick: put a batch of rows online that came due; returns how many.';
-
-revoke all on function
-    ml_private.online_clock(),
-    ml_private.row_hash(timestamptz, jsonb),
-    ml_private.same_entity_sql(jsonb, text, text),
-    ml_private.upsert_pending_sql(bigint, text),
-    ml_private.keep_pending_sql(bigint, text, text),
-    ml_private.drop_pending_sql(bigint, text),
-    ml_private.read_with_pending(bigint, text[], timestamptz),
-    ml_private.promote_view(bigint, integer),
-    ml_private.promote_pending()
-    from public;
 
 select ml_private.register_tick_task('promote_pending', 'ml_private.promote_pending', interval '1 second');

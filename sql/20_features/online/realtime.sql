@@ -2,7 +2,7 @@
 -- A trigger's statements are planned once a session, for as many rows as its first one wrote and with whatever statistics there were. So none of them leaves the planner a choice: entities are
 -- looked up by key arrays, correlated subqueries and loops, never joined. (As joins, an update of 20,000 rows took 28 s instead of 0.6, and a CTE that was to take locks was never executed.)
 
-create function ml_private.view_keys_sql(view_id bigint, relation text, ever boolean default false)
+create or replace function ml_private.view_keys_sql(view_id bigint, relation text, ever boolean default false)
 returns text
 language sql
 stable
@@ -19,7 +19,7 @@ comment on function ml_private.view_keys_sql(bigint, text, boolean) is 'SQL text
 
 -- The locks must be taken in a statement of their own BEFORE the source is read again: whoever else changes an entity's source rows has written its online row, so we wait for them, and
 -- the next statement's snapshot sees what they did. In key order, so that two statements do not lock one another.
-create function ml_private.lock_sql(view_id bigint)
+create or replace function ml_private.lock_sql(view_id bigint)
 returns text
 language sql
 immutable
@@ -32,7 +32,7 @@ $$;
 
 comment on function ml_private.lock_sql(bigint) is 'SQL text that locks the online rows of v_keys.';
 
-create function ml_private.settle_sql(view_id bigint, keys_sql text)
+create or replace function ml_private.settle_sql(view_id bigint, keys_sql text)
 returns text
 language sql
 stable
@@ -50,7 +50,7 @@ $$;
 comment on function ml_private.settle_sql(bigint, text) is 'SQL text for a trigger on a history: settle the entities that are written, when anything has come due. Empty for other views.';
 
 -- An update locks what is there before it inserts what is not; an insert of several entities that went through them in one order would wait for it the other way round.
-create function ml_private.lock_many_sql(view_id bigint)
+create or replace function ml_private.lock_many_sql(view_id bigint)
 returns text
 language sql
 stable
@@ -65,7 +65,7 @@ comment on function ml_private.lock_many_sql(bigint) is 'SQL text that locks the
 
 -- After rows went away (deleted, or changed by an update): an entity whose online row came from one of them falls back to its next newest source row, or leaves the store. Rows that stay
 -- are written all the same: a transaction with an older snapshot (repeatable read) then fails with 40001 instead of not noticing.
-create function ml_private.fallback_sql(view_id bigint, gone_sql text)
+create or replace function ml_private.fallback_sql(view_id bigint, gone_sql text)
 returns text
 language sql
 stable
@@ -109,7 +109,7 @@ $$;
 comment on function ml_private.fallback_sql(bigint, text) is 'SQL text for a trigger: what to do after source rows are gone. v_gone holds their keys, whose online rows are locked; v_now was read after that.';
 
 -- Definer, so that a writer needs no right on the platform.
-create function ml_private.compile_sync(view_id bigint)
+create or replace function ml_private.compile_sync(view_id bigint)
 returns void
 language plpgsql
 volatile
@@ -192,7 +192,7 @@ $$;
 
 comment on function ml_private.compile_sync(bigint) is 'Make the trigger function ml_private.sync_view_<view id>.';
 
-create function ml_private.ensure_newest_index(view_id bigint, relation oid)
+create or replace function ml_private.ensure_newest_index(view_id bigint, relation oid)
 returns void
 language plpgsql
 volatile
@@ -226,7 +226,7 @@ comment on function ml_private.ensure_newest_index(bigint, oid) is
     'Without an index on (join keys, event time) every delete would read the whole source: make one where there is none.';
 
 -- Creating a trigger takes a lock that waits for open writers and keeps new ones out until we commit; the backfill is a later statement, so its snapshot sees all they committed.
-create function ml_private.start_realtime(view_id bigint, relation oid)
+create or replace function ml_private.start_realtime(view_id bigint, relation oid)
 returns void
 language plpgsql
 volatile
@@ -244,14 +244,3 @@ end
 $$;
 
 comment on function ml_private.start_realtime(bigint, oid) is 'Put a view''s triggers on its source. The source stays locked against writers until the transaction ends.';
-
-revoke all on function
-    ml_private.view_keys_sql(bigint, text, boolean),
-    ml_private.settle_sql(bigint, text),
-    ml_private.lock_sql(bigint),
-    ml_private.lock_many_sql(bigint),
-    ml_private.fallback_sql(bigint, text),
-    ml_private.compile_sync(bigint),
-    ml_private.ensure_newest_index(bigint, oid),
-    ml_private.start_realtime(bigint, oid)
-    from public;

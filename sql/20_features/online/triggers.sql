@@ -1,6 +1,6 @@
 -- Triggers on sources: four a function, one for each kind of statement.
 
-create function ml_private.create_triggers(prefix text, source text, function_name text)
+create or replace function ml_private.create_triggers(prefix text, source text, function_name text)
 returns void
 language plpgsql
 volatile
@@ -27,7 +27,7 @@ $$;
 
 comment on function ml_private.create_triggers(text, text, text) is 'Call a function of the platform after each statement that writes to a source.';
 
-create function ml_private.drop_triggers(view_id bigint)
+create or replace function ml_private.drop_triggers(view_id bigint)
 returns void
 language plpgsql
 volatile
@@ -72,8 +72,3 @@ $$;
 
 comment on function ml_private.drop_triggers(bigint) is
     'Take a view''s triggers off its source, and what was compiled for it away. On a table of another owner they stay and do nothing.';
-
-revoke all on function
-    ml_private.create_triggers(text, text, text),
-    ml_private.drop_triggers(bigint)
-    from public;

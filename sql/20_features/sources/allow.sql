@@ -1,7 +1,7 @@
 -- Which relations may be read as sources and spines, and as whom their views are evaluated.
 
 -- A schema or a schema.table in the spelling that ml.allowed_sources holds.
-create function ml_private.check_allowable(source text)
+create or replace function ml_private.check_allowable(source text)
 returns text[]
 language plpgsql
 stable
@@ -30,7 +30,7 @@ $$;
 
 comment on function ml_private.check_allowable(text) is 'The one or two names of what an admin allows or disallows; 22023 for the platform''s own schemas.';
 
-create function ml_private.is_platform_schema(schema_name text)
+create or replace function ml_private.is_platform_schema(schema_name text)
 returns boolean
 language sql
 immutable
@@ -44,7 +44,8 @@ $$;
 
 comment on function ml_private.is_platform_schema(text) is 'True for schemas that hold credentials, tokens and other people''s files: nothing in them can be a source.';
 
-create function ml_private.allow_source(source text, functions boolean)
+-- api: admin
+create or replace function ml_private.allow_source(source text, functions boolean default false)
 returns ml.allowed_sources
 language plpgsql
 volatile
@@ -83,9 +84,12 @@ begin
 end
 $$;
 
-comment on function ml_private.allow_source(text, boolean) is 'Definer part of ml.allow_source.';
+comment on function ml_private.allow_source(text, boolean) is
+    'Let engineers read a schema, or one schema.table, as a source or spine: what they make of it every viewer reads. functions: let this one view call functions that are volatile or not the '
+    'database''s own, which run as ml_reader; of a table, trust its owner: what is in its indexes runs as the platform''s. It holds for what has the name now, not for another kind or owner. PT404 no such schema or relation, 22023 a schema of the platform. Role admin.';
 
-create function ml_private.disallow_source(source text)
+-- api: admin
+create or replace function ml_private.disallow_source(source text)
 returns void
 language plpgsql
 volatile
@@ -105,9 +109,11 @@ begin
 end
 $$;
 
-comment on function ml_private.disallow_source(text) is 'Definer part of ml.disallow_source.';
+comment on function ml_private.disallow_source(text) is
+    'Take back what ml.allow_source allowed: no new feature view, dataset or materialisation reads it. Views in service keep their online rows, and realtime ones go on, until they are retired. '
+    'PT404 when it is not in ml.allowed_sources. Role admin.';
 
-create function ml_private.check_allowed(schema_name text, relation_name text, what text)
+create or replace function ml_private.check_allowed(schema_name text, relation_name text, what text)
 returns void
 language plpgsql
 stable
@@ -128,12 +134,3 @@ end
 $$;
 
 comment on function ml_private.check_allowed(text, text, text) is 'Refuse a relation that neither has an entry in ml.allowed_sources nor lies in a schema that has one: 42501 source_not_allowed.';
-
-revoke all on function
-    ml_private.check_allowable(text),
-    ml_private.is_platform_schema(text),
-    ml_private.allow_source(text, boolean),
-    ml_private.disallow_source(text),
-    ml_private.check_allowed(text, text, text)
-    from public;
-grant execute on function ml_private.allow_source(text, boolean), ml_private.disallow_source(text) to authenticated, service_role;

@@ -1,7 +1,7 @@
 -- Reading the catalog about sources: which relation a caller names, what its columns hold, how a column becomes a feature value.
 
 -- The platform's own schemas hold credentials, tokens and other people's files; a feature view would hand them to every member.
-create function ml_private.resolve_source(source text, what text)
+create or replace function ml_private.resolve_source(source text, what text)
 returns oid
 language plpgsql
 stable
@@ -58,7 +58,7 @@ $$;
 
 comment on function ml_private.resolve_source(text, text) is 'The relation named schema.table, which must be an allowed source and readable. PT404, PT409, 22023 or 42501.';
 
-create function ml_private.relation_name(relation oid)
+create or replace function ml_private.relation_name(relation oid)
 returns text
 language sql
 stable
@@ -74,7 +74,7 @@ $$;
 
 comment on function ml_private.relation_name(oid) is 'schema.table, quoted where needed, whatever the search path.';
 
-create function ml_private.column_type(relation oid, column_name text, what text)
+create or replace function ml_private.column_type(relation oid, column_name text, what text)
 returns text
 language plpgsql
 stable
@@ -116,7 +116,7 @@ $$;
 
 comment on function ml_private.column_type(oid, text, text) is 'The catalog name of a column''s type (domains resolved, enums as enum), schema-qualified when it is not the catalog''s; 22023 when there is no such column.';
 
-create function ml_private.check_event_time(relation oid, column_name text, what text)
+create or replace function ml_private.check_event_time(relation oid, column_name text, what text)
 returns void
 language plpgsql
 stable
@@ -137,7 +137,7 @@ $$;
 
 comment on function ml_private.check_event_time(oid, text, text) is 'Refuse a time column that is not timestamptz.';
 
-create function ml_private.check_join_keys(relation oid, join_keys jsonb, what text)
+create or replace function ml_private.check_join_keys(relation oid, join_keys jsonb, what text)
 returns void
 language plpgsql
 stable
@@ -176,7 +176,7 @@ $$;
 
 comment on function ml_private.check_join_keys(oid, jsonb, text) is 'Refuse a relation that lacks a join key column of a fitting type.';
 
-create function ml_private.check_value_column(relation oid, column_name text, value_type text, what text)
+create or replace function ml_private.check_value_column(relation oid, column_name text, value_type text, what text)
 returns void
 language plpgsql
 stable
@@ -203,7 +203,7 @@ comment on function ml_private.check_value_column(oid, text, text, text) is 'Ref
 
 -- NaN, infinities and magnitudes beyond 1e150 count as missing, here and nowhere else: online and offline agree, and no later
 -- arithmetic (variance, scaling) can overflow into an error inside the writer's transaction. Written out and not called: 30 calls a row cost more than the row.
-create function ml_private.value_expression(column_expression text, column_type text, value_type text)
+create or replace function ml_private.value_expression(column_expression text, column_type text, value_type text)
 returns text
 language sql
 immutable
@@ -226,7 +226,7 @@ $$;
 comment on function ml_private.value_expression(text, text, text) is 'The SQL expression that turns a source column into a raw feature value; unusable numbers become null.';
 
 -- An index on exactly the join keys (in any order) followed by the event time: then "newest row of this entity up to this time" is one descent.
-create function ml_private.has_newest_index(relation oid, join_keys jsonb, event_time text)
+create or replace function ml_private.has_newest_index(relation oid, join_keys jsonb, event_time text)
 returns boolean
 language sql
 stable
@@ -256,14 +256,3 @@ as $$
 $$;
 
 comment on function ml_private.has_newest_index(oid, jsonb, text) is 'True when a full btree index on (join keys in any order, event time, …) exists.';
-
-revoke all on function
-    ml_private.resolve_source(text, text),
-    ml_private.relation_name(oid),
-    ml_private.column_type(oid, text, text),
-    ml_private.check_event_time(oid, text, text),
-    ml_private.check_join_keys(oid, jsonb, text),
-    ml_private.check_value_column(oid, text, text, text),
-    ml_private.value_expression(text, text, text),
-    ml_private.has_newest_index(oid, jsonb, text)
-    from public;

@@ -2,7 +2,7 @@
 -- a function that somebody put into a view must not run with the rights of the platform.
 
 -- row_security off: a view that row-level security would thin out fails instead of looking empty.
-create function ml_private.read_source(query text)
+create or replace function ml_private.read_source(query text)
 returns setof record
 language plpgsql
 stable
@@ -28,12 +28,15 @@ $$;
 comment on function ml_private.read_source(text) is 'The rows of a query, run as ml_reader, who owns this function. Only ml_private.source_rows_sql writes its calls.';
 
 -- The platform's functions run as their owner, who must be a member of ml_reader to give it a function, and inherits the right to call it.
-revoke all on function ml_private.read_source(text) from public;
-grant create on schema ml_private to ml_reader;
-alter function ml_private.read_source(text) owner to ml_reader;
-revoke create on schema ml_private from ml_reader;
+do $$
+begin
+    grant create on schema ml_private to ml_reader;
+    alter function ml_private.read_source(text) owner to ml_reader;
+    revoke create on schema ml_private from ml_reader;
+end
+$$;
 
-create function ml_private.admit_reader(relation oid)
+create or replace function ml_private.admit_reader(relation oid)
 returns void
 language plpgsql
 volatile
@@ -72,7 +75,7 @@ comment on function ml_private.admit_reader(oid) is 'Let ml_reader select from a
 
 -- Its name is what is read, and its owner may put something else there at any time. Under the lock he cannot, nor change its columns or its owner; what is in it is looked at now.
 -- Materialized views and foreign tables are refused by LOCK TABLE; the analysis of a query takes the same lock, keeps it until the transaction ends and runs nothing.
-create function ml_private.hold_source(relation oid, columns text[])
+create or replace function ml_private.hold_source(relation oid, columns text[])
 returns void
 language plpgsql
 volatile
@@ -107,7 +110,7 @@ comment on function ml_private.hold_source(oid, text[]) is
 
 -- A materialized view is read as ml_reader too.
 -- The types of the columns as they are now stand in the text: should they change before it runs, the query fails.
-create function ml_private.source_rows_sql(relation oid, columns text[])
+create or replace function ml_private.source_rows_sql(relation oid, columns text[])
 returns text
 language plpgsql
 volatile
@@ -135,7 +138,7 @@ $$;
 comment on function ml_private.source_rows_sql(oid, text[]) is
     'SQL text of a relation as it stands in a from clause: a table''s name, or these columns of a view or materialized view as ml_reader sees them.';
 
-create function ml_private.view_columns(view_id bigint)
+create or replace function ml_private.view_columns(view_id bigint)
 returns text[]
 language sql
 stable
@@ -157,7 +160,7 @@ $$;
 comment on function ml_private.view_columns(bigint) is 'The columns of its source that a view reads, by name.';
 
 -- A column whose type changed since registration may have got a type with a cast of its owner's making, which would run as us.
-create function ml_private.check_view_columns(view_id bigint, relation oid)
+create or replace function ml_private.check_view_columns(view_id bigint, relation oid)
 returns void
 language plpgsql
 stable
@@ -190,11 +193,3 @@ end
 $$;
 
 comment on function ml_private.check_view_columns(bigint, oid) is 'Hold the columns of a source against a registered view once more, before they are read.';
-
-revoke all on function
-    ml_private.admit_reader(oid),
-    ml_private.hold_source(oid, text[]),
-    ml_private.source_rows_sql(oid, text[]),
-    ml_private.view_columns(bigint),
-    ml_private.check_view_columns(bigint, oid)
-    from public;

@@ -1,7 +1,7 @@
 -- What triggers on a source need of it, and what they hold against the view's registration in each call: columns and names change at any time.
 
 -- In each trigger call, because a table's owner may give a column a type of his own, with a cast of his own, at any time. Other types of the catalog are no danger.
-create function ml_private.check_column_types(relation oid, names text[], types text[])
+create or replace function ml_private.check_column_types(relation oid, names text[], types text[])
 returns void
 language plpgsql
 stable
@@ -31,7 +31,7 @@ $$;
 comment on function ml_private.check_column_types(oid, text[], text[]) is
     'Refuse a column that is not of its type at registration, nor of one of the database''s own (whose oids are below 16384): PT409.';
 
-create function ml_private.is_known_type(type oid)
+create or replace function ml_private.is_known_type(type oid)
 returns boolean
 language sql
 stable
@@ -48,7 +48,7 @@ $$;
 
 comment on function ml_private.is_known_type(oid) is 'Whether a type, below any domain, is the database''s own or an enum.';
 
-create function ml_private.check_known_types(relation oid, columns text[])
+create or replace function ml_private.check_known_types(relation oid, columns text[])
 returns void
 language plpgsql
 stable
@@ -75,7 +75,7 @@ comment on function ml_private.check_known_types(oid, text[]) is
     'Refuse columns whose type, below any domain, is neither the database''s own nor an enum: reading them would call the casts of its maker. PT409 type_mismatch.';
 
 -- A trigger reads its source by name. A table that was renamed since is not what stands there now: another's view may. And one that was given away has the new owner's indexes.
-create function ml_private.check_source_name(relation oid, source text, owner oid)
+create or replace function ml_private.check_source_name(relation oid, source text, owner oid)
 returns void
 language plpgsql
 stable
@@ -100,7 +100,7 @@ $$;
 comment on function ml_private.check_source_name(oid, text, oid) is
     'Refuse a write to a source that has another name or owner than at registration: PT409 source_renamed, source_owner.';
 
-create function ml_private.check_types_sql(view_id bigint, relation oid)
+create or replace function ml_private.check_types_sql(view_id bigint, relation oid)
 returns text
 language sql
 stable
@@ -116,7 +116,7 @@ $$;
 comment on function ml_private.check_types_sql(bigint, oid) is 'SQL text for a trigger on a relation: check the types of the columns that a view reads.';
 
 -- What committed after a transaction's snapshot was taken is hidden from it, a registration and the rows that it filled among it: its deletes would find nothing to take back.
-create function ml_private.check_snapshot(view_id bigint, operation text)
+create or replace function ml_private.check_snapshot(view_id bigint, operation text)
 returns void
 language plpgsql
 stable
@@ -142,7 +142,7 @@ $$;
 
 comment on function ml_private.check_snapshot(bigint, text) is 'Refuse writes of a transaction that cannot see all that it would have to change: 40001, PT409 isolation_unsupported.';
 
-create function ml_private.check_realtime_source(
+create or replace function ml_private.check_realtime_source(
     relation oid, code text default 'source_not_realtime', hint text default 'register it with mode batch and call ml.materialize_feature_view'
 )
 returns void
@@ -181,7 +181,7 @@ $$;
 
 comment on function ml_private.check_realtime_source(oid, text, text) is 'Refuse a source on which triggers cannot see every change.';
 
-create function ml_private.check_view_triggers(view_id bigint)
+create or replace function ml_private.check_view_triggers(view_id bigint)
 returns void
 language plpgsql
 stable
@@ -220,7 +220,7 @@ comment on function ml_private.check_view_triggers(bigint) is
     'Refuse a view whose source, or the table of its history, does not have its four triggers, as after drop and create: PT409 source_replaced.';
 
 -- In each trigger call: the writer of the source is told what to do, not that a query of the platform's failed.
-create function ml_private.check_history_columns(relation oid, names text[], types text[])
+create or replace function ml_private.check_history_columns(relation oid, names text[], types text[])
 returns void
 language plpgsql
 stable
@@ -257,15 +257,3 @@ $$;
 
 comment on function ml_private.check_history_columns(oid, text[], text[]) is
     'Refuse a write to a source that lost a column of which a history is kept, or changed its type: PT409 column_missing, type_mismatch.';
-
-revoke all on function
-    ml_private.check_history_columns(oid, text[], text[]),
-    ml_private.check_realtime_source(oid, text, text),
-    ml_private.check_snapshot(bigint, text),
-    ml_private.check_view_triggers(bigint),
-    ml_private.check_column_types(oid, text[], text[]),
-    ml_private.check_source_name(oid, text, oid),
-    ml_private.is_known_type(oid),
-    ml_private.check_known_types(oid, text[]),
-    ml_private.check_types_sql(bigint, oid)
-    from public;

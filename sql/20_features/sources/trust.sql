@@ -1,7 +1,7 @@
 -- What makes a source safe to read. Planning a query evaluates functions that stand in a table's indexes, its statistics and the checks of its partitions, and running it those that a view
 -- calls, with the rights of the reader. So tables and views belong to the platform's owner or a superuser, here and below a view, and views call what is the database's own; an admin may vouch for others.
 
-create function ml_private.is_vouched_for(relation oid)
+create or replace function ml_private.is_vouched_for(relation oid)
 returns boolean
 language sql
 stable
@@ -20,7 +20,7 @@ $$;
 
 comment on function ml_private.is_vouched_for(oid) is 'True for a relation that an admin allowed with its functions, if it is of the kind and the owner that it had then.';
 
-create function ml_private.find_untrusted(relation oid, out name text, out owner text)
+create or replace function ml_private.find_untrusted(relation oid, out name text, out owner text)
 language sql
 stable
 security definer
@@ -54,7 +54,7 @@ $$;
 comment on function ml_private.find_untrusted(oid) is
     'Of a relation, its partitions and, of a view, the relations below it: the first that belongs to another owner for whom no admin has vouched. Nulls when there is none.';
 
-create function ml_private.called_by_view(relation oid)
+create or replace function ml_private.called_by_view(relation oid)
 returns text
 language sql
 stable
@@ -107,7 +107,7 @@ $$;
 comment on function ml_private.called_by_view(oid) is
     'The first thing that a view, or a view below it, calls and that is volatile or not the catalog''s own; null for views of nothing but catalog functions, and for tables.';
 
-create function ml_private.check_source_trust(relation oid, what text)
+create or replace function ml_private.check_source_trust(relation oid, what text)
 returns void
 language plpgsql
 stable
@@ -138,10 +138,3 @@ end
 $$;
 
 comment on function ml_private.check_source_trust(oid, text) is 'Refuse a source in which code of another owner would run: 42501 source_owner, source_calls_functions.';
-
-revoke all on function
-    ml_private.is_vouched_for(oid),
-    ml_private.find_untrusted(oid),
-    ml_private.called_by_view(oid),
-    ml_private.check_source_trust(oid, text)
-    from public;

@@ -1,6 +1,6 @@
 -- Transformations: checked when a view is registered, compiled once to ml_private.transform_<feature id>, called online and offline alike.
 
-create function ml_private.check_keys(value jsonb, allowed text[], what text)
+create or replace function ml_private.check_keys(value jsonb, allowed text[], what text)
 returns void
 language plpgsql
 immutable
@@ -23,7 +23,7 @@ $$;
 
 comment on function ml_private.check_keys(jsonb, text[], text) is 'Refuse a configuration that is not an object or has a key nobody reads.';
 
-create function ml_private.check_transformation(transformation jsonb, value_type text, what text)
+create or replace function ml_private.check_transformation(transformation jsonb, value_type text, what text)
 returns jsonb
 language plpgsql
 stable
@@ -69,7 +69,7 @@ comment on function ml_private.check_transformation(jsonb, text, text) is 'The t
 
 -- No `set search_path` on what this makes: a function with settings is never inlined, and 30 features of 100,000 rows are three million calls.
 -- The SQL-standard body binds every name when it is created, so no search path can change its meaning.
-create function ml_private.compile_transform(feature_id bigint)
+create or replace function ml_private.compile_transform(feature_id bigint)
 returns void
 language plpgsql
 volatile
@@ -107,7 +107,7 @@ $$;
 comment on function ml_private.compile_transform(bigint) is 'Make ml_private.transform_<feature id> from the transformation and, for normalize, its fitted parameters.';
 
 -- The caller holds the view's row lock: two sessions replacing one function would otherwise fail with an internal error.
-create function ml_private.compile_view_transform(view_id bigint)
+create or replace function ml_private.compile_view_transform(view_id bigint)
 returns void
 language plpgsql
 volatile
@@ -146,7 +146,7 @@ comment on function ml_private.compile_view_transform(bigint) is
 
 -- The rules of scikit-learn: StandardScaler (population standard deviation), MinMaxScaler, RobustScaler (quartiles, linear interpolation); where the spread is
 -- zero the scale is 1, so a constant column becomes 0 on the data it was fitted on.
-create function ml_private.fit_parameters(method text, work_table text, column_name text)
+create or replace function ml_private.fit_parameters(method text, work_table text, column_name text)
 returns jsonb
 language plpgsql
 volatile
@@ -189,7 +189,7 @@ $$;
 
 comment on function ml_private.fit_parameters(text, text, text) is 'Normalisation parameters over the train rows of a column; null when it holds no value there.';
 
-create function ml_private.fit_features(feature_ids bigint[], dataset_id bigint, work_table text)
+create or replace function ml_private.fit_features(feature_ids bigint[], dataset_id bigint, work_table text)
 returns void
 language plpgsql
 volatile
@@ -229,12 +229,3 @@ $$;
 
 comment on function ml_private.fit_features(bigint[], bigint, text) is
     'Fit what is not fitted yet on the train rows of a dataset being cut. Parameters never change afterwards. The caller holds the views'' row locks.';
-
-revoke all on function
-    ml_private.check_keys(jsonb, text[], text),
-    ml_private.check_transformation(jsonb, text, text),
-    ml_private.compile_transform(bigint),
-    ml_private.compile_view_transform(bigint),
-    ml_private.fit_parameters(text, text, text),
-    ml_private.fit_features(bigint[], bigint, text)
-    from public;

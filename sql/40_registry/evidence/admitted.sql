@@ -2,7 +2,7 @@
 
 -- A job records one thing after the other. What it had recorded when its attempt failed is not the whole, and may hold one version against another's rows. Written down, since a job may be
 -- queued again and is deleted some day.
-create function ml_private.void_evidence_of(job ml.jobs)
+create or replace function ml_private.void_evidence_of(job ml.jobs)
 returns void
 language sql
 volatile
@@ -16,9 +16,8 @@ as $$
 $$;
 
 comment on function ml_private.void_evidence_of(ml.jobs) is 'Follows jobs that record evidence: that of an attempt that did not succeed does not count.';
-revoke all on function ml_private.void_evidence_of(ml.jobs) from public;
 
-create function ml_private.newest_evidence(version_id bigint, name text)
+create or replace function ml_private.newest_evidence(version_id bigint, name text)
 returns ml.model_evidence
 language sql
 stable
@@ -33,9 +32,8 @@ as $$
 $$;
 
 comment on function ml_private.newest_evidence(bigint, text) is 'The evidence that counts for a name; null when there is none.';
-revoke all on function ml_private.newest_evidence(bigint, text) from public;
 
-create function ml_private.production_version(model_id bigint)
+create or replace function ml_private.production_version(model_id bigint)
 returns ml.model_versions
 language sql
 stable
@@ -44,9 +42,8 @@ set search_path = pg_catalog, pg_temp
 as $$ select v.* from ml.model_versions v where v.model_id = production_version.model_id and v.stage = 'production' $$;
 
 comment on function ml_private.production_version(bigint) is 'The version of the model that is in production; null when none is.';
-revoke all on function ml_private.production_version(bigint) from public;
 
-create function ml_private.incumbent_version(model_id bigint)
+create or replace function ml_private.incumbent_version(model_id bigint)
 returns ml.model_versions
 language sql
 stable
@@ -65,9 +62,8 @@ $$;
 
 comment on function ml_private.incumbent_version(bigint) is
     'The version that came into production last, whether it is still there or not: what another has to be held against. Null when none ever was.';
-revoke all on function ml_private.incumbent_version(bigint) from public;
 
-create function ml_private.validation_accuracy(version_id bigint, out value double precision, out rows bigint)
+create or replace function ml_private.validation_accuracy(version_id bigint, out value double precision, out rows bigint)
 language sql
 stable
 security definer
@@ -85,10 +81,8 @@ as $$
 $$;
 
 comment on function ml_private.validation_accuracy(bigint) is 'The newest accuracy of a version on its own held-out rows, else on others, with how many they were; for viewers.';
-revoke all on function ml_private.validation_accuracy(bigint) from public;
-grant execute on function ml_private.validation_accuracy(bigint) to authenticated, service_role;
 
-create function ml_private.pinned_evaluation(model_id bigint)
+create or replace function ml_private.pinned_evaluation(model_id bigint)
 returns ml.datasets
 language sql
 stable
@@ -103,9 +97,8 @@ as $$
 $$;
 
 comment on function ml_private.pinned_evaluation(bigint) is 'The dataset whose held-out rows measure the model''s versions; null when none is pinned.';
-revoke all on function ml_private.pinned_evaluation(bigint) from public;
 
-create function ml_private.admitted_evidence(version_id bigint, name text)
+create or replace function ml_private.admitted_evidence(version_id bigint, name text)
 returns ml.model_evidence
 language sql
 stable
@@ -134,9 +127,8 @@ $$;
 
 comment on function ml_private.admitted_evidence(bigint, text) is
     'The evidence that counts for a measured name; null when there is none. With evaluation data pinned, what a job measured on other rows does not count.';
-revoke all on function ml_private.admitted_evidence(bigint, text) from public;
 
-create function ml_private.on_pinned_rows(version_id bigint)
+create or replace function ml_private.on_pinned_rows(version_id bigint)
 returns text
 language sql
 stable
@@ -153,9 +145,8 @@ as $$
 $$;
 
 comment on function ml_private.on_pinned_rows(bigint) is 'The end of a message that something was not measured: on which rows it has to be, when they are pinned.';
-revoke all on function ml_private.on_pinned_rows(bigint) from public;
 
-create function ml_private.check_label_kind(model_id bigint, dataset ml.datasets)
+create or replace function ml_private.check_label_kind(model_id bigint, dataset ml.datasets)
 returns void
 language plpgsql
 stable
@@ -179,9 +170,9 @@ end
 $$;
 
 comment on function ml_private.check_label_kind(bigint, ml.datasets) is 'Refuse evaluation data whose label is of another kind than the classes of every version of a model: 22023 label_mismatch.';
-revoke all on function ml_private.check_label_kind(bigint, ml.datasets) from public;
 
-create function ml_private.set_evaluation_data(model text, dataset text)
+-- api: admin
+create or replace function ml_private.set_evaluation_data(model text, dataset text)
 returns ml.evaluation_data
 language plpgsql
 volatile
@@ -215,6 +206,5 @@ begin
 end
 $$;
 
-comment on function ml_private.set_evaluation_data(text, text) is 'Behind ml.set_evaluation_data.';
-revoke all on function ml_private.set_evaluation_data(text, text) from public;
-grant execute on function ml_private.set_evaluation_data(text, text) to authenticated, service_role;
+comment on function ml_private.set_evaluation_data(text, text) is
+    'Pin the held-out rows (test, else validation) of a dataset as the rows on which versions of a model are measured; null unpins. From then on what jobs measured on other rows does not satisfy a policy, trainings leave these rows out of what they learn from, and queue_model_check(…, ''evaluation'') measures versions that exist already. Returns the pin; pins before it stay in ml.evaluation_data. PT404 model_not_found, dataset_not_found; 22023 nothing_held_out, label_mismatch. For admins.';

@@ -1,5 +1,5 @@
 -- The worker's metrics, listed so that a comparison yields no evidence that another check is there for.
-create function ml_private.is_metric_name(name text)
+create or replace function ml_private.is_metric_name(name text)
 returns boolean
 language sql
 immutable
@@ -11,12 +11,11 @@ as $$
 $$;
 
 comment on function ml_private.is_metric_name(text) is 'True for what an evaluation or comparison measures of a version or, with production_ or baseline_ before it, of the version in production or of a constant answer.';
-revoke all on function ml_private.is_metric_name(text) from public;
 
 -- Workers report under the lease of the job that measured, and the platform knows which jobs are about which version: a job that an engineer enqueued by
 -- hand with a payload of their own making yields no evidence, and neither does an attempt that another has taken over from. A check tells of itself alone,
 -- an evaluation or comparison of metrics alone.
-create function ml_private.check_evidence_job(version ml.model_versions, name text, job_id bigint, attempt integer)
+create or replace function ml_private.check_evidence_job(version ml.model_versions, name text, job_id bigint, attempt integer)
 returns void
 language plpgsql
 volatile
@@ -51,9 +50,9 @@ $$;
 
 comment on function ml_private.check_evidence_job(ml.model_versions, text, bigint, integer) is
     'Refuse evidence from a job that is not about the version, and from a worker that does not hold the job''s lease.';
-revoke all on function ml_private.check_evidence_job(ml.model_versions, text, bigint, integer) from public;
 
-create function ml_private.record_evidence(
+-- api: admin, worker
+create or replace function ml_private.record_evidence(
     model text, version integer, name text, value double precision default null, passed boolean default null, details jsonb default '{}',
     job_id bigint default null, attempt integer default null
 )
@@ -90,7 +89,5 @@ begin
 end
 $$;
 
-comment on function ml_private.record_evidence(text, integer, text, double precision, boolean, jsonb, bigint, integer) is 'Behind ml.record_evidence.';
-revoke all on function ml_private.record_evidence(text, integer, text, double precision, boolean, jsonb, bigint, integer) from public;
-grant execute on function ml_private.record_evidence(text, integer, text, double precision, boolean, jsonb, bigint, integer)
-    to authenticated, ml_worker, service_role;
+comment on function ml_private.record_evidence(text, integer, text, double precision, boolean, jsonb, bigint, integer) is
+    'Record what was measured of a version: a finite value, a verdict or both, with details (an object). The newest evidence of a name counts. job_id: the job that measured, the training of the version, or a check queued for it, which tells of itself alone (name = kind); workers must name it, with the attempt under which they hold it. PT404 model_not_found, version_not_found; PT409 job_mismatch, lease_lost. For workers and admins; engineers cannot.';

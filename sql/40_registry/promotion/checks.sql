@@ -1,6 +1,6 @@
 -- What a policy demands, held against what was measured. Each requirement becomes one row: check, required, actual, passed, message.
 
-create function ml_private.show_number(value double precision)
+create or replace function ml_private.show_number(value double precision)
 returns text
 language sql
 immutable
@@ -9,9 +9,8 @@ set search_path = pg_catalog, pg_temp
 as $$ select trim_scale(round(show_number.value::numeric, 6))::text $$;
 
 comment on function ml_private.show_number(double precision) is 'A finite number for a message: six decimals at most.';
-revoke all on function ml_private.show_number(double precision) from public;
 
-create function ml_private.bound_checks(version_id bigint, requirements jsonb)
+create or replace function ml_private.bound_checks(version_id bigint, requirements jsonb)
 returns setof jsonb
 language sql
 stable
@@ -38,9 +37,8 @@ as $$
 $$;
 
 comment on function ml_private.bound_checks(bigint, jsonb) is 'Checks of the requirements min and max.';
-revoke all on function ml_private.bound_checks(bigint, jsonb) from public;
 
-create function ml_private.signature_columns(signature jsonb)
+create or replace function ml_private.signature_columns(signature jsonb)
 returns table (ord integer, feature text, view_version integer, nullable boolean)
 language sql
 immutable
@@ -59,9 +57,8 @@ $$;
 
 comment on function ml_private.signature_columns(jsonb) is
     'The input columns of a model over all its input tensors, numbered from 1: the order of a row in predictions and in the prediction log. nullable: null is a value that the model takes.';
-revoke all on function ml_private.signature_columns(jsonb) from public;
 
-create function ml_private.signature_entities(signature jsonb)
+create or replace function ml_private.signature_entities(signature jsonb)
 returns bigint[]
 language sql
 stable
@@ -74,9 +71,8 @@ as $$
 $$;
 
 comment on function ml_private.signature_entities(jsonb) is 'The entities whose features a model takes, by id.';
-revoke all on function ml_private.signature_entities(jsonb) from public;
 
-create function ml_private.ab_ready_check(version ml.model_versions)
+create or replace function ml_private.ab_ready_check(version ml.model_versions)
 returns jsonb
 language plpgsql
 stable
@@ -117,9 +113,8 @@ $$;
 
 comment on function ml_private.ab_ready_check(ml.model_versions) is
     'Could this version be tested against the one that came into production last: same task, classes, outputs and entities, or it has been there itself, or none has.';
-revoke all on function ml_private.ab_ready_check(ml.model_versions) from public;
 
-create function ml_private.passed_checks(version ml.model_versions, requirements jsonb)
+create or replace function ml_private.passed_checks(version ml.model_versions, requirements jsonb)
 returns setof jsonb
 language sql
 stable
@@ -142,9 +137,8 @@ as $$
 $$;
 
 comment on function ml_private.passed_checks(ml.model_versions, jsonb) is 'Checks of the requirement passed.';
-revoke all on function ml_private.passed_checks(ml.model_versions, jsonb) from public;
 
-create function ml_private.staging_check(version ml.model_versions, required double precision)
+create or replace function ml_private.staging_check(version ml.model_versions, required double precision)
 returns jsonb
 language plpgsql
 stable
@@ -179,9 +173,8 @@ end
 $$;
 
 comment on function ml_private.staging_check(ml.model_versions, double precision) is 'Check of the requirement hours_in_staging.';
-revoke all on function ml_private.staging_check(ml.model_versions, double precision) from public;
 
-create function ml_private.views_check(version ml.model_versions)
+create or replace function ml_private.views_check(version ml.model_versions)
 returns jsonb
 language sql
 stable
@@ -200,9 +193,8 @@ as $$
 $$;
 
 comment on function ml_private.views_check(ml.model_versions) is 'What every promotion to production demands, whatever the policy: see ml_private.hold_input_views, which refuses it.';
-revoke all on function ml_private.views_check(ml.model_versions) from public;
 
-create function ml_private.promotion_checks(version ml.model_versions, stage text)
+create or replace function ml_private.promotion_checks(version ml.model_versions, stage text)
 returns jsonb
 language plpgsql
 stable
@@ -233,4 +225,3 @@ end
 $$;
 
 comment on function ml_private.promotion_checks(ml.model_versions, text) is 'Every check that the policy of the stage demands of the version, as an array.';
-revoke all on function ml_private.promotion_checks(ml.model_versions, text) from public;

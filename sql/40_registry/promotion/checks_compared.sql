@@ -1,6 +1,6 @@
 -- Checks that hold one measurement against another: against no model at all, and against the one in production.
 
-create function ml_private.better_than_baseline_check(version ml.model_versions, rule jsonb)
+create or replace function ml_private.better_than_baseline_check(version ml.model_versions, rule jsonb)
 returns jsonb
 language plpgsql
 stable
@@ -38,9 +38,8 @@ $$;
 
 comment on function ml_private.better_than_baseline_check(ml.model_versions, jsonb) is
     'Check of the requirement better_than_baseline: the metric beats the answer that ignores the inputs, measured by the same job, with a one-sided p-value of at most alpha.';
-revoke all on function ml_private.better_than_baseline_check(ml.model_versions, jsonb) from public;
 
-create function ml_private.not_worse_check(version ml.model_versions, rule jsonb)
+create or replace function ml_private.not_worse_check(version ml.model_versions, rule jsonb)
 returns jsonb
 language plpgsql
 stable
@@ -102,4 +101,3 @@ $$;
 
 comment on function ml_private.not_worse_check(ml.model_versions, jsonb) is
     'Check of the requirement not_worse_than_production: holds when nothing has been in production, fails when the two were not measured side by side, or on fewer than 30 rows after others were left out: learned from, or lacking a value.';
-revoke all on function ml_private.not_worse_check(ml.model_versions, jsonb) from public;

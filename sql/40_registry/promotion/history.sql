@@ -1,6 +1,6 @@
 -- What keeps the history true, whoever writes: these triggers hold for the functions below and for the owner of the database alike.
 
-create function ml_private.refuse_change()
+create or replace function ml_private.refuse_change()
 returns trigger
 language plpgsql
 volatile
@@ -15,7 +15,6 @@ end
 $$;
 
 comment on function ml_private.refuse_change() is 'Trigger of append-only tables.';
-revoke all on function ml_private.refuse_change() from public;
 
 create trigger refuse_change before update or delete or truncate on ml.stage_transitions
     for each statement execute function ml_private.refuse_change();
@@ -24,7 +23,7 @@ create trigger refuse_change before update or delete or truncate on ml.promotion
 create trigger refuse_change before update or delete or truncate on ml.model_evidence
     for each statement execute function ml_private.refuse_change();
 
-create function ml_private.check_stage_history()
+create or replace function ml_private.check_stage_history()
 returns trigger
 language plpgsql
 volatile
@@ -46,7 +45,6 @@ end
 $$;
 
 comment on function ml_private.check_stage_history() is 'At commit the stage of a version is the last that its history names.';
-revoke all on function ml_private.check_stage_history() from public;
 
 -- At commit, because a promotion writes the stages first and then both transitions in one statement: its triggers then see a settled state.
 create constraint trigger check_stage_history
@@ -54,7 +52,7 @@ after insert or update of stage on ml.model_versions
 deferrable initially deferred
 for each row execute function ml_private.check_stage_history();
 
-create function ml_private.refuse_version_change()
+create or replace function ml_private.refuse_version_change()
 returns trigger
 language plpgsql
 volatile
@@ -71,7 +69,6 @@ end
 $$;
 
 comment on function ml_private.refuse_version_change() is 'Of a version nothing but the stage ever changes.';
-revoke all on function ml_private.refuse_version_change() from public;
 
 create trigger refuse_version_change before update on ml.model_versions
     for each row execute function ml_private.refuse_version_change();

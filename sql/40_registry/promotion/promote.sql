@@ -1,6 +1,6 @@
 -- Promotion: one transaction that checks, archives the version before, moves the stage and writes history. Nothing else moves a stage.
 
-create function ml_private.check_transition(model text, version integer, from_stage text, to_stage text)
+create or replace function ml_private.check_transition(model text, version integer, from_stage text, to_stage text)
 returns void
 language plpgsql
 stable
@@ -26,9 +26,8 @@ end
 $$;
 
 comment on function ml_private.check_transition(text, integer, text, text) is 'PT409 already_in_stage or invalid_transition unless the stages allow the move.';
-revoke all on function ml_private.check_transition(text, integer, text, text) from public;
 
-create function ml_private.refuse_failed(model text, version integer, stage text, checks jsonb)
+create or replace function ml_private.refuse_failed(model text, version integer, stage text, checks jsonb)
 returns void
 language plpgsql
 stable
@@ -50,11 +49,10 @@ end
 $$;
 
 comment on function ml_private.refuse_failed(text, integer, text, jsonb) is 'PT409 promotion_refused, naming each check that failed.';
-revoke all on function ml_private.refuse_failed(text, integer, text, jsonb) from public;
 
 -- The stages first, the old version's before the new one's (one production version at any moment), then both transitions in one statement:
 -- triggers on ml.stage_transitions run at its end and find everything in place.
-create function ml_private.move_stage(version ml.model_versions, stage text, reason text, checks jsonb, actor uuid)
+create or replace function ml_private.move_stage(version ml.model_versions, stage text, reason text, checks jsonb, actor uuid)
 returns ml.model_versions
 language plpgsql
 volatile
@@ -90,9 +88,8 @@ $$;
 
 comment on function ml_private.move_stage(ml.model_versions, text, text, jsonb, uuid) is
     'Move a version that was checked, under the lock of its model; the version that it replaced in production, null when there was none.';
-revoke all on function ml_private.move_stage(ml.model_versions, text, text, jsonb, uuid) from public;
 
-create function ml_private.check_stage(stage text)
+create or replace function ml_private.check_stage(stage text)
 returns void
 language plpgsql
 stable
@@ -108,9 +105,9 @@ end
 $$;
 
 comment on function ml_private.check_stage(text) is 'Refuse what is no stage to move to.';
-revoke all on function ml_private.check_stage(text) from public;
 
-create function ml_private.promote_model(model text, version integer, stage text, reason text default '')
+-- api: engineer; timeout 15min
+create or replace function ml_private.promote_model(model text, version integer, stage text, reason text default '')
 returns jsonb
 language plpgsql
 volatile
@@ -147,11 +144,11 @@ begin
 end
 $$;
 
-comment on function ml_private.promote_model(text, integer, text, text) is 'Behind ml.promote_model.';
-revoke all on function ml_private.promote_model(text, integer, text, text) from public;
-grant execute on function ml_private.promote_model(text, integer, text, text) to authenticated, service_role;
+comment on function ml_private.promote_model(text, integer, text, text) is
+    'Move a version: none -> staging -> production, archived -> staging, any stage -> archived. In one transaction its policy is checked, the version before it in production archived, history written and the deployment switched. Returns {model, version, from_stage, to_stage, archived_version, checks:[{check, required, actual, passed, message}]}. PT409 promotion_refused names each failed check with what is and what is required; also already_in_stage, invalid_transition; PT404 model_not_found, version_not_found. For engineers.';
 
-create function ml_private.check_promotion(model text, version integer, stage text)
+-- api: viewer
+create or replace function ml_private.check_promotion(model text, version integer, stage text)
 returns jsonb
 language plpgsql
 stable
@@ -176,6 +173,5 @@ begin
 end
 $$;
 
-comment on function ml_private.check_promotion(text, integer, text) is 'Behind ml.check_promotion.';
-revoke all on function ml_private.check_promotion(text, integer, text) from public;
-grant execute on function ml_private.check_promotion(text, integer, text) to authenticated, service_role;
+comment on function ml_private.check_promotion(text, integer, text) is
+    'What the policy of staging or production says of a version now, changing nothing: {model, version, from_stage, to_stage, passed, checks}. PT404 model_not_found, version_not_found. For viewers.';

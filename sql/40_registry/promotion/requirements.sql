@@ -1,6 +1,6 @@
 -- Promotion policies: data, checked when they are set, kept with their history.
 
-create function ml_private.check_bounds(bounds jsonb, what text)
+create or replace function ml_private.check_bounds(bounds jsonb, what text)
 returns void
 language plpgsql
 stable
@@ -26,9 +26,8 @@ end
 $$;
 
 comment on function ml_private.check_bounds(jsonb, text) is 'Refuse what is no {name: number}.';
-revoke all on function ml_private.check_bounds(jsonb, text) from public;
 
-create function ml_private.check_metric_rule(rule jsonb, what text, limit_key text, lowest numeric, highest numeric)
+create or replace function ml_private.check_metric_rule(rule jsonb, what text, limit_key text, lowest numeric, highest numeric)
 returns void
 language plpgsql
 stable
@@ -53,9 +52,8 @@ $$;
 
 comment on function ml_private.check_metric_rule(jsonb, text, text, numeric, numeric) is
     'Refuse what is no {metric, <limit_key>, higher_is_better} with the limit in its range.';
-revoke all on function ml_private.check_metric_rule(jsonb, text, text, numeric, numeric) from public;
 
-create function ml_private.check_requirements(requirements jsonb, stage text)
+create or replace function ml_private.check_requirements(requirements jsonb, stage text)
 returns void
 language plpgsql
 stable
@@ -97,9 +95,8 @@ end
 $$;
 
 comment on function ml_private.check_requirements(jsonb, text) is 'Refuse requirements that a policy cannot have: unknown keys, wrong types, numbers out of range.';
-revoke all on function ml_private.check_requirements(jsonb, text) from public;
 
-create function ml_private.check_policy_stage(stage text)
+create or replace function ml_private.check_policy_stage(stage text)
 returns void
 language plpgsql
 stable
@@ -115,9 +112,9 @@ end
 $$;
 
 comment on function ml_private.check_policy_stage(text) is 'Refuse a stage that has no policy.';
-revoke all on function ml_private.check_policy_stage(text) from public;
 
-create function ml_private.set_promotion_policy(model text, stage text, requirements jsonb)
+-- api: admin
+create or replace function ml_private.set_promotion_policy(model text, stage text, requirements jsonb)
 returns ml.promotion_policies
 language plpgsql
 volatile
@@ -148,11 +145,10 @@ begin
 end
 $$;
 
-comment on function ml_private.set_promotion_policy(text, text, jsonb) is 'Behind ml.set_promotion_policy.';
-revoke all on function ml_private.set_promotion_policy(text, text, jsonb) from public;
-grant execute on function ml_private.set_promotion_policy(text, text, jsonb) to authenticated, service_role;
+comment on function ml_private.set_promotion_policy(text, text, jsonb) is
+    'Set what staging or production demands of a model (null: of every model without a policy of its own). It replaces the policy before, which stays in the history. requirements: {"min":{name:number},"max":{name:number},"passed":[name],"hours_in_staging":number,"better_than_baseline":{"metric","alpha" (0.01),"higher_is_better"},"not_worse_than_production":{"metric","tolerance","higher_is_better"}}, each optional; null lets a model follow the default again. Returns the policy. 22023 unknown_key, invalid_requirements; PT404 model_not_found. For admins.';
 
-create function ml_private.find_requirements(model_id bigint, stage text)
+create or replace function ml_private.find_requirements(model_id bigint, stage text)
 returns jsonb
 language sql
 stable
@@ -177,4 +173,3 @@ as $$
 $$;
 
 comment on function ml_private.find_requirements(bigint, text) is 'What the stage demands of the model now: its own policy, else the default.';
-revoke all on function ml_private.find_requirements(bigint, text) from public;

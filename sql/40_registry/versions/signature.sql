@@ -1,6 +1,6 @@
 -- The signature: which feature stands behind each input column of a model, and what comes out.
 
-create function ml_private.check_exact_keys(value jsonb, what text, keys text[])
+create or replace function ml_private.check_exact_keys(value jsonb, what text, keys text[])
 returns void
 language plpgsql
 stable
@@ -24,9 +24,8 @@ end
 $$;
 
 comment on function ml_private.check_exact_keys(jsonb, text, text[]) is 'Refuse anything but an object with exactly these keys.';
-revoke all on function ml_private.check_exact_keys(jsonb, text, text[]) from public;
 
-create function ml_private.check_tensor(tensor jsonb, what text, keys text[], types text[])
+create or replace function ml_private.check_tensor(tensor jsonb, what text, keys text[], types text[])
 returns void
 language plpgsql
 stable
@@ -56,9 +55,8 @@ end
 $$;
 
 comment on function ml_private.check_tensor(jsonb, text, text[], text[]) is 'Refuse what does not describe a tensor {name, type, shape, …}.';
-revoke all on function ml_private.check_tensor(jsonb, text, text[], text[]) from public;
 
-create function ml_private.check_columns(columns jsonb, what text)
+create or replace function ml_private.check_columns(columns jsonb, what text)
 returns void
 language plpgsql
 stable
@@ -99,10 +97,9 @@ end
 $$;
 
 comment on function ml_private.check_columns(jsonb, text) is 'Refuse input columns that are not [{feature: "view:feature", view_version, nullable?}].';
-revoke all on function ml_private.check_columns(jsonb, text) from public;
 
 -- One join for all columns. What is stored names the feature without its pin: the version stands beside it, once.
-create function ml_private.resolve_columns(tensor jsonb, what text, dataset_id bigint)
+create or replace function ml_private.resolve_columns(tensor jsonb, what text, dataset_id bigint)
 returns jsonb
 language plpgsql
 stable
@@ -143,9 +140,8 @@ $$;
 
 comment on function ml_private.resolve_columns(jsonb, text, bigint) is
     'The columns of an input tensor in their stored form. PT404 view_not_found, feature_not_found; 22023 signature_mismatch when one is not in the dataset, in the wrong tensor or named twice.';
-revoke all on function ml_private.resolve_columns(jsonb, text, bigint) from public;
 
-create function ml_private.match_columns(tensor jsonb, dataset_id bigint)
+create or replace function ml_private.match_columns(tensor jsonb, dataset_id bigint)
 returns table (ord integer, view text, feature text, view_version integer, nullable boolean, problem text)
 language sql
 stable
@@ -184,9 +180,8 @@ as $$
 $$;
 
 comment on function ml_private.match_columns(jsonb, bigint) is 'Each column of an input tensor beside what is wrong with it; null when it is a feature of that view version and of the dataset.';
-revoke all on function ml_private.match_columns(jsonb, bigint) from public;
 
-create function ml_private.check_outputs(outputs jsonb, classes jsonb)
+create or replace function ml_private.check_outputs(outputs jsonb, classes jsonb)
 returns void
 language plpgsql
 stable
@@ -228,9 +223,8 @@ end
 $$;
 
 comment on function ml_private.check_outputs(jsonb, jsonb) is 'Refuse outputs and classes that do not describe a classification with probabilities.';
-revoke all on function ml_private.check_outputs(jsonb, jsonb) from public;
 
-create function ml_private.check_input(input jsonb, what text, types text[])
+create or replace function ml_private.check_input(input jsonb, what text, types text[])
 returns void
 language plpgsql
 stable
@@ -252,9 +246,8 @@ end
 $$;
 
 comment on function ml_private.check_input(jsonb, text, text[]) is 'Refuse what does not describe an input tensor of one of these types with a column for each of its features.';
-revoke all on function ml_private.check_input(jsonb, text, text[]) from public;
 
-create function ml_private.check_signature(signature jsonb, dataset_id bigint)
+create or replace function ml_private.check_signature(signature jsonb, dataset_id bigint)
 returns jsonb
 language plpgsql
 stable
@@ -296,4 +289,3 @@ $$;
 
 comment on function ml_private.check_signature(jsonb, bigint) is
     'The signature in its stored form, checked against the feature views and the dataset (when there is one).';
-revoke all on function ml_private.check_signature(jsonb, bigint) from public;

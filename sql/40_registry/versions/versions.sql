@@ -1,6 +1,6 @@
 -- Versions and what is measured of them.
 
-create function ml_private.find_version(model text, version integer)
+create or replace function ml_private.find_version(model text, version integer)
 returns ml.model_versions
 language plpgsql
 stable
@@ -28,9 +28,8 @@ end
 $$;
 
 comment on function ml_private.find_version(text, integer) is 'The version of a model; PT404 model_not_found or version_not_found.';
-revoke all on function ml_private.find_version(text, integer) from public;
 
-create function ml_private.check_artifact(sha256 text, bytes bigint)
+create or replace function ml_private.check_artifact(sha256 text, bytes bigint)
 returns void
 language plpgsql
 stable
@@ -63,10 +62,9 @@ end
 $$;
 
 comment on function ml_private.check_artifact(text, bigint) is 'Refuse an artifact that does not lie in Storage under its hash with that size.';
-revoke all on function ml_private.check_artifact(text, bigint) from public;
 
 -- Everything that adds or moves versions of a model takes this lock first, so per model they run one after the other.
-create function ml_private.lock_model(model text, actor uuid, create_missing boolean)
+create or replace function ml_private.lock_model(model text, actor uuid, create_missing boolean)
 returns bigint
 language plpgsql
 volatile
@@ -87,9 +85,8 @@ end
 $$;
 
 comment on function ml_private.lock_model(text, uuid, boolean) is 'Lock a model until the transaction ends; its id, null when there is none.';
-revoke all on function ml_private.lock_model(text, uuid, boolean) from public;
 
-create function ml_private.insert_version(model text, version ml.model_versions)
+create or replace function ml_private.insert_version(model text, version ml.model_versions)
 returns ml.model_versions
 language plpgsql
 volatile
@@ -132,9 +129,9 @@ $$;
 
 comment on function ml_private.insert_version(text, ml.model_versions) is
     'Insert a checked version under the next number; the one that is there when the same run registers the same artifact again.';
-revoke all on function ml_private.insert_version(text, ml.model_versions) from public;
 
-create function ml_private.register_model_version(
+-- api: engineer, worker
+create or replace function ml_private.register_model_version(
     model text, run_id uuid, artifact_sha256 text, artifact_bytes bigint, signature jsonb, framework text, model_type text,
     tags jsonb default '{}', description text default '', attempt integer default null
 )
@@ -179,7 +176,5 @@ begin
 end
 $$;
 
-comment on function ml_private.register_model_version(text, uuid, text, bigint, jsonb, text, text, jsonb, text, integer) is 'Behind ml.register_model_version.';
-revoke all on function ml_private.register_model_version(text, uuid, text, bigint, jsonb, text, text, jsonb, text, integer) from public;
-grant execute on function ml_private.register_model_version(text, uuid, text, bigint, jsonb, text, text, jsonb, text, integer)
-    to authenticated, ml_worker, service_role;
+comment on function ml_private.register_model_version(text, uuid, text, bigint, jsonb, text, text, jsonb, text, integer) is
+    'Register what a run produced as the next version of a model, which is made when it is new. The file must lie in the bucket ml-artifacts under its sha256 (64 hex digits) with artifact_bytes bytes. signature: {"inputs":[{"name","type","shape":[null,n],"columns":[n of {"feature":"view:feature","view_version","nullable" (false): null is a value that the model takes}]}],"outputs":[{"name","type","shape"}],"classes":[…],"task":"classification"}; its columns are features of the dataset that the run trained on. The same run and artifact again return the same version. Returns the version, in stage none. PT404 run_not_found, artifact_not_found, view_not_found, feature_not_found; 22023 invalid_signature, signature_mismatch; PT409 artifact_mismatch, version_exists, lease_lost. A worker gives the attempt under which it holds the run''s job. For engineers and workers.';

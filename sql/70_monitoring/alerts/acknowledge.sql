@@ -1,4 +1,5 @@
-create function ml_private.acknowledge_alert(alert_id bigint)
+-- api: engineer
+create or replace function ml_private.acknowledge_alert(alert_id bigint)
 returns ml.alerts
 language plpgsql
 volatile
@@ -27,9 +28,11 @@ begin
 end
 $$;
 
-comment on function ml_private.acknowledge_alert(bigint) is 'Definer behind ml.acknowledge_alert.';
+comment on function ml_private.acknowledge_alert(bigint) is
+    'Say that somebody is on an open alert; doing it twice changes nothing. Returns the alert. Needs engineer. Errors: PT404 alert_not_found; PT409 alert_resolved.';
 
-create function ml_private.resolve_alert(alert_id bigint, resolution text)
+-- api: engineer
+create or replace function ml_private.resolve_alert(alert_id bigint, resolution text default 'resolved by hand')
 returns ml.alerts
 language plpgsql
 volatile
@@ -53,4 +56,5 @@ begin
 end
 $$;
 
-comment on function ml_private.resolve_alert(bigint, text) is 'Definer behind ml.resolve_alert.';
+comment on function ml_private.resolve_alert(bigint, text) is
+    'Close an alert with a reason (1 to 250 characters); a resolved one comes back unchanged. Needs engineer. Errors: 22023; PT404 alert_not_found.';

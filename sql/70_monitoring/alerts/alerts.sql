@@ -1,6 +1,6 @@
 -- What an alert tells, the retraining that it asks for, and the settings of a monitor.
 
-create function ml_private.describe_alert(check_id bigint, kind text)
+create or replace function ml_private.describe_alert(check_id bigint, kind text)
 returns jsonb
 language sql
 stable
@@ -35,7 +35,7 @@ $$;
 
 comment on function ml_private.describe_alert(bigint, text) is 'The evidence behind an alert: window, rows, how many distributions were tested, those that drifted, or that lack more values than in training, with their figures.';
 
-create function ml_private.request_retraining(alert ml.alerts, monitor ml.monitors)
+create or replace function ml_private.request_retraining(alert ml.alerts, monitor ml.monitors)
 returns bigint
 language plpgsql
 volatile
@@ -87,7 +87,8 @@ $$;
 comment on function ml_private.request_retraining(ml.alerts, ml.monitors) is
     'Queue a retraining of the alert''s version unless the monitor forbids it, one is under way or the cooldown holds; the alert keeps the job id or the reason.';
 
-create function ml_private.set_monitor(model text, config jsonb)
+-- api: engineer
+create or replace function ml_private.set_monitor(model text, config jsonb)
 returns ml.monitors
 language plpgsql
 volatile
@@ -140,4 +141,7 @@ begin
 end
 $$;
 
-comment on function ml_private.set_monitor(text, jsonb) is 'Definer behind ml.set_monitor.';
+comment on function ml_private.set_monitor(text, jsonb) is
+    'Change how a model is watched. config: any of enabled, min_rows, max_rows, look_back, alpha, min_ks, min_psi, min_missing, clear_after, alert_cooldown, retrain, retrain_cooldown, '
+    'retrain_delay (see the columns of ml.monitors; durations as text, ''1 hour''). Returns the monitor. Needs engineer. '
+    'Errors: 22023 unknown_key, invalid_config; PT404 model_not_found.';

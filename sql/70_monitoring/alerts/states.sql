@@ -3,7 +3,7 @@
 --   (none) --opened--> open --acknowledged--> acknowledged      severity_changed: in either, the state stays
 --   open, acknowledged --resolved--> resolved --reopened--> open, within the cooldown after resolved_at; later a new alert opens instead
 
-create function ml_private.announce_alert(alert ml.alerts, event text, was_severity text default null)
+create or replace function ml_private.announce_alert(alert ml.alerts, event text, was_severity text default null)
 returns void
 language plpgsql
 volatile
@@ -27,7 +27,7 @@ $$;
 
 comment on function ml_private.announce_alert(ml.alerts, text, text) is 'Write down and announce a change of an alert that has just been made.';
 
-create function ml_private.resolve_alert_row(alert_id bigint, resolution text)
+create or replace function ml_private.resolve_alert_row(alert_id bigint, resolution text)
 returns ml.alerts
 language plpgsql
 volatile
@@ -50,7 +50,7 @@ $$;
 
 comment on function ml_private.resolve_alert_row(bigint, text) is 'Resolve an unresolved alert and announce it; null when there is none.';
 
-create function ml_private.clear_alert(checked ml.drift_checks, monitor ml.monitors, kind text)
+create or replace function ml_private.clear_alert(checked ml.drift_checks, monitor ml.monitors, kind text)
 returns void
 language sql
 volatile
@@ -77,7 +77,7 @@ $$;
 comment on function ml_private.clear_alert(ml.drift_checks, ml.monitors, text) is
     'Count a clean check that tested all that the alert tells of; resolve the alert after the monitor''s clear_after of them in a row.';
 
-create function ml_private.latest_alert(version_id bigint, kind text, cooldown interval)
+create or replace function ml_private.latest_alert(version_id bigint, kind text, cooldown interval)
 returns ml.alerts
 language sql
 volatile
@@ -97,7 +97,7 @@ $$;
 comment on function ml_private.latest_alert(bigint, text, interval) is
     'The alert that drift of this kind belongs to: the unresolved one, or one that was resolved within the cooldown; locked. Null when a new one is to open.';
 
-create function ml_private.raise_alert(checked ml.drift_checks, monitor ml.monitors, kind text, severity text, title text, details jsonb)
+create or replace function ml_private.raise_alert(checked ml.drift_checks, monitor ml.monitors, kind text, severity text, title text, details jsonb)
 returns ml.alerts
 language plpgsql
 volatile
@@ -136,7 +136,7 @@ $$;
 comment on function ml_private.raise_alert(ml.drift_checks, ml.monitors, text, text, text, jsonb) is
     'What a check found goes to the alert of its kind: a new one, the unresolved one brought up to date, or one resolved within the cooldown reopened.';
 
-create function ml_private.title_alert(checked ml.drift_checks, kind text, details jsonb, out title text, out severity text)
+create or replace function ml_private.title_alert(checked ml.drift_checks, kind text, details jsonb, out title text, out severity text)
 language sql
 stable
 security definer
@@ -167,7 +167,7 @@ $$;
 
 comment on function ml_private.title_alert(ml.drift_checks, text, jsonb) is 'What an alert says in one line, and how much it weighs.';
 
-create function ml_private.update_alert(checked ml.drift_checks, monitor ml.monitors, kind text, drifted boolean)
+create or replace function ml_private.update_alert(checked ml.drift_checks, monitor ml.monitors, kind text, drifted boolean)
 returns void
 language plpgsql
 volatile
@@ -195,8 +195,3 @@ $$;
 
 comment on function ml_private.update_alert(ml.drift_checks, ml.monitors, text, boolean) is
     'Carry one outcome of a check to the alert of its kind. Drift that is there asks for a retraining each time; the monitor bounds how often one is queued. Missing values ask for none.';
-
-revoke all on function
-    ml_private.announce_alert(ml.alerts, text, text), ml_private.latest_alert(bigint, text, interval),
-    ml_private.raise_alert(ml.drift_checks, ml.monitors, text, text, text, jsonb), ml_private.title_alert(ml.drift_checks, text, jsonb)
-    from public;

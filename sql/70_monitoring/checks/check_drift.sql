@@ -1,6 +1,6 @@
 -- Feedback, the steps people take on alerts, and the health report.
 
-create function ml_private.monitored_model_id(model text)
+create or replace function ml_private.monitored_model_id(model text)
 returns bigint
 language plpgsql
 stable
@@ -25,7 +25,8 @@ $$;
 
 comment on function ml_private.monitored_model_id(text) is 'Id of a registered model by name, or PT404 model_not_found.';
 
-create function ml_private.check_drift(model text)
+-- api: engineer
+create or replace function ml_private.check_drift(model text)
 returns jsonb
 language plpgsql
 volatile
@@ -54,9 +55,13 @@ begin
 end
 $$;
 
-comment on function ml_private.check_drift(text) is 'Definer behind ml.check_drift.';
+comment on function ml_private.check_drift(text) is
+    'Check a deployed model for drift now, over the live requests since its last check (of at least 20 entities). Returns {check_id, checked_at, version, row_count, refused_count, alpha, window_start, '
+    'window_end, data_drift, prediction_drift, missing_values, results: [{kind, name, ks, ks_p_value, ks_p_adjusted, psi, psi_p_value, psi_p_adjusted, drifted, '
+    'missing_share, missing_reference, missing_p_value, missing_p_adjusted, missing_more}]}; raises or clears alerts as the '
+    'scheduled check does. Needs engineer. Errors: PT404 model_not_found; PT409 not_deployed, too_few_predictions.';
 
-create function ml_private.describe_check(check_id bigint)
+create or replace function ml_private.describe_check(check_id bigint)
 returns jsonb
 language sql
 stable

@@ -1,6 +1,6 @@
 -- The drift check: compare what a model sees now with what it saw in training, raise or clear alerts, ask for a retraining.
 
-create function ml_private.start_monitoring()
+create or replace function ml_private.start_monitoring()
 returns trigger
 language plpgsql
 volatile
@@ -23,7 +23,7 @@ create trigger start_monitoring
 after insert or update of version_id on ml.deployments
 for each row execute function ml_private.start_monitoring();
 
-create function ml_private.end_monitoring()
+create or replace function ml_private.end_monitoring()
 returns trigger
 language plpgsql
 volatile
@@ -39,13 +39,12 @@ end
 $$;
 
 comment on function ml_private.end_monitoring() is 'Alerts about a version that was taken down are resolved: no check would ever clear them.';
-revoke all on function ml_private.end_monitoring() from public;
 
 create trigger end_monitoring
 after delete on ml.deployments
 for each row execute function ml_private.end_monitoring();
 
-create function ml_private.run_drift_check(model_id bigint, min_rows integer default null)
+create or replace function ml_private.run_drift_check(model_id bigint, min_rows integer default null)
 returns ml.drift_checks
 language plpgsql
 volatile

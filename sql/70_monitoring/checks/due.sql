@@ -1,6 +1,6 @@
 -- The tick's part: which model's drift check comes next.
 
-create function ml_private.find_due_monitor(out due bigint, out idle bigint[])
+create or replace function ml_private.find_due_monitor(out due bigint, out idle bigint[])
 returns record
 language plpgsql
 stable
@@ -45,7 +45,7 @@ $$;
 comment on function ml_private.find_due_monitor() is
     'Of the 50 enabled monitors that were looked at longest ago the first with enough new predictions, and those before it without. Each is looked at once in check_every, or in 10 seconds; a look reads its new predictions, at most max_rows, or once in check_every twenty times as many where few entities ask often. No look begins after a second.';
 
-create function ml_private.check_next_monitor()
+create or replace function ml_private.check_next_monitor()
 returns integer
 language plpgsql
 volatile
@@ -84,7 +84,5 @@ $$;
 
 comment on function ml_private.check_next_monitor() is
     'Tick task, one step: check the model that was looked at longest ago among those with enough new predictions. 1, or 0 when none was due or it could not be checked.';
-
-revoke all on function ml_private.find_due_monitor(), ml_private.check_next_monitor() from public;
 
 select ml_private.register_tick_task('monitoring.check_drift', 'ml_private.check_next_monitor', interval '1 second');

@@ -1,4 +1,4 @@
-create function ml_private.check_feedback(actual text, rating integer, comment text)
+create or replace function ml_private.check_feedback(actual text, rating integer, comment text)
 returns void
 language plpgsql
 immutable
@@ -23,7 +23,7 @@ $$;
 
 comment on function ml_private.check_feedback(text, integer, text) is '22023 unless there is some feedback and each part is within its bounds.';
 
-create function ml_private.uuid_time(id uuid)
+create or replace function ml_private.uuid_time(id uuid)
 returns timestamptz
 language sql
 immutable
@@ -37,7 +37,7 @@ $$;
 
 comment on function ml_private.uuid_time(uuid) is 'When a version 7 uuid was made (RFC 9562), to the millisecond; null for other versions.';
 
-create function ml_private.class_name(class jsonb)
+create or replace function ml_private.class_name(class jsonb)
 returns text
 language sql
 immutable
@@ -52,7 +52,7 @@ $$;
 comment on function ml_private.class_name(jsonb) is 'A class of a signature as predictions name it.';
 
 -- A client may send the class 1 as 1.0, or true where an app's column is boolean.
-create function ml_private.class_named(version_id bigint, label text)
+create or replace function ml_private.class_named(version_id bigint, label text)
 returns text
 language sql
 stable
@@ -76,9 +76,9 @@ as $$
 $$;
 
 comment on function ml_private.class_named(bigint, text) is 'The class of a version that a label means, as predictions name it; the label itself when it is none.';
-revoke all on function ml_private.class_named(bigint, text) from public;
 
-create function ml_private.submit_feedback(prediction_id uuid, actual text, rating integer, comment text)
+-- api: viewer
+create or replace function ml_private.submit_feedback(prediction_id uuid, actual text default null, rating integer default null, comment text default null)
 returns ml.feedback
 language plpgsql
 volatile
@@ -116,4 +116,6 @@ begin
 end
 $$;
 
-comment on function ml_private.submit_feedback(uuid, text, integer, text) is 'Definer behind ml.submit_feedback.';
+comment on function ml_private.submit_feedback(uuid, text, integer, text) is
+    'Attach the true label (as the model names it), a rating of 1 to 5 or a comment to a prediction by its id. Sending again adds to and replaces the caller''s own. '
+    'Returns the feedback. Needs viewer. Errors: 22023 empty_feedback, invalid_rating, invalid_actual, invalid_comment; PT404 prediction_not_found.';

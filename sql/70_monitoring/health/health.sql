@@ -1,6 +1,6 @@
 -- The health report of one model: serving, drift, alerts, feedback and retraining over a window, with what to do about it.
 
-create function ml_private.wilson_interval(successes bigint, trials bigint)
+create or replace function ml_private.wilson_interval(successes bigint, trials bigint)
 returns double precision[]
 language sql
 immutable
@@ -22,7 +22,7 @@ $$;
 comment on function ml_private.wilson_interval(bigint, bigint) is '95% score interval of a share (Wilson 1927) as {low, high}; null without trials.';
 
 -- Newcombe 1998 (Statistics in Medicine 17, method 10): from the score intervals of both shares.
-create function ml_private.share_difference_interval(successes bigint, trials bigint, other_successes bigint, other_trials bigint)
+create or replace function ml_private.share_difference_interval(successes bigint, trials bigint, other_successes bigint, other_trials bigint)
 returns double precision[]
 language sql
 immutable
@@ -40,7 +40,7 @@ $$;
 
 comment on function ml_private.share_difference_interval(bigint, bigint, bigint, bigint) is '95% interval of the difference of two shares as {low, high}; null without trials on both sides.';
 
-create function ml_private.summarise_serving(model_id bigint, since timestamptz)
+create or replace function ml_private.summarise_serving(model_id bigint, since timestamptz)
 returns jsonb
 language sql
 stable
@@ -64,7 +64,7 @@ $$;
 
 comment on function ml_private.summarise_serving(bigint, timestamptz) is 'Live predictions since a time: how many, in how many requests, and the latency of a request.';
 
-create function ml_private.summarise_refusals(model_id bigint, answered bigint, since timestamptz)
+create or replace function ml_private.summarise_refusals(model_id bigint, answered bigint, since timestamptz)
 returns jsonb
 language sql
 stable
@@ -102,7 +102,7 @@ $$;
 comment on function ml_private.summarise_refusals(bigint, bigint, timestamptz) is
     'Rows of live requests that a model refused since a time: how many, their share of those and the answered, and the five features that were missing most.';
 
-create function ml_private.summarise_feedback(version_id bigint, since timestamptz)
+create or replace function ml_private.summarise_feedback(version_id bigint, since timestamptz)
 returns jsonb
 language sql
 stable
@@ -143,7 +143,7 @@ $$;
 comment on function ml_private.summarise_feedback(bigint, timestamptz) is
     'Accuracy on labelled predictions of a version since a time with its 95% interval, beside the accuracy measured in validation.';
 
-create function ml_private.summarise_retraining(model_id bigint)
+create or replace function ml_private.summarise_retraining(model_id bigint)
 returns jsonb
 language sql
 stable
@@ -164,7 +164,7 @@ $$;
 
 comment on function ml_private.summarise_retraining(bigint) is 'The five newest retrainings of a model, with their job''s state and the version each made.';
 
-create function ml_private.advise_health(serving jsonb, alerts jsonb, feedback jsonb, retraining jsonb, monitor jsonb, checked boolean)
+create or replace function ml_private.advise_health(serving jsonb, alerts jsonb, feedback jsonb, retraining jsonb, monitor jsonb, checked boolean)
 returns table (status text, advice text)
 language sql
 immutable

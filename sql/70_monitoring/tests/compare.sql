@@ -1,6 +1,6 @@
 -- One check's arithmetic: what the window holds beside what was pinned.
 
-create function ml_private.wide_edges(reference bigint[], edges double precision[], rows integer)
+create or replace function ml_private.wide_edges(reference bigint[], edges double precision[], rows integer)
 returns double precision[]
 language plpgsql
 immutable
@@ -32,7 +32,7 @@ $$;
 comment on function ml_private.wide_edges(bigint[], double precision[], integer) is
     'Those of the edges that leave bins with twenty rows of the reference or more, in which nine or more of so many current rows are expected; none when only one bin is left.';
 
-create function ml_private.snap_to(reference double precision[], current double precision[])
+create or replace function ml_private.snap_to(reference double precision[], current double precision[])
 returns double precision[]
 language sql
 immutable
@@ -62,7 +62,7 @@ $$;
 comment on function ml_private.snap_to(double precision[], double precision[]) is
     'Current scores, those within 1e-5 of a reference one taken for that. The graph that serves answers in float32, within 1e-5 of the estimator whose scores may be pinned: a model of few distinct scores would seem to have moved as a whole.';
 
-create function ml_private.compare_samples(
+create or replace function ml_private.compare_samples(
     reference double precision[], edges double precision[], current double precision[],
     out ks double precision, out ks_p_value double precision, out psi double precision, out psi_p_value double precision
 )
@@ -105,7 +105,7 @@ comment on function ml_private.compare_samples(double precision[], double precis
 
 -- Counting equal rows once flattens what has few values, counting each lets one row that is polled pass for many: what has moved is moved either way. Where rows are known to repeat and hardly
 -- any differ (two values of a flag are two rows), only the second says anything.
-create function ml_private.compare_counted(
+create or replace function ml_private.compare_counted(
     reference double precision[], edges double precision[], current double precision[], every double precision[], rows_repeat boolean,
     out ks double precision, out ks_p_value double precision, out psi double precision, out psi_p_value double precision
 )
@@ -138,7 +138,7 @@ $$;
 comment on function ml_private.compare_counted(double precision[], double precision[], double precision[], double precision[], boolean) is
     'compare_samples of a window in which equal rows without an entity count once, and in which each counts: the less striking of both; each alone where rows repeated in training and fewer than 50 differ.';
 
-create function ml_private.compare_missing(
+create or replace function ml_private.compare_missing(
     reference_missing bigint, reference_rows bigint, current_missing bigint, current_rows integer,
     out share double precision, out reference double precision, out p_value double precision
 )
@@ -161,7 +161,7 @@ $$;
 comment on function ml_private.compare_missing(bigint, bigint, bigint, integer) is
     'Shares of missing values now and in the reference, and the p-value that there are more now; no p-value where nothing is missing anywhere, all null without a reference.';
 
-create function ml_private.compare_with_reference(
+create or replace function ml_private.compare_with_reference(
     version_id bigint, since timestamptz, max_rows integer, alpha double precision, min_ks double precision, min_psi double precision, min_missing double precision
 )
 returns table (
@@ -221,11 +221,3 @@ $$;
 
 comment on function ml_private.compare_with_reference(bigint, timestamptz, integer, double precision, double precision, double precision, double precision) is
     'Test every pinned distribution of a version against its live requests after a time: KS, PSI and the share of missing values, Holm-corrected together; each verdict needs significance and a minimum effect.';
-
-revoke all on function
-    ml_private.wide_edges(bigint[], double precision[], integer),
-    ml_private.snap_to(double precision[], double precision[]),
-    ml_private.compare_counted(double precision[], double precision[], double precision[], double precision[], boolean),
-    ml_private.compare_samples(double precision[], double precision[], double precision[]), ml_private.compare_missing(bigint, bigint, bigint, integer),
-    ml_private.compare_with_reference(bigint, timestamptz, integer, double precision, double precision, double precision, double precision)
-    from public;

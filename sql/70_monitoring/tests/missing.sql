@@ -1,6 +1,6 @@
 -- Whether more values are missing than in training: Fisher's exact test, upper tail.
 
-create function ml_private.log_factorial(n bigint)
+create or replace function ml_private.log_factorial(n bigint)
 returns double precision
 language sql
 immutable
@@ -20,7 +20,7 @@ comment on function ml_private.log_factorial(bigint) is 'ln n!.';
 
 -- Given how many values are missing on both sides together, the number on one side is hypergeometric (Fisher 1935, The Logic of Inductive
 -- Inference, J. R. Stat. Soc. 98). The terms fall off geometrically away from the mode, so the shorter way from the observed count is summed.
-create function ml_private.missing_p_value(reference_missing bigint, reference_rows bigint, current_missing bigint, current_rows bigint)
+create or replace function ml_private.missing_p_value(reference_missing bigint, reference_rows bigint, current_missing bigint, current_rows bigint)
 returns double precision
 language plpgsql
 immutable

@@ -1,6 +1,6 @@
 -- Two-sample statistics on arrays: Kolmogorov-Smirnov, population stability index, chi-square, Holm's correction.
 
-create function ml_private.ks_statistic(reference double precision[], current double precision[])
+create or replace function ml_private.ks_statistic(reference double precision[], current double precision[])
 returns double precision
 language sql
 immutable
@@ -33,7 +33,7 @@ comment on function ml_private.ks_statistic(double precision[], double precision
 
 -- Path counting in the n × m lattice with the scaling of Hodges (1958, Arkiv för Matematik 3): u[j] is the share of paths to (i, j) that stay
 -- strictly inside the band |i/n - j/m| < d. One row is kept; O(n·m) steps.
-create function ml_private.ks_p_value_exact(d double precision, n integer, m integer)
+create or replace function ml_private.ks_p_value_exact(d double precision, n integer, m integer)
 returns double precision
 language plpgsql
 immutable
@@ -67,7 +67,7 @@ $$;
 comment on function ml_private.ks_p_value_exact(double precision, integer, integer) is
     'P(D >= d) for two samples of n and m values from one continuous distribution, by counting lattice paths; n·m steps.';
 
-create function ml_private.ks_p_value_asymptotic(d double precision, n integer, m integer)
+create or replace function ml_private.ks_p_value_asymptotic(d double precision, n integer, m integer)
 returns double precision
 language sql
 immutable
@@ -91,7 +91,7 @@ $$;
 comment on function ml_private.ks_p_value_asymptotic(double precision, integer, integer) is
     'Limit of P(D >= d) by Kolmogorov''s series with the effective size n·m/(n+m).';
 
-create function ml_private.ks_p_value(d double precision, n integer, m integer)
+create or replace function ml_private.ks_p_value(d double precision, n integer, m integer)
 returns double precision
 language sql
 immutable
@@ -108,7 +108,7 @@ $$;
 comment on function ml_private.ks_p_value(double precision, integer, integer) is
     'Two-sided two-sample Kolmogorov-Smirnov p-value: exact up to n·m = 10,000, the asymptotic series beyond. Conservative where values are tied.';
 
-create function ml_private.log_gamma_half(twice integer)
+create or replace function ml_private.log_gamma_half(twice integer)
 returns double precision
 language sql
 immutable
@@ -125,7 +125,7 @@ comment on function ml_private.log_gamma_half(integer) is 'ln Γ(twice / 2) for 
 
 -- Upper regularised incomplete gamma Q(a, x), a = df/2: the power series of P below a + 1, Legendre's continued fraction by Lentz's method above
 -- (Abramowitz and Stegun 6.5.29 and 6.5.31).
-create function ml_private.chi_square_p_value(statistic double precision, df integer)
+create or replace function ml_private.chi_square_p_value(statistic double precision, df integer)
 returns double precision
 language plpgsql
 immutable
@@ -184,7 +184,7 @@ $$;
 
 comment on function ml_private.chi_square_p_value(double precision, integer) is 'P(X >= statistic) for chi-square with df degrees of freedom.';
 
-create function ml_private.bin_counts(sample double precision[], edges double precision[])
+create or replace function ml_private.bin_counts(sample double precision[], edges double precision[])
 returns bigint[]
 language sql
 immutable
@@ -205,7 +205,7 @@ $$;
 comment on function ml_private.bin_counts(double precision[], double precision[]) is
     'Values in each of cardinality(edges) + 1 bins; edges ascend, a bin holds values above the edge before it and up to its own.';
 
-create function ml_private.bin_edges(sample double precision[], bins integer)
+create or replace function ml_private.bin_edges(sample double precision[], bins integer)
 returns double precision[]
 language sql
 immutable
@@ -226,7 +226,7 @@ $$;
 
 comment on function ml_private.bin_edges(double precision[], integer) is 'Inner edges of at most that many bins of equal share in the sample.';
 
-create function ml_private.population_stability_index(reference double precision[], current double precision[])
+create or replace function ml_private.population_stability_index(reference double precision[], current double precision[])
 returns double precision
 language sql
 immutable
@@ -242,7 +242,7 @@ $$;
 comment on function ml_private.population_stability_index(double precision[], double precision[]) is
     'Sum over bins of (current - reference) · ln(current / reference) of shares that are all above zero.';
 
-create function ml_private.psi_test(reference bigint[], current bigint[], out psi double precision, out p_value double precision)
+create or replace function ml_private.psi_test(reference bigint[], current bigint[], out psi double precision, out p_value double precision)
 language sql
 immutable
 parallel safe
@@ -276,7 +276,7 @@ $$;
 comment on function ml_private.psi_test(bigint[], bigint[]) is
     'Population stability index of two rows of bin counts, and the p-value, not below 1e-4, of the chi-square test of homogeneity on the same counts.';
 
-create function ml_private.adjust_holm(p_values double precision[])
+create or replace function ml_private.adjust_holm(p_values double precision[])
 returns double precision[]
 language sql
 immutable

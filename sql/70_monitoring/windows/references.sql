@@ -1,6 +1,6 @@
 -- What a model version saw in training, pinned for good: the side of a drift check that never changes.
 
-create function ml_private.systematic_sample(sample double precision[], size integer)
+create or replace function ml_private.systematic_sample(sample double precision[], size integer)
 returns double precision[]
 language sql
 immutable
@@ -21,7 +21,7 @@ $$;
 comment on function ml_private.systematic_sample(double precision[], integer) is
     'About size values at even steps through the sample, sorted ascending; all of them when there are no more. Nulls and NaN are left out.';
 
-create function ml_private.reference_scores(version_id bigint)
+create or replace function ml_private.reference_scores(version_id bigint)
 returns table (ordinal integer, name text, scores jsonb)
 language sql
 stable
@@ -47,9 +47,8 @@ $$;
 
 comment on function ml_private.reference_scores(bigint) is
     'Held-out scores of a version by position in ml.drift_references, from its newest evidence reference_scores: details.scores of two classes, details.class_scores (one array a class) of more.';
-revoke all on function ml_private.reference_scores(bigint) from public;
 
-create function ml_private.pin_references(version_id bigint)
+create or replace function ml_private.pin_references(version_id bigint)
 returns void
 language sql
 volatile

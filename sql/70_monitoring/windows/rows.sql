@@ -1,6 +1,6 @@
 -- What a check looks at: the entities that live requests named last.
 
-create function ml_private.rows_read(max_rows integer)
+create or replace function ml_private.rows_read(max_rows integer)
 returns integer
 language sql
 immutable
@@ -12,7 +12,7 @@ as $$ select 20 * rows_read.max_rows $$;
 comment on function ml_private.rows_read(integer) is 'How many rows are looked at for max_rows entities: one that is asked about every second must not hide the others.';
 
 -- A row without an entity that comes again may be the same thing asked about twice, or another one that has the same values, as counts and flags have.
-create function ml_private.rows_repeat(version_id bigint)
+create or replace function ml_private.rows_repeat(version_id bigint)
 returns boolean
 language sql
 stable
@@ -28,7 +28,7 @@ $$;
 
 comment on function ml_private.rows_repeat(bigint) is 'True when in training no numeric input of a version had mostly different values.';
 
-create function ml_private.key_names(version_id bigint)
+create or replace function ml_private.key_names(version_id bigint)
 returns text[]
 language sql
 stable
@@ -53,7 +53,7 @@ $$;
 
 comment on function ml_private.key_names(bigint) is 'The join keys in an entity key of a version of several feature views, in order; null for one of one view.';
 
-create function ml_private.entity_of_key(names text[], key text)
+create or replace function ml_private.entity_of_key(names text[], key text)
 returns jsonb
 language plpgsql
 immutable
@@ -72,7 +72,7 @@ $$;
 
 comment on function ml_private.entity_of_key(text[], text) is 'The entity, {join key: value}, that an entity key names; null for a digest and where there are no names.';
 
-create function ml_private.current_rows(version_id bigint, since timestamptz, max_rows integer)
+create or replace function ml_private.current_rows(version_id bigint, since timestamptz, max_rows integer)
 returns table (features jsonb, score double precision, output jsonb, missing integer[], counted boolean, times integer, entity jsonb, at timestamptz, first_at timestamptz, last_at timestamptz)
 language sql
 stable
@@ -147,7 +147,7 @@ $$;
 comment on function ml_private.current_rows(bigint, timestamptz, integer) is
     'The entities that live requests for a version named last after a time and up to now (a clock that runs ahead must not end the window in the future), each by its newest row: an answered one with its inputs, a refused one with the positions that it lacked; counted: whether it lies in the span over which neither was cut; times: how many equal rows without an entity it stands for; with the window''s first and last time.';
 
-create function ml_private.input_keys(version_id bigint)
+create or replace function ml_private.input_keys(version_id bigint)
 returns table ("position" integer, names text[], whole boolean)
 language sql
 stable
@@ -168,7 +168,7 @@ $$;
 comment on function ml_private.input_keys(bigint) is
     'The join keys of the entity that each input column describes, by position; whole: they are all that the version''s requests name. Of a model of machines and sites a site''s values count once a site.';
 
-create function ml_private.own_values(version_id bigint, since timestamptz, max_rows integer)
+create or replace function ml_private.own_values(version_id bigint, since timestamptz, max_rows integer)
 returns table ("position" integer, value double precision, missing boolean, rows bigint)
 language sql
 stable
@@ -193,7 +193,7 @@ $$;
 comment on function ml_private.own_values(bigint, timestamptz, integer) is
     'Of the inputs that describe one of a version''s several entities, once for each of these: its newest value, whether the newest counted row lacked it (null when none was counted), and how many counted rows named it.';
 
-create function ml_private.current_samples(version_id bigint, since timestamptz, max_rows integer)
+create or replace function ml_private.current_samples(version_id bigint, since timestamptz, max_rows integer)
 returns table (ordinal integer, sample double precision[], every double precision[], missing bigint, row_count integer, refused_count integer, counted_count integer, first_at timestamptz, last_at timestamptz)
 language sql
 stable
@@ -271,7 +271,3 @@ $$;
 
 comment on function ml_private.current_samples(bigint, timestamptz, integer) is
     'The window of current_rows by input column (position 1..n), for the score of the last class (0) and, of more than two classes, for each class (-1, -2, …): its values, and where rows without an entity repeat, those of every row; how many of the counted rows lack one, equal rows without an entity counted once or each, whichever shows less, and how many entities were answered, refused and counted; of a model of several entities what a feature lacks counts once for each of its own.';
-
-revoke all on function
-    ml_private.own_values(bigint, timestamptz, integer), ml_private.key_names(bigint), ml_private.entity_of_key(text[], text), ml_private.input_keys(bigint), ml_private.rows_read(integer), ml_private.rows_repeat(bigint), ml_private.current_rows(bigint, timestamptz, integer), ml_private.current_samples(bigint, timestamptz, integer)
-    from public;

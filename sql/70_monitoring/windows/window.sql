@@ -1,6 +1,6 @@
 -- Which rows a check looks at, and how much of the monitor's budget of false alarms it may spend.
 
-create function ml_private.checked_until(version_id bigint, look_back interval)
+create or replace function ml_private.checked_until(version_id bigint, look_back interval)
 returns timestamptz
 language sql
 stable
@@ -13,7 +13,7 @@ $$;
 comment on function ml_private.checked_until(bigint, interval) is 'Where the next check of a version begins: at the end of the last, or look_back ago.';
 
 -- In plpgsql: a plan of an SQL function lives as long as the expression that calls it, and does not notice that a chunk has been added.
-create function ml_private.count_unchecked(version_id bigint, since timestamptz, max_rows integer, wanted integer, wide boolean default true)
+create or replace function ml_private.count_unchecked(version_id bigint, since timestamptz, max_rows integer, wanted integer, wide boolean default true)
 returns integer
 language plpgsql
 stable
@@ -60,7 +60,7 @@ $$;
 comment on function ml_private.count_unchecked(bigint, timestamptz, integer, integer, boolean) is
     'Entities that live requests for a version, answered or refused, named after a time and up to now: counted among the newest max_rows rows and, if wide and those hold fewer than wanted, among twenty times as many.';
 
-create function ml_private.spendable_alpha(monitor ml.monitors, at timestamptz)
+create or replace function ml_private.spendable_alpha(monitor ml.monitors, at timestamptz)
 returns double precision
 language sql
 stable
@@ -79,7 +79,3 @@ $$;
 
 comment on function ml_private.spendable_alpha(ml.monitors, timestamptz) is
     'The family-wise false alarm rate of a check made at that time: the monitor''s alpha at most, and its share of false_alarms in 30 days since the last check (the first: since the deployment).';
-
-revoke all on function
-    ml_private.checked_until(bigint, interval), ml_private.count_unchecked(bigint, timestamptz, integer, integer, boolean), ml_private.spendable_alpha(ml.monitors, timestamptz)
-    from public;

@@ -4,106 +4,25 @@ set check_function_bodies = off;
 
 -- -------- sql/00_platform/tables.sql --------
 
--- Schemas, the worker role, members, and the tables of the platform layer. Everything else in this project stands on these.
-
-create schema if not exists ml;
-create schema if not exists ml_private;
-create schema if not exists ml_datasets;
-create schema if not exists ml_series;
-
-create extension if not exists vector with schema extensions;
-
 comment on schema ml is 'AIMatrix ML: tables read through row-level security, and API functions. Exposed by PostgREST.';
 comment on schema ml_private is 'AIMatrix ML engine room: helpers and definer functions that check the caller first. Never exposed.';
 comment on schema ml_datasets is 'AIMatrix ML training datasets, one materialised table each. Never exposed.';
--- Row-level security belongs to a series as a whole. A chunk read by its own name would be read without it, so nobody may use this schema.
 comment on schema ml_series is 'AIMatrix ML time series: the chunks that hold the rows. Never exposed, never granted.';
 
-do $$
-begin
-    if not exists (select from pg_catalog.pg_roles where rolname = 'ml_worker') then
-        create role ml_worker nologin noinherit;
-    end if;
-    -- PostgREST switches to the role that a token names only where authenticator may.
-    if exists (select from pg_catalog.pg_roles where rolname = 'authenticator') then
-        grant ml_worker to authenticator;
-    end if;
-end
-$$;
-
-grant usage on schema ml, ml_private to authenticated, ml_worker, service_role;
-
 -- -------- sql/00_platform/adapters/tables.sql --------
-
--- Where there is no vault.
-create table ml_private.secrets (
-    name text not null,
-    value text not null,
-    updated_at timestamptz not null default now(),
-    constraint secrets_name_pkey primary key (name)
-);
 
 comment on table ml_private.secrets is 'Secrets by name on databases without Supabase Vault. Read and written through ml_private.read_secret and its siblings only.';
 
 -- -------- sql/00_platform/events/tables.sql --------
 
-create table ml.event_types (
-    name text not null,
-    description text not null,
-    constraint event_types_name_pkey primary key (name)
-);
-
 comment on table ml.event_types is 'The events a webhook endpoint can ask for.';
-
-insert into ml.event_types (name, description) values
-    ('job.queued', 'A job was enqueued, or goes back into the queue after a failed attempt'),
-    ('job.running', 'A worker claimed a job'),
-    ('job.progress', 'A worker reported progress'),
-    ('job.succeeded', 'A job ended well'),
-    ('job.failed', 'A job failed for good'),
-    ('job.cancelled', 'A job was cancelled'),
-    ('model.registered', 'A model version was registered'),
-    ('model.promoted', 'A model version moved up to staging or production'),
-    ('model.archived', 'A model version was taken out of use by hand'),
-    ('alert.opened', 'Monitoring opened an alert'),
-    ('alert.acknowledged', 'Somebody has taken an alert on'),
-    ('alert.severity_changed', 'What an unresolved alert tells of has become worse, or better'),
-    ('alert.reopened', 'What a resolved alert told of is back within the cooldown'),
-    ('alert.resolved', 'An alert was resolved');
 
 -- -------- sql/00_platform/members/tables.sql --------
 
-create table ml.members (
-    user_id uuid not null,
-    role text not null,
-    added_by uuid,
-    created_at timestamptz not null default now(),
-    constraint members_user_id_pkey primary key (user_id),
-    constraint members_user_id_fkey foreign key (user_id) references auth.users (id) on delete cascade,
-    constraint members_role_check check (role in ('viewer', 'engineer', 'admin'))
-);
-
 comment on table ml.members is 'Who may do what: viewer < engineer < admin. Rows are written by ml.add_member and ml.remove_member only.';
-
 comment on column ml.members.added_by is 'The admin who gave this role; null when the service role did.';
 
 -- -------- sql/00_platform/tick/tables.sql --------
-
-create table ml_private.tick_tasks (
-    name text not null,
-    function_name text not null,
-    every interval not null,
-    urgent boolean not null default false,
-    unfinished boolean not null default false,
-    last_run_at timestamptz,
-    last_milliseconds double precision,
-    last_count bigint,
-    last_error text,
-    last_error_at timestamptz,
-    failures integer not null default 0,
-    constraint tick_tasks_name_pkey primary key (name),
-    constraint tick_tasks_every_check check (every >= interval '0')
-);
 
 comment on table ml_private.tick_tasks is 'What ml_private.tick runs. Registered by each domain with ml_private.register_tick_task.';
 comment on column ml_private.tick_tasks.urgent is 'Comes before all that is not urgent whenever it is due, also between two steps of another task.';
@@ -113,86 +32,15 @@ comment on column ml_private.tick_tasks.failures is 'Runs that failed in a row.'
 
 -- -------- sql/00_platform/time_series/tables.sql --------
 
-do $$
-begin
-    -- Loading it any later than at server start is not possible. A database setting keeps to the native form: see ml_private.as_time_series.
-    if coalesce(current_setting('aimatrix.time_series', true), '') <> 'native'
-        and current_setting('shared_preload_libraries', true) ~ '\ytimescaledb\y'
-        and exists (select from pg_catalog.pg_available_extensions a where a.name = 'timescaledb' and a.installed_version is null)
-    then
-        create extension if not exists timescaledb with schema extensions;
-    end if;
-exception when insufficient_privilege then
-    raise notice 'TimescaleDB may not be installed by %, time series take the native form', current_user;
-end
-$$;
-
-create table ml_private.time_series (
-    schema_name text not null,
-    table_name text not null,
-    time_column text not null,
-    form text not null,
-    chunk interval not null,
-    retain interval,
-    storage_options text[],
-    created_at timestamptz not null default now(),
-    constraint time_series_pkey primary key (schema_name, table_name),
-    constraint time_series_form_check check (form in ('timescale', 'native')),
-    constraint time_series_chunk_check check (chunk >= interval '1 minute'),
-    constraint time_series_retain_check check (retain >= chunk)
-);
-
 comment on table ml_private.time_series is 'Tables that ml_private.as_time_series made into time series. To change how long rows are kept, update retain.';
 comment on column ml_private.time_series.storage_options is 'Storage parameters such as fillfactor=80: a partitioned table cannot hold them, each partition gets them.';
 comment on column ml_private.time_series.retain is 'Rows older than this are dropped by the tick, a whole chunk at a time; null: kept for ever.';
 
 -- -------- sql/00_platform/webhooks/tables.sql --------
 
-create table ml.webhook_endpoints (
-    id uuid not null default gen_random_uuid(),
-    url text not null,
-    description text not null default '',
-    event_types text[] not null,
-    enabled boolean not null default true,
-    disabled_reason text,
-    created_by uuid,
-    created_at timestamptz not null default now(),
-    updated_at timestamptz not null default now(),
-    constraint webhook_endpoints_id_pkey primary key (id),
-    constraint webhook_endpoints_url_key unique (url),
-    constraint webhook_endpoints_event_types_check check (cardinality(event_types) > 0)
-);
-
 comment on table ml.webhook_endpoints is 'Where webhooks are sent. The signing secret is not here: it is shown once, by ml.register_webhook_endpoint, and kept in the vault.';
 comment on column ml.webhook_endpoints.event_types is 'Names of ml.event_types, a family such as job.*, or * for all. job.progress comes only to who names it.';
 comment on column ml.webhook_endpoints.disabled_reason is 'Why the platform switched the endpoint off; null when it is on or an admin did.';
-
-create table ml.webhook_deliveries (
-    id uuid not null default gen_random_uuid(),
-    endpoint_id uuid not null,
-    event_type text not null,
-    payload jsonb not null,
-    state text not null default 'pending',
-    attempt integer not null default 0,
-    sending boolean not null default false,
-    next_attempt_at timestamptz default now(),
-    last_status integer,
-    last_error text,
-    created_at timestamptz not null default now(),
-    delivered_at timestamptz,
-    constraint webhook_deliveries_id_pkey primary key (id),
-    constraint webhook_deliveries_endpoint_id_fkey foreign key (endpoint_id) references ml.webhook_endpoints (id) on delete cascade,
-    constraint webhook_deliveries_state_check check (state in ('pending', 'delivered', 'failed')),
-    constraint webhook_deliveries_next_attempt_at_check check ((state = 'pending') = (next_attempt_at is not null)),
-    constraint webhook_deliveries_delivered_at_check check ((state = 'delivered') = (delivered_at is not null))
-);
-
-create index webhook_deliveries_due_idx on ml.webhook_deliveries (endpoint_id, next_attempt_at) where state = 'pending';
-create index webhook_deliveries_sending_idx on ml.webhook_deliveries (next_attempt_at) where sending;
-create index webhook_deliveries_endpoint_id_sending_idx on ml.webhook_deliveries (endpoint_id, next_attempt_at) where sending;
-create index webhook_deliveries_endpoint_id_created_at_idx on ml.webhook_deliveries (endpoint_id, created_at);
-create index webhook_deliveries_created_at_idx on ml.webhook_deliveries (created_at) where state <> 'pending';
-
 comment on table ml.webhook_deliveries is
     'The outbox: one row per event and endpoint, written in the transaction of the event itself, sent by the webhooks edge function. Kept 30 days once settled.';
 comment on column ml.webhook_deliveries.id is 'Sent as the header webhook-id: the same at every attempt, so that a receiver can tell a repeat.';
@@ -200,11 +48,207 @@ comment on column ml.webhook_deliveries.attempt is 'Attempts begun so far; the f
 comment on column ml.webhook_deliveries.sending is 'A sender has taken the last attempt and has not said what became of it.';
 comment on column ml.webhook_deliveries.next_attempt_at is 'When the delivery is due. A claim moves it ahead, which is the lease: a sender that dies loses it by itself.';
 
+-- -------- sql/10_jobs/tables.sql --------
+
+comment on table ml.jobs is
+    'The one queue. queued -> running -> succeeded | failed | cancelled; a failure with attempts left goes back to queued. Written by functions only: '
+    'ready goes with queued, lease_expires_at with running, finished_at with the three last, each with nothing else.';
+comment on column ml.jobs.ready is
+    'Claimable now: dependencies are met and run_at is reached. Kept so that jobs that must wait are not in the index that claims walk.';
+comment on column ml.jobs.attempt is 'Fencing token together with id: raised by every claim, never lowered.';
+comment on column ml.jobs.failures is 'Failed attempts and expired leases. A released attempt is not one. The job fails for good at max_attempts.';
+comment on column ml.jobs.lost_claims is 'Leases that ran out without one sign of their worker, as when the reply to the claim was lost. At 10 the job fails.';
+comment on column ml.jobs.heard is 'The worker that holds the job has sent a heartbeat.';
+comment on column ml.jobs.progress_pending is 'progress has changed since it was last announced, which happens at most once a second.';
+comment on column ml.jobs.pending_dependencies is 'How many of depends_on have not succeeded yet.';
+comment on table ml.job_events is
+    'What happened to a job besides its states: log lines, progress, failed and lost attempts. A time series, kept 30 days.';
+
+-- -------- sql/10_jobs/announce/tables.sql --------
+
+comment on table ml_private.job_followers is 'Which function of a higher domain follows the jobs of a kind. See ml_private.follow_jobs_of.';
+
+-- -------- sql/10_jobs/claim/tables.sql --------
+
+comment on table ml_private.job_claims is 'What each claim that named an id was given: attempts[i] of job_ids[i].';
+
+-- -------- sql/10_jobs/dependencies/tables.sql --------
+
+comment on table ml_private.job_dependencies is 'job_id waits for depends_on. The row goes when the dependency ends.';
+
+-- -------- sql/10_jobs/upkeep/tables.sql --------
+
+comment on table ml.queue_settings is 'Settings of queues that differ from the defaults. Written by ml.set_queue_settings only.';
+comment on column ml.queue_settings.retain_days is 'Finished jobs are deleted after so many days.';
+comment on column ml.queue_settings.announce is 'Whether changes of its jobs are told on Realtime and to webhooks. Workers are woken all the same.';
+
+-- -------- sql/20_features/catalog/tables.sql --------
+
+comment on table ml.entities is 'What features describe: a patient, a card, a pair of both. Written by ml.register_entity only; never changed.';
+comment on column ml.entities.join_keys is '[{"name","type"}] in key order; type is int64, string or uuid. Sources and spines have columns of these names.';
+comment on table ml.feature_views is 'Versions of feature views. A definition never changes: another one is the next version. Written by ml.register_feature_view only.';
+comment on column ml.feature_views.source is 'The source table or view as schema.table, quoted where needed.';
+comment on column ml.feature_views.history_of is 'With keep_history the table as schema.table; source is then the history that triggers keep of it. Null: source is read itself.';
+comment on column ml.feature_views.event_time is 'Source column with the time at which the values became true.';
+comment on column ml.feature_views.created_time is 'Source column with the time at which the row was written, when it has one: a row is unknown before it.';
+comment on column ml.feature_views.ttl is 'Age up to which a row is used, both bounds inclusive; null: for ever. Held in hours and seconds (a day is 24 hours).';
+comment on column ml.feature_views.mode is 'realtime: triggers keep the online store; batch: ml.materialize_feature_view refreshes it.';
+comment on column ml.feature_views.future is 'What becomes of a row later than now by more than future_tolerance: keep waits for its time, refuse fails the write, quarantine leaves it out.';
+comment on column ml.feature_views.warnings is '[{"code","message",…}]: what is likely to be a mistake. source_keeps_no_history {index}: the source has one row an entity.';
+comment on column ml.feature_views.fitted_on_dataset_id is 'The dataset on which normalisation parameters of this version were first fitted.';
+comment on column ml.feature_views.retired_at is 'When ml.retire_feature_view took it out of service: no triggers, no online rows.';
+comment on table ml.features is 'The features of each view version. Only fitted is ever set later, once, by a dataset cut with fit => true.';
+comment on column ml.features.transformation is '{"type":"log","offset":number} or {"type":"normalize","method":"z_score"|"min_max"|"robust"}; null: the value as it is.';
+comment on column ml.features.fitted is '{"center","scale","constant","count","dataset_id",…}: a normalised value is (value - center) / scale.';
+
+-- -------- sql/20_features/lineage/tables.sql --------
+
+comment on table ml.lineage_edges is 'What was made from what. Ids are the row''s id as text; a source is schema.table.';
+
+-- -------- sql/20_features/offline/tables.sql --------
+
+comment on table ml.datasets is 'Training datasets, each materialised as ml_datasets.d_<id>. Written by ml.create_training_dataset only; never changed.';
+comment on column ml.datasets.features is '[{"ref","column","view_id","view","view_version","feature_id","feature","value_type"}] in the order in which they were asked for.';
+comment on column ml.datasets.warnings is
+    '[{"code","message",…}]: what is likely to be a mistake in it. column_is_null {column}: not one row has a value, or {column, split}: not one of that side (train, validation or test); view_retired {view}; incomplete_rows {rows, of}: rows that lack a feature. An empty text, or one of more than 1,000 characters, is no value.';
+comment on column ml.datasets.content_hash is 'sha256 (hex) over column names, types and all rows in row_id order: independent of the physical order of any source.';
+
+-- -------- sql/20_features/online/tables.sql --------
+
+comment on table ml.online_features is 'The newest source row of each entity that is not later than now, one row per (view, entity key). Kept by triggers on the sources and by ml_private.promote_pending.';
+comment on column ml.online_features.entity_key is 'The join key values in key order as a JSON array, e.g. [1, 23]: composite keys cannot meet.';
+comment on column ml.online_features.values is 'Raw source values by feature name; transformations are applied on read.';
+comment on table ml_private.online_pending is 'Source rows that were later than now when they were written, each once. A read takes those that are due; ml_private.promote_pending moves them.';
+comment on column ml_private.online_pending.due_at is 'When the row begins to count: the later of its event time and its created time.';
+comment on column ml_private.online_pending.row_hash is 'ml_private.row_hash of created time and values.';
+comment on table ml.quarantined_rows is 'Source rows that a view leaves out because their clock was ahead: 100 a statement, the last 10,000 a view, 30 days. The source keeps them.';
+
+-- -------- sql/20_features/sources/tables.sql --------
+
+comment on table ml.allowed_sources is 'What feature views and training datasets may read: schemas, and single tables and views. Written by ml.allow_source and ml.disallow_source only.';
+comment on column ml.allowed_sources.relation_name is 'A table or view; empty: all of the schema.';
+comment on column ml.allowed_sources.functions is 'An admin lets this view call functions that are volatile or not the database''s own, or trusts the owner of this table.';
+comment on column ml.allowed_sources.relation_kind is 'With functions: pg_class.relkind of what was allowed. Something of another kind under the name is not.';
+comment on column ml.allowed_sources.relation_owner is 'With functions: the owner that was trusted.';
+
+-- -------- sql/30_tracking/tables.sql --------
+
+comment on table ml.experiments is 'Runs that belong together, under a name. Written by ml.create_experiment and ml.train_model only.';
+comment on column ml.experiments.lifecycle_stage is 'A deleted experiment keeps its runs and takes no new ones.';
+comment on table ml.runs is 'One execution of training code. scheduled (its job is queued) -> running -> finished | failed | killed. Written by functions only.';
+comment on column ml.runs.job_id is 'The job that executes the run; null for a run that somebody logs from elsewhere.';
+comment on column ml.runs.dataset_id is 'The training dataset; null until a retraining has cut it, and for runs on data that the platform does not know.';
+comment on table ml.run_params is 'Inputs of a run. A param never changes once it is logged.';
+comment on table ml.run_tags is 'Labels of a run; the last value logged for a key counts.';
+comment on table ml.run_metrics is 'Every value that a run logged, as a time series. NaN and infinities are values.';
+comment on table ml.latest_metrics is
+    'The value of each metric that counts as the run''s: highest step, then latest time, then highest value, where NaN ranks as 0 (MLflow''s order).';
+
+-- -------- sql/40_registry/tables.sql --------
+
+comment on table ml.registered_models is 'A name under which versions of one model are kept. Made by the first ml.register_model_version.';
+comment on table ml.model_versions is 'Immutable but for its stage, which ml.promote_model alone moves. At most one version of a model is in production.';
+comment on column ml.model_versions.artifact_path is 'Where the artifact lies in Storage: bucket and object, named by the sha256 of its bytes.';
+comment on column ml.model_versions.signature is
+    '{"inputs" (one of numbers, one of strings, or either):[{"name","type","shape","columns":[{"feature":"view:feature","view_version","nullable"}]}],"outputs":[{"name","type","shape"}],"classes","task"}';
+comment on column ml.model_versions.signature_hash is 'sha256 (hex) of signature::text.';
+comment on column ml.model_versions.training_data_hash is 'content_hash of the dataset; null when the run had none.';
+
+-- -------- sql/40_registry/evidence/tables.sql --------
+
+comment on table ml.model_evidence is 'What was measured of a version: a value, a verdict or both. Append-only; the newest row of a name counts.';
+comment on column ml.model_evidence.job_id is 'The job that measured it. Kept when the job itself is deleted after its retention.';
+comment on table ml_private.void_evidence is 'Evidence of attempts of jobs that ended without success. Kept, like the evidence; it does not count.';
+comment on table ml.evaluation_data is
+    'The dataset on whose held-out rows the versions of a model are measured, as admins pinned it. Append-only: the newest row of a model counts.';
+comment on column ml.evaluation_data.dataset_id is 'null: nothing is pinned any more, each version is measured on the held-out rows of its own dataset.';
+comment on table ml_private.model_checks is
+    'Which job was queued by the platform to check which version. Without it, a job that somebody put together by hand could yield evidence.';
+
+-- -------- sql/40_registry/promotion/tables.sql --------
+
+comment on table ml.promotion_policies is 'What a stage demands. Append-only: the newest row of a model and stage counts, else the newest default of the stage.';
+comment on column ml.promotion_policies.model_id is 'null: the default of all models.';
+comment on column ml.promotion_policies.requirements is
+    '{"min":{name:value},"max":{name:value},"passed":[name],"hours_in_staging":n,"better_than_baseline":{"metric","alpha","higher_is_better"},"not_worse_than_production":{"metric","tolerance","higher_is_better"}}; null: the model follows the default again.';
+comment on table ml.stage_transitions is 'Every change of a stage, with what was checked for it. Append-only.';
+
+-- -------- sql/50_training/tables.sql --------
+
+comment on table ml.training_jobs is 'One training each: its job in the queue training and its run. Written by ml.train_model and by automatic retraining.';
+comment on column ml.training_jobs.job_id is 'Kept when the job itself is deleted after its retention.';
+comment on column ml.training_jobs.dataset_id is 'null until the job begins, for a retraining: it trains on the data of that moment.';
+comment on column ml.training_jobs.dataset_spec is '{"spine","event_time","features","label","split"} of the dataset that a retraining cuts when it begins.';
+comment on column ml.training_jobs.evaluation_id is
+    'The evaluation data that was pinned when the training first began: its held-out rows were left out of what was learned from.';
+comment on column ml.training_jobs.config is 'As given to ml.train_model, with every default filled in.';
+comment on column ml.training_jobs.retraining_of is 'The version whose training this one repeats on new data.';
+
+-- -------- sql/60_serving/tables.sql --------
+
+comment on table ml.deployments is
+    'The version of each model that serves. Follows the registry: a promotion to production writes it in its own transaction, nothing else does.';
+comment on column ml.deployments.previous_version_id is 'The version that was in production last before this one, whatever became of it; null for the first.';
+comment on table ml.predictions is 'Every answer of the inference function, as a time series kept for 90 days. Written by ml.log_predictions only.';
+comment on column ml.predictions.id is 'Made by the inference function and returned to the caller, who names it in ml.submit_feedback.';
+comment on column ml.predictions.entity_key is 'Key of the entity in the online store; null when the caller sent the inputs itself.';
+comment on column ml.predictions.features is 'The model''s input row in the order of its signature, after transformation.';
+comment on column ml.predictions.output is 'What the model gave: {"probabilities": […]} for a classification.';
+comment on column ml.predictions.score is 'Probability of the last class of the signature, or the value of a regression.';
+comment on column ml.predictions.request_id is 'Shared by the rows of one request: a latency is that of a request, so statistics count it once.';
+comment on column ml.predictions.latency_ms is 'From the arrival of the request in the function to its reply; shared by the rows of one request.';
+comment on column ml.predictions.purpose is 'live: the deployed version answered. test: the caller named a version; left out of statistics and drift checks.';
+comment on table ml.prediction_refusals is
+    'Rows of live requests that were refused because some of them lacked what the model needs, as a time series kept for 90 days. Names no value. Written by ml.log_refusals only, at most 1000 rows a minute and version.';
+comment on column ml.prediction_refusals.row_key is 'Key of the entity in the online store; a digest of the row when the caller sent the inputs itself.';
+comment on column ml.prediction_refusals.missing is 'Positions (from 1, in the order of the signature) of the input columns that had no usable value, those included that may be null.';
+comment on column ml.prediction_refusals.code is 'Why the first of them was refused, as the caller was told; other_row_refused: the row lacked nothing needed, and its request was refused for another.';
+
+-- -------- sql/70_monitoring/alerts/tables.sql --------
+
+comment on table ml.alerts is 'At most one unresolved alert of a kind for a model. open → acknowledged → resolved; a return within the cooldown reopens the old one.';
+comment on table ml.alert_changes is 'Every change of an alert''s state or severity, as it was announced (alert.<event>), with what the alert was afterwards. Append-only.';
+comment on column ml.alert_changes.actor is 'Who acknowledged or resolved it, or asked for the check; null when the tick did.';
+comment on table ml.retrainings is 'Training jobs that monitoring queued by itself, with the alert that caused each. job_id outlives the job row, which retention may remove.';
+
+-- -------- sql/70_monitoring/checks/tables.sql --------
+
+comment on table ml.monitors is 'How each deployed model is watched; one row a model, made with its first deployment and changed by ml.set_monitor.';
+comment on column ml.monitors.min_rows is 'Different entities that live requests, answered or refused, must have named since the last check before the next one runs.';
+comment on column ml.monitors.max_rows is 'Entities of live requests, answered or refused, that one check looks at: those asked about last.';
+comment on column ml.monitors.check_every is 'Least time between two checks of the tick: rarer checks see more rows and may spend more of false_alarms, so they find smaller drifts.';
+comment on column ml.monitors.false_alarms is 'False alarms to expect in 30 days at most, whatever the number of checks.';
+comment on column ml.monitors.alpha is 'Largest family-wise false alarm rate of one check, over all features, the scores and all tests. A check that comes soon after another has less: see false_alarms.';
+comment on column ml.monitors.min_ks is 'Smallest Kolmogorov-Smirnov distance that counts as drift, however significant (0 to 1).';
+comment on column ml.monitors.min_psi is 'Smallest population stability index that counts as drift, however significant.';
+comment on column ml.monitors.min_missing is 'Smallest rise of a column''s share of missing values over its share in training that counts, however significant (0 to 1).';
+comment on column ml.monitors.visited_at is 'When the tick last looked whether a check is due; the one looked at longest ago comes first.';
+comment on column ml.monitors.last_error is 'Why the last check of the tick failed; null when it went well.';
+comment on column ml.monitors.clear_after is 'Consecutive checks without drift after which an open alert resolves itself.';
+comment on table ml.drift_checks is 'One row for each comparison of live predictions with the pinned reference. Windows of one version do not overlap.';
+comment on column ml.drift_checks.row_count is 'Entities of the window whose newest row was answered.';
+comment on column ml.drift_checks.refused_count is 'Entities of the window whose newest row was refused for what it lacked.';
+comment on table ml.drift_results is
+    'Per input column and for the prediction score: the statistics, their p-values, and those after Holm''s correction over the whole check. Null: not tested, for want of values or of anything missing.';
+
+-- -------- sql/70_monitoring/feedback/tables.sql --------
+
+comment on table ml.feedback is 'What people and systems said of a prediction: the true label, a rating of 1 to 5, a comment. One row a prediction and sender; sending again replaces it.';
+
+-- -------- sql/70_monitoring/windows/tables.sql --------
+
+comment on table ml.drift_references is
+    'What a model version saw in training, pinned when it is first deployed: a sorted sample of each input column (position 1..n) and of its held-out scores: of two classes the last one''s (position 0), of more each class''s (-1, -2, … in the order of the signature).';
+comment on column ml.drift_references.sample is 'At most 5000 values in ascending order, taken systematically from the training split; nulls and NaN left out.';
+comment on column ml.drift_references.row_count is 'Entities of the training split, complete or not; null for scores.';
+comment on column ml.drift_references.missing_count is 'How many of row_count lack a value in this column. Rows that the model could not train on are among them: such rows are refused when they are asked for.';
+comment on column ml.drift_references.edges is 'Inner edges of at most 10 bins of equal share in the sample; a value belongs to the bin whose upper edge is the first that is >= it.';
+
 -- -------- sql/00_platform/adapters/adapters.sql --------
 
 -- One function for each part of the platform that may be absent: pg_net, Vault, pg_cron. (Realtime: ml_private.broadcast.)
 
-create function ml_private.http_post(url text, headers jsonb, body jsonb)
+create or replace function ml_private.http_post(url text, headers jsonb, body jsonb)
 returns boolean
 language plpgsql
 volatile
@@ -226,7 +270,7 @@ $$;
 comment on function ml_private.http_post(text, jsonb, jsonb) is
     'Have pg_net send a request once this transaction commits; false where there is no pg_net. It may never arrive: use it as a nudge, never for what must happen.';
 
-create function ml_private.call_edge_function(function_name text, body jsonb)
+create or replace function ml_private.call_edge_function(function_name text, body jsonb)
 returns boolean
 language plpgsql
 volatile
@@ -249,7 +293,7 @@ comment on function ml_private.call_edge_function(text, jsonb) is
     'Nudge an edge function of this project with the secret key. Needs the secrets aimatrix_url and aimatrix_secret_key (ml_private.write_secret) and pg_net; false without.';
 
 -- What may be absent is named in dynamic SQL only: a function must be valid without it.
-create function ml_private.read_secret(name text)
+create or replace function ml_private.read_secret(name text)
 returns text
 language plpgsql
 stable
@@ -270,7 +314,7 @@ $$;
 
 comment on function ml_private.read_secret(text) is 'A secret by its name, from Supabase Vault, or from ml_private.secrets where there is no vault; null when there is none.';
 
-create function ml_private.write_secret(name text, value text)
+create or replace function ml_private.write_secret(name text, value text)
 returns void
 language plpgsql
 volatile
@@ -300,7 +344,7 @@ $$;
 
 comment on function ml_private.write_secret(text, text) is 'Keep a secret under a name, in place of an earlier one. For the owner of the database and for functions, not for callers.';
 
-create function ml_private.delete_secret(name text)
+create or replace function ml_private.delete_secret(name text)
 returns void
 language plpgsql
 volatile
@@ -320,7 +364,7 @@ $$;
 
 comment on function ml_private.delete_secret(text) is 'Forget a secret; nothing happens when there is none of that name.';
 
-create function ml_private.schedule_tick(every text default '10 seconds')
+create or replace function ml_private.schedule_tick(every text default '10 seconds')
 returns boolean
 language plpgsql
 volatile
@@ -351,20 +395,11 @@ comment on function ml_private.schedule_tick(text) is
     'Have pg_cron run the tick (again changes how often), and prune the log that pg_cron keeps of it; false where pg_cron is not installed. '
     'Enable pg_cron and call this once, or let any scheduler run call ml_private.tick().';
 
-revoke all on function
-    ml_private.http_post(text, jsonb, jsonb),
-    ml_private.call_edge_function(text, jsonb),
-    ml_private.read_secret(text),
-    ml_private.write_secret(text, text),
-    ml_private.delete_secret(text),
-    ml_private.schedule_tick(text)
-    from public;
-
 -- -------- sql/00_platform/checks/arguments.sql --------
 
 -- Checks of what callers send. Each refuses with 22023 in the one error form; none returns a value.
 
-create function ml_private.check_name(value text, what text)
+create or replace function ml_private.check_name(value text, what text)
 returns void
 language plpgsql
 immutable
@@ -386,7 +421,7 @@ $$;
 comment on function ml_private.check_name(text, text) is
     'Refuse what is no name of a thing: 1 to 128 characters of A-Z a-z 0-9 _ . -, beginning with a letter or _. what begins the message.';
 
-create function ml_private.check_label(value text, what text, max_length integer default 250)
+create or replace function ml_private.check_label(value text, what text, max_length integer default 250)
 returns void
 language plpgsql
 immutable
@@ -409,7 +444,7 @@ $$;
 comment on function ml_private.check_label(text, text, integer) is
     'Refuse what is no line of free text: 1 to max_length characters, no control characters, not blank. what begins the message.';
 
-create function ml_private.check_text(value text, what text, max_length integer default 10000)
+create or replace function ml_private.check_text(value text, what text, max_length integer default 10000)
 returns void
 language plpgsql
 immutable
@@ -433,7 +468,7 @@ comment on function ml_private.check_text(text, text, integer) is
 
 -- A few bytes of JSON can be a number of 131,072 digits (1e131071), and text of such numbers could fill the memory before its length is known.
 -- Only a value too small to hold many of them is written out unseen. (Looking costs 1 µs a number, four times what writing it out does.)
-create function ml_private.check_json(value jsonb, what text, max_bytes integer default 1048576)
+create or replace function ml_private.check_json(value jsonb, what text, max_bytes integer default 1048576)
 returns void
 language plpgsql
 immutable
@@ -464,7 +499,7 @@ $$;
 comment on function ml_private.check_json(jsonb, text, integer) is
     'Refuse SQL null, JSON above max_bytes as text, and (beyond 4,000 bytes) numbers outside double precision. JSON null passes. what begins the message.';
 
-create function ml_private.show_json(value jsonb)
+create or replace function ml_private.show_json(value jsonb)
 returns text
 language plpgsql
 immutable
@@ -483,26 +518,12 @@ end
 $$;
 
 comment on function ml_private.show_json(jsonb) is 'A JSON value for an error message: scalars as they are (100 characters), arrays and objects by their type.';
-revoke all on function ml_private.show_json(jsonb) from public;
-
-revoke all on function
-    ml_private.check_name(text, text),
-    ml_private.check_label(text, text, integer),
-    ml_private.check_text(text, text, integer),
-    ml_private.check_json(jsonb, text, integer)
-    from public;
-grant execute on function
-    ml_private.check_name(text, text),
-    ml_private.check_label(text, text, integer),
-    ml_private.check_text(text, text, integer),
-    ml_private.check_json(jsonb, text, integer)
-    to authenticated, ml_worker, service_role;
 
 -- -------- sql/00_platform/checks/errors.sql --------
 
 -- Errors and the caller's role: the two things that every function of every domain begins with.
 
-create function ml_private.raise_error(sqlstate_code text, message text, code text, hint text)
+create or replace function ml_private.raise_error(sqlstate_code text, message text, code text, hint text)
 returns void
 language plpgsql
 stable
@@ -521,7 +542,7 @@ $$;
 comment on function ml_private.raise_error(text, text, text, text) is
     'Raise an error in the one form callers see: message says what is wrong with which value, detail is a stable snake_case code, hint the remedy.';
 
-create function ml_private.raise_invalid(message text, code text default 'invalid_argument', hint text default null)
+create or replace function ml_private.raise_invalid(message text, code text default 'invalid_argument', hint text default null)
 returns void
 language sql
 stable
@@ -531,7 +552,7 @@ as $$ select ml_private.raise_error('22023', raise_invalid.message, raise_invali
 
 comment on function ml_private.raise_invalid(text, text, text) is 'A wrong argument: SQLSTATE 22023, HTTP 400.';
 
-create function ml_private.raise_missing(message text, code text default 'not_found', hint text default null)
+create or replace function ml_private.raise_missing(message text, code text default 'not_found', hint text default null)
 returns void
 language sql
 stable
@@ -541,7 +562,7 @@ as $$ select ml_private.raise_error('PT404', raise_missing.message, raise_missin
 
 comment on function ml_private.raise_missing(text, text, text) is 'A named thing does not exist: SQLSTATE PT404, HTTP 404.';
 
-create function ml_private.raise_conflict(message text, code text default 'conflict', hint text default null)
+create or replace function ml_private.raise_conflict(message text, code text default 'conflict', hint text default null)
 returns void
 language sql
 stable
@@ -551,7 +572,7 @@ as $$ select ml_private.raise_error('PT409', raise_conflict.message, raise_confl
 
 comment on function ml_private.raise_conflict(text, text, text) is 'The state of things refuses the call: SQLSTATE PT409, HTTP 409.';
 
-create function ml_private.raise_duplicate(message text, code text default 'duplicate', hint text default null)
+create or replace function ml_private.raise_duplicate(message text, code text default 'duplicate', hint text default null)
 returns void
 language sql
 stable
@@ -560,26 +581,12 @@ set search_path = pg_catalog, pg_temp
 as $$ select ml_private.raise_error('23505', raise_duplicate.message, raise_duplicate.code, raise_duplicate.hint) $$;
 
 comment on function ml_private.raise_duplicate(text, text, text) is 'The thing exists already: SQLSTATE 23505, HTTP 409.';
-revoke all on function
-    ml_private.raise_error(text, text, text, text),
-    ml_private.raise_invalid(text, text, text),
-    ml_private.raise_missing(text, text, text),
-    ml_private.raise_conflict(text, text, text),
-    ml_private.raise_duplicate(text, text, text)
-    from public;
-grant execute on function
-    ml_private.raise_error(text, text, text, text),
-    ml_private.raise_invalid(text, text, text),
-    ml_private.raise_missing(text, text, text),
-    ml_private.raise_conflict(text, text, text),
-    ml_private.raise_duplicate(text, text, text)
-    to authenticated, ml_worker, service_role;
 
 -- -------- sql/00_platform/events/emit.sql --------
 
 -- Announcing what happened: Realtime for who is looking, the webhook outbox for who must know.
 
-create function ml_private.broadcast(topic text, event text, payload jsonb)
+create or replace function ml_private.broadcast(topic text, event text, payload jsonb)
 returns void
 language plpgsql
 volatile
@@ -597,7 +604,7 @@ $$;
 comment on function ml_private.broadcast(text, text, jsonb) is
     'Send a message to a private Realtime topic (members only) when this transaction commits. Does nothing where there is no Realtime; never fails the caller.';
 
-create function ml_private.broadcast_two(topic text, payload jsonb, other_topic text, other_payload jsonb, event text)
+create or replace function ml_private.broadcast_two(topic text, payload jsonb, other_topic text, other_payload jsonb, event text)
 returns void
 language plpgsql
 volatile
@@ -619,7 +626,7 @@ comment on function ml_private.broadcast_two(text, jsonb, text, jsonb, text) is 
 -- On the hot path of the queue. Without endpoints the insert reads one empty table and nothing else. The lock makes the event wait for an endpoint
 -- that is just being removed, and then pass it over: without it the foreign key would fail the transaction that the event tells of. Progress, which
 -- comes once a second from each running job, goes only to who names it.
-create function ml_private.emit(topic text, event text, payload jsonb, webhooks boolean default true)
+create or replace function ml_private.emit(topic text, event text, payload jsonb, webhooks boolean default true)
 returns void
 language plpgsql
 volatile
@@ -645,7 +652,7 @@ comment on function ml_private.emit(text, text, jsonb, boolean) is
     'Announce one event: a Realtime message on topic and, when webhooks is true, an outbox row for each enabled endpoint that asks for the event. '
     'For several events of one statement use ml_private.emit_many: the outbox costs one insert then.';
 
-create function ml_private.emit_many(topics text[], events text[], payloads jsonb[], webhooks boolean default true)
+create or replace function ml_private.emit_many(topics text[], events text[], payloads jsonb[], webhooks boolean default true)
 returns void
 language plpgsql
 volatile
@@ -674,18 +681,32 @@ $$;
 comment on function ml_private.emit_many(text[], text[], jsonb[], boolean) is
     'Announce several events at once: topics[i], events[i], payloads[i]. The outbox rows are one insert; Realtime takes one call a message, and none where topics[i] is null.';
 
-revoke all on function
-    ml_private.broadcast(text, text, jsonb),
-    ml_private.broadcast_two(text, jsonb, text, jsonb, text),
-    ml_private.emit(text, text, jsonb, boolean),
-    ml_private.emit_many(text[], text[], jsonb[], boolean)
-    from public;
+-- -------- sql/00_platform/events/event_types.sql --------
+
+-- What a webhook endpoint can ask for.
+
+insert into ml.event_types (name, description) values
+    ('job.queued', 'A job was enqueued, or goes back into the queue after a failed attempt'),
+    ('job.running', 'A worker claimed a job'),
+    ('job.progress', 'A worker reported progress'),
+    ('job.succeeded', 'A job ended well'),
+    ('job.failed', 'A job failed for good'),
+    ('job.cancelled', 'A job was cancelled'),
+    ('model.registered', 'A model version was registered'),
+    ('model.promoted', 'A model version moved up to staging or production'),
+    ('model.archived', 'A model version was taken out of use by hand'),
+    ('alert.opened', 'Monitoring opened an alert'),
+    ('alert.acknowledged', 'Somebody has taken an alert on'),
+    ('alert.severity_changed', 'What an unresolved alert tells of has become worse, or better'),
+    ('alert.reopened', 'What a resolved alert told of is back within the cooldown'),
+    ('alert.resolved', 'An alert was resolved')
+on conflict (name) do update set description = excluded.description;
 
 -- -------- sql/00_platform/members/members.sql --------
 
 -- Members. The service role makes the first admin; admins do the rest.
-
-create function ml_private.add_member(user_id uuid, role text)
+-- api: admin
+create or replace function ml_private.add_member(user_id uuid, role text)
 returns ml.members
 language plpgsql
 volatile
@@ -715,10 +736,12 @@ begin
 end
 $$;
 
-comment on function ml_private.add_member(uuid, text) is 'See ml.add_member.';
+comment on function ml_private.add_member(uuid, text) is
+    'Make a user a member, or change a member''s role: viewer reads, engineer also trains, promotes and serves, admin also manages members, policies and webhooks. '
+    'Needs admin; the service role makes the first one. Returns the member. Errors: 22023 invalid_role, PT404 user_not_found, PT409 last_admin.';
 
 -- Two admins who remove each other at once must not both succeed: each first takes every admin's row, in one order, and then looks again.
-create function ml_private.require_other_admin(user_id uuid)
+create or replace function ml_private.require_other_admin(user_id uuid)
 returns void
 language plpgsql
 volatile
@@ -743,7 +766,8 @@ $$;
 comment on function ml_private.require_other_admin(uuid) is
     'Before a user stops being admin: PT409 last_admin when nobody else is one, unless the service role asks. Holds the admins'' rows until the transaction ends.';
 
-create function ml_private.remove_member(user_id uuid)
+-- api: admin
+create or replace function ml_private.remove_member(user_id uuid)
 returns void
 language plpgsql
 volatile
@@ -763,23 +787,14 @@ begin
 end
 $$;
 
-comment on function ml_private.remove_member(uuid) is 'See ml.remove_member.';
-
-revoke all on function
-    ml_private.add_member(uuid, text),
-    ml_private.require_other_admin(uuid),
-    ml_private.remove_member(uuid)
-    from public;
-grant execute on function
-    ml_private.add_member(uuid, text),
-    ml_private.remove_member(uuid)
-    to authenticated, service_role;
+comment on function ml_private.remove_member(uuid) is
+    'Take a user''s membership away, from the next request on. Needs admin. Errors: PT404 member_not_found, PT409 last_admin (the service role may remove even that one).';
 
 -- -------- sql/00_platform/members/roles.sql --------
 
 -- The role GUC keeps what SET ROLE named even inside a security definer function, where current_user is the owner, and a caller of PostgREST
 -- cannot change it. A session that set no role (psql, pg_cron) counts as service_role exactly when it inherits service_role; authenticator does not.
-create function ml_private.caller_role()
+create or replace function ml_private.caller_role()
 returns text
 language plpgsql
 stable
@@ -803,7 +818,7 @@ $$;
 comment on function ml_private.caller_role() is 'The caller as one of service_role, admin, engineer, viewer, ml_worker, none.';
 
 -- plpgsql keeps its plan: in sql this took 20 µs more at each call, a tenth of what claiming a job takes.
-create function ml_private.has_role(minimum text, worker boolean default false)
+create or replace function ml_private.has_role(minimum text, worker boolean default false)
 returns boolean
 language plpgsql
 stable
@@ -825,7 +840,7 @@ $$;
 comment on function ml_private.has_role(text, boolean) is
     'True when the caller is at least minimum (viewer < engineer < admin < service_role); workers pass only where worker is true.';
 
-create function ml_private.require_role(minimum text, worker boolean default false)
+create or replace function ml_private.require_role(minimum text, worker boolean default false)
 returns void
 language plpgsql
 stable
@@ -849,23 +864,25 @@ end
 $$;
 
 comment on function ml_private.require_role(text, boolean) is 'First line of every definer function: 42501 permission_denied unless ml_private.has_role holds.';
-revoke all on function
-    ml_private.caller_role(),
-    ml_private.has_role(text, boolean),
-    ml_private.require_role(text, boolean)
-    from public;
-grant execute on function
-    ml_private.caller_role(),
-    ml_private.has_role(text, boolean),
-    ml_private.require_role(text, boolean)
-    to authenticated, ml_worker, service_role;
+
+-- api: signed_in, worker
+create or replace function ml.get_my_role()
+returns text
+language sql
+stable
+security invoker
+set search_path = pg_catalog, pg_temp
+as $$ select ml_private.caller_role() $$;
+
+comment on function ml.get_my_role() is
+    'The caller''s role: viewer, engineer, admin, none (signed in, no member), ml_worker or service_role.';
 
 -- -------- sql/00_platform/tick/tick.sql --------
 
 -- The tick: everything that falls due, in steps. A step is one call of one task's function, in a transaction of its own: what it locks is free again
 -- before the next begins, and what it did stays done whatever becomes of the others.
 
-create function ml_private.register_tick_task(name text, function_name text, every interval, urgent boolean default false)
+create or replace function ml_private.register_tick_task(name text, function_name text, every interval, urgent boolean default false)
 returns void
 language plpgsql
 volatile
@@ -900,7 +917,7 @@ comment on function ml_private.register_tick_task(text, text, interval, boolean)
     'time. Urgent tasks go before the others.';
 
 -- Two seconds are enough for whatever keeps to the order of locks (README); a step that waits longer gives up and lets the other tasks have their turn.
-create function ml_private.run_tick_task(name text)
+create or replace function ml_private.run_tick_task(name text)
 returns jsonb
 language plpgsql
 volatile
@@ -950,7 +967,7 @@ $$;
 comment on function ml_private.run_tick_task(text) is
     'One step of a task when it is due and no other session runs it: its count, {"error"} when it failed (recorded, and undone), null when it was not run.';
 
-create function ml_private.run_tick_step(began timestamptz, done jsonb)
+create or replace function ml_private.run_tick_step(began timestamptz, done jsonb)
 returns jsonb
 language plpgsql
 volatile
@@ -989,7 +1006,7 @@ comment on function ml_private.run_tick_step(timestamptz, jsonb) is
 
 -- A procedure, because only a procedure can commit. One that does can have no "set" clause: it names everything in full and pins the search path
 -- of each of its transactions.
-create procedure ml_private.tick(inout done jsonb default null, max_seconds double precision default 8)
+create or replace procedure ml_private.tick(inout done jsonb default null, max_seconds double precision default 8)
 language plpgsql
 security invoker
 as $$
@@ -1017,7 +1034,7 @@ comment on procedure ml_private.tick(jsonb, double precision) is
     'next tick. Gives {task: units of work or {"error"}, …, "webhooks_due": deliveries waiting to be sent}. Tasks that were not due or run in another session are '
     'left out. A task that fails is undone, recorded in ml_private.tick_tasks and does not stop the others. Call it every 1 to 60 seconds, outside a transaction.';
 
-create function ml_private.nudge_webhooks(done jsonb)
+create or replace function ml_private.nudge_webhooks(done jsonb)
 returns jsonb
 language plpgsql
 volatile
@@ -1036,19 +1053,11 @@ $$;
 
 comment on function ml_private.nudge_webhooks(jsonb) is 'What a tick has done, with the number of webhooks that wait; when some do, their edge function is told.';
 
-revoke all on function
-    ml_private.register_tick_task(text, text, interval, boolean),
-    ml_private.run_tick_task(text),
-    ml_private.run_tick_step(timestamptz, jsonb),
-    ml_private.nudge_webhooks(jsonb)
-    from public;
-revoke all on procedure ml_private.tick(jsonb, double precision) from public;
-
 -- -------- sql/00_platform/time_series/as_time_series.sql --------
 
 -- Time series: hypertables where TimescaleDB is installed, native range partitions elsewhere, with the same definition.
 
-create function ml_private.as_time_series(table_name text, time_column text, chunk interval, retain interval default null)
+create or replace function ml_private.as_time_series(table_name text, time_column text, chunk interval, retain interval default null)
 returns text
 language plpgsql
 volatile
@@ -1092,7 +1101,22 @@ comment on function ml_private.as_time_series(text, text, interval, interval) is
     'constraints must include the time column; no foreign key may point at the table. Call it right after create table, before policies, grants, indexes and triggers '
     'or after them: all are kept. Rows of any time are taken; a row''s time must not be changed later (TimescaleDB moves no row).';
 
-create function ml_private.find_table(name text)
+create or replace function ml_private.is_time_series(table_name text)
+returns boolean
+language sql
+stable
+security invoker
+set search_path = pg_catalog, pg_temp
+as $$
+    select exists (
+        select from ml_private.time_series s
+        where to_regclass(format('%I.%I', s.schema_name, s.table_name)) = ml_private.find_table(is_time_series.table_name)
+    )
+$$;
+
+comment on function ml_private.is_time_series(text) is 'Whether a table was made into a time series: code is run again by every release, and turns each table once.';
+
+create or replace function ml_private.find_table(name text)
 returns regclass
 language plpgsql
 stable
@@ -1109,7 +1133,7 @@ $$;
 
 comment on function ml_private.find_table(text) is 'A table by its qualified name; null when there is none or the name is none.';
 
-create function ml_private.timescale_schema()
+create or replace function ml_private.timescale_schema()
 returns text
 language sql
 stable
@@ -1121,7 +1145,7 @@ $$;
 
 comment on function ml_private.timescale_schema() is 'Where TimescaleDB''s functions live; null when it is not installed.';
 
-create function ml_private.time_series_form()
+create or replace function ml_private.time_series_form()
 returns text
 language sql
 stable
@@ -1136,7 +1160,7 @@ $$;
 
 comment on function ml_private.time_series_form() is 'The form that a new time series gets in this database: timescale or native.';
 
-create function ml_private.check_time_series(table_name text, time_column text, chunk interval, retain interval)
+create or replace function ml_private.check_time_series(table_name text, time_column text, chunk interval, retain interval)
 returns void
 language plpgsql
 stable
@@ -1190,19 +1214,11 @@ $$;
 
 comment on function ml_private.check_time_series(text, text, interval, interval) is 'Refuse what ml_private.as_time_series cannot turn into a time series, in either form.';
 
-revoke all on function
-    ml_private.as_time_series(text, text, interval, interval),
-    ml_private.find_table(text),
-    ml_private.timescale_schema(),
-    ml_private.time_series_form(),
-    ml_private.check_time_series(text, text, interval, interval)
-    from public;
-
 -- -------- sql/00_platform/time_series/native.sql --------
 
 -- The native form: a table partitioned by range of time, partitions in ml_series, and a default partition for rows of any other time.
 
-create function ml_private.make_partitioned(schema_name text, table_name text, time_column text)
+create or replace function ml_private.make_partitioned(schema_name text, table_name text, time_column text)
 returns void
 language plpgsql
 volatile
@@ -1248,7 +1264,7 @@ $$;
 
 comment on function ml_private.make_partitioned(text, text, text) is 'Replace an empty table by a partitioned one of the same definition, with a default partition.';
 
-create function ml_private.time_series_detach_statements(old regclass)
+create or replace function ml_private.time_series_detach_statements(old regclass)
 returns text[]
 language sql
 stable
@@ -1264,7 +1280,7 @@ $$;
 
 comment on function ml_private.time_series_detach_statements(regclass) is 'Statements that keep a table''s serial sequences from going with it.';
 
-create function ml_private.time_series_access_statements(old regclass)
+create or replace function ml_private.time_series_access_statements(old regclass)
 returns table (step integer, key text, statement text)
 language sql
 stable
@@ -1316,7 +1332,7 @@ $$;
 
 comment on function ml_private.time_series_access_statements(regclass) is 'Row-level security, policies, grants and comment of a table, as statements.';
 
-create function ml_private.time_series_trigger_statements(old regclass)
+create or replace function ml_private.time_series_trigger_statements(old regclass)
 returns table (step integer, key text, statement text)
 language sql
 stable
@@ -1335,7 +1351,7 @@ $$;
 comment on function ml_private.time_series_trigger_statements(regclass) is 'Triggers of a table, as statements.';
 
 -- What LIKE does not copy, in an order in which it can be made again.
-create function ml_private.time_series_rebuild_statements(old regclass)
+create or replace function ml_private.time_series_rebuild_statements(old regclass)
 returns text[]
 language sql
 stable
@@ -1392,19 +1408,11 @@ $$;
 comment on function ml_private.time_series_rebuild_statements(regclass) is
     'Statements that give a table made by CREATE TABLE (LIKE old), once it bears old''s name, the rest of old''s definition.';
 
-revoke all on function
-    ml_private.make_partitioned(text, text, text),
-    ml_private.time_series_detach_statements(regclass),
-    ml_private.time_series_access_statements(regclass),
-    ml_private.time_series_trigger_statements(regclass),
-    ml_private.time_series_rebuild_statements(regclass)
-    from public;
-
 -- -------- sql/00_platform/time_series/upkeep.sql --------
 
 -- Upkeep of time series, by the tick: partitions ahead of time, rows of the default partition brought home, retention.
 
-create function ml_private.time_partition_name(schema_name text, table_name text, suffix text)
+create or replace function ml_private.time_partition_name(schema_name text, table_name text, suffix text)
 returns text
 language sql
 immutable
@@ -1421,7 +1429,7 @@ $$;
 
 comment on function ml_private.time_partition_name(text, text, text) is 'The name in ml_series of a series'' partition.';
 
-create function ml_private.list_time_partitions(series regclass)
+create or replace function ml_private.list_time_partitions(series regclass)
 returns table (partition regclass, lower_bound timestamptz, upper_bound timestamptz)
 language sql
 stable
@@ -1441,7 +1449,7 @@ comment on function ml_private.list_time_partitions(regclass) is 'Partitions of 
 -- a writer that has already chosen the default partition for its row would fail when the row's own partition appears, and a reader that has already
 -- planned would look for a moved row where it no longer is. Nobody queues behind this for more than a fifth of a second: then it gives up, and the
 -- next tick tries again, long before the partitions made ahead run out.
-create function ml_private.make_time_partition(schema_name text, table_name text, lower_bound timestamptz)
+create or replace function ml_private.make_time_partition(schema_name text, table_name text, lower_bound timestamptz)
 returns boolean
 language plpgsql
 volatile
@@ -1491,7 +1499,7 @@ $$;
 comment on function ml_private.make_time_partition(text, text, timestamptz) is
     'Add the partition that begins at lower_bound to a native series and bring rows of its time from the default partition into it; false when a lock could not be had or another session was first.';
 
-create function ml_private.make_next_partition(schema_name text, table_name text)
+create or replace function ml_private.make_next_partition(schema_name text, table_name text)
 returns integer
 language plpgsql
 volatile
@@ -1549,7 +1557,7 @@ $$;
 comment on function ml_private.make_next_partition(text, text) is
     'Make one partition of a native series that is missing: for now, the next three chunks, or a chunk of the recent past that has a few rows in the default partition. 1, or 0 when none is missing or a lock could not be had.';
 
-create function ml_private.drop_old_chunks(schema_name text, table_name text)
+create or replace function ml_private.drop_old_chunks(schema_name text, table_name text)
 returns integer
 language plpgsql
 volatile
@@ -1596,7 +1604,7 @@ $$;
 comment on function ml_private.drop_old_chunks(text, text) is
     'Drop some of what a series keeps longer than its retain: one partition, else old rows of the default partition, at most 10,000 (TimescaleDB: all old chunks). How many; 0 when a lock could not be had.';
 
-create function ml_private.maintain_time_series()
+create or replace function ml_private.maintain_time_series()
 returns integer
 language plpgsql
 volatile
@@ -1638,22 +1646,13 @@ $$;
 comment on function ml_private.maintain_time_series() is
     'The tick''s task for time series, one step: the first partition that is to be made or dropped, or a slice of old rows. How many partitions or rows; 0 when all is well.';
 
-revoke all on function
-    ml_private.time_partition_name(text, text, text),
-    ml_private.list_time_partitions(regclass),
-    ml_private.make_time_partition(text, text, timestamptz),
-    ml_private.make_next_partition(text, text),
-    ml_private.drop_old_chunks(text, text),
-    ml_private.maintain_time_series()
-    from public;
-
 select ml_private.register_tick_task('time_series', 'ml_private.maintain_time_series', interval '1 minute');
 
 -- -------- sql/00_platform/webhooks/endpoints.sql --------
 
 -- Webhook endpoints: which addresses are taken, and the admins' functions.
 
-create function ml_private.is_local_stack()
+create or replace function ml_private.is_local_stack()
 returns boolean
 language sql
 stable
@@ -1664,7 +1663,7 @@ as $$ select to_regnamespace('aimatrix_local') is not null $$;
 comment on function ml_private.is_local_stack() is
     'True in the databases of the local stack, which makes a schema aimatrix_local as the mark: there webhooks may go to plain http and to this machine.';
 
-create function ml_private.is_private_address(address inet)
+create or replace function ml_private.is_private_address(address inet)
 returns boolean
 language sql
 immutable
@@ -1689,7 +1688,7 @@ $$;
 
 comment on function ml_private.is_private_address(inet) is 'True for every address that is not for the public internet (IANA''s special-purpose registries).';
 
-create function ml_private.check_webhook_url(url text)
+create or replace function ml_private.check_webhook_url(url text)
 returns void
 language plpgsql
 stable
@@ -1730,7 +1729,7 @@ $$;
 comment on function ml_private.check_webhook_url(text) is
     'Refuse what is no address for webhooks. Names are resolved and judged again by the webhooks edge function at every attempt.';
 
-create function ml_private.parse_address(value text)
+create or replace function ml_private.parse_address(value text)
 returns inet
 language plpgsql
 immutable
@@ -1750,7 +1749,7 @@ $$;
 
 comment on function ml_private.parse_address(text) is 'An IP address from its full textual form, else null.';
 
-create function ml_private.check_event_types(event_types text[])
+create or replace function ml_private.check_event_types(event_types text[])
 returns void
 language plpgsql
 stable
@@ -1777,7 +1776,8 @@ $$;
 
 comment on function ml_private.check_event_types(text[]) is 'Refuse what is not 1 to 100 names of ml.event_types, families such as job.*, or *.';
 
-create function ml_private.register_webhook_endpoint(url text, event_types text[], description text default '')
+-- api: admin
+create or replace function ml_private.register_webhook_endpoint(url text, event_types text[], description text default '')
 returns jsonb
 language plpgsql
 volatile
@@ -1815,9 +1815,12 @@ begin
 end
 $$;
 
-comment on function ml_private.register_webhook_endpoint(text, text[], text) is 'See ml.register_webhook_endpoint.';
+comment on function ml_private.register_webhook_endpoint(text, text[], text) is
+    'Have events sent to an https address. event_types: names of ml.event_types, families such as job.*, or *. Needs admin. Returns {"id","url","event_types","secret"}; '
+    'the secret (whsec_…, for verifying signatures as Standard Webhooks does) is shown this once. '
+    'Errors: 22023 invalid_url, refused_url, invalid_event_types, unknown_event_type; 23505 endpoint_exists; PT409 too_many_endpoints.';
 
-create function ml_private.webhook_secret_name(endpoint_id uuid)
+create or replace function ml_private.webhook_secret_name(endpoint_id uuid)
 returns text
 language sql
 immutable
@@ -1827,7 +1830,8 @@ as $$ select 'aimatrix_webhook_' || webhook_secret_name.endpoint_id $$;
 
 comment on function ml_private.webhook_secret_name(uuid) is 'Under which name the vault keeps an endpoint''s signing secret.';
 
-create function ml_private.update_webhook_endpoint(
+-- api: admin
+create or replace function ml_private.update_webhook_endpoint(
     endpoint_id uuid,
     url text default null,
     event_types text[] default null,
@@ -1873,9 +1877,12 @@ begin
 end
 $$;
 
-comment on function ml_private.update_webhook_endpoint(uuid, text, text[], text, boolean) is 'See ml.update_webhook_endpoint.';
+comment on function ml_private.update_webhook_endpoint(uuid, text, text[], text, boolean) is
+    'Change what is given and leave the rest. While enabled is false no event is recorded for the endpoint, and its pending deliveries wait. Needs admin. '
+    'Returns the endpoint. Errors: as ml.register_webhook_endpoint, and PT404 endpoint_not_found.';
 
-create function ml_private.remove_webhook_endpoint(endpoint_id uuid)
+-- api: admin
+create or replace function ml_private.remove_webhook_endpoint(endpoint_id uuid)
 returns void
 language plpgsql
 volatile
@@ -1893,9 +1900,10 @@ begin
 end
 $$;
 
-comment on function ml_private.remove_webhook_endpoint(uuid) is 'See ml.remove_webhook_endpoint.';
+comment on function ml_private.remove_webhook_endpoint(uuid) is
+    'Remove an endpoint, its secret and its deliveries, sent or not. Needs admin. Errors: PT404 endpoint_not_found.';
 
-create function ml_private.count_webhooks_due()
+create or replace function ml_private.count_webhooks_due()
 returns bigint
 language sql
 stable
@@ -1916,29 +1924,11 @@ $$;
 
 comment on function ml_private.count_webhooks_due() is 'How many deliveries wait to be sent now, counted up to 1,000.';
 
-revoke all on function
-    ml_private.count_webhooks_due(),
-    ml_private.is_local_stack(),
-    ml_private.is_private_address(inet),
-    ml_private.check_webhook_url(text),
-    ml_private.parse_address(text),
-    ml_private.check_event_types(text[]),
-    ml_private.webhook_secret_name(uuid),
-    ml_private.register_webhook_endpoint(text, text[], text),
-    ml_private.update_webhook_endpoint(uuid, text, text[], text, boolean),
-    ml_private.remove_webhook_endpoint(uuid)
-    from public;
-grant execute on function
-    ml_private.register_webhook_endpoint(text, text[], text),
-    ml_private.update_webhook_endpoint(uuid, text, text[], text, boolean),
-    ml_private.remove_webhook_endpoint(uuid)
-    to authenticated, service_role;
-
 -- -------- sql/00_platform/webhooks/outbox.sql --------
 
 -- The outbox: what is due, claimed by the webhooks edge function, and what became of it.
 
-create function ml_private.webhook_retry_delay(attempt integer)
+create or replace function ml_private.webhook_retry_delay(attempt integer)
 returns interval
 language sql
 immutable
@@ -1952,7 +1942,7 @@ comment on function ml_private.webhook_retry_delay(integer) is 'How long after t
 
 -- The new due time of a claim is the lease: longer than an attempt can take, so that two senders never have the same delivery. And not shorter than the delay after a failed attempt: a
 -- sender that always dies would use up in minutes what is to last for hours.
-create function ml_private.webhook_lease(attempt integer)
+create or replace function ml_private.webhook_lease(attempt integer)
 returns interval
 language sql
 immutable
@@ -1962,7 +1952,7 @@ as $$ select greatest(interval '2 minutes', ml_private.webhook_retry_delay(webho
 
 comment on function ml_private.webhook_lease(integer) is 'How long a delivery is left to the sender that claimed it for the attempt of that number.';
 
-create function ml_private.give_up_deliveries()
+create or replace function ml_private.give_up_deliveries()
 returns void
 language sql
 volatile
@@ -1986,7 +1976,8 @@ $$;
 comment on function ml_private.give_up_deliveries() is
     'Fail deliveries whose last attempt was taken by a sender that never told its outcome: a message that ends its senders must end too.';
 
-create function ml_private.claim_webhook_deliveries(max_deliveries integer default 20)
+-- api: service
+create or replace function ml_private.claim_webhook_deliveries(max_deliveries integer default 20)
 returns table (
     id uuid,
     endpoint_id uuid,
@@ -2060,9 +2051,11 @@ begin
 end
 $$;
 
-comment on function ml_private.claim_webhook_deliveries(integer) is 'See ml.claim_webhook_deliveries.';
+comment on function ml_private.claim_webhook_deliveries(integer) is
+    'For the webhooks edge function (service role only): up to max_deliveries (1 to 100) that are due, leased for two minutes, with address and signing secret.';
 
-create function ml_private.record_webhook_outcome(
+-- api: service
+create or replace function ml_private.record_webhook_outcome(
     delivery_id uuid,
     attempt integer,
     status integer default null,
@@ -2121,9 +2114,12 @@ begin
 end
 $$;
 
-comment on function ml_private.record_webhook_outcome(uuid, integer, integer, text) is 'See ml.record_webhook_outcome.';
+comment on function ml_private.record_webhook_outcome(uuid, integer, integer, text) is
+    'For the webhooks edge function (service role only): what came of a claimed attempt. A status of 200 to 299 delivers; anything else, or null with an error, is retried '
+    'after 5 s, 30 s, 5 min, 30 min, 2 h, 5 h and 10 h, then failed; 410 also switches the endpoint off. Errors: PT404 delivery_not_found, PT409 lease_lost.';
 
-create function ml_private.redeliver_webhook(delivery_id uuid)
+-- api: admin
+create or replace function ml_private.redeliver_webhook(delivery_id uuid)
 returns ml.webhook_deliveries
 language plpgsql
 volatile
@@ -2158,9 +2154,10 @@ begin
 end
 $$;
 
-comment on function ml_private.redeliver_webhook(uuid) is 'See ml.redeliver_webhook.';
+comment on function ml_private.redeliver_webhook(uuid) is
+    'Send a delivered or failed delivery again, under the same webhook-id. Needs admin. Returns the delivery. Errors: PT404 delivery_not_found, PT409 delivery_pending.';
 
-create function ml_private.prune_webhook_deliveries()
+create or replace function ml_private.prune_webhook_deliveries()
 returns integer
 language plpgsql
 volatile
@@ -2202,85 +2199,63 @@ $$;
 
 comment on function ml_private.prune_webhook_deliveries() is 'The tick''s task that forgets settled deliveries after 30 days, and those that wait for an endpoint which is switched off.';
 
-revoke all on function
-    ml_private.give_up_deliveries(),
-    ml_private.claim_webhook_deliveries(integer),
-    ml_private.webhook_retry_delay(integer),
-    ml_private.webhook_lease(integer),
-    ml_private.record_webhook_outcome(uuid, integer, integer, text),
-    ml_private.redeliver_webhook(uuid),
-    ml_private.prune_webhook_deliveries()
-    from public;
-grant execute on function
-    ml_private.claim_webhook_deliveries(integer),
-    ml_private.record_webhook_outcome(uuid, integer, integer, text)
-    to service_role;
-grant execute on function ml_private.redeliver_webhook(uuid) to authenticated, service_role;
-
 select ml_private.register_tick_task('webhook_log', 'ml_private.prune_webhook_deliveries', interval '1 minute');
 
--- -------- sql/00_platform/api.sql --------
+-- -------- sql/00_platform: its API --------
 
--- What apps call. Each runs as its caller and hands over to the function of the same name in ml_private, which checks the role first.
-
-create function ml.get_my_role()
-returns text
-language sql
-stable
-security invoker
-set search_path = pg_catalog, pg_temp
-as $$ select ml_private.caller_role() $$;
-
-comment on function ml.get_my_role() is 'The caller''s role: viewer, engineer, admin, none (signed in, no member), ml_worker or service_role.';
-revoke all on function ml.get_my_role() from public;
-grant execute on function ml.get_my_role() to authenticated, ml_worker, service_role;
-
-create function ml.add_member(user_id uuid, role text)
+create or replace function ml.add_member(user_id uuid, role text)
 returns ml.members
-language sql
-volatile
-security invoker
-set search_path = pg_catalog, pg_temp
-as $$ select * from ml_private.add_member(add_member.user_id, add_member.role) $$;
-
-comment on function ml.add_member(uuid, text) is
-    'Make a user a member, or change a member''s role: viewer reads, engineer also trains, promotes and serves, admin also manages members, policies and webhooks. '
-    'Needs admin; the service role makes the first one. Returns the member. Errors: 22023 invalid_role, PT404 user_not_found, PT409 last_admin.';
-revoke all on function ml.add_member(uuid, text) from public;
-grant execute on function ml.add_member(uuid, text) to authenticated, service_role;
-
-create function ml.remove_member(user_id uuid)
-returns void
-language sql
-volatile
-security invoker
-set search_path = pg_catalog, pg_temp
-as $$ select ml_private.remove_member(remove_member.user_id) $$;
-
-comment on function ml.remove_member(uuid) is
-    'Take a user''s membership away, from the next request on. Needs admin. Errors: PT404 member_not_found, PT409 last_admin (the service role may remove even that one).';
-revoke all on function ml.remove_member(uuid) from public;
-grant execute on function ml.remove_member(uuid) to authenticated, service_role;
-
-create function ml.register_webhook_endpoint(url text, event_types text[], description text default '')
-returns jsonb
-language sql
+language plpgsql
 volatile
 security invoker
 set search_path = pg_catalog, pg_temp
 as $$
-    select ml_private.register_webhook_endpoint(
-        register_webhook_endpoint.url, register_webhook_endpoint.event_types, register_webhook_endpoint.description)
+begin
+    return ml_private.add_member(add_member.user_id, add_member.role);
+end
+$$;
+
+comment on function ml.add_member(uuid, text) is
+    'Make a user a member, or change a member''s role: viewer reads, engineer also trains, promotes and serves, admin also manages members, policies and webhooks. '
+    'Needs admin; the service role makes the first one. Returns the member. Errors: 22023 invalid_role, PT404 user_not_found, PT409 last_admin.';
+
+create or replace function ml.remove_member(user_id uuid)
+returns void
+language plpgsql
+volatile
+security invoker
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+    perform ml_private.remove_member(remove_member.user_id);
+end
+$$;
+
+comment on function ml.remove_member(uuid) is
+    'Take a user''s membership away, from the next request on. Needs admin. Errors: PT404 member_not_found, PT409 last_admin (the service role may remove even that one).';
+
+create or replace function ml.register_webhook_endpoint(url text, event_types text[], description text default '')
+returns jsonb
+language plpgsql
+volatile
+security invoker
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+    return ml_private.register_webhook_endpoint(
+        register_webhook_endpoint.url,
+        register_webhook_endpoint.event_types,
+        register_webhook_endpoint.description
+    );
+end
 $$;
 
 comment on function ml.register_webhook_endpoint(text, text[], text) is
     'Have events sent to an https address. event_types: names of ml.event_types, families such as job.*, or *. Needs admin. Returns {"id","url","event_types","secret"}; '
     'the secret (whsec_…, for verifying signatures as Standard Webhooks does) is shown this once. '
     'Errors: 22023 invalid_url, refused_url, invalid_event_types, unknown_event_type; 23505 endpoint_exists; PT409 too_many_endpoints.';
-revoke all on function ml.register_webhook_endpoint(text, text[], text) from public;
-grant execute on function ml.register_webhook_endpoint(text, text[], text) to authenticated, service_role;
 
-create function ml.update_webhook_endpoint(
+create or replace function ml.update_webhook_endpoint(
     endpoint_id uuid,
     url text default null,
     event_types text[] default null,
@@ -2288,53 +2263,42 @@ create function ml.update_webhook_endpoint(
     enabled boolean default null
 )
 returns ml.webhook_endpoints
-language sql
+language plpgsql
 volatile
 security invoker
 set search_path = pg_catalog, pg_temp
 as $$
-    select *
-    from ml_private.update_webhook_endpoint(
+begin
+    return ml_private.update_webhook_endpoint(
         update_webhook_endpoint.endpoint_id,
         update_webhook_endpoint.url,
         update_webhook_endpoint.event_types,
         update_webhook_endpoint.description,
         update_webhook_endpoint.enabled
-    )
+    );
+end
 $$;
 
-comment on function ml.update_webhook_endpoint(uuid, text, text[], text, boolean) is
+comment on function ml.update_webhook_endpoint(uuid, text, text[], text, pg_catalog.bool) is
     'Change what is given and leave the rest. While enabled is false no event is recorded for the endpoint, and its pending deliveries wait. Needs admin. '
     'Returns the endpoint. Errors: as ml.register_webhook_endpoint, and PT404 endpoint_not_found.';
-revoke all on function ml.update_webhook_endpoint(uuid, text, text[], text, boolean) from public;
-grant execute on function ml.update_webhook_endpoint(uuid, text, text[], text, boolean) to authenticated, service_role;
 
-create function ml.remove_webhook_endpoint(endpoint_id uuid)
+create or replace function ml.remove_webhook_endpoint(endpoint_id uuid)
 returns void
-language sql
+language plpgsql
 volatile
 security invoker
 set search_path = pg_catalog, pg_temp
-as $$ select ml_private.remove_webhook_endpoint(remove_webhook_endpoint.endpoint_id) $$;
+as $$
+begin
+    perform ml_private.remove_webhook_endpoint(remove_webhook_endpoint.endpoint_id);
+end
+$$;
 
-comment on function ml.remove_webhook_endpoint(uuid) is 'Remove an endpoint, its secret and its deliveries, sent or not. Needs admin. Errors: PT404 endpoint_not_found.';
-revoke all on function ml.remove_webhook_endpoint(uuid) from public;
-grant execute on function ml.remove_webhook_endpoint(uuid) to authenticated, service_role;
+comment on function ml.remove_webhook_endpoint(uuid) is
+    'Remove an endpoint, its secret and its deliveries, sent or not. Needs admin. Errors: PT404 endpoint_not_found.';
 
-create function ml.redeliver_webhook(delivery_id uuid)
-returns ml.webhook_deliveries
-language sql
-volatile
-security invoker
-set search_path = pg_catalog, pg_temp
-as $$ select * from ml_private.redeliver_webhook(redeliver_webhook.delivery_id) $$;
-
-comment on function ml.redeliver_webhook(uuid) is
-    'Send a delivered or failed delivery again, under the same webhook-id. Needs admin. Returns the delivery. Errors: PT404 delivery_not_found, PT409 delivery_pending.';
-revoke all on function ml.redeliver_webhook(uuid) from public;
-grant execute on function ml.redeliver_webhook(uuid) to authenticated, service_role;
-
-create function ml.claim_webhook_deliveries(max_deliveries integer default 20)
+create or replace function ml.claim_webhook_deliveries(max_deliveries integer default 20)
 returns table (
     id uuid,
     endpoint_id uuid,
@@ -2345,219 +2309,64 @@ returns table (
     attempt integer,
     created_at timestamptz
 )
-language sql
+language plpgsql
 volatile
 security invoker
 set search_path = pg_catalog, pg_temp
-as $$ select * from ml_private.claim_webhook_deliveries(claim_webhook_deliveries.max_deliveries) $$;
+as $$
+begin
+    return query select * from ml_private.claim_webhook_deliveries(claim_webhook_deliveries.max_deliveries);
+end
+$$;
 
-comment on function ml.claim_webhook_deliveries(integer) is
+comment on function ml.claim_webhook_deliveries(pg_catalog.int4) is
     'For the webhooks edge function (service role only): up to max_deliveries (1 to 100) that are due, leased for two minutes, with address and signing secret.';
-revoke all on function ml.claim_webhook_deliveries(integer) from public;
-grant execute on function ml.claim_webhook_deliveries(integer) to service_role;
 
-create function ml.record_webhook_outcome(
+create or replace function ml.record_webhook_outcome(
     delivery_id uuid,
     attempt integer,
     status integer default null,
     error text default null
 )
 returns ml.webhook_deliveries
-language sql
+language plpgsql
 volatile
 security invoker
 set search_path = pg_catalog, pg_temp
 as $$
-    select *
-    from ml_private.record_webhook_outcome(
-        record_webhook_outcome.delivery_id, record_webhook_outcome.attempt, record_webhook_outcome.status, record_webhook_outcome.error)
-$$;
-
-comment on function ml.record_webhook_outcome(uuid, integer, integer, text) is
-    'For the webhooks edge function (service role only): what came of a claimed attempt. A status of 200 to 299 delivers; anything else, or null with an error, is retried '
-    'after 5 s, 30 s, 5 min, 30 min, 2 h, 5 h and 10 h, then failed; 410 also switches the endpoint off. Errors: PT404 delivery_not_found, PT409 lease_lost.';
-revoke all on function ml.record_webhook_outcome(uuid, integer, integer, text) from public;
-grant execute on function ml.record_webhook_outcome(uuid, integer, integer, text) to service_role;
-
--- -------- sql/00_platform/policies.sql --------
-
--- Who may read what. Nobody writes to a table: functions do.
-
-alter table ml.members enable row level security;
-alter table ml.event_types enable row level security;
-alter table ml.webhook_endpoints enable row level security;
-alter table ml.webhook_deliveries enable row level security;
-
-create policy members_select on ml.members for select to authenticated, service_role
-    using ((select ml_private.has_role('viewer')));
-create policy event_types_select on ml.event_types for select to authenticated, service_role
-    using ((select ml_private.has_role('viewer')));
-create policy webhook_endpoints_select on ml.webhook_endpoints for select to authenticated, service_role
-    using ((select ml_private.has_role('admin')));
-create policy webhook_deliveries_select on ml.webhook_deliveries for select to authenticated, service_role
-    using ((select ml_private.has_role('admin')));
-
-grant select on ml.members, ml.event_types, ml.webhook_endpoints, ml.webhook_deliveries to authenticated, service_role;
-
--- Members may join the private topics on which the platform announces.
-do $$
 begin
-    if to_regclass('realtime.messages') is not null then
-        create policy "ml members read ml topics" on realtime.messages for select to authenticated
-        using (
-            extension = 'broadcast'
-            and (select realtime.topic()) like 'ml:%'
-            and (select ml_private.has_role('viewer'))
-        );
-    end if;
+    return ml_private.record_webhook_outcome(
+        record_webhook_outcome.delivery_id,
+        record_webhook_outcome.attempt,
+        record_webhook_outcome.status,
+        record_webhook_outcome.error
+    );
 end
 $$;
 
-select ml_private.schedule_tick();
+comment on function ml.record_webhook_outcome(uuid, pg_catalog.int4, pg_catalog.int4, text) is
+    'For the webhooks edge function (service role only): what came of a claimed attempt. A status of 200 to 299 delivers; anything else, or null with an error, is retried '
+    'after 5 s, 30 s, 5 min, 30 min, 2 h, 5 h and 10 h, then failed; 410 also switches the endpoint off. Errors: PT404 delivery_not_found, PT409 lease_lost.';
 
--- -------- sql/10_jobs/tables.sql --------
+create or replace function ml.redeliver_webhook(delivery_id uuid)
+returns ml.webhook_deliveries
+language plpgsql
+volatile
+security invoker
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+    return ml_private.redeliver_webhook(redeliver_webhook.delivery_id);
+end
+$$;
 
--- The one queue, its events, and what says when which job may run.
+comment on function ml.redeliver_webhook(uuid) is
+    'Send a delivered or failed delivery again, under the same webhook-id. Needs admin. Returns the delivery. Errors: PT404 delivery_not_found, PT409 delivery_pending.';
 
--- Columns of fixed width come first, those that are never null before the others: PostgreSQL finds such a column without walking through the row.
-create table ml.jobs (
-    id bigint generated by default as identity,
-    created_at timestamptz not null default now(),
-    run_at timestamptz not null default now(),
-    priority integer not null default 0,
-    attempt integer not null default 0,
-    failures integer not null default 0,
-    lost_claims integer not null default 0,
-    max_attempts integer not null default 3,
-    pending_dependencies integer not null default 0,
-    ready boolean not null default false,
-    cancel_requested boolean not null default false,
-    heard boolean not null default false,
-    progress_pending boolean not null default false,
-    queue text not null default 'default',
-    kind text not null,
-    state text not null default 'queued',
-    payload jsonb not null default '{}',
-    requirements jsonb not null default '{}',
-    depends_on bigint[] not null default '{}',
-    lease_seconds integer,
-    lease_expires_at timestamptz,
-    started_at timestamptz,
-    finished_at timestamptz,
-    progress_told_at timestamptz,
-    worker_id text,
-    unique_key text,
-    progress jsonb,
-    result jsonb,
-    error text,
-    created_by uuid,
-    constraint jobs_id_pkey primary key (id)
-)
--- Each job leaves two dead versions behind. The default, a fifth of the table, would let a million finished jobs hide 200,000 of them.
-with (autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_threshold = 1000, autovacuum_analyze_scale_factor = 0.05);
+-- -------- sql/10_jobs/series.sql --------
 
-comment on table ml.jobs is
-    'The one queue. queued -> running -> succeeded | failed | cancelled; a failure with attempts left goes back to queued. Written by functions only: '
-    'ready goes with queued, lease_expires_at with running, finished_at with the three last, each with nothing else.';
-comment on column ml.jobs.ready is
-    'Claimable now: dependencies are met and run_at is reached. Kept so that jobs that must wait are not in the index that claims walk.';
-comment on column ml.jobs.attempt is 'Fencing token together with id: raised by every claim, never lowered.';
-comment on column ml.jobs.failures is 'Failed attempts and expired leases. A released attempt is not one. The job fails for good at max_attempts.';
-comment on column ml.jobs.lost_claims is 'Leases that ran out without one sign of their worker, as when the reply to the claim was lost. At 10 the job fails.';
-comment on column ml.jobs.heard is 'The worker that holds the job has sent a heartbeat.';
-comment on column ml.jobs.progress_pending is 'progress has changed since it was last announced, which happens at most once a second.';
-comment on column ml.jobs.pending_dependencies is 'How many of depends_on have not succeeded yet.';
-
--- What costs here, every change of every job pays, so there is little of it. A check of the states is parsed by each statement that changes a job and
--- costs a third of it; one trigger and two foreign keys that point here cost a tenth. Only functions write here; that they keep to the states is
--- checked in the databases of the tests, which have these constraints (tests/sql/support.sql). Every index but the key is partial, by columns that
--- compare with nothing, so that what finished costs the hot paths nothing. A claim reads jobs_claim_idx in its own order and stops at the first rows
--- that are free; jobs that demand something of the worker stand apart, so that a worker without it never steps over them. jobs_waiting_idx holds all
--- that waits for something: leases, run_at (no lease), dependencies (above 0).
-create index jobs_claim_idx on ml.jobs (queue, (requirements = '{}'::jsonb), priority desc, id) where ready;
-create index jobs_waiting_idx on ml.jobs (queue, pending_dependencies, lease_expires_at, run_at) where not ready and finished_at is null;
-create index jobs_finished_idx on ml.jobs (queue, state, finished_at) where finished_at is not null;
-create unique index jobs_unique_key_key on ml.jobs (unique_key) where unique_key is not null and finished_at is null;
-
-create sequence ml_private.job_events_id_seq;
-
-create table ml.job_events (
-    id bigint not null default nextval('ml_private.job_events_id_seq'),
-    job_id bigint not null,
-    attempt integer not null,
-    event text not null,
-    level text not null default 'info',
-    message text not null default '',
-    fields jsonb not null default '{}',
-    created_at timestamptz not null default clock_timestamp(),
-    constraint job_events_created_at_id_pkey primary key (created_at, id),
-    constraint job_events_event_check check (
-        event in ('log', 'progress', 'failed', 'released', 'lease_expired', 'claim_lost', 'retried', 'cancel_requested')
-    ),
-    constraint job_events_level_check check (level in ('debug', 'info', 'warning', 'error'))
-);
-
-create index job_events_job_id_idx on ml.job_events (job_id, created_at);
-
-comment on table ml.job_events is
-    'What happened to a job besides its states: log lines, progress, failed and lost attempts. A time series, kept 30 days.';
-
-select ml_private.as_time_series('ml.job_events', 'created_at', interval '1 day', interval '30 days');
-
--- -------- sql/10_jobs/announce/tables.sql --------
-
-create table ml_private.job_followers (
-    kind text not null,
-    function_name text not null,
-    constraint job_followers_kind_pkey primary key (kind)
-);
-
-comment on table ml_private.job_followers is 'Which function of a higher domain follows the jobs of a kind. See ml_private.follow_jobs_of.';
-
--- -------- sql/10_jobs/claim/tables.sql --------
-
--- A claim whose reply is lost is asked for again under the same id. Kept a day; who sends no id pays nothing.
-create table ml_private.job_claims (
-    claim_id uuid not null,
-    worker_id text not null,
-    job_ids bigint[] not null,
-    attempts integer[] not null,
-    created_at timestamptz not null default now(),
-    constraint job_claims_claim_id_pkey primary key (claim_id)
-);
-
-create index job_claims_created_at_idx on ml_private.job_claims (created_at);
-
-comment on table ml_private.job_claims is 'What each claim that named an id was given: attempts[i] of job_ids[i].';
-
--- -------- sql/10_jobs/dependencies/tables.sql --------
-
--- Only unmet dependencies have a row, so the probe that every finished job makes here is of a small table. No foreign keys: only finished jobs are
--- deleted, and those have no row.
-create table ml_private.job_dependencies (
-    depends_on bigint not null,
-    job_id bigint not null,
-    constraint job_dependencies_pkey primary key (depends_on, job_id)
-);
-
-create index job_dependencies_job_id_idx on ml_private.job_dependencies (job_id);
-
-comment on table ml_private.job_dependencies is 'job_id waits for depends_on. The row goes when the dependency ends.';
-
--- -------- sql/10_jobs/upkeep/tables.sql --------
-
-create table ml.queue_settings (
-    queue text not null,
-    retain_days integer not null default 30,
-    announce boolean not null default true,
-    updated_at timestamptz not null default now(),
-    constraint queue_settings_queue_pkey primary key (queue),
-    constraint queue_settings_retain_days_check check (retain_days between 0 and 3650)
-);
-
-comment on table ml.queue_settings is 'Settings of queues that differ from the defaults. Written by ml.set_queue_settings only.';
-comment on column ml.queue_settings.retain_days is 'Finished jobs are deleted after so many days.';
-comment on column ml.queue_settings.announce is 'Whether changes of its jobs are told on Realtime and to webhooks. Workers are woken all the same.';
+select ml_private.as_time_series('ml.job_events', 'created_at', interval '1 day', interval '30 days')
+where not ml_private.is_time_series('ml.job_events');
 
 -- -------- sql/10_jobs/announce/announce.sql --------
 
@@ -2567,7 +2376,7 @@ comment on column ml.queue_settings.announce is 'Whether changes of its jobs are
 -- a statement. A Realtime message costs 40 µs, more than inserting a job, and 100 summaries in one message cost 1 ms, as much as inserting 100 jobs. So
 -- a call that changes many jobs sends one message with their ids; one that changes at most 10 sends their summaries, and tells each job's own topic.
 
-create function ml_private.summarise_job(job ml.jobs)
+create or replace function ml_private.summarise_job(job ml.jobs)
 returns jsonb
 language plpgsql
 immutable
@@ -2584,9 +2393,8 @@ end
 $$;
 
 comment on function ml_private.summarise_job(ml.jobs) is 'What messages tell of a job.';
-revoke all on function ml_private.summarise_job(ml.jobs) from public;
 
-create function ml_private.send_job(job ml.jobs, event text, own_topic boolean, webhooks boolean)
+create or replace function ml_private.send_job(job ml.jobs, event text, own_topic boolean, webhooks boolean)
 returns void
 language plpgsql
 volatile
@@ -2609,9 +2417,8 @@ end
 $$;
 
 comment on function ml_private.send_job(ml.jobs, text, boolean, boolean) is 'ml_private.announce_jobs of one job, for who knows that its queue is not quiet and whether there are webhooks.';
-revoke all on function ml_private.send_job(ml.jobs, text, boolean, boolean) from public;
 
-create function ml_private.announce_jobs(jobs ml.jobs[], event text, own_topics boolean default true)
+create or replace function ml_private.announce_jobs(jobs ml.jobs[], event text, own_topics boolean default true)
 returns void
 language plpgsql
 volatile
@@ -2660,9 +2467,8 @@ $$;
 comment on function ml_private.announce_jobs(ml.jobs[], text, boolean) is
     'Announce an event of jobs: {count, ids, jobs} on ml:jobs (jobs are their summaries, when at most 10), a summary to webhooks and, when at most 10, on '
     'ml:jobs:<id>. Nothing of jobs whose queue is quiet.';
-revoke all on function ml_private.announce_jobs(ml.jobs[], text, boolean) from public;
 
-create function ml_private.announce_batch(ids bigint[], event text)
+create or replace function ml_private.announce_batch(ids bigint[], event text)
 returns void
 language plpgsql
 volatile
@@ -2684,9 +2490,8 @@ end
 $$;
 
 comment on function ml_private.announce_batch(bigint[], text) is 'ml_private.announce_jobs for who has only the ids.';
-revoke all on function ml_private.announce_batch(bigint[], text) from public;
 
-create function ml_private.notify_workers(queues text[])
+create or replace function ml_private.notify_workers(queues text[])
 returns void
 language plpgsql
 volatile
@@ -2700,10 +2505,9 @@ $$;
 
 comment on function ml_private.notify_workers(text[]) is
     'Wake those who listen on ml_jobs; the payload is the name of a queue that has claimable jobs from this commit on.';
-revoke all on function ml_private.notify_workers(text[]) from public;
 
 -- A trigger on ml.jobs would do it too, at the cost of every job of every kind.
-create function ml_private.follow_jobs_of(kind text, function_name text)
+create or replace function ml_private.follow_jobs_of(kind text, function_name text)
 returns void
 language plpgsql
 volatile
@@ -2726,9 +2530,8 @@ $$;
 comment on function ml_private.follow_jobs_of(text, text) is
     'Have function_name(ml.jobs) called, in the same transaction, for each job of a kind whose attempt has ended: with the job as it is now, queued again, '
     'succeeded, failed or cancelled. For migrations of higher domains.';
-revoke all on function ml_private.follow_jobs_of(text, text) from public;
 
-create function ml_private.tell_followers(jobs ml.jobs[])
+create or replace function ml_private.tell_followers(jobs ml.jobs[])
 returns void
 language plpgsql
 volatile
@@ -2747,13 +2550,12 @@ end
 $$;
 
 comment on function ml_private.tell_followers(ml.jobs[]) is 'Call the functions that follow jobs of these kinds: see ml_private.follow_jobs_of.';
-revoke all on function ml_private.tell_followers(ml.jobs[]) from public;
 
 -- -------- sql/10_jobs/claim/claim.sql --------
 
 -- Claims as workers make them. With a claim_id a claim can be repeated: whoever heard no answer asks again and is given what it holds already.
 
-create function ml_private.repeat_claim(claim_id uuid, worker_id text)
+create or replace function ml_private.repeat_claim(claim_id uuid, worker_id text)
 returns ml.jobs[]
 language plpgsql
 volatile
@@ -2790,9 +2592,8 @@ $$;
 
 comment on function ml_private.repeat_claim(uuid, text) is
     'What a claim of that id was given and its worker still holds, leases renewed; null when there was no such claim. PT409 claim_id_taken.';
-revoke all on function ml_private.repeat_claim(uuid, text) from public;
 
-create function ml_private.record_claim(claim_id uuid, worker_id text, jobs ml.jobs[])
+create or replace function ml_private.record_claim(claim_id uuid, worker_id text, jobs ml.jobs[])
 returns void
 language sql
 volatile
@@ -2805,15 +2606,15 @@ as $$
 $$;
 
 comment on function ml_private.record_claim(uuid, text, ml.jobs[]) is 'Remember what a claim was given, so that it can be repeated.';
-revoke all on function ml_private.record_claim(uuid, text, ml.jobs[]) from public;
 
-create function ml_private.claim_jobs(
+-- api: worker
+create or replace function ml_private.claim_jobs(
     worker_id text,
-    queues text[],
-    capabilities jsonb,
-    max_jobs integer,
-    lease_seconds integer,
-    claim_id uuid
+    queues text[] default '{default}',
+    capabilities jsonb default '{}',
+    max_jobs integer default 1,
+    lease_seconds integer default 60,
+    claim_id uuid default null
 )
 returns ml.jobs[]
 language plpgsql
@@ -2841,11 +2642,14 @@ begin
 end
 $$;
 
-comment on function ml_private.claim_jobs(text, text[], jsonb, integer, integer, uuid) is 'Behind ml.claim_jobs.';
-revoke all on function ml_private.claim_jobs(text, text[], jsonb, integer, integer, uuid) from public;
-grant execute on function ml_private.claim_jobs(text, text[], jsonb, integer, integer, uuid) to ml_worker, service_role;
+comment on function ml_private.claim_jobs(text, text[], jsonb, integer, integer, uuid) is
+    'Take up to max_jobs (1 to 1000) claimable jobs of these queues, best first, under a lease of lease_seconds (1 to 86400). capabilities: {gpus, '
+    'gpu_memory_gb, labels} of this worker; jobs that require more are passed over. Each job''s (id, attempt) is the fencing token that every later '
+    'call must show. Expired leases of these queues are taken back, in a busy session up to 0.1 s late. Listen on ml_jobs (payload: the queue) instead of polling fast. '
+    'claim_id: a random uuid of this claim; repeated by the same worker after a lost reply, it returns what it still holds. A lease that runs out before the first '
+    'heartbeat is no failure of the job; after 10 such claims it fails. Needs ml_worker. Errors: 22023, PT409 claim_id_taken.';
 
-create function ml_private.complete_done(done jsonb)
+create or replace function ml_private.complete_done(done jsonb)
 returns void
 language plpgsql
 volatile
@@ -2879,16 +2683,16 @@ end
 $$;
 
 comment on function ml_private.complete_done(jsonb) is 'The first half of an exchange: complete all of done, or PT409 lease_lost.';
-revoke all on function ml_private.complete_done(jsonb) from public;
 
-create function ml_private.exchange_jobs(
+-- api: worker
+create or replace function ml_private.exchange_jobs(
     done jsonb,
     worker_id text,
-    queues text[],
-    capabilities jsonb,
-    max_jobs integer,
-    lease_seconds integer,
-    claim_id uuid
+    queues text[] default '{default}',
+    capabilities jsonb default '{}',
+    max_jobs integer default 1,
+    lease_seconds integer default 60,
+    claim_id uuid default null
 )
 returns ml.jobs[]
 language plpgsql
@@ -2917,11 +2721,12 @@ begin
 end
 $$;
 
-comment on function ml_private.exchange_jobs(jsonb, text, text[], jsonb, integer, integer, uuid) is 'Behind ml.exchange_jobs.';
-revoke all on function ml_private.exchange_jobs(jsonb, text, text[], jsonb, integer, integer, uuid) from public;
-grant execute on function ml_private.exchange_jobs(jsonb, text, text[], jsonb, integer, integer, uuid) to ml_worker, service_role;
+comment on function ml_private.exchange_jobs(jsonb, text, text[], jsonb, integer, integer, uuid) is
+    'ml.complete_jobs and ml.claim_jobs in one call and one commit, for busy workers: done is an array of {job_id, attempt, result}, the rest as in '
+    'ml.claim_jobs; repeated with its claim_id, it completes nothing twice. All or nothing: when one of done has lost its lease, nothing is completed or claimed. Needs ml_worker. Errors: 22023, PT404 '
+    'job_not_found, PT409 lease_lost, claim_id_taken.';
 
-create function ml_private.prune_claims()
+create or replace function ml_private.prune_claims()
 returns integer
 language plpgsql
 volatile
@@ -2945,7 +2750,6 @@ end
 $$;
 
 comment on function ml_private.prune_claims() is 'Tick task: forget claims after a day, the longest lease that there is.';
-revoke all on function ml_private.prune_claims() from public;
 
 select ml_private.register_tick_task('prune_claims', 'ml_private.prune_claims', interval '1 minute');
 
@@ -2953,7 +2757,7 @@ select ml_private.register_tick_task('prune_claims', 'ml_private.prune_claims', 
 
 -- Claiming. (job_id, attempt) of a claimed job is its fencing token.
 
-create function ml_private.fits_worker(requirements jsonb, capabilities jsonb)
+create or replace function ml_private.fits_worker(requirements jsonb, capabilities jsonb)
 returns boolean
 language plpgsql
 immutable
@@ -2968,9 +2772,8 @@ end
 $$;
 
 comment on function ml_private.fits_worker(jsonb, jsonb) is 'True when a worker with these capabilities may run a job with these requirements.';
-revoke all on function ml_private.fits_worker(jsonb, jsonb) from public;
 
-create function ml_private.check_claim(worker_id text, queues text[], capabilities jsonb, max_jobs integer, lease_seconds integer)
+create or replace function ml_private.check_claim(worker_id text, queues text[], capabilities jsonb, max_jobs integer, lease_seconds integer)
 returns void
 language plpgsql
 immutable
@@ -2994,11 +2797,10 @@ end
 $$;
 
 comment on function ml_private.check_claim(text, text[], jsonb, integer, integer) is 'Refuse arguments that ml.claim_jobs does not take.';
-revoke all on function ml_private.check_claim(text, text[], jsonb, integer, integer) from public;
 
 -- The settings leave the planner one plan, ordered scans of jobs_claim_idx: left to itself it keeps for the session's life whatever
 -- the statistics of that moment ask for, and those of an empty queue ask for reading the whole table.
-create function ml_private.take_jobs(
+create or replace function ml_private.take_jobs(
     worker_id text,
     queues text[],
     capabilities jsonb,
@@ -3064,9 +2866,8 @@ end
 $$;
 
 comment on function ml_private.take_jobs(text, text[], jsonb, integer, integer) is 'Give a worker the best claimable jobs that no one else has locked; best first.';
-revoke all on function ml_private.take_jobs(text, text[], jsonb, integer, integer) from public;
 
-create function ml_private.hand_out_jobs(
+create or replace function ml_private.hand_out_jobs(
     worker_id text,
     queues text[],
     capabilities jsonb,
@@ -3115,13 +2916,12 @@ end
 $$;
 
 comment on function ml_private.hand_out_jobs(text, text[], jsonb, integer, integer) is 'ml.claim_jobs for other definer functions: no role check.';
-revoke all on function ml_private.hand_out_jobs(text, text[], jsonb, integer, integer) from public;
 
 -- -------- sql/10_jobs/claim/pick.sql --------
 
 -- Which jobs a claim takes, where ml_private.take_jobs does not see to it itself. These functions run under its settings.
 
-create function ml_private.pick_jobs(queues text[], capabilities jsonb, max_jobs integer)
+create or replace function ml_private.pick_jobs(queues text[], capabilities jsonb, max_jobs integer)
 returns bigint[]
 language plpgsql
 volatile
@@ -3153,14 +2953,13 @@ end
 $$;
 
 comment on function ml_private.pick_jobs(text[], jsonb, integer) is 'Lock the best claimable jobs that no one else has locked; their ids, best first.';
-revoke all on function ml_private.pick_jobs(text[], jsonb, integer) from public;
 
 -- Claims beside an old snapshot. While any session holds one, vacuum may not remove the index entries of jobs claimed since, and they lie where a
 -- claim begins to read: 50,000 of them made a claim take 5 ms. So a session that has read many of them remembers, for a while, where it found the
 -- first free job, and begins there. It may then find a job that came back to the queue a little later; a queue without such entries is not affected.
 
 -- The floor is one setting of the session: queue, priority, first id of that priority, first id of higher ones, end (seconds since 1970).
-create function ml_private.set_floor(queue text, entries_read bigint, best ml.jobs)
+create or replace function ml_private.set_floor(queue text, entries_read bigint, best ml.jobs)
 returns void
 language plpgsql
 volatile
@@ -3179,9 +2978,8 @@ end
 $$;
 
 comment on function ml_private.set_floor(text, bigint, ml.jobs) is 'Remember where a claim that has read so many index entries found its first job (null: none).';
-revoke all on function ml_private.set_floor(text, bigint, ml.jobs) from public;
 
-create function ml_private.pick_above_floor(queue text, max_jobs integer)
+create or replace function ml_private.pick_above_floor(queue text, max_jobs integer)
 returns bigint[]
 language plpgsql
 volatile
@@ -3242,7 +3040,6 @@ $$;
 
 comment on function ml_private.pick_above_floor(text, integer) is
     'ml_private.pick_jobs for one queue and a worker without capabilities, from where the session found the first free job before; null where it has no floor.';
-revoke all on function ml_private.pick_above_floor(text, integer) from public;
 
 -- -------- sql/10_jobs/dependencies/dependencies.sql --------
 
@@ -3251,7 +3048,7 @@ revoke all on function ml_private.pick_above_floor(text, integer) from public;
 -- Locks are taken in the order of ids, and a row of job_dependencies is deleted only by who holds the dependant: so whoever ends a job holds all that
 -- will change with it before anything does, and two that meet wait for one another without holding what the other needs.
 
-create function ml_private.list_behind(parents bigint[])
+create or replace function ml_private.list_behind(parents bigint[])
 returns bigint[]
 language sql
 stable
@@ -3267,9 +3064,8 @@ as $$
 $$;
 
 comment on function ml_private.list_behind(bigint[]) is 'Every job that waits for these, directly or through others.';
-revoke all on function ml_private.list_behind(bigint[]) from public;
 
-create function ml_private.list_awaiting(parents bigint[])
+create or replace function ml_private.list_awaiting(parents bigint[])
 returns bigint[]
 language sql
 stable
@@ -3290,9 +3086,8 @@ as $$
 $$;
 
 comment on function ml_private.list_awaiting(bigint[]) is 'The jobs that change when these end: their dependants, and all behind those of a job that is dead or to be cancelled.';
-revoke all on function ml_private.list_awaiting(bigint[]) from public;
 
-create function ml_private.lock_awaiting(parents bigint[], roots bigint[] default '{}')
+create or replace function ml_private.lock_awaiting(parents bigint[], roots bigint[] default '{}')
 returns void
 language plpgsql
 volatile
@@ -3323,11 +3118,10 @@ $$;
 
 comment on function ml_private.lock_awaiting(bigint[], bigint[]) is
     'Lock all jobs that change when the parents end, together with the roots, in the order of ids. Parents that the caller holds already have lower ids than whatever waits for them.';
-revoke all on function ml_private.lock_awaiting(bigint[], bigint[]) from public;
 
 -- The caller has just finished these jobs and still holds their rows. A transaction that enqueues a dependant holds a share lock on them: either
 -- it came first, then its edge is committed and seen here, or it waits for us, then it finds the job finished and calls this function itself.
-create function ml_private.resolve_dependencies(parents bigint[])
+create or replace function ml_private.resolve_dependencies(parents bigint[])
 returns void
 language plpgsql
 volatile
@@ -3367,9 +3161,8 @@ $$;
 
 comment on function ml_private.resolve_dependencies(bigint[]) is
     'Free the dependants of jobs that succeeded; end those of jobs that failed or were cancelled, and theirs.';
-revoke all on function ml_private.resolve_dependencies(bigint[]) from public;
 
-create function ml_private.end_dependants(parents bigint[])
+create or replace function ml_private.end_dependants(parents bigint[])
 returns bigint[]
 language plpgsql
 volatile
@@ -3415,13 +3208,12 @@ end
 $$;
 
 comment on function ml_private.end_dependants(bigint[]) is 'End the queued jobs that wait for dead ones, with the reason; returns their ids.';
-revoke all on function ml_private.end_dependants(bigint[]) from public;
 
 -- -------- sql/10_jobs/enqueue/enqueue.sql --------
 
 -- The definer functions behind ml.enqueue_job and ml.enqueue_jobs.
 
-create function ml_private.enqueue_job_internal(
+create or replace function ml_private.enqueue_job_internal(
     kind text,
     payload jsonb default '{}',
     queue text default 'default',
@@ -3471,18 +3263,18 @@ $$;
 
 comment on function ml_private.enqueue_job_internal(text, jsonb, text, integer, timestamptz, integer, text, jsonb, bigint[]) is
     'ml.enqueue_job for other definer functions: no role check, not granted.';
-revoke all on function ml_private.enqueue_job_internal(text, jsonb, text, integer, timestamptz, integer, text, jsonb, bigint[]) from public;
 
-create function ml_private.enqueue_job(
+-- api: engineer
+create or replace function ml_private.enqueue_job(
     kind text,
-    payload jsonb,
-    queue text,
-    priority integer,
-    run_at timestamptz,
-    max_attempts integer,
-    unique_key text,
-    requirements jsonb,
-    depends_on bigint[]
+    payload jsonb default '{}',
+    queue text default 'default',
+    priority integer default 0,
+    run_at timestamptz default null,
+    max_attempts integer default 3,
+    unique_key text default null,
+    requirements jsonb default '{}',
+    depends_on bigint[] default '{}'
 )
 returns ml.jobs
 language plpgsql
@@ -3498,11 +3290,14 @@ begin
 end
 $$;
 
-comment on function ml_private.enqueue_job(text, jsonb, text, integer, timestamptz, integer, text, jsonb, bigint[]) is 'Behind ml.enqueue_job.';
-revoke all on function ml_private.enqueue_job(text, jsonb, text, integer, timestamptz, integer, text, jsonb, bigint[]) from public;
-grant execute on function ml_private.enqueue_job(text, jsonb, text, integer, timestamptz, integer, text, jsonb, bigint[]) to authenticated, service_role;
+comment on function ml_private.enqueue_job(text, jsonb, text, integer, timestamptz, integer, text, jsonb, bigint[]) is
+    'Queue one job. payload: an object of at most 1 MB. priority: higher first, first in first out inside one. run_at: not before. max_attempts: '
+    'failures until it fails for good. unique_key: while a job with this key is unfinished, that job comes back instead of a new one. requirements: '
+    '{gpus, gpu_memory_gb, labels} that a worker must have. depends_on: ids of jobs that must succeed first; when one fails or is cancelled, so does '
+    'this one. Needs engineer. Errors: 22023, PT404 dependency_not_found.';
 
-create function ml_private.enqueue_jobs(jobs jsonb)
+-- api: engineer
+create or replace function ml_private.enqueue_jobs(jobs jsonb)
 returns ml.jobs[]
 language plpgsql
 volatile
@@ -3539,16 +3334,41 @@ begin
 end
 $$;
 
-comment on function ml_private.enqueue_jobs(jsonb) is 'Behind ml.enqueue_jobs. An array, as several layers of set-returning functions cost 10 µs a job.';
-revoke all on function ml_private.enqueue_jobs(jsonb) from public;
-grant execute on function ml_private.enqueue_jobs(jsonb) to authenticated, service_role;
+comment on function ml_private.enqueue_jobs(jsonb) is
+    'Queue up to 10,000 jobs at once, all or none: an array of objects with the arguments of ml.enqueue_job as keys. One job back for each, in their '
+    'order. Needs engineer. Errors: as ml.enqueue_job, the message begins with jobs[n].';
+
+-- -------- sql/10_jobs/enqueue/get_job.sql --------
+
+-- api: viewer
+create or replace function ml.get_job(job_id bigint)
+returns ml.jobs
+language plpgsql
+stable
+security invoker
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_job ml.jobs;
+begin
+    perform ml_private.require_role('viewer');
+    select * into v_job from ml.jobs j where j.id = get_job.job_id;
+    if v_job.id is null then
+        perform ml_private.raise_missing(format('job %s does not exist', coalesce(get_job.job_id::text, 'null')), 'job_not_found');
+    end if;
+    return v_job;
+end
+$$;
+
+comment on function ml.get_job(bigint) is
+    'One job. Needs viewer. Errors: PT404 job_not_found.';
 
 -- -------- sql/10_jobs/enqueue/insert.sql --------
 
 -- Enqueueing. A new job comes in through insert_plain_job, or through insert_jobs when there are several, a unique key or dependencies.
 
 -- Apart from the general way because it is the hot path: 30 µs for this statement, 80 µs for the general one with its specs and arrays.
-create function ml_private.insert_plain_job(kind text, payload jsonb, queue text, priority integer, max_attempts integer)
+create or replace function ml_private.insert_plain_job(kind text, payload jsonb, queue text, priority integer, max_attempts integer)
 returns ml.jobs
 language plpgsql
 volatile
@@ -3571,9 +3391,8 @@ $$;
 
 comment on function ml_private.insert_plain_job(text, jsonb, text, integer, integer) is
     'Insert one checked job that may run at once and wherever.';
-revoke all on function ml_private.insert_plain_job(text, jsonb, text, integer, integer) from public;
 
-create function ml_private.insert_job_rows(specs jsonb[], ids bigint[])
+create or replace function ml_private.insert_job_rows(specs jsonb[], ids bigint[])
 returns ml.jobs[]
 language plpgsql
 volatile
@@ -3620,9 +3439,8 @@ $$;
 
 comment on function ml_private.insert_job_rows(jsonb[], bigint[]) is
     'Insert checked specs under the ids given; those whose unique key has an unfinished job are left out.';
-revoke all on function ml_private.insert_job_rows(jsonb[], bigint[]) from public;
 
-create function ml_private.lock_dependencies(specs jsonb[])
+create or replace function ml_private.lock_dependencies(specs jsonb[])
 returns bigint[]
 language plpgsql
 volatile
@@ -3658,9 +3476,8 @@ $$;
 
 comment on function ml_private.lock_dependencies(jsonb[]) is
     'Share-lock every job that the specs depend on, with those that hold their unique keys, and return the ids of the former; PT404 dependency_not_found.';
-revoke all on function ml_private.lock_dependencies(jsonb[]) from public;
 
-create function ml_private.insert_dependent_jobs(specs jsonb[], ids bigint[])
+create or replace function ml_private.insert_dependent_jobs(specs jsonb[], ids bigint[])
 returns bigint[]
 language plpgsql
 volatile
@@ -3701,9 +3518,8 @@ $$;
 
 comment on function ml_private.insert_dependent_jobs(jsonb[], bigint[]) is
     'Insert checked specs with unique keys or dependencies; for each the id of the new job, or of the unfinished one with its unique_key.';
-revoke all on function ml_private.insert_dependent_jobs(jsonb[], bigint[]) from public;
 
-create function ml_private.insert_jobs(specs jsonb[])
+create or replace function ml_private.insert_jobs(specs jsonb[])
 returns ml.jobs[]
 language plpgsql
 volatile
@@ -3735,13 +3551,12 @@ $$;
 
 comment on function ml_private.insert_jobs(jsonb[]) is
     'Insert checked specs; one job back for each, in their order: the new one, or the unfinished job with the same unique_key.';
-revoke all on function ml_private.insert_jobs(jsonb[]) from public;
 
 -- -------- sql/10_jobs/enqueue/spec.sql --------
 
 -- What a job may look like. A spec is one job as JSON, with the argument names of ml.enqueue_job as keys.
 
-create function ml_private.check_job_requirements(requirements jsonb, what text)
+create or replace function ml_private.check_job_requirements(requirements jsonb, what text)
 returns void
 language plpgsql
 immutable
@@ -3785,9 +3600,8 @@ $$;
 
 comment on function ml_private.check_job_requirements(jsonb, text) is
     'Refuse requirements or capabilities that are not {gpus, gpu_memory_gb, labels}.';
-revoke all on function ml_private.check_job_requirements(jsonb, text) from public;
 
-create function ml_private.is_number(value jsonb, low numeric, high numeric)
+create or replace function ml_private.is_number(value jsonb, low numeric, high numeric)
 returns boolean
 language plpgsql
 immutable
@@ -3801,9 +3615,8 @@ end
 $$;
 
 comment on function ml_private.is_number(jsonb, numeric, numeric) is 'True for a JSON number between low and high.';
-revoke all on function ml_private.is_number(jsonb, numeric, numeric) from public;
 
-create function ml_private.is_whole(value jsonb, low numeric, high numeric)
+create or replace function ml_private.is_whole(value jsonb, low numeric, high numeric)
 returns boolean
 language plpgsql
 immutable
@@ -3816,9 +3629,8 @@ end
 $$;
 
 comment on function ml_private.is_whole(jsonb, numeric, numeric) is 'True for a JSON number without fraction between low and high.';
-revoke all on function ml_private.is_whole(jsonb, numeric, numeric) from public;
 
-create function ml_private.check_job_spec(spec jsonb, what text)
+create or replace function ml_private.check_job_spec(spec jsonb, what text)
 returns void
 language plpgsql
 stable
@@ -3874,9 +3686,8 @@ $$;
 
 comment on function ml_private.check_job_spec(jsonb, text) is
     'Refuse a job that ml.enqueue_job would not take. what begins each message: it tells which job of a batch.';
-revoke all on function ml_private.check_job_spec(jsonb, text) from public;
 
-create function ml_private.text_of(value jsonb, what text)
+create or replace function ml_private.text_of(value jsonb, what text)
 returns text
 language plpgsql
 immutable
@@ -3892,9 +3703,8 @@ end
 $$;
 
 comment on function ml_private.text_of(jsonb, text) is 'The text of a JSON string; anything else is refused.';
-revoke all on function ml_private.text_of(jsonb, text) from public;
 
-create function ml_private.parse_job_time(value text, what text)
+create or replace function ml_private.parse_job_time(value text, what text)
 returns timestamptz
 language plpgsql
 stable
@@ -3917,9 +3727,8 @@ end
 $$;
 
 comment on function ml_private.parse_job_time(text, text) is 'A time between 1970 and 9999, or 22023.';
-revoke all on function ml_private.parse_job_time(text, text) from public;
 
-create function ml_private.normalize_requirements(requirements jsonb)
+create or replace function ml_private.normalize_requirements(requirements jsonb)
 returns jsonb
 language plpgsql
 immutable
@@ -3936,13 +3745,12 @@ $$;
 
 comment on function ml_private.normalize_requirements(jsonb) is
     'Requirements without those that ask for nothing: the claim index tells jobs that demand something from the others by their being {}.';
-revoke all on function ml_private.normalize_requirements(jsonb) from public;
 
 -- -------- sql/10_jobs/finish/complete.sql --------
 
 -- What a worker says about the attempt that it holds.
-
-create function ml_private.heartbeat_job(job_id bigint, attempt integer, progress jsonb)
+-- api: worker
+create or replace function ml_private.heartbeat_job(job_id bigint, attempt integer, progress jsonb default null)
 returns jsonb
 language plpgsql
 volatile
@@ -3990,11 +3798,11 @@ begin
 end
 $$;
 
-comment on function ml_private.heartbeat_job(bigint, integer, jsonb) is 'Behind ml.heartbeat_job.';
-revoke all on function ml_private.heartbeat_job(bigint, integer, jsonb) from public;
-grant execute on function ml_private.heartbeat_job(bigint, integer, jsonb) to ml_worker, service_role;
+comment on function ml_private.heartbeat_job(bigint, integer, jsonb) is
+    'Renew the lease for its full length, best at a third of it. progress: an object of at most 64 KB, kept, and announced when it has changed, at most once a second. Returns {cancel_requested, '
+    'lease_expires_at}: when cancel_requested is true, stop and call any of complete, fail, release. Needs ml_worker. Errors: PT409 lease_lost.';
 
-create function ml_private.check_job_object(value jsonb, what text, max_bytes integer default 1048576)
+create or replace function ml_private.check_job_object(value jsonb, what text, max_bytes integer default 1048576)
 returns void
 language plpgsql
 immutable
@@ -4010,9 +3818,8 @@ end
 $$;
 
 comment on function ml_private.check_job_object(jsonb, text, integer) is 'Refuse what is no JSON object, or too large a one.';
-revoke all on function ml_private.check_job_object(jsonb, text, integer) from public;
 
-create function ml_private.finish_job(job_id bigint, attempt integer, result jsonb)
+create or replace function ml_private.finish_job(job_id bigint, attempt integer, result jsonb)
 returns ml.jobs
 language plpgsql
 volatile
@@ -4062,9 +3869,9 @@ end
 $$;
 
 comment on function ml_private.finish_job(bigint, integer, jsonb) is 'ml.complete_job for other definer functions: no role check, result already checked.';
-revoke all on function ml_private.finish_job(bigint, integer, jsonb) from public;
 
-create function ml_private.complete_job(job_id bigint, attempt integer, result jsonb)
+-- api: worker
+create or replace function ml_private.complete_job(job_id bigint, attempt integer, result jsonb default '{}')
 returns ml.jobs
 language plpgsql
 volatile
@@ -4080,11 +3887,12 @@ begin
 end
 $$;
 
-comment on function ml_private.complete_job(bigint, integer, jsonb) is 'Behind ml.complete_job.';
-revoke all on function ml_private.complete_job(bigint, integer, jsonb) from public;
-grant execute on function ml_private.complete_job(bigint, integer, jsonb) to ml_worker, service_role;
+comment on function ml_private.complete_job(bigint, integer, jsonb) is
+    'The attempt succeeded. result: an object of at most 1 MB. Frees the jobs that depend on it. Called in the transaction that writes the job''s effect, '
+    'it makes the effect happen exactly once. Needs ml_worker. Errors: 22023, PT404 job_not_found, PT409 lease_lost.';
 
-create function ml_private.complete_jobs(jobs jsonb)
+-- api: worker
+create or replace function ml_private.complete_jobs(jobs jsonb)
 returns integer
 language plpgsql
 volatile
@@ -4144,11 +3952,11 @@ begin
 end
 $$;
 
-comment on function ml_private.complete_jobs(jsonb) is 'Behind ml.complete_jobs.';
-revoke all on function ml_private.complete_jobs(jsonb) from public;
-grant execute on function ml_private.complete_jobs(jsonb) to ml_worker, service_role;
+comment on function ml_private.complete_jobs(jsonb) is
+    'Complete up to 1,000 attempts: an array of {job_id, attempt, result}. Returns how many it completed; those whose lease was lost are left as they '
+    'are, so a smaller number than was sent means that some were. Needs ml_worker. Errors: 22023.';
 
-create function ml_private.check_completions(jobs jsonb)
+create or replace function ml_private.check_completions(jobs jsonb)
 returns void
 language plpgsql
 immutable
@@ -4186,13 +3994,12 @@ end
 $$;
 
 comment on function ml_private.check_completions(jsonb) is 'Refuse what ml.complete_jobs does not take.';
-revoke all on function ml_private.check_completions(jsonb) from public;
 
 -- -------- sql/10_jobs/finish/give_up.sql --------
 
 -- Attempts that end without success, and what people do to jobs.
 
-create function ml_private.backoff(failures integer)
+create or replace function ml_private.backoff(failures integer)
 returns interval
 language sql
 volatile
@@ -4204,9 +4011,8 @@ as $$
 $$;
 
 comment on function ml_private.backoff(integer) is 'How long to wait after so many failures.';
-revoke all on function ml_private.backoff(integer) from public;
 
-create function ml_private.end_attempt(job ml.jobs, event text, reason text, retryable boolean, delay interval)
+create or replace function ml_private.end_attempt(job ml.jobs, event text, reason text, retryable boolean, delay interval)
 returns ml.jobs
 language plpgsql
 volatile
@@ -4251,9 +4057,9 @@ $$;
 
 comment on function ml_private.end_attempt(ml.jobs, text, text, boolean, interval) is
     'End the running attempt of a job that the caller has locked: cancelled when that was asked, failed when nothing is left to try, else queued again.';
-revoke all on function ml_private.end_attempt(ml.jobs, text, text, boolean, interval) from public;
 
-create function ml_private.fail_job(job_id bigint, attempt integer, error text, retryable boolean)
+-- api: worker
+create or replace function ml_private.fail_job(job_id bigint, attempt integer, error text, retryable boolean default true)
 returns ml.jobs
 language plpgsql
 volatile
@@ -4272,11 +4078,12 @@ begin
 end
 $$;
 
-comment on function ml_private.fail_job(bigint, integer, text, boolean) is 'Behind ml.fail_job.';
-revoke all on function ml_private.fail_job(bigint, integer, text, boolean) from public;
-grant execute on function ml_private.fail_job(bigint, integer, text, boolean) to ml_worker, service_role;
+comment on function ml_private.fail_job(bigint, integer, text, boolean) is
+    'The attempt failed. The job is queued again after a backoff (5 s doubling to an hour, with jitter) until max_attempts failures; at once failed when '
+    'retryable is false. error: its first 10,000 characters are kept. Needs ml_worker. Errors: 22023, PT404 job_not_found, PT409 lease_lost.';
 
-create function ml_private.release_job(job_id bigint, attempt integer)
+-- api: worker
+create or replace function ml_private.release_job(job_id bigint, attempt integer)
 returns ml.jobs
 language plpgsql
 volatile
@@ -4290,11 +4097,11 @@ begin
 end
 $$;
 
-comment on function ml_private.release_job(bigint, integer) is 'Behind ml.release_job.';
-revoke all on function ml_private.release_job(bigint, integer) from public;
-grant execute on function ml_private.release_job(bigint, integer) to ml_worker, service_role;
+comment on function ml_private.release_job(bigint, integer) is
+    'Give the job back unfinished, as a worker does on SIGTERM: claimable again at once, and no failure. Needs ml_worker. Errors: PT404 '
+    'job_not_found, PT409 lease_lost.';
 
-create function ml_private.lock_job(job_id bigint)
+create or replace function ml_private.lock_job(job_id bigint)
 returns ml.jobs
 language plpgsql
 volatile
@@ -4316,9 +4123,9 @@ end
 $$;
 
 comment on function ml_private.lock_job(bigint) is 'The job, locked until the transaction ends; PT404 job_not_found.';
-revoke all on function ml_private.lock_job(bigint) from public;
 
-create function ml_private.cancel_job(job_id bigint)
+-- api: engineer
+create or replace function ml_private.cancel_job(job_id bigint)
 returns ml.jobs
 language plpgsql
 volatile
@@ -4350,11 +4157,12 @@ begin
 end
 $$;
 
-comment on function ml_private.cancel_job(bigint) is 'Behind ml.cancel_job.';
-revoke all on function ml_private.cancel_job(bigint) from public;
-grant execute on function ml_private.cancel_job(bigint) to authenticated, service_role;
+comment on function ml_private.cancel_job(bigint) is
+    'Cancel a job. A queued one is cancelled at once, with the jobs that depend on it; a running one learns of it at its next heartbeat and ends as '
+    'cancelled whatever its worker says. Cancelling twice is no error. Needs engineer. Errors: PT404 job_not_found, PT409 job_finished.';
 
-create function ml_private.retry_job(job_id bigint)
+-- api: engineer
+create or replace function ml_private.retry_job(job_id bigint)
 returns ml.jobs
 language plpgsql
 volatile
@@ -4413,11 +4221,12 @@ begin
 end
 $$;
 
-comment on function ml_private.retry_job(bigint) is 'Behind ml.retry_job.';
-revoke all on function ml_private.retry_job(bigint) from public;
-grant execute on function ml_private.retry_job(bigint) to authenticated, service_role;
+comment on function ml_private.retry_job(bigint) is
+    'Queue a failed or cancelled job again, with all its attempts. Jobs that ended because of it stay ended. Needs engineer. Errors: PT404 '
+    'job_not_found, PT409 job_not_failed, dependency_failed, unique_key_taken.';
 
-create function ml_private.log_job(job_id bigint, attempt integer, message text, level text, fields jsonb)
+-- api: worker
+create or replace function ml_private.log_job(job_id bigint, attempt integer, message text, level text default 'info', fields jsonb default '{}')
 returns void
 language plpgsql
 volatile
@@ -4443,9 +4252,9 @@ begin
 end
 $$;
 
-comment on function ml_private.log_job(bigint, integer, text, text, jsonb) is 'Behind ml.log_job.';
-revoke all on function ml_private.log_job(bigint, integer, text, text, jsonb) from public;
-grant execute on function ml_private.log_job(bigint, integer, text, text, jsonb) to ml_worker, service_role;
+comment on function ml_private.log_job(bigint, integer, text, text, jsonb) is
+    'Write a log line of a running attempt to ml.job_events. level: debug, info, warning or error. message: its first 10,000 characters are kept. fields: '
+    'an object of at most 64 KB. Needs ml_worker. Errors: 22023, PT404 job_not_found, PT409 lease_lost.';
 
 -- -------- sql/10_jobs/finish/lease.sql --------
 
@@ -4453,7 +4262,7 @@ grant execute on function ml_private.log_job(bigint, integer, text, text, jsonb)
 
 -- A running job is told here by its lease, as only a running job has one.
 
-create function ml_private.raise_lease_lost(job_id bigint, attempt integer)
+create or replace function ml_private.raise_lease_lost(job_id bigint, attempt integer)
 returns void
 language plpgsql
 stable
@@ -4478,9 +4287,8 @@ end
 $$;
 
 comment on function ml_private.raise_lease_lost(bigint, integer) is 'Say why (job_id, attempt) is no lease: PT409 lease_lost, or PT404 job_not_found.';
-revoke all on function ml_private.raise_lease_lost(bigint, integer) from public;
 
-create function ml_private.assert_lease(job_id bigint, attempt integer)
+create or replace function ml_private.assert_lease(job_id bigint, attempt integer)
 returns ml.jobs
 language plpgsql
 volatile
@@ -4503,9 +4311,8 @@ $$;
 
 comment on function ml_private.assert_lease(bigint, integer) is
     'The job locked until the transaction ends, so that what the caller writes stands under its fencing token; else PT409 lease_lost.';
-revoke all on function ml_private.assert_lease(bigint, integer) from public;
 
-create function ml_private.share_lease(job_id bigint, attempt integer)
+create or replace function ml_private.share_lease(job_id bigint, attempt integer)
 returns void
 language plpgsql
 volatile
@@ -4524,13 +4331,12 @@ $$;
 
 comment on function ml_private.share_lease(bigint, integer) is
     'As ml_private.assert_lease, for writers of one attempt who need not wait for each other: nobody takes the lease while one of them holds it so.';
-revoke all on function ml_private.share_lease(bigint, integer) from public;
 
 -- -------- sql/10_jobs/upkeep/upkeep.sql --------
 
 -- What falls due with time: jobs that waited for run_at, leases that ran out, finished jobs that have been kept long enough.
 
-create function ml_private.list_waiting_queues()
+create or replace function ml_private.list_waiting_queues()
 returns setof text
 language sql
 stable
@@ -4548,7 +4354,7 @@ $$;
 
 comment on function ml_private.list_waiting_queues() is 'Every queue that holds a job which is to become claimable or is held by a worker: one index probe a queue.';
 
-create function ml_private.list_job_queues()
+create or replace function ml_private.list_job_queues()
 returns setof text
 language sql
 stable
@@ -4572,9 +4378,8 @@ as $$
 $$;
 
 comment on function ml_private.list_job_queues() is 'Every queue that holds a job.';
-revoke all on function ml_private.list_waiting_queues(), ml_private.list_job_queues() from public;
 
-create function ml_private.wake_jobs(queues text[], max_jobs integer default 1000)
+create or replace function ml_private.wake_jobs(queues text[], max_jobs integer default 1000)
 returns integer
 language plpgsql
 volatile
@@ -4609,9 +4414,8 @@ $$;
 
 comment on function ml_private.wake_jobs(text[], integer) is
     'Make jobs whose run_at has come claimable and take back expired leases, a bounded number of each.';
-revoke all on function ml_private.wake_jobs(text[], integer) from public;
 
-create function ml_private.wake_jobs_sometimes(queues text[])
+create or replace function ml_private.wake_jobs_sometimes(queues text[])
 returns integer
 language plpgsql
 volatile
@@ -4642,9 +4446,8 @@ end
 $$;
 
 comment on function ml_private.wake_jobs_sometimes(text[]) is 'ml_private.wake_jobs, less often where looking has become costly.';
-revoke all on function ml_private.wake_jobs_sometimes(text[]) from public;
 
-create function ml_private.wake_due_jobs(queue text, due timestamptz, max_jobs integer)
+create or replace function ml_private.wake_due_jobs(queue text, due timestamptz, max_jobs integer)
 returns integer
 language plpgsql
 volatile
@@ -4675,9 +4478,8 @@ end
 $$;
 
 comment on function ml_private.wake_due_jobs(text, timestamptz, integer) is 'Make jobs of a queue claimable whose run_at has come.';
-revoke all on function ml_private.wake_due_jobs(text, timestamptz, integer) from public;
 
-create function ml_private.take_back_leases(queue text, expired timestamptz, max_jobs integer)
+create or replace function ml_private.take_back_leases(queue text, expired timestamptz, max_jobs integer)
 returns integer
 language plpgsql
 volatile
@@ -4726,9 +4528,8 @@ end
 $$;
 
 comment on function ml_private.take_back_leases(text, timestamptz, integer) is 'End attempts of a queue whose lease ran out, oldest first.';
-revoke all on function ml_private.take_back_leases(text, timestamptz, integer) from public;
 
-create function ml_private.wake_all_jobs()
+create or replace function ml_private.wake_all_jobs()
 returns integer
 language plpgsql
 volatile
@@ -4741,9 +4542,8 @@ end
 $$;
 
 comment on function ml_private.wake_all_jobs() is 'Tick task: ml_private.wake_jobs for every queue. Queues that nobody polls come right too.';
-revoke all on function ml_private.wake_all_jobs() from public;
 
-create function ml_private.delete_old_jobs()
+create or replace function ml_private.delete_old_jobs()
 returns integer
 language plpgsql
 volatile
@@ -4782,9 +4582,9 @@ end
 $$;
 
 comment on function ml_private.delete_old_jobs() is 'Tick task: delete finished jobs past their retention, at most 10,000 a run.';
-revoke all on function ml_private.delete_old_jobs() from public;
 
-create function ml_private.set_queue_settings(queue text, settings jsonb)
+-- api: admin
+create or replace function ml_private.set_queue_settings(queue text, settings jsonb)
 returns ml.queue_settings
 language plpgsql
 volatile
@@ -4822,9 +4622,9 @@ begin
 end
 $$;
 
-comment on function ml_private.set_queue_settings(text, jsonb) is 'Behind ml.set_queue_settings.';
-revoke all on function ml_private.set_queue_settings(text, jsonb) from public;
-grant execute on function ml_private.set_queue_settings(text, jsonb) to authenticated, service_role;
+comment on function ml_private.set_queue_settings(text, jsonb) is
+    'Change a queue: {retain_days: 0 to 3650, days that finished jobs are kept, 30 by default; announce: false spares a busy queue the messages on Realtime '
+    'and to webhooks, two fifths of what a job costs}. What is not named stays as it is. Needs admin. Errors: 22023.';
 
 select ml_private.register_tick_task('wake_jobs', 'ml_private.wake_all_jobs', interval '5 seconds', urgent => true);
 select ml_private.register_tick_task('delete_old_jobs', 'ml_private.delete_old_jobs', interval '1 minute');
@@ -4834,7 +4634,7 @@ select ml_private.register_tick_task('delete_old_jobs', 'ml_private.delete_old_j
 -- One row a queue, for people and for scalers. Percentiles are of the last 1,000 finished jobs of the last hour: with a million finished jobs in
 -- the table the view reads at most 1,000 of them a queue and state, through jobs_finished_idx.
 
-create view ml.queue_stats
+create or replace view ml.queue_stats
 with (security_invoker = true)
 as
 with recursive
@@ -4909,12 +4709,75 @@ comment on view ml.queue_stats is
     'failed_last_hour, and percentiles in seconds of wait (claimable to started) and run over the last 1,000 jobs that ended within the hour. A '
     'scaler reads depth + running.';
 
--- -------- sql/10_jobs/api.sql --------
+-- -------- sql/10_jobs: its API --------
 
--- What people and apps call. Each function runs as its caller; the definer function of the same name in ml_private checks the role first.
--- plpgsql where one statement of sql would do: its plan is kept for the session, a sql function that cannot be inlined is planned at each call.
+create or replace function ml.claim_jobs(
+    worker_id text,
+    queues text[] default '{default}',
+    capabilities jsonb default '{}',
+    max_jobs integer default 1,
+    lease_seconds integer default 60,
+    claim_id uuid default null
+)
+returns setof ml.jobs
+language plpgsql
+volatile
+security invoker
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+    return query select * from unnest(ml_private.claim_jobs(
+        claim_jobs.worker_id,
+        claim_jobs.queues,
+        claim_jobs.capabilities,
+        claim_jobs.max_jobs,
+        claim_jobs.lease_seconds,
+        claim_jobs.claim_id
+    ));
+end
+$$;
 
-create function ml.enqueue_job(
+comment on function ml.claim_jobs(text, text[], jsonb, pg_catalog.int4, pg_catalog.int4, uuid) is
+    'Take up to max_jobs (1 to 1000) claimable jobs of these queues, best first, under a lease of lease_seconds (1 to 86400). capabilities: {gpus, '
+    'gpu_memory_gb, labels} of this worker; jobs that require more are passed over. Each job''s (id, attempt) is the fencing token that every later '
+    'call must show. Expired leases of these queues are taken back, in a busy session up to 0.1 s late. Listen on ml_jobs (payload: the queue) instead of polling fast. '
+    'claim_id: a random uuid of this claim; repeated by the same worker after a lost reply, it returns what it still holds. A lease that runs out before the first '
+    'heartbeat is no failure of the job; after 10 such claims it fails. Needs ml_worker. Errors: 22023, PT409 claim_id_taken.';
+
+create or replace function ml.exchange_jobs(
+    done jsonb,
+    worker_id text,
+    queues text[] default '{default}',
+    capabilities jsonb default '{}',
+    max_jobs integer default 1,
+    lease_seconds integer default 60,
+    claim_id uuid default null
+)
+returns setof ml.jobs
+language plpgsql
+volatile
+security invoker
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+    return query select * from unnest(ml_private.exchange_jobs(
+        exchange_jobs.done,
+        exchange_jobs.worker_id,
+        exchange_jobs.queues,
+        exchange_jobs.capabilities,
+        exchange_jobs.max_jobs,
+        exchange_jobs.lease_seconds,
+        exchange_jobs.claim_id
+    ));
+end
+$$;
+
+comment on function ml.exchange_jobs(jsonb, text, text[], jsonb, pg_catalog.int4, pg_catalog.int4, uuid) is
+    'ml.complete_jobs and ml.claim_jobs in one call and one commit, for busy workers: done is an array of {job_id, attempt, result}, the rest as in '
+    'ml.claim_jobs; repeated with its claim_id, it completes nothing twice. All or nothing: when one of done has lost its lease, nothing is completed or claimed. Needs ml_worker. Errors: 22023, PT404 '
+    'job_not_found, PT409 lease_lost, claim_id_taken.';
+
+create or replace function ml.enqueue_job(
     kind text,
     payload jsonb default '{}',
     queue text default 'default',
@@ -4933,20 +4796,26 @@ set search_path = pg_catalog, pg_temp
 as $$
 begin
     return ml_private.enqueue_job(
-        enqueue_job.kind, enqueue_job.payload, enqueue_job.queue, enqueue_job.priority, enqueue_job.run_at, enqueue_job.max_attempts,
-        enqueue_job.unique_key, enqueue_job.requirements, enqueue_job.depends_on);
+        enqueue_job.kind,
+        enqueue_job.payload,
+        enqueue_job.queue,
+        enqueue_job.priority,
+        enqueue_job.run_at,
+        enqueue_job.max_attempts,
+        enqueue_job.unique_key,
+        enqueue_job.requirements,
+        enqueue_job.depends_on
+    );
 end
 $$;
 
-comment on function ml.enqueue_job(text, jsonb, text, integer, timestamptz, integer, text, jsonb, bigint[]) is
+comment on function ml.enqueue_job(text, jsonb, text, pg_catalog.int4, timestamptz, pg_catalog.int4, text, jsonb, pg_catalog.int8[]) is
     'Queue one job. payload: an object of at most 1 MB. priority: higher first, first in first out inside one. run_at: not before. max_attempts: '
     'failures until it fails for good. unique_key: while a job with this key is unfinished, that job comes back instead of a new one. requirements: '
     '{gpus, gpu_memory_gb, labels} that a worker must have. depends_on: ids of jobs that must succeed first; when one fails or is cancelled, so does '
     'this one. Needs engineer. Errors: 22023, PT404 dependency_not_found.';
-revoke all on function ml.enqueue_job(text, jsonb, text, integer, timestamptz, integer, text, jsonb, bigint[]) from public;
-grant execute on function ml.enqueue_job(text, jsonb, text, integer, timestamptz, integer, text, jsonb, bigint[]) to authenticated, service_role;
 
-create function ml.enqueue_jobs(jobs jsonb)
+create or replace function ml.enqueue_jobs(jobs jsonb)
 returns setof ml.jobs
 language plpgsql
 volatile
@@ -4954,167 +4823,15 @@ security invoker
 set search_path = pg_catalog, pg_temp
 as $$
 begin
-    return query select j.* from unnest(ml_private.enqueue_jobs(enqueue_jobs.jobs)) j;
+    return query select * from unnest(ml_private.enqueue_jobs(enqueue_jobs.jobs));
 end
 $$;
 
 comment on function ml.enqueue_jobs(jsonb) is
     'Queue up to 10,000 jobs at once, all or none: an array of objects with the arguments of ml.enqueue_job as keys. One job back for each, in their '
     'order. Needs engineer. Errors: as ml.enqueue_job, the message begins with jobs[n].';
-revoke all on function ml.enqueue_jobs(jsonb) from public;
-grant execute on function ml.enqueue_jobs(jsonb) to authenticated, service_role;
 
-create function ml.cancel_job(job_id bigint)
-returns ml.jobs
-language plpgsql
-volatile
-security invoker
-set search_path = pg_catalog, pg_temp
-as $$
-begin
-    return ml_private.cancel_job(cancel_job.job_id);
-end
-$$;
-
-comment on function ml.cancel_job(bigint) is
-    'Cancel a job. A queued one is cancelled at once, with the jobs that depend on it; a running one learns of it at its next heartbeat and ends as '
-    'cancelled whatever its worker says. Cancelling twice is no error. Needs engineer. Errors: PT404 job_not_found, PT409 job_finished.';
-revoke all on function ml.cancel_job(bigint) from public;
-grant execute on function ml.cancel_job(bigint) to authenticated, service_role;
-
-create function ml.retry_job(job_id bigint)
-returns ml.jobs
-language plpgsql
-volatile
-security invoker
-set search_path = pg_catalog, pg_temp
-as $$
-begin
-    return ml_private.retry_job(retry_job.job_id);
-end
-$$;
-
-comment on function ml.retry_job(bigint) is
-    'Queue a failed or cancelled job again, with all its attempts. Jobs that ended because of it stay ended. Needs engineer. Errors: PT404 '
-    'job_not_found, PT409 job_not_failed, dependency_failed, unique_key_taken.';
-revoke all on function ml.retry_job(bigint) from public;
-grant execute on function ml.retry_job(bigint) to authenticated, service_role;
-
-create function ml.get_job(job_id bigint)
-returns ml.jobs
-language plpgsql
-stable
-security invoker
-set search_path = pg_catalog, pg_temp
-as $$
-declare
-    v_job ml.jobs;
-begin
-    perform ml_private.require_role('viewer');
-    select * into v_job from ml.jobs j where j.id = get_job.job_id;
-    if v_job.id is null then
-        perform ml_private.raise_missing(format('job %s does not exist', coalesce(get_job.job_id::text, 'null')), 'job_not_found');
-    end if;
-    return v_job;
-end
-$$;
-
-comment on function ml.get_job(bigint) is 'One job. Needs viewer. Errors: PT404 job_not_found.';
-revoke all on function ml.get_job(bigint) from public;
-grant execute on function ml.get_job(bigint) to authenticated, service_role;
-
-create function ml.set_queue_settings(queue text, settings jsonb)
-returns ml.queue_settings
-language plpgsql
-volatile
-security invoker
-set search_path = pg_catalog, pg_temp
-as $$
-begin
-    return ml_private.set_queue_settings(set_queue_settings.queue, set_queue_settings.settings);
-end
-$$;
-
-comment on function ml.set_queue_settings(text, jsonb) is
-    'Change a queue: {retain_days: 0 to 3650, days that finished jobs are kept, 30 by default; announce: false spares a busy queue the messages on Realtime '
-    'and to webhooks, two fifths of what a job costs}. What is not named stays as it is. Needs admin. Errors: 22023.';
-revoke all on function ml.set_queue_settings(text, jsonb) from public;
-grant execute on function ml.set_queue_settings(text, jsonb) to authenticated, service_role;
-
--- -------- sql/10_jobs/api_worker.sql --------
-
--- What workers call, as the role ml_worker (or service_role).
-
-create function ml.claim_jobs(
-    worker_id text,
-    queues text[] default '{default}',
-    capabilities jsonb default '{}',
-    max_jobs integer default 1,
-    lease_seconds integer default 60,
-    claim_id uuid default null
-)
-returns setof ml.jobs
-language plpgsql
-volatile
-security invoker
-set search_path = pg_catalog, pg_temp
-as $$
-declare
-    v_job ml.jobs;
-begin
-    foreach v_job in array ml_private.claim_jobs(
-        claim_jobs.worker_id, claim_jobs.queues, claim_jobs.capabilities, claim_jobs.max_jobs, claim_jobs.lease_seconds,
-        claim_jobs.claim_id)
-    loop
-        return next v_job;
-    end loop;
-end
-$$;
-
-comment on function ml.claim_jobs(text, text[], jsonb, integer, integer, uuid) is
-    'Take up to max_jobs (1 to 1000) claimable jobs of these queues, best first, under a lease of lease_seconds (1 to 86400). capabilities: {gpus, '
-    'gpu_memory_gb, labels} of this worker; jobs that require more are passed over. Each job''s (id, attempt) is the fencing token that every later '
-    'call must show. Expired leases of these queues are taken back, in a busy session up to 0.1 s late. Listen on ml_jobs (payload: the queue) instead of polling fast. '
-    'claim_id: a random uuid of this claim; repeated by the same worker after a lost reply, it returns what it still holds. A lease that runs out before the first '
-    'heartbeat is no failure of the job; after 10 such claims it fails. Needs ml_worker. Errors: 22023, PT409 claim_id_taken.';
-revoke all on function ml.claim_jobs(text, text[], jsonb, integer, integer, uuid) from public;
-grant execute on function ml.claim_jobs(text, text[], jsonb, integer, integer, uuid) to ml_worker, service_role;
-
-create function ml.exchange_jobs(
-    done jsonb,
-    worker_id text,
-    queues text[] default '{default}',
-    capabilities jsonb default '{}',
-    max_jobs integer default 1,
-    lease_seconds integer default 60,
-    claim_id uuid default null
-)
-returns setof ml.jobs
-language plpgsql
-volatile
-security invoker
-set search_path = pg_catalog, pg_temp
-as $$
-declare
-    v_job ml.jobs;
-begin
-    foreach v_job in array ml_private.exchange_jobs(
-        exchange_jobs.done, exchange_jobs.worker_id, exchange_jobs.queues, exchange_jobs.capabilities, exchange_jobs.max_jobs,
-        exchange_jobs.lease_seconds, exchange_jobs.claim_id)
-    loop
-        return next v_job;
-    end loop;
-end
-$$;
-
-comment on function ml.exchange_jobs(jsonb, text, text[], jsonb, integer, integer, uuid) is
-    'ml.complete_jobs and ml.claim_jobs in one call and one commit, for busy workers: done is an array of {job_id, attempt, result}, the rest as in '
-    'ml.claim_jobs; repeated with its claim_id, it completes nothing twice. All or nothing: when one of done has lost its lease, nothing is completed or claimed. Needs ml_worker. Errors: 22023, PT404 '
-    'job_not_found, PT409 lease_lost, claim_id_taken.';
-revoke all on function ml.exchange_jobs(jsonb, text, text[], jsonb, integer, integer, uuid) from public;
-grant execute on function ml.exchange_jobs(jsonb, text, text[], jsonb, integer, integer, uuid) to ml_worker, service_role;
-
-create function ml.heartbeat_job(job_id bigint, attempt integer, progress jsonb default null)
+create or replace function ml.heartbeat_job(job_id bigint, attempt integer, progress jsonb default null)
 returns jsonb
 language plpgsql
 volatile
@@ -5126,13 +4843,11 @@ begin
 end
 $$;
 
-comment on function ml.heartbeat_job(bigint, integer, jsonb) is
+comment on function ml.heartbeat_job(pg_catalog.int8, pg_catalog.int4, jsonb) is
     'Renew the lease for its full length, best at a third of it. progress: an object of at most 64 KB, kept, and announced when it has changed, at most once a second. Returns {cancel_requested, '
     'lease_expires_at}: when cancel_requested is true, stop and call any of complete, fail, release. Needs ml_worker. Errors: PT409 lease_lost.';
-revoke all on function ml.heartbeat_job(bigint, integer, jsonb) from public;
-grant execute on function ml.heartbeat_job(bigint, integer, jsonb) to ml_worker, service_role;
 
-create function ml.complete_job(job_id bigint, attempt integer, result jsonb default '{}')
+create or replace function ml.complete_job(job_id bigint, attempt integer, result jsonb default '{}')
 returns ml.jobs
 language plpgsql
 volatile
@@ -5144,13 +4859,11 @@ begin
 end
 $$;
 
-comment on function ml.complete_job(bigint, integer, jsonb) is
+comment on function ml.complete_job(pg_catalog.int8, pg_catalog.int4, jsonb) is
     'The attempt succeeded. result: an object of at most 1 MB. Frees the jobs that depend on it. Called in the transaction that writes the job''s effect, '
     'it makes the effect happen exactly once. Needs ml_worker. Errors: 22023, PT404 job_not_found, PT409 lease_lost.';
-revoke all on function ml.complete_job(bigint, integer, jsonb) from public;
-grant execute on function ml.complete_job(bigint, integer, jsonb) to ml_worker, service_role;
 
-create function ml.complete_jobs(jobs jsonb)
+create or replace function ml.complete_jobs(jobs jsonb)
 returns integer
 language plpgsql
 volatile
@@ -5165,10 +4878,8 @@ $$;
 comment on function ml.complete_jobs(jsonb) is
     'Complete up to 1,000 attempts: an array of {job_id, attempt, result}. Returns how many it completed; those whose lease was lost are left as they '
     'are, so a smaller number than was sent means that some were. Needs ml_worker. Errors: 22023.';
-revoke all on function ml.complete_jobs(jsonb) from public;
-grant execute on function ml.complete_jobs(jsonb) to ml_worker, service_role;
 
-create function ml.fail_job(job_id bigint, attempt integer, error text, retryable boolean default true)
+create or replace function ml.fail_job(job_id bigint, attempt integer, error text, retryable boolean default true)
 returns ml.jobs
 language plpgsql
 volatile
@@ -5180,13 +4891,11 @@ begin
 end
 $$;
 
-comment on function ml.fail_job(bigint, integer, text, boolean) is
+comment on function ml.fail_job(pg_catalog.int8, pg_catalog.int4, text, pg_catalog.bool) is
     'The attempt failed. The job is queued again after a backoff (5 s doubling to an hour, with jitter) until max_attempts failures; at once failed when '
     'retryable is false. error: its first 10,000 characters are kept. Needs ml_worker. Errors: 22023, PT404 job_not_found, PT409 lease_lost.';
-revoke all on function ml.fail_job(bigint, integer, text, boolean) from public;
-grant execute on function ml.fail_job(bigint, integer, text, boolean) to ml_worker, service_role;
 
-create function ml.release_job(job_id bigint, attempt integer)
+create or replace function ml.release_job(job_id bigint, attempt integer)
 returns ml.jobs
 language plpgsql
 volatile
@@ -5198,13 +4907,43 @@ begin
 end
 $$;
 
-comment on function ml.release_job(bigint, integer) is
+comment on function ml.release_job(pg_catalog.int8, pg_catalog.int4) is
     'Give the job back unfinished, as a worker does on SIGTERM: claimable again at once, and no failure. Needs ml_worker. Errors: PT404 '
     'job_not_found, PT409 lease_lost.';
-revoke all on function ml.release_job(bigint, integer) from public;
-grant execute on function ml.release_job(bigint, integer) to ml_worker, service_role;
 
-create function ml.log_job(job_id bigint, attempt integer, message text, level text default 'info', fields jsonb default '{}')
+create or replace function ml.cancel_job(job_id bigint)
+returns ml.jobs
+language plpgsql
+volatile
+security invoker
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+    return ml_private.cancel_job(cancel_job.job_id);
+end
+$$;
+
+comment on function ml.cancel_job(pg_catalog.int8) is
+    'Cancel a job. A queued one is cancelled at once, with the jobs that depend on it; a running one learns of it at its next heartbeat and ends as '
+    'cancelled whatever its worker says. Cancelling twice is no error. Needs engineer. Errors: PT404 job_not_found, PT409 job_finished.';
+
+create or replace function ml.retry_job(job_id bigint)
+returns ml.jobs
+language plpgsql
+volatile
+security invoker
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+    return ml_private.retry_job(retry_job.job_id);
+end
+$$;
+
+comment on function ml.retry_job(pg_catalog.int8) is
+    'Queue a failed or cancelled job again, with all its attempts. Jobs that ended because of it stay ended. Needs engineer. Errors: PT404 '
+    'job_not_found, PT409 job_not_failed, dependency_failed, unique_key_taken.';
+
+create or replace function ml.log_job(job_id bigint, attempt integer, message text, level text default 'info', fields jsonb default '{}')
 returns void
 language plpgsql
 volatile
@@ -5216,265 +4955,31 @@ begin
 end
 $$;
 
-comment on function ml.log_job(bigint, integer, text, text, jsonb) is
+comment on function ml.log_job(pg_catalog.int8, pg_catalog.int4, text, text, jsonb) is
     'Write a log line of a running attempt to ml.job_events. level: debug, info, warning or error. message: its first 10,000 characters are kept. fields: '
     'an object of at most 64 KB. Needs ml_worker. Errors: 22023, PT404 job_not_found, PT409 lease_lost.';
-revoke all on function ml.log_job(bigint, integer, text, text, jsonb) from public;
-grant execute on function ml.log_job(bigint, integer, text, text, jsonb) to ml_worker, service_role;
 
--- -------- sql/10_jobs/policies.sql --------
-
--- Who may read and call what. No one may write the tables: that is what the functions are for.
-
-alter table ml.jobs enable row level security;
-alter table ml.job_events enable row level security;
-alter table ml.queue_settings enable row level security;
-
-create policy jobs_select on ml.jobs for select to authenticated, service_role using ((select ml_private.has_role('viewer')));
-create policy job_events_select on ml.job_events for select to authenticated, service_role using ((select ml_private.has_role('viewer')));
-create policy queue_settings_select on ml.queue_settings for select to authenticated, service_role using ((select ml_private.has_role('viewer')));
-
-revoke all on ml.jobs, ml.job_events, ml.queue_settings, ml.queue_stats, ml_private.job_dependencies, ml_private.job_followers
-    from public, anon, authenticated, service_role, ml_worker;
-grant select on ml.jobs, ml.job_events, ml.queue_settings, ml.queue_stats to authenticated, service_role;
-revoke all on sequence ml_private.job_events_id_seq from public, anon, authenticated, service_role, ml_worker;
-revoke all on sequence ml.jobs_id_seq from public, anon, authenticated, service_role, ml_worker;
-
--- -------- sql/20_features/catalog/tables.sql --------
-
-create table ml.entities (
-    id bigint generated always as identity,
-    name text not null,
-    join_keys jsonb not null,
-    description text not null default '',
-    created_by uuid,
-    created_at timestamptz not null default now(),
-    constraint entities_id_pkey primary key (id),
-    constraint entities_name_key unique (name),
-    constraint entities_join_keys_check check (jsonb_typeof(join_keys) = 'array')
-);
-
-comment on table ml.entities is 'What features describe: a patient, a card, a pair of both. Written by ml.register_entity only; never changed.';
-comment on column ml.entities.join_keys is '[{"name","type"}] in key order; type is int64, string or uuid. Sources and spines have columns of these names.';
-
-create table ml.feature_views (
-    id bigint generated always as identity,
-    name text not null,
-    version integer not null,
-    entity_id bigint not null,
-    source text not null,
-    event_time text not null,
-    created_time text,
-    ttl interval,
-    mode text not null,
-    future text not null default 'keep',
-    future_tolerance interval,
-    description text not null default '',
-    warnings jsonb not null default '[]',
-    fitted_on_dataset_id bigint,
-    retired_at timestamptz,
-    created_by uuid,
-    history_of text,
-    created_at timestamptz not null default now(),
-    constraint feature_views_id_pkey primary key (id),
-    constraint feature_views_name_version_key unique (name, version),
-    constraint feature_views_entity_id_fkey foreign key (entity_id) references ml.entities (id),
-    constraint feature_views_version_check check (version > 0),
-    constraint feature_views_ttl_check check (ttl > interval '0'),
-    constraint feature_views_mode_check check (mode in ('realtime', 'batch')),
-    constraint feature_views_future_check check (
-        future in ('keep', 'refuse', 'quarantine') and (future = 'keep') = (future_tolerance is null)
-        and (future <> 'refuse' or mode = 'realtime') and (future <> 'quarantine' or created_time is not null)
-    )
-);
-
-create index feature_views_entity_id_idx on ml.feature_views (entity_id);
-create index feature_views_fitted_on_dataset_id_idx on ml.feature_views (fitted_on_dataset_id) where fitted_on_dataset_id is not null;
-
-comment on table ml.feature_views is 'Versions of feature views. A definition never changes: another one is the next version. Written by ml.register_feature_view only.';
-comment on column ml.feature_views.source is 'The source table or view as schema.table, quoted where needed.';
-comment on column ml.feature_views.history_of is 'With keep_history the table as schema.table; source is then the history that triggers keep of it. Null: source is read itself.';
-comment on column ml.feature_views.event_time is 'Source column with the time at which the values became true.';
-comment on column ml.feature_views.created_time is 'Source column with the time at which the row was written, when it has one: a row is unknown before it.';
-comment on column ml.feature_views.ttl is 'Age up to which a row is used, both bounds inclusive; null: for ever. Held in hours and seconds (a day is 24 hours).';
-comment on column ml.feature_views.mode is 'realtime: triggers keep the online store; batch: ml.materialize_feature_view refreshes it.';
-comment on column ml.feature_views.future is 'What becomes of a row later than now by more than future_tolerance: keep waits for its time, refuse fails the write, quarantine leaves it out.';
-comment on column ml.feature_views.warnings is '[{"code","message",…}]: what is likely to be a mistake. source_keeps_no_history {index}: the source has one row an entity.';
-comment on column ml.feature_views.fitted_on_dataset_id is 'The dataset on which normalisation parameters of this version were first fitted.';
-comment on column ml.feature_views.retired_at is 'When ml.retire_feature_view took it out of service: no triggers, no online rows.';
-
-create table ml.features (
-    id bigint generated always as identity,
-    view_id bigint not null,
-    name text not null,
-    position integer not null,
-    value_type text not null,
-    source_column text not null,
-    transformation jsonb,
-    fitted jsonb,
-    description text not null default '',
-    constraint features_id_pkey primary key (id),
-    constraint features_view_id_name_key unique (view_id, name),
-    constraint features_view_id_position_key unique (view_id, position),
-    constraint features_view_id_fkey foreign key (view_id) references ml.feature_views (id),
-    constraint features_value_type_check check (value_type in ('float64', 'int64', 'string', 'bool'))
-);
-
-comment on table ml.features is 'The features of each view version. Only fitted is ever set later, once, by a dataset cut with fit => true.';
-comment on column ml.features.transformation is '{"type":"log","offset":number} or {"type":"normalize","method":"z_score"|"min_max"|"robust"}; null: the value as it is.';
-comment on column ml.features.fitted is '{"center","scale","constant","count","dataset_id",…}: a normalised value is (value - center) / scale.';
-
--- -------- sql/20_features/lineage/tables.sql --------
-
-create table ml.lineage_edges (
-    from_kind text not null,
-    from_id text not null,
-    to_kind text not null,
-    to_id text not null,
-    created_at timestamptz not null default now(),
-    constraint lineage_edges_pkey primary key (from_kind, from_id, to_kind, to_id),
-    constraint lineage_edges_from_kind_check check (
-        from_kind in ('source', 'feature_view', 'feature', 'dataset', 'run', 'model_version', 'deployment')
-    ),
-    constraint lineage_edges_to_kind_check check (
-        to_kind in ('source', 'feature_view', 'feature', 'dataset', 'run', 'model_version', 'deployment')
-    )
-);
-
-create index lineage_edges_to_kind_to_id_idx on ml.lineage_edges (to_kind, to_id);
-
-comment on table ml.lineage_edges is 'What was made from what. Ids are the row''s id as text; a source is schema.table.';
-
--- -------- sql/20_features/offline/tables.sql --------
-
-create table ml.datasets (
-    id bigint generated always as identity,
-    name text not null,
-    table_name text not null,
-    spine text not null,
-    event_time text not null,
-    label text not null,
-    label_type text not null,
-    join_keys jsonb not null,
-    features jsonb not null,
-    split jsonb not null,
-    row_count bigint not null,
-    split_counts jsonb not null,
-    content_hash text not null,
-    statistics jsonb not null,
-    warnings jsonb not null default '[]',
-    created_by uuid,
-    created_at timestamptz not null default now(),
-    constraint datasets_id_pkey primary key (id),
-    constraint datasets_name_key unique (name),
-    constraint datasets_label_type_check check (label_type in ('float64', 'int64', 'string', 'bool')),
-    constraint datasets_content_hash_check check (content_hash ~ '^[0-9a-f]{64}$')
-);
-
-comment on table ml.datasets is 'Training datasets, each materialised as ml_datasets.d_<id>. Written by ml.create_training_dataset only; never changed.';
-comment on column ml.datasets.features is '[{"ref","column","view_id","view","view_version","feature_id","feature","value_type"}] in the order in which they were asked for.';
-comment on column ml.datasets.warnings is
-    '[{"code","message",…}]: what is likely to be a mistake in it. column_is_null {column}: not one row has a value, or {column, split}: not one of that side (train, validation or test); view_retired {view}; incomplete_rows {rows, of}: rows that lack a feature. An empty text, or one of more than 1,000 characters, is no value.';
-comment on column ml.datasets.content_hash is 'sha256 (hex) over column names, types and all rows in row_id order: independent of the physical order of any source.';
-
-alter table ml.feature_views add constraint feature_views_fitted_on_dataset_id_fkey
-    foreign key (fitted_on_dataset_id) references ml.datasets (id);
-
--- -------- sql/20_features/online/tables.sql --------
-
-create table ml.online_features (
-    view_id bigint not null,
-    entity_key text not null,
-    entity jsonb not null,
-    values jsonb not null,
-    event_time timestamptz not null,
-    created_time timestamptz,
-    written_at timestamptz not null default now(),
-    constraint online_features_view_id_entity_key_pkey primary key (view_id, entity_key)
-) with (fillfactor = 80);
-
--- No foreign key to the view: only functions compiled for a view write here, views are never deleted, and every writer of a source would have to lock the view's row.
-
-comment on table ml.online_features is 'The newest source row of each entity that is not later than now, one row per (view, entity key). Kept by triggers on the sources and by ml_private.promote_pending.';
-comment on column ml.online_features.entity_key is 'The join key values in key order as a JSON array, e.g. [1, 23]: composite keys cannot meet.';
-comment on column ml.online_features.values is 'Raw source values by feature name; transformations are applied on read.';
-
--- One row an entity is not enough: until a later row is due, the one before it counts. The key holds a hash since values may be longer than an index entry.
-create table ml_private.online_pending (
-    view_id bigint not null,
-    entity_key text not null,
-    event_time timestamptz not null,
-    row_hash bytea not null,
-    entity jsonb not null,
-    values jsonb not null,
-    created_time timestamptz,
-    due_at timestamptz not null,
-    written_at timestamptz not null default now(),
-    constraint online_pending_view_id_entity_key_event_time_row_hash_pkey primary key (view_id, entity_key, event_time, row_hash)
-);
-
-create index online_pending_view_id_due_at_idx on ml_private.online_pending (view_id, due_at);
-
-comment on table ml_private.online_pending is 'Source rows that were later than now when they were written, each once. A read takes those that are due; ml_private.promote_pending moves them.';
-comment on column ml_private.online_pending.due_at is 'When the row begins to count: the later of its event time and its created time.';
-comment on column ml_private.online_pending.row_hash is 'ml_private.row_hash of created time and values.';
-
-create table ml.quarantined_rows (
-    view_id bigint not null,
-    entity_key text not null,
-    event_time timestamptz not null,
-    created_time timestamptz,
-    reason text not null,
-    quarantined_at timestamptz not null,
-    constraint quarantined_rows_view_id_entity_key_event_time_pkey primary key (view_id, entity_key, event_time)
-);
-
-create index quarantined_rows_view_id_quarantined_at_idx on ml.quarantined_rows (view_id, quarantined_at);
-
-comment on table ml.quarantined_rows is 'Source rows that a view leaves out because their clock was ahead: 100 a statement, the last 10,000 a view, 30 days. The source keeps them.';
-
--- -------- sql/20_features/sources/tables.sql --------
-
--- Entities, feature views, their features, the online store, training datasets and lineage.
-
-do $$
+create or replace function ml.set_queue_settings(queue text, settings jsonb)
+returns ml.queue_settings
+language plpgsql
+volatile
+security invoker
+set search_path = pg_catalog, pg_temp
+as $$
 begin
-    if not exists (select from pg_catalog.pg_roles where rolname = 'ml_reader') then
-        create role ml_reader nologin noinherit;
-    end if;
-    -- Who is no superuser, as the owner of a hosted project, gives a function only to a role that he is a member of.
-    if not pg_has_role(current_user, 'ml_reader', 'usage') then
-        grant ml_reader to current_user;
-    end if;
+    return ml_private.set_queue_settings(set_queue_settings.queue, set_queue_settings.settings);
 end
 $$;
 
-create table ml.allowed_sources (
-    schema_name text not null,
-    relation_name text not null default '',
-    functions boolean not null default false,
-    relation_kind text,
-    relation_owner text,
-    allowed_by uuid,
-    created_at timestamptz not null default now(),
-    constraint allowed_sources_schema_name_relation_name_pkey primary key (schema_name, relation_name),
-    constraint allowed_sources_functions_check check (
-        case when functions then relation_name <> '' and num_nulls(relation_kind, relation_owner) = 0 else num_nonnulls(relation_kind, relation_owner) = 0 end)
-);
-
-insert into ml.allowed_sources (schema_name) values ('public');
-
-comment on table ml.allowed_sources is 'What feature views and training datasets may read: schemas, and single tables and views. Written by ml.allow_source and ml.disallow_source only.';
-comment on column ml.allowed_sources.relation_name is 'A table or view; empty: all of the schema.';
-comment on column ml.allowed_sources.functions is 'An admin lets this view call functions that are volatile or not the database''s own, or trusts the owner of this table.';
-comment on column ml.allowed_sources.relation_kind is 'With functions: pg_class.relkind of what was allowed. Something of another kind under the name is not.';
-comment on column ml.allowed_sources.relation_owner is 'With functions: the owner that was trusted.';
+comment on function ml.set_queue_settings(text, jsonb) is
+    'Change a queue: {retain_days: 0 to 3650, days that finished jobs are kept, 30 by default; announce: false spares a busy queue the messages on Realtime '
+    'and to webhooks, two fifths of what a job costs}. What is not named stays as it is. Needs admin. Errors: 22023.';
 
 -- -------- sql/20_features/catalog/feature_views.sql --------
 
 -- Feature views: register, materialise, retire.
-
-create function ml_private.register_feature_view(
+-- api: engineer; timeout 15min
+create or replace function ml_private.register_feature_view(
     name text, entity text, source text, event_time text, features jsonb,
     created_time text default null, ttl interval default null, mode text default 'realtime', description text default '',
     future text default 'keep', future_tolerance interval default null, keep_history boolean default false
@@ -5555,7 +5060,7 @@ begin
 end
 $$;
 
-create function ml_private.add_features(view_id bigint, features jsonb)
+create or replace function ml_private.add_features(view_id bigint, features jsonb)
 returns void
 language plpgsql
 volatile
@@ -5584,7 +5089,7 @@ $$;
 
 comment on function ml_private.add_features(bigint, jsonb) is 'Insert the features of a new view and compile the transformations that need no fitting.';
 
-create function ml_private.start_view(view_id bigint, relation oid)
+create or replace function ml_private.start_view(view_id bigint, relation oid)
 returns void
 language plpgsql
 volatile
@@ -5609,7 +5114,7 @@ $$;
 
 comment on function ml_private.start_view(bigint, oid) is 'Put a new view into service: triggers first, then the backfill.';
 
-create function ml_private.fill_view(view_id bigint)
+create or replace function ml_private.fill_view(view_id bigint)
 returns bigint
 language plpgsql
 volatile
@@ -5641,7 +5146,7 @@ $$;
 
 comment on function ml_private.fill_view(bigint) is 'Fill the online store of a view from its source; returns the number of entities. Writers of a realtime source must be locked out.';
 
-create function ml_private.find_view(view text, version integer default null)
+create or replace function ml_private.find_view(view text, version integer default null)
 returns ml.feature_views
 language plpgsql
 stable
@@ -5667,7 +5172,8 @@ $$;
 
 comment on function ml_private.find_view(text, integer) is 'The named version, or without one the newest that is not retired; PT404 otherwise.';
 
-create function ml_private.materialize_feature_view(view text, version integer default null)
+-- api: engineer; timeout 15min
+create or replace function ml_private.materialize_feature_view(view text, version integer default null)
 returns bigint
 language plpgsql
 volatile
@@ -5697,9 +5203,12 @@ begin
 end
 $$;
 
-comment on function ml_private.materialize_feature_view(text, integer) is 'Definer part of ml.materialize_feature_view.';
+comment on function ml_private.materialize_feature_view(text, integer) is
+    'Fill the online store of a view (newest version unless named) from its source anew: for batch views, and for realtime ones after writes that fired no triggers. '
+    'Returns the number of entities. PT404 unknown view, PT409 view_retired. Role engineer.';
 
-create function ml_private.retire_feature_view(view text, version integer)
+-- api: engineer
+create or replace function ml_private.retire_feature_view(view text, version integer)
 returns ml.feature_views
 language plpgsql
 volatile
@@ -5726,30 +5235,60 @@ begin
 end
 $$;
 
-comment on function ml_private.retire_feature_view(text, integer) is 'Definer part of ml.retire_feature_view.';
-comment on function ml_private.register_feature_view(text, text, text, text, jsonb, text, interval, text, text, text, interval, boolean) is 'Definer part of ml.register_feature_view.';
+comment on function ml_private.retire_feature_view(text, integer) is
+    'Take a version out of service: its triggers leave the source and its rows the online store; datasets and models that name it keep their history. '
+    'Retiring it again changes nothing. PT404 unknown version. Role engineer.';
+comment on function ml_private.register_feature_view(text, text, text, text, jsonb, text, interval, text, text, text, interval, boolean) is
+    'Register features over source (schema.table), whose event_time column (timestamptz) says when a row became true and created_time, if any, when it was written. '
+    'features: [{"name","type" float64|int64|string|bool,"column","transformation","description"}], 1 to 900. transformation: {"type":"log","offset"} or '
+    '{"type":"normalize","method":"z_score"|"min_max"|"robust"}. ttl: age up to which a row is used; null is for ever. mode realtime keeps the online store in the writer''s '
+    'transaction and fills it now; batch fills it now and with ml.materialize_feature_view. future: what becomes of a row later than now by more than future_tolerance (5 minutes '
+    'unless given): keep waits for its time, refuse fails the write with 22023 future_event, quarantine leaves it out, online and in datasets. keep_history: for a plain table that is updated in place, triggers keep each change from now on and the view reads that (22023 history_unsupported for others). '
+    'The same definition again returns the same version, another makes the next. warnings in the reply: source_keeps_no_history. '
+    'PT404 unknown entity or source, 22023 unknown column or type, PT409 source that cannot be read, 42501 source that is not allowed. Role engineer.';
 
-revoke all on function
-    ml_private.add_features(bigint, jsonb),
-    ml_private.start_view(bigint, oid),
-    ml_private.fill_view(bigint),
-    ml_private.find_view(text, integer),
-    ml_private.materialize_feature_view(text, integer),
-    ml_private.retire_feature_view(text, integer),
-    ml_private.register_feature_view(text, text, text, text, jsonb, text, interval, text, text, text, interval, boolean)
-    from public;
+-- -------- sql/20_features/catalog/recompile.sql --------
 
-grant execute on function
-    ml_private.materialize_feature_view(text, integer),
-    ml_private.retire_feature_view(text, integer),
-    ml_private.register_feature_view(text, text, text, text, jsonb, text, interval, text, text, text, interval, boolean)
-    to authenticated, service_role;
+-- What is compiled for views at run time, made anew by a release. Transformations are not: what a model was trained with stays.
+
+create or replace function ml_private.recompile_views()
+returns bigint
+language plpgsql
+volatile
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_view ml.feature_views;
+    v_compiled bigint := 0;
+begin
+    for v_view in
+        select v.*
+        from ml.feature_views v
+        where v.retired_at is null and (v.mode = 'realtime' or v.history_of is not null)
+            and to_regclass(v.source) is not null and (v.history_of is null or to_regclass(v.history_of) is not null)
+        order by v.id
+    loop
+        if v_view.history_of is not null then
+            perform ml_private.compile_history(v_view.id, v_view.history_of::regclass), ml_private.compile_newest(v_view.id);
+        end if;
+        if v_view.mode = 'realtime' then
+            perform ml_private.compile_sync(v_view.id);
+        end if;
+        v_compiled := v_compiled + 1;
+    end loop;
+    return v_compiled;
+end
+$$;
+
+comment on function ml_private.recompile_views() is
+    'Make the trigger functions of all views in service anew, as their compilers write them now; returns for how many. Views whose source is gone are left as they are.';
 
 -- -------- sql/20_features/catalog/register.sql --------
 
 -- Registering entities and feature views.
-
-create function ml_private.register_entity(name text, join_keys jsonb, description text default '')
+-- api: engineer
+create or replace function ml_private.register_entity(name text, join_keys jsonb, description text default '')
 returns ml.entities
 language plpgsql
 volatile
@@ -5778,7 +5317,7 @@ begin
 end
 $$;
 
-create function ml_private.check_entity_keys(join_keys jsonb)
+create or replace function ml_private.check_entity_keys(join_keys jsonb)
 returns jsonb
 language plpgsql
 stable
@@ -5821,7 +5360,7 @@ $$;
 
 comment on function ml_private.check_entity_keys(jsonb) is 'The join keys of an entity, checked; 22023 otherwise.';
 
-create function ml_private.check_feature_definitions(features jsonb, relation oid, join_keys jsonb)
+create or replace function ml_private.check_feature_definitions(features jsonb, relation oid, join_keys jsonb)
 returns jsonb
 language plpgsql
 stable
@@ -5870,7 +5409,7 @@ $$;
 
 comment on function ml_private.check_feature_definitions(jsonb, oid, jsonb) is 'The features of a view in canonical form, each checked against the source''s catalog.';
 
-create function ml_private.check_ttl(ttl interval)
+create or replace function ml_private.check_ttl(ttl interval)
 returns interval
 language plpgsql
 immutable
@@ -5894,7 +5433,7 @@ $$;
 comment on function ml_private.check_ttl(interval) is 'The time to live in hours and seconds (a month counts 30 days, a year 365.25); null stays null.';
 
 -- The version that serves now, when its definition is the one asked for. Descriptions are no part of a definition.
-create function ml_private.find_same_view(view_name text, entity_id bigint, wanted jsonb)
+create or replace function ml_private.find_same_view(view_name text, entity_id bigint, wanted jsonb)
 returns ml.feature_views
 language sql
 stable
@@ -5917,7 +5456,7 @@ $$;
 
 comment on function ml_private.find_same_view(text, bigint, jsonb) is 'The newest version of a view when it has this definition and is in service, else null.';
 
-create function ml_private.describe_view(view_id bigint, description text, features jsonb)
+create or replace function ml_private.describe_view(view_id bigint, description text, features jsonb)
 returns ml.feature_views
 language plpgsql
 volatile
@@ -5941,23 +5480,15 @@ $$;
 
 comment on function ml_private.describe_view(bigint, text, jsonb) is 'Bring the descriptions of a view and its features up to date; they are no part of its definition.';
 
-revoke all on function
-    ml_private.describe_view(bigint, text, jsonb),
-    ml_private.check_entity_keys(jsonb),
-    ml_private.check_feature_definitions(jsonb, oid, jsonb),
-    ml_private.check_ttl(interval),
-    ml_private.find_same_view(text, bigint, jsonb)
-    from public;
-
-comment on function ml_private.register_entity(text, jsonb, text) is 'Definer part of ml.register_entity.';
-revoke all on function ml_private.register_entity(text, jsonb, text) from public;
-grant execute on function ml_private.register_entity(text, jsonb, text) to authenticated, service_role;
+comment on function ml_private.register_entity(text, jsonb, text) is
+    'Register what features describe. join_keys: [{"name","type"}] with type int64, string or uuid, 1 to 8 of them; sources and spines have columns of these names. '
+    'The same entity again returns it; other join keys under a known name are PT409 entity_differs. Role engineer.';
 
 -- -------- sql/20_features/catalog/warnings.sql --------
 
 -- What is likely to be a mistake in a feature view, said when it is registered.
 
-create function ml_private.view_warnings(relation oid, join_keys jsonb)
+create or replace function ml_private.view_warnings(relation oid, join_keys jsonb)
 returns jsonb
 language sql
 stable
@@ -5986,15 +5517,13 @@ $$;
 comment on function ml_private.view_warnings(oid, jsonb) is
     'The warnings of a feature view: source_keeps_no_history when the join keys, or some of them, are unique in the source.';
 
-revoke all on function ml_private.view_warnings(oid, jsonb) from public;
-
 -- -------- sql/20_features/history/ends.sql --------
 
 -- Which rows of a history end when rows of its source are gone, and from when on.
 
 -- Rows are ended one for one: of equal rows in the source some may stay. Those of another writer are passed over, who holds equal rows of the source and ends as many.
 -- Locked in a statement of its own: the next one's snapshot finds the rows as they are then.
-create function ml_private.gone_rows_sql(view_id bigint, names text[], gone_sql text)
+create or replace function ml_private.gone_rows_sql(view_id bigint, names text[], gone_sql text)
 returns text
 language sql
 stable
@@ -6062,7 +5591,7 @@ $$;
 
 comment on function ml_private.gone_rows_sql(bigint, text[], text) is 'SQL text that puts into v_ended the standing rows of a history that equal rows that are gone, each once.';
 
-create function ml_private.end_rows_sql(view_id bigint, names text[], gone_sql text)
+create or replace function ml_private.end_rows_sql(view_id bigint, names text[], gone_sql text)
 returns text
 language sql
 stable
@@ -6118,18 +5647,13 @@ $$;
 comment on function ml_private.end_rows_sql(bigint, text[], text) is
     'SQL text for a trigger: end the rows of a history that equal, but for their created time, rows that are gone. v_awaited: when the next row of an entity begins to count, where that is later than v_now.';
 
-revoke all on function
-    ml_private.gone_rows_sql(bigint, text[], text),
-    ml_private.end_rows_sql(bigint, text[], text)
-    from public;
-
 -- -------- sql/20_features/history/history.sql --------
 
 -- Histories: triggers on a source that is updated in place keep each change in a table of the platform's, and the view reads that instead.
 -- A row of the history stands from the moment at which it was recorded until its row of the source was changed or deleted (ml_superseded_at), so a read as of any time sees the source as it was
 -- then. But a change to a row that does not count yet, being later than now, leaves the row before it standing until it does.
 
-create function ml_private.check_history(relation oid, keep_history boolean, columns text[], event_time text, created_time text)
+create or replace function ml_private.check_history(relation oid, keep_history boolean, columns text[], event_time text, created_time text)
 returns void
 language plpgsql
 stable
@@ -6162,7 +5686,7 @@ $$;
 comment on function ml_private.check_history(oid, boolean, text[], text, text) is 'Refuse keep_history on what triggers cannot follow (22023 history_unsupported), and a history as the source of another view.';
 
 -- A domain's checks are functions of its owner's, who would have them run as the platform at each assignment.
-create function ml_private.base_type(relation oid, column_name text)
+create or replace function ml_private.base_type(relation oid, column_name text)
 returns text
 language sql
 stable
@@ -6180,7 +5704,7 @@ $$;
 comment on function ml_private.base_type(oid, text) is 'The type of a column without its length or precision; of a domain, what lies below it.';
 
 -- A row without a time never counts, no more than one of infinity; that can be looked up.
-create function ml_private.history_column_sql(name text, event_time text)
+create or replace function ml_private.history_column_sql(name text, event_time text)
 returns text
 language sql
 immutable
@@ -6190,7 +5714,7 @@ as $$ select format(case when history_column_sql.name = history_column_sql.event
 
 comment on function ml_private.history_column_sql(text, text) is 'SQL text of a column of the source as a history holds it.';
 
-create function ml_private.takes_over_sql(view_id bigint, alias text)
+create or replace function ml_private.takes_over_sql(view_id bigint, alias text)
 returns text
 language sql
 stable
@@ -6205,7 +5729,7 @@ $$;
 comment on function ml_private.takes_over_sql(bigint, text) is 'SQL text of when a row of a history begins to count; infinity when it never does.';
 
 -- Definer, so that a writer needs no right on the platform. A changed row was unknown before the change, whatever its created time says; an inserted one is believed. New rows first: an entity's online row then mostly is none of those that are ended, and nothing has to be looked up again.
-create function ml_private.compile_history(view_id bigint, relation oid)
+create or replace function ml_private.compile_history(view_id bigint, relation oid)
 returns void
 language plpgsql
 volatile
@@ -6268,7 +5792,7 @@ end
         ml_private.end_rows_sql(v_view.id, v_told, format('select %1$s from old_rows except all select %1$s from new_rows', v_exact)),
         ml_private.end_rows_sql(v_view.id, v_told, format('select %s from old_rows', v_exact)), v_inserted);
     execute format($sql$
-        create function ml_private.keep_history_%1$s()
+        create or replace function ml_private.keep_history_%1$s()
         returns trigger
         language plpgsql
         security definer
@@ -6284,7 +5808,7 @@ $$;
 comment on function ml_private.compile_history(bigint, oid) is 'Make the trigger function ml_private.keep_history_<view id>.';
 
 -- The lock keeps writers out until we commit; the copy is a later statement, whose snapshot sees all that they committed before.
-create function ml_private.start_history(view_id bigint, relation oid)
+create or replace function ml_private.start_history(view_id bigint, relation oid)
 returns oid
 language plpgsql
 volatile
@@ -6321,21 +5845,12 @@ $$;
 comment on function ml_private.start_history(bigint, oid) is
     'Make a view read a history of its source: the rows of now, known since their event time (or created time), then each change and each end. Returns the table.';
 
-revoke all on function
-    ml_private.check_history(oid, boolean, text[], text, text),
-    ml_private.base_type(oid, text),
-    ml_private.history_column_sql(text, text),
-    ml_private.takes_over_sql(bigint, text),
-    ml_private.compile_history(bigint, oid),
-    ml_private.start_history(bigint, oid)
-    from public;
-
 -- -------- sql/20_features/history/online.sql --------
 
 -- The online store of a view that keeps a history. A row of a history may end before, or when, another takes over that is older by its times, so what came due is not promoted by comparing
 -- it with what stands online: the entity is looked up anew, as of now. Pending rows say when.
 
-create function ml_private.compile_newest(view_id bigint)
+create or replace function ml_private.compile_newest(view_id bigint)
 returns void
 language plpgsql
 volatile
@@ -6348,7 +5863,7 @@ declare
     v_keys jsonb := (select e.join_keys from ml.entities e where e.id = v_view.entity_id);
 begin
     execute format($sql$
-        create function ml_private.newest_row_%1$s(entity jsonb, clock timestamptz, out row_values jsonb, out event_time timestamptz, out created_time timestamptz)
+        create or replace function ml_private.newest_row_%1$s(entity jsonb, clock timestamptz, out row_values jsonb, out event_time timestamptz, out created_time timestamptz)
         language plpgsql
         stable
         security definer
@@ -6375,7 +5890,7 @@ comment on function ml_private.compile_newest(bigint) is 'Make ml_private.newest
 
 -- The online rows first, those that are there before those that are not, then the pending ones: all of them, so that nothing is to be locked later. There has to be one before anything is looked up, lest another transaction is just putting it
 -- in: whoever waits for that sees its row of the history afterwards.
-create function ml_private.settle_history(view_id bigint, entity_keys text[], clock timestamptz)
+create or replace function ml_private.settle_history(view_id bigint, entity_keys text[], clock timestamptz)
 returns bigint
 language plpgsql
 volatile
@@ -6436,7 +5951,7 @@ $$;
 
 comment on function ml_private.settle_history(bigint, text[], timestamptz) is 'Look entities up anew of which rows have come due, and drop those rows; returns how many.';
 
-create function ml_private.promote_history(view_id bigint, max_rows integer)
+create or replace function ml_private.promote_history(view_id bigint, max_rows integer)
 returns bigint
 language plpgsql
 volatile
@@ -6479,7 +5994,7 @@ $$;
 
 comment on function ml_private.promote_history(bigint, integer) is 'ml_private.promote_view for a view that keeps a history.';
 
-create function ml_private.read_history(view_id bigint, entity_keys text[], read_at timestamptz, out row_values jsonb[], out event_times timestamptz[])
+create or replace function ml_private.read_history(view_id bigint, entity_keys text[], read_at timestamptz, out row_values jsonb[], out event_times timestamptz[])
 language plpgsql
 stable
 security definer
@@ -6504,18 +6019,11 @@ $$;
 
 comment on function ml_private.read_history(bigint, text[], timestamptz) is 'ml_private.read_with_pending for a view that keeps a history: an entity of which a row has come due is looked up.';
 
-revoke all on function
-    ml_private.compile_newest(bigint),
-    ml_private.settle_history(bigint, text[], timestamptz),
-    ml_private.promote_history(bigint, integer),
-    ml_private.read_history(bigint, text[], timestamptz)
-    from public;
-
 -- -------- sql/20_features/lineage/lineage.sql --------
 
 -- Lineage: what was made from what, walkable both ways.
 
-create function ml_private.add_lineage(from_kind text, from_id text, to_kind text, to_id text)
+create or replace function ml_private.add_lineage(from_kind text, from_id text, to_kind text, to_id text)
 returns void
 language sql
 volatile
@@ -6529,7 +6037,7 @@ $$;
 
 comment on function ml_private.add_lineage(text, text, text, text) is 'Record that one thing was made from another. Adding an edge again changes nothing.';
 
-create function ml_private.lineage_name(kind text, id text)
+create or replace function ml_private.lineage_name(kind text, id text)
 returns text
 language sql
 stable
@@ -6551,7 +6059,8 @@ $$;
 comment on function ml_private.lineage_name(text, text) is 'What people call a node of the lineage graph; null for kinds of later domains.';
 
 -- Edges, not paths, are what is walked: union drops what was seen, so a diamond is walked once and a cycle ends.
-create function ml_private.get_lineage(kind text, id text, direction text default 'upstream')
+-- api: viewer
+create or replace function ml_private.get_lineage(kind text, id text, direction text default 'upstream')
 returns jsonb
 language plpgsql
 stable
@@ -6614,20 +6123,15 @@ begin
 end
 $$;
 
-comment on function ml_private.get_lineage(text, text, text) is 'Definer part of ml.get_lineage.';
-
-revoke all on function
-    ml_private.add_lineage(text, text, text, text),
-    ml_private.lineage_name(text, text),
-    ml_private.get_lineage(text, text, text)
-    from public;
-grant execute on function ml_private.get_lineage(text, text, text) to authenticated, service_role;
+comment on function ml_private.get_lineage(text, text, text) is
+    'All that a thing was made from (upstream) or that was made from it (downstream): {"nodes":[{"kind","id","name"}],"edges":[{"from","to"}]}. kind: source, feature_view, feature, '
+    'dataset, run, model_version, deployment; id as text (a source is schema.table). PT404 when nothing is known of it. Role viewer.';
 
 -- -------- sql/20_features/offline/create.sql --------
 
 -- Training datasets: statistics, content hash and the creation itself.
 
-create function ml_private.column_statistics(table_name text, column_name text, value_type text)
+create or replace function ml_private.column_statistics(table_name text, column_name text, value_type text)
 returns jsonb
 language plpgsql
 stable
@@ -6671,7 +6175,7 @@ comment on function ml_private.column_statistics(text, text, text) is
     'count, nulls, mean, std (population), min, max and quantiles (linear interpolation) of a column; text: distinct and the 20 most frequent values.';
 
 -- Rows as text with every formatting setting pinned; a digest a row first, because one text of all rows could exceed 1 GB.
-create function ml_private.content_hash(table_name text, header text)
+create or replace function ml_private.content_hash(table_name text, header text)
 returns text
 language plpgsql
 stable
@@ -6694,7 +6198,7 @@ $$;
 
 comment on function ml_private.content_hash(text, text) is 'sha256 in hex over a header and all rows in row_id order.';
 
-create function ml_private.write_dataset_table(table_name text, raw text, join_keys jsonb, features jsonb)
+create or replace function ml_private.write_dataset_table(table_name text, raw text, join_keys jsonb, features jsonb)
 returns void
 language plpgsql
 volatile
@@ -6736,7 +6240,7 @@ comment on function ml_private.write_dataset_table(text, text, jsonb, jsonb) is 
 
 -- Held to the end: of two sessions that fit the same features the second waits and then uses what the first fitted. Before any source is read, as the order of
 -- locks wants it: a retirement holds the view while it waits for the source.
-create function ml_private.lock_unfitted(features jsonb)
+create or replace function ml_private.lock_unfitted(features jsonb)
 returns void
 language sql
 volatile
@@ -6755,7 +6259,7 @@ $$;
 
 comment on function ml_private.lock_unfitted(jsonb) is 'Lock the views of a dataset that are still to be fitted.';
 
-create function ml_private.fit_dataset(features jsonb, dataset_id bigint, raw text, fit boolean)
+create or replace function ml_private.fit_dataset(features jsonb, dataset_id bigint, raw text, fit boolean)
 returns bigint[]
 language plpgsql
 volatile
@@ -6791,7 +6295,7 @@ $$;
 comment on function ml_private.fit_dataset(jsonb, bigint, text, boolean) is
     'Fit what the features of a dataset still lack, or refuse with PT409 view_not_fitted; returns the views that were fitted.';
 
-create function ml_private.describe_dataset(dataset ml.datasets)
+create or replace function ml_private.describe_dataset(dataset ml.datasets)
 returns ml.datasets
 language plpgsql
 volatile
@@ -6823,7 +6327,7 @@ $$;
 
 comment on function ml_private.describe_dataset(ml.datasets) is 'Fill in counts, statistics, warnings and content hash from the materialised table.';
 
-create function ml_private.check_split_counts(split_counts jsonb)
+create or replace function ml_private.check_split_counts(split_counts jsonb)
 returns void
 language plpgsql
 stable
@@ -6843,7 +6347,7 @@ $$;
 
 comment on function ml_private.check_split_counts(jsonb) is 'Refuse a dataset in which a side asked for came out empty.';
 
-create function ml_private.create_training_dataset_internal(
+create or replace function ml_private.create_training_dataset_internal(
     name text, spine text, features text[], label text, event_time text, split jsonb, fit boolean, created_by uuid
 )
 returns ml.datasets
@@ -6912,22 +6416,11 @@ $$;
 comment on function ml_private.create_training_dataset_internal(text, text, text[], text, text, jsonb, boolean, uuid) is
     'ml.create_training_dataset without the role check, for retraining.';
 
-revoke all on function
-    ml_private.column_statistics(text, text, text),
-    ml_private.content_hash(text, text),
-    ml_private.write_dataset_table(text, text, jsonb, jsonb),
-    ml_private.lock_unfitted(jsonb),
-    ml_private.fit_dataset(jsonb, bigint, text, boolean),
-    ml_private.describe_dataset(ml.datasets),
-    ml_private.check_split_counts(jsonb),
-    ml_private.create_training_dataset_internal(text, text, text[], text, text, jsonb, boolean, uuid)
-    from public;
-
 -- -------- sql/20_features/offline/definition.sql --------
 
 -- Training datasets: what is asked for, checked.
 
-create function ml_private.check_split(split jsonb)
+create or replace function ml_private.check_split(split jsonb)
 returns jsonb
 language plpgsql
 stable
@@ -6968,7 +6461,7 @@ $$;
 
 comment on function ml_private.check_split(jsonb) is 'A split with its defaults filled in; 22023 for anything else.';
 
-create function ml_private.label_type(relation oid, column_name text)
+create or replace function ml_private.label_type(relation oid, column_name text)
 returns text
 language plpgsql
 stable
@@ -6994,7 +6487,7 @@ $$;
 comment on function ml_private.label_type(oid, text) is 'The value type of a label column; 22023 for columns that hold no label.';
 
 -- One object a feature: what ml.datasets.features holds, with the table's column names. Names that would be cut at 63 bytes or meet get the feature's id.
-create function ml_private.dataset_features(refs text[])
+create or replace function ml_private.dataset_features(refs text[])
 returns jsonb
 language plpgsql
 stable
@@ -7046,7 +6539,7 @@ $$;
 comment on function ml_private.dataset_features(text[]) is 'The features of a dataset, pinned to view versions and given columns.';
 
 -- All join keys that the views need, first view's first: the spine must have them, and they identify its rows.
-create function ml_private.dataset_join_keys(features jsonb)
+create or replace function ml_private.dataset_join_keys(features jsonb)
 returns jsonb
 language plpgsql
 stable
@@ -7075,19 +6568,12 @@ $$;
 
 comment on function ml_private.dataset_join_keys(jsonb) is 'The join keys that these features need, as [{"name","type"}].';
 
-revoke all on function
-    ml_private.check_split(jsonb),
-    ml_private.label_type(oid, text),
-    ml_private.dataset_features(text[]),
-    ml_private.dataset_join_keys(jsonb)
-    from public;
-
 -- -------- sql/20_features/offline/join.sql --------
 
 -- Cutting a training dataset: the spine's rows, the point-in-time join, the table. Work tables are temporary and leave with the transaction.
 
 -- On the rows that were cut, not on the spine again: between two statements others may write to it.
-create function ml_private.check_spine(work text, spine text, event_time text, label text, join_keys jsonb)
+create or replace function ml_private.check_spine(work text, spine text, event_time text, label text, join_keys jsonb)
 returns void
 language plpgsql
 stable
@@ -7125,7 +6611,7 @@ $$;
 
 comment on function ml_private.check_spine(text, text, text, text, jsonb) is 'Refuse a spine with rows that cannot be joined or learned from; nothing is dropped silently.';
 
-create function ml_private.split_sql(split jsonb)
+create or replace function ml_private.split_sql(split jsonb)
 returns text
 language sql
 immutable
@@ -7151,7 +6637,7 @@ $$;
 
 comment on function ml_private.split_sql(jsonb) is 'SQL text of the side on which a spine row falls.';
 
-create function ml_private.cut_spine(work text, relation oid, event_time text, label text, join_keys jsonb, split_keys jsonb, split jsonb)
+create or replace function ml_private.cut_spine(work text, relation oid, event_time text, label text, join_keys jsonb, split_keys jsonb, split jsonb)
 returns void
 language plpgsql
 volatile
@@ -7193,7 +6679,7 @@ comment on function ml_private.cut_spine(text, oid, text, text, jsonb, jsonb, js
 
 -- What a view's laterals read. A source with an index on (join keys, event time) is read where it is: one index descent a spine row. Any other source is copied first, only
 -- the entities of the spine, and the copy gets that index: sort once instead of scanning once a row.
-create function ml_private.join_source(work text, view_id bigint)
+create or replace function ml_private.join_source(work text, view_id bigint)
 returns text
 language plpgsql
 volatile
@@ -7245,7 +6731,7 @@ $$;
 comment on function ml_private.join_source(text, bigint) is 'The relation that the point-in-time join of a view reads: its source, or an indexed copy of what the spine needs of it.';
 
 -- event_ts in [spine_ts - ttl, spine_ts], both inclusive; the row known by then (created_time <= spine_ts), newest first; a left join on at most one row, so every spine row stays once.
-create function ml_private.newest_before_sql(work text, view_id bigint, feature_ids bigint[])
+create or replace function ml_private.newest_before_sql(work text, view_id bigint, feature_ids bigint[])
 returns text
 language sql
 volatile
@@ -7276,7 +6762,7 @@ $$;
 
 comment on function ml_private.newest_before_sql(text, bigint, bigint[]) is 'SQL text that joins to each spine row w the row of a view that was current at its time.';
 
-create function ml_private.join_features(work text, raw text, features jsonb)
+create or replace function ml_private.join_features(work text, raw text, features jsonb)
 returns void
 language plpgsql
 volatile
@@ -7301,20 +6787,11 @@ $$;
 
 comment on function ml_private.join_features(text, text, jsonb) is 'Make the temporary table of spine rows with raw feature values as of each row''s time.';
 
-revoke all on function
-    ml_private.check_spine(text, text, text, text, jsonb),
-    ml_private.split_sql(jsonb),
-    ml_private.cut_spine(text, oid, text, text, jsonb, jsonb, jsonb),
-    ml_private.join_source(text, bigint),
-    ml_private.newest_before_sql(text, bigint, bigint[]),
-    ml_private.join_features(text, text, jsonb)
-    from public;
-
 -- -------- sql/20_features/offline/read.sql --------
 
 -- Training datasets: reading them back.
 
-create function ml_private.find_dataset(dataset text)
+create or replace function ml_private.find_dataset(dataset text)
 returns ml.datasets
 language plpgsql
 stable
@@ -7335,7 +6812,8 @@ $$;
 
 comment on function ml_private.find_dataset(text) is 'The dataset of that name; PT404 otherwise.';
 
-create function ml_private.create_training_dataset(
+-- api: engineer; timeout 15min
+create or replace function ml_private.create_training_dataset(
     name text, spine text, features text[], label text, event_time text default 'event_time',
     split jsonb default '{"train":0.7,"test":0.3}', fit boolean default false
 )
@@ -7353,9 +6831,12 @@ begin
 end
 $$;
 
-comment on function ml_private.create_training_dataset(text, text, text[], text, text, jsonb, boolean) is 'Definer part of ml.create_training_dataset.';
+comment on function ml_private.create_training_dataset(text, text, text[], text, text, jsonb, boolean) is
+    'Join to every row of spine (schema.table with the join keys, event_time and label) the feature values known at its event time, and keep the result. '
+    'split: shares of train, validation and test that sum to 1, "method" random (by a hash of seed and entity) or time, "seed". fit: fit normalisation that is not fitted yet on the '
+    'train rows. 23505 name taken, 22023 spine rows without time, key or label, or a side left empty, PT409 view_not_fitted. Role engineer.';
 
-create function ml_private.check_side(split text)
+create or replace function ml_private.check_side(split text)
 returns void
 language plpgsql
 stable
@@ -7372,7 +6853,8 @@ $$;
 
 comment on function ml_private.check_side(text) is 'Refuse what is neither a side of a split nor null.';
 
-create function ml_private.read_dataset(dataset text, split text default null, after_row bigint default 0, max_rows integer default 5000)
+-- api: viewer, worker
+create or replace function ml_private.read_dataset(dataset text, split text default null, after_row bigint default 0, max_rows integer default 5000)
 returns jsonb
 language plpgsql
 stable
@@ -7417,9 +6899,11 @@ begin
 end
 $$;
 
-comment on function ml_private.read_dataset(text, text, bigint, integer) is 'Definer part of ml.read_dataset.';
+comment on function ml_private.read_dataset(text, text, bigint, integer) is
+    'A page of a dataset: {"columns":[…],"rows":[[…]],"next_after","label","label_type","features":[{"ref","column",…}],"content_hash"}. Call again with after_row = next_after until it is '
+    'null. split null is all rows; max_rows 1 to 10000. PT404 unknown dataset. Role viewer, or a worker.';
 
-create function ml_private.dataset_keys_sql(dataset ml.datasets, keys text[] default null)
+create or replace function ml_private.dataset_keys_sql(dataset ml.datasets, keys text[] default null)
 returns text
 language sql
 immutable
@@ -7434,7 +6918,7 @@ $$;
 comment on function ml_private.dataset_keys_sql(ml.datasets, text[]) is 'SQL text of the join keys, or of these among them, of a dataset''s rows.';
 
 -- To the worker and to serving an empty text is missing, and so is one that is too long.
-create function ml_private.present_sql(dataset ml.datasets, column_name text)
+create or replace function ml_private.present_sql(dataset ml.datasets, column_name text)
 returns text
 language sql
 immutable
@@ -7448,7 +6932,7 @@ $$;
 
 comment on function ml_private.present_sql(ml.datasets, text) is 'SQL text of whether a row d of a dataset has a value in a column.';
 
-create function ml_private.dataset_values(
+create or replace function ml_private.dataset_values(
     dataset_id bigint, column_name text, split text default 'train', required text[] default '{}', newest boolean default false, keys text[] default null
 )
 returns setof double precision
@@ -7489,7 +6973,7 @@ $$;
 comment on function ml_private.dataset_values(bigint, text, text, text[], boolean, text[]) is
     'One numeric column of a dataset in row order, nulls included; split null is all rows, required columns are not null, newest takes of each entity, told by all join keys or by keys, the newest of these rows. PT404 for an unknown dataset or column.';
 
-create function ml_private.dataset_missing(
+create or replace function ml_private.dataset_missing(
     dataset_id bigint, columns text[], split text default 'train', newest boolean default false, keys text[] default null
 )
 returns table (column_name text, row_count bigint, missing bigint)
@@ -7527,7 +7011,7 @@ comment on function ml_private.dataset_missing(bigint, text[], text, boolean, te
 
 -- Rows of one spine and time column are one when their times and join keys agree. Of another spine, or by another column, a time says nothing: there the
 -- keys decide alone, so that nobody hides a row by moving its time. One hash join; the caller pages through what it reads.
-create function ml_private.shared_rows(dataset ml.datasets, splits text[], other ml.datasets, other_splits text[])
+create or replace function ml_private.shared_rows(dataset ml.datasets, splits text[], other ml.datasets, other_splits text[])
 returns setof bigint
 language plpgsql
 stable
@@ -7558,7 +7042,7 @@ $$;
 comment on function ml_private.shared_rows(ml.datasets, text[], ml.datasets, text[]) is
     'row_ids of a dataset, of some sides of its split, that stand in some sides of another dataset too: same shared join keys and, where spine and time column are the same, same event time. Nothing when they share no join key.';
 
-create function ml_private.held_out_side(dataset ml.datasets)
+create or replace function ml_private.held_out_side(dataset ml.datasets)
 returns text
 language sql
 immutable
@@ -7570,28 +7054,13 @@ $$;
 
 comment on function ml_private.held_out_side(ml.datasets) is 'The side of the split that measures a model: test, else validation.';
 
-revoke all on function
-    ml_private.present_sql(ml.datasets, text),
-    ml_private.find_dataset(text),
-    ml_private.check_side(text),
-    ml_private.shared_rows(ml.datasets, text[], ml.datasets, text[]),
-    ml_private.held_out_side(ml.datasets),
-    ml_private.dataset_keys_sql(ml.datasets, text[]),
-    ml_private.dataset_values(bigint, text, text, text[], boolean, text[]),
-    ml_private.dataset_missing(bigint, text[], text, boolean, text[]),
-    ml_private.create_training_dataset(text, text, text[], text, text, jsonb, boolean),
-    ml_private.read_dataset(text, text, bigint, integer)
-    from public;
-grant execute on function ml_private.create_training_dataset(text, text, text[], text, text, jsonb, boolean) to authenticated, service_role;
-grant execute on function ml_private.read_dataset(text, text, bigint, integer) to authenticated, service_role, ml_worker;
-
 -- -------- sql/20_features/offline/warnings.sql --------
 
 -- What a dataset is told of when it is cut, while the reason can still be found: not when a training refuses it.
 
 -- How many rows of each side lack each feature, in the order of features. In one scan: a dataset may have a thousand columns. The worker and serving have no
 -- use for an empty text either, nor for one of more than 1,000 characters.
-create function ml_private.count_missing(table_name text, features jsonb)
+create or replace function ml_private.count_missing(table_name text, features jsonb)
 returns jsonb
 language plpgsql
 stable
@@ -7622,9 +7091,8 @@ $$;
 
 comment on function ml_private.count_missing(text, jsonb) is
     '[{"split","row_count","incomplete","missing":[…]}]: per side of a dataset''s split how many rows it has, how many of them lack a feature, and how many lack each, in the order of features.';
-revoke all on function ml_private.count_missing(text, jsonb) from public;
 
-create function ml_private.dataset_warnings(dataset ml.datasets)
+create or replace function ml_private.dataset_warnings(dataset ml.datasets)
 returns jsonb
 language sql
 stable
@@ -7678,14 +7146,13 @@ as $$
 $$;
 
 comment on function ml_private.dataset_warnings(ml.datasets) is 'What is likely to be a mistake in a dataset that has been materialised and described: see ml.datasets.warnings.';
-revoke all on function ml_private.dataset_warnings(ml.datasets) from public;
 
 -- -------- sql/20_features/online/compile.sql --------
 
 -- The one place that writes SQL text. A view version compiles to a trigger function, a feature with a transformation to ml_private.transform_<id>.
 
 -- A function takes 100 arguments at most, so long lists are built in pieces and joined.
-create function ml_private.json_call(function_name text, arguments text[])
+create or replace function ml_private.json_call(function_name text, arguments text[])
 returns text
 language sql
 immutable
@@ -7703,7 +7170,7 @@ $$;
 comment on function ml_private.json_call(text, text[]) is
     'SQL text of jsonb_build_array or jsonb_build_object over any number of arguments; for objects each argument is a name and value pair.';
 
-create function ml_private.key_cast(key_type text)
+create or replace function ml_private.key_cast(key_type text)
 returns text
 language sql
 immutable
@@ -7713,7 +7180,7 @@ as $$ select case key_cast.key_type when 'int64' then 'bigint' when 'uuid' then 
 
 comment on function ml_private.key_cast(text) is 'The SQL type of a join key type.';
 
-create function ml_private.entity_key_sql(join_keys jsonb, alias text)
+create or replace function ml_private.entity_key_sql(join_keys jsonb, alias text)
 returns text
 language sql
 immutable
@@ -7727,7 +7194,7 @@ $$;
 
 comment on function ml_private.entity_key_sql(jsonb, text) is 'SQL text of the entity key of a row.';
 
-create function ml_private.feature_sql(view_id bigint, alias text)
+create or replace function ml_private.feature_sql(view_id bigint, alias text)
 returns table (feature_id bigint, name text, "position" integer, value_type text, source_column text, expression text)
 language sql
 stable
@@ -7748,7 +7215,7 @@ comment on function ml_private.feature_sql(bigint, text) is 'Each feature of a v
 
 -- "Newest" is one rule, online and offline: the greatest event time, then the greatest created time (a null one counts as the event time), then the greatest
 -- values, features compared in the order of their names' length, then name, nulls lowest. jsonb objects compare in just that order, so the online store can compare what it holds.
-create function ml_private.newest_order_sql(view_id bigint, alias text)
+create or replace function ml_private.newest_order_sql(view_id bigint, alias text)
 returns text
 language sql
 stable
@@ -7769,7 +7236,7 @@ $$;
 comment on function ml_private.newest_order_sql(bigint, text) is 'SQL text of the ordering that puts the newest row of an entity first.';
 
 -- Told by the row alone, never by when somebody looked at it: so what a view leaves out online, datasets leave out too, then and later.
-create function ml_private.timely_row_sql(view_id bigint, alias text)
+create or replace function ml_private.timely_row_sql(view_id bigint, alias text)
 returns text
 language sql
 stable
@@ -7783,7 +7250,7 @@ $$;
 
 comment on function ml_private.timely_row_sql(bigint, text) is 'SQL text of whether a source row is not in quarantine; null for a view that has none.';
 
-create function ml_private.usable_row_sql(view_id bigint, alias text)
+create or replace function ml_private.usable_row_sql(view_id bigint, alias text)
 returns text
 language sql
 stable
@@ -7805,7 +7272,7 @@ $$;
 
 comment on function ml_private.usable_row_sql(bigint, text) is 'SQL text of what makes a source row count: join keys not null, event time finite, created time not infinite, not in quarantine.';
 
-create function ml_private.standing_row_sql(view_id bigint, alias text, ever boolean default false)
+create or replace function ml_private.standing_row_sql(view_id bigint, alias text, ever boolean default false)
 returns text
 language sql
 stable
@@ -7822,7 +7289,7 @@ $$;
 comment on function ml_private.standing_row_sql(bigint, text, boolean) is
     'SQL text of whether a source row counts now or later, or ever did: it is usable, and of a history has not ended, nor will before it is due.';
 
-create function ml_private.view_rows_sql(view_id bigint, relation text, ever boolean default false)
+create or replace function ml_private.view_rows_sql(view_id bigint, relation text, ever boolean default false)
 returns text
 language sql
 stable
@@ -7848,7 +7315,7 @@ $$;
 
 comment on function ml_private.view_rows_sql(bigint, text, boolean) is 'SQL text that turns the rows of a relation that count, or ever did, into rows of the online store.';
 
-create function ml_private.due_sql(view_id bigint, alias text, clock text)
+create or replace function ml_private.due_sql(view_id bigint, alias text, clock text)
 returns text
 language sql
 stable
@@ -7865,7 +7332,7 @@ $$;
 comment on function ml_private.due_sql(bigint, text, text) is 'SQL text of whether a source row counts by a clock: neither its event time nor its created time is later.';
 
 -- Ranking on plain columns first leaves the jsonb to be built for the survivors only.
-create function ml_private.newest_rows_sql(view_id bigint, relation text, clock text)
+create or replace function ml_private.newest_rows_sql(view_id bigint, relation text, clock text)
 returns text
 language sql
 stable
@@ -7899,7 +7366,7 @@ comment on function ml_private.newest_rows_sql(bigint, text, text) is 'SQL text 
 
 -- The conflict branch writes the row even when the stored one stays: a second transaction that took its snapshot earlier must notice (repeatable read gets 40001,
 -- never a stale row). Entity keys in order, so that two statements lock rows in the same order.
-create function ml_private.upsert_sql(view_id bigint, rows_sql text)
+create or replace function ml_private.upsert_sql(view_id bigint, rows_sql text)
 returns text
 language sql
 immutable
@@ -7925,26 +7392,11 @@ $$;
 
 comment on function ml_private.upsert_sql(bigint, text) is 'SQL text that merges rows into the online store; an older row never replaces a newer one.';
 
-revoke all on function
-    ml_private.json_call(text, text[]),
-    ml_private.key_cast(text),
-    ml_private.entity_key_sql(jsonb, text),
-    ml_private.feature_sql(bigint, text),
-    ml_private.newest_order_sql(bigint, text),
-    ml_private.timely_row_sql(bigint, text),
-    ml_private.usable_row_sql(bigint, text),
-    ml_private.standing_row_sql(bigint, text, boolean),
-    ml_private.view_rows_sql(bigint, text, boolean),
-    ml_private.due_sql(bigint, text, text),
-    ml_private.newest_rows_sql(bigint, text, text),
-    ml_private.upsert_sql(bigint, text)
-    from public;
-
 -- -------- sql/20_features/online/entities.sql --------
 
 -- Online reads: references to features, entities to keys, rows to transformed values with statuses.
 
-create function ml_private.resolve_feature(ref text, view_version integer default null)
+create or replace function ml_private.resolve_feature(ref text, view_version integer default null)
 returns ml.features
 language plpgsql
 stable
@@ -7981,7 +7433,7 @@ $$;
 comment on function ml_private.resolve_feature(text, integer) is
     'The feature behind view:feature (newest version) or view@2:feature; view_version pins an unqualified one. PT404, or 22023 for a malformed reference.';
 
-create function ml_private.resolve_features(refs text[])
+create or replace function ml_private.resolve_features(refs text[])
 returns bigint[]
 language plpgsql
 stable
@@ -8018,7 +7470,7 @@ $$;
 
 comment on function ml_private.resolve_features(text[]) is 'The ids of the features referred to, in order.';
 
-create function ml_private.canonical_key(value jsonb, key_type text, key_name text)
+create or replace function ml_private.canonical_key(value jsonb, key_type text, key_name text)
 returns jsonb
 language plpgsql
 immutable
@@ -8053,7 +7505,7 @@ $$;
 
 comment on function ml_private.canonical_key(jsonb, text, text) is 'A join key value as the online store writes it; 22023 when it is not of the key''s type.';
 
-create function ml_private.check_entity_values(entities jsonb, key_name text, key_type text)
+create or replace function ml_private.check_entity_values(entities jsonb, key_name text, key_type text)
 returns jsonb
 language plpgsql
 stable
@@ -8080,7 +7532,7 @@ $$;
 
 comment on function ml_private.check_entity_values(jsonb, text, text) is 'The values of one join key in canonical form; 22023 for anything else.';
 
-create function ml_private.check_entities(entities jsonb, join_keys jsonb[])
+create or replace function ml_private.check_entities(entities jsonb, join_keys jsonb[])
 returns jsonb
 language plpgsql
 stable
@@ -8128,7 +7580,7 @@ $$;
 comment on function ml_private.check_entities(jsonb, jsonb[]) is
     'The values of all join keys in canonical form, {"patient_id":[1,2]}, arrays of one length from 1 to 1000; 22023 for anything else.';
 
-create function ml_private.entity_keys(entities jsonb, join_keys jsonb, entity_count integer)
+create or replace function ml_private.entity_keys(entities jsonb, join_keys jsonb, entity_count integer)
 returns text[]
 language plpgsql
 stable
@@ -8154,20 +7606,11 @@ $$;
 
 comment on function ml_private.entity_keys(jsonb, jsonb, integer) is 'The entity keys of checked entities, in order.';
 
-revoke all on function
-    ml_private.resolve_feature(text, integer),
-    ml_private.resolve_features(text[]),
-    ml_private.canonical_key(jsonb, text, text),
-    ml_private.check_entity_values(jsonb, text, text),
-    ml_private.check_entities(jsonb, jsonb[]),
-    ml_private.entity_keys(jsonb, jsonb, integer)
-    from public;
-
 -- -------- sql/20_features/online/future.sql --------
 
 -- What a view does with rows that are further ahead of now than a tolerance: refuse the write, or leave them out and keep a note.
 
-create function ml_private.check_future(future text, tolerance interval, mode text, created_time text)
+create or replace function ml_private.check_future(future text, tolerance interval, mode text, created_time text)
 returns interval
 language plpgsql
 stable
@@ -8200,7 +7643,7 @@ $$;
 
 comment on function ml_private.check_future(text, interval, text, text) is 'The tolerance of a view in hours and seconds, 5 minutes unless given, null where it keeps all; 22023 otherwise.';
 
-create function ml_private.refuse_future(view_id bigint, entity_key text, due_at timestamptz, clock timestamptz)
+create or replace function ml_private.refuse_future(view_id bigint, entity_key text, due_at timestamptz, clock timestamptz)
 returns void
 language plpgsql
 stable
@@ -8220,7 +7663,7 @@ $$;
 comment on function ml_private.refuse_future(bigint, text, timestamptz, timestamptz) is 'Fail the write of a row that is too far ahead: 22023 future_event.';
 
 -- One row an entity and event time, so that a view filled again notes nothing twice; a hundred a statement, so that a bad clock does not write its table a second time.
-create function ml_private.quarantine_sql(view_id bigint, relation text)
+create or replace function ml_private.quarantine_sql(view_id bigint, relation text)
 returns text
 language sql
 stable
@@ -8253,7 +7696,7 @@ $$;
 
 comment on function ml_private.quarantine_sql(bigint, text) is 'SQL text that notes the rows of a relation that a view leaves out; null for a view without quarantine.';
 
-create function ml_private.guard_future_sql(view_id bigint, rows_sql text)
+create or replace function ml_private.guard_future_sql(view_id bigint, rows_sql text)
 returns text
 language sql
 stable
@@ -8278,7 +7721,7 @@ $$;
 
 comment on function ml_private.guard_future_sql(bigint, text) is 'SQL text for a trigger: what a view does with written rows that are too far ahead.';
 
-create function ml_private.prune_quarantined_rows()
+create or replace function ml_private.prune_quarantined_rows()
 returns bigint
 language plpgsql
 volatile
@@ -8313,14 +7756,6 @@ $$;
 
 comment on function ml_private.prune_quarantined_rows() is 'Step of the tick: delete notes of left-out rows that are older than 30 days or than the last 10,000 of their view; returns how many.';
 
-revoke all on function
-    ml_private.check_future(text, interval, text, text),
-    ml_private.refuse_future(bigint, text, timestamptz, timestamptz),
-    ml_private.quarantine_sql(bigint, text),
-    ml_private.guard_future_sql(bigint, text),
-    ml_private.prune_quarantined_rows()
-    from public;
-
 select ml_private.register_tick_task('prune_quarantined_rows', 'ml_private.prune_quarantined_rows', interval '1 minute');
 
 -- -------- sql/20_features/online/pending.sql --------
@@ -8330,7 +7765,7 @@ select ml_private.register_tick_task('prune_quarantined_rows', 'ml_private.prune
 
 -- One clock for reads, writers and promotions, read while they run and not when their transaction began: a default of clock_timestamp() is never later than the trigger that sees it, and
 -- whoever sees a row that was put online reads the clock after it was. A function of its own, so that a test can set the time; nobody else can.
-create function ml_private.online_clock()
+create or replace function ml_private.online_clock()
 returns timestamptz
 language sql
 volatile
@@ -8340,7 +7775,7 @@ as $$ select clock_timestamp() $$;
 
 comment on function ml_private.online_clock() is 'The time by which a row of the online store is due.';
 
-create function ml_private.row_hash(created_time timestamptz, row_values jsonb)
+create or replace function ml_private.row_hash(created_time timestamptz, row_values jsonb)
 returns bytea
 language sql
 immutable
@@ -8351,7 +7786,7 @@ as $$ select sha256(convert_to(concat_ws(' ', extract(epoch from row_hash.create
 
 comment on function ml_private.row_hash(timestamptz, jsonb) is 'Tells the pending rows of one entity and event time apart, whatever the session''s time zone.';
 
-create function ml_private.same_entity_sql(join_keys jsonb, alias text, stored text)
+create or replace function ml_private.same_entity_sql(join_keys jsonb, alias text, stored text)
 returns text
 language sql
 immutable
@@ -8365,7 +7800,7 @@ $$;
 comment on function ml_private.same_entity_sql(jsonb, text, text) is 'SQL text of whether a source row is of the entity of a stored row, in a form that an index on the join keys serves.';
 
 -- As with online rows, the conflict branch writes the row that is there: a transaction with an older snapshot must notice.
-create function ml_private.upsert_pending_sql(view_id bigint, rows_sql text)
+create or replace function ml_private.upsert_pending_sql(view_id bigint, rows_sql text)
 returns text
 language sql
 immutable
@@ -8385,7 +7820,7 @@ $$;
 comment on function ml_private.upsert_pending_sql(bigint, text) is 'SQL text that adds rows to those that are not due yet.';
 
 -- Whether there is such a row costs one look at the rows that were written; most statements write none.
-create function ml_private.keep_pending_sql(view_id bigint, relation text, rows_sql text)
+create or replace function ml_private.keep_pending_sql(view_id bigint, relation text, rows_sql text)
 returns text
 language sql
 stable
@@ -8403,7 +7838,7 @@ comment on function ml_private.keep_pending_sql(bigint, text, text) is 'SQL text
 
 -- A pending row is gone when no source row equals it any more. It is locked in a statement of its own BEFORE the source is read: whoever writes an equal row has written it, so we wait for
 -- them, and the next statement sees theirs. Rows earlier than all that are pending are not looked at.
-create function ml_private.drop_pending_sql(view_id bigint, gone_sql text)
+create or replace function ml_private.drop_pending_sql(view_id bigint, gone_sql text)
 returns text
 language sql
 stable
@@ -8453,7 +7888,7 @@ $$;
 comment on function ml_private.drop_pending_sql(bigint, text) is 'SQL text for a trigger: drop pending rows whose source rows are gone.';
 
 -- In a view with a row that came due and was not promoted yet: the newest of the online row and the entity's due rows, by the rule of ml_private.newest_order_sql.
-create function ml_private.read_with_pending(view_id bigint, entity_keys text[], read_at timestamptz, out row_values jsonb[], out event_times timestamptz[])
+create or replace function ml_private.read_with_pending(view_id bigint, entity_keys text[], read_at timestamptz, out row_values jsonb[], out event_times timestamptz[])
 language sql
 stable
 security definer
@@ -8489,7 +7924,7 @@ comment on function ml_private.read_with_pending(bigint, text[], timestamptz) is
 
 -- Rows that a writer holds are left for the next call. Only an online row that a writer is inserting at this moment cannot be seen: the wait for it is short, well below deadlock_timeout, so
 -- that a writer who waits for us in turn is never the one to fail.
-create function ml_private.promote_view(view_id bigint, max_rows integer default 500)
+create or replace function ml_private.promote_view(view_id bigint, max_rows integer default 500)
 returns bigint
 language plpgsql
 volatile
@@ -8541,7 +7976,7 @@ $$;
 
 comment on function ml_private.promote_view(bigint, integer) is 'Put up to max_rows due rows of a view online; returns how many. Reads give the same before and after.';
 
-create function ml_private.promote_pending()
+create or replace function ml_private.promote_pending()
 returns bigint
 language plpgsql
 volatile
@@ -8577,25 +8012,13 @@ $$;
 
 comment on function ml_private.promote_pending() is 'Step of the tick: put a batch of rows online that came due; returns how many.';
 
-revoke all on function
-    ml_private.online_clock(),
-    ml_private.row_hash(timestamptz, jsonb),
-    ml_private.same_entity_sql(jsonb, text, text),
-    ml_private.upsert_pending_sql(bigint, text),
-    ml_private.keep_pending_sql(bigint, text, text),
-    ml_private.drop_pending_sql(bigint, text),
-    ml_private.read_with_pending(bigint, text[], timestamptz),
-    ml_private.promote_view(bigint, integer),
-    ml_private.promote_pending()
-    from public;
-
 select ml_private.register_tick_task('promote_pending', 'ml_private.promote_pending', interval '1 second');
 
 -- -------- sql/20_features/online/read.sql --------
 
 -- The engine behind every online read.
 
-create function ml_private.check_readable(feature_ids bigint[])
+create or replace function ml_private.check_readable(feature_ids bigint[])
 returns void
 language plpgsql
 stable
@@ -8627,7 +8050,7 @@ $$;
 comment on function ml_private.check_readable(bigint[]) is 'Refuse features that do not exist (PT404), are retired or not fitted (PT409).';
 
 -- Per view: one index scan over the entity keys, then one call of the view's compiled transformations for all of them.
-create function ml_private.read_view(
+create or replace function ml_private.read_view(
     view_id bigint, transformed boolean, entity_keys text[], read_at timestamptz, out row_values jsonb[], out event_times timestamptz[]
 )
 language plpgsql
@@ -8663,7 +8086,7 @@ comment on function ml_private.read_view(bigint, boolean, text[], timestamptz) i
     'The online rows of entities at read_at, transformed, in the order of their keys; null where there is none.';
 
 -- Of features of several entities what is asked about is each combination.
-create function ml_private.all_join_keys(join_keys jsonb[])
+create or replace function ml_private.all_join_keys(join_keys jsonb[])
 returns jsonb
 language sql
 immutable
@@ -8683,7 +8106,7 @@ $$;
 comment on function ml_private.all_join_keys(jsonb[]) is 'The join keys of several entities, each name once, in the order in which they are named.';
 
 -- Generic plans: planning anew for the arrays at hand took longer than the rest (0.6 of 1.2 ms for one entity by 30 features).
-create function ml_private.online_matrix(feature_ids bigint[], entities jsonb)
+create or replace function ml_private.online_matrix(feature_ids bigint[], entities jsonb)
 returns table (ordinal integer, entity jsonb, entity_key text, feature_values jsonb, statuses text[], event_times timestamptz[])
 language plpgsql
 stable
@@ -8767,7 +8190,7 @@ $$;
 comment on function ml_private.online_matrix(bigint[], jsonb) is
     'One row an entity: its values after transformation in the order of feature_ids, their statuses and event times. Only a PRESENT value is not null.';
 
-create function ml_private.online_rows(feature_ids bigint[], entities jsonb)
+create or replace function ml_private.online_rows(feature_ids bigint[], entities jsonb)
 returns table (ordinal integer, entity jsonb, entity_key text, feature_values jsonb, statuses text[])
 language sql
 stable
@@ -8781,7 +8204,8 @@ $$;
 
 comment on function ml_private.online_rows(bigint[], jsonb) is 'ml_private.online_matrix without event times: what a prediction needs.';
 
-create function ml_private.get_online_features(features text[], entities jsonb, full_feature_names boolean default false)
+-- api: viewer
+create or replace function ml_private.get_online_features(features text[], entities jsonb, full_feature_names boolean default false)
 returns jsonb
 language plpgsql
 stable
@@ -8849,17 +8273,11 @@ begin
 end
 $$;
 
-comment on function ml_private.get_online_features(text[], jsonb, boolean) is 'Definer part of ml.get_online_features.';
-
-revoke all on function
-    ml_private.all_join_keys(jsonb[]),
-    ml_private.check_readable(bigint[]),
-    ml_private.read_view(bigint, boolean, text[], timestamptz),
-    ml_private.online_matrix(bigint[], jsonb),
-    ml_private.online_rows(bigint[], jsonb),
-    ml_private.get_online_features(text[], jsonb, boolean)
-    from public;
-grant execute on function ml_private.get_online_features(text[], jsonb, boolean) to authenticated, service_role;
+comment on function ml_private.get_online_features(text[], jsonb, boolean) is
+    'Feature values of entities now, after transformation, in the columnar form of Feast''s feature server: {"metadata":{"feature_names":[…]},"results":[{"values","statuses",'
+    '"event_timestamps"}]}, one result a name, join keys first, one element an entity. features: view:feature (newest version) or view@2:feature. entities: {"patient_id":[1,2]}, '
+    'up to 1000 of one length, 100000 values in all. Statuses PRESENT, NULL_VALUE, NOT_FOUND, OUTSIDE_MAX_AGE; only a PRESENT value is not null. full_feature_names prefixes view__. '
+    'PT404 unknown view or feature, PT409 view_not_fitted. Role viewer.';
 
 -- -------- sql/20_features/online/realtime.sql --------
 
@@ -8867,7 +8285,7 @@ grant execute on function ml_private.get_online_features(text[], jsonb, boolean)
 -- A trigger's statements are planned once a session, for as many rows as its first one wrote and with whatever statistics there were. So none of them leaves the planner a choice: entities are
 -- looked up by key arrays, correlated subqueries and loops, never joined. (As joins, an update of 20,000 rows took 28 s instead of 0.6, and a CTE that was to take locks was never executed.)
 
-create function ml_private.view_keys_sql(view_id bigint, relation text, ever boolean default false)
+create or replace function ml_private.view_keys_sql(view_id bigint, relation text, ever boolean default false)
 returns text
 language sql
 stable
@@ -8884,7 +8302,7 @@ comment on function ml_private.view_keys_sql(bigint, text, boolean) is 'SQL text
 
 -- The locks must be taken in a statement of their own BEFORE the source is read again: whoever else changes an entity's source rows has written its online row, so we wait for them, and
 -- the next statement's snapshot sees what they did. In key order, so that two statements do not lock one another.
-create function ml_private.lock_sql(view_id bigint)
+create or replace function ml_private.lock_sql(view_id bigint)
 returns text
 language sql
 immutable
@@ -8897,7 +8315,7 @@ $$;
 
 comment on function ml_private.lock_sql(bigint) is 'SQL text that locks the online rows of v_keys.';
 
-create function ml_private.settle_sql(view_id bigint, keys_sql text)
+create or replace function ml_private.settle_sql(view_id bigint, keys_sql text)
 returns text
 language sql
 stable
@@ -8915,7 +8333,7 @@ $$;
 comment on function ml_private.settle_sql(bigint, text) is 'SQL text for a trigger on a history: settle the entities that are written, when anything has come due. Empty for other views.';
 
 -- An update locks what is there before it inserts what is not; an insert of several entities that went through them in one order would wait for it the other way round.
-create function ml_private.lock_many_sql(view_id bigint)
+create or replace function ml_private.lock_many_sql(view_id bigint)
 returns text
 language sql
 stable
@@ -8930,7 +8348,7 @@ comment on function ml_private.lock_many_sql(bigint) is 'SQL text that locks the
 
 -- After rows went away (deleted, or changed by an update): an entity whose online row came from one of them falls back to its next newest source row, or leaves the store. Rows that stay
 -- are written all the same: a transaction with an older snapshot (repeatable read) then fails with 40001 instead of not noticing.
-create function ml_private.fallback_sql(view_id bigint, gone_sql text)
+create or replace function ml_private.fallback_sql(view_id bigint, gone_sql text)
 returns text
 language sql
 stable
@@ -8974,7 +8392,7 @@ $$;
 comment on function ml_private.fallback_sql(bigint, text) is 'SQL text for a trigger: what to do after source rows are gone. v_gone holds their keys, whose online rows are locked; v_now was read after that.';
 
 -- Definer, so that a writer needs no right on the platform.
-create function ml_private.compile_sync(view_id bigint)
+create or replace function ml_private.compile_sync(view_id bigint)
 returns void
 language plpgsql
 volatile
@@ -9057,7 +8475,7 @@ $$;
 
 comment on function ml_private.compile_sync(bigint) is 'Make the trigger function ml_private.sync_view_<view id>.';
 
-create function ml_private.ensure_newest_index(view_id bigint, relation oid)
+create or replace function ml_private.ensure_newest_index(view_id bigint, relation oid)
 returns void
 language plpgsql
 volatile
@@ -9091,7 +8509,7 @@ comment on function ml_private.ensure_newest_index(bigint, oid) is
     'Without an index on (join keys, event time) every delete would read the whole source: make one where there is none.';
 
 -- Creating a trigger takes a lock that waits for open writers and keeps new ones out until we commit; the backfill is a later statement, so its snapshot sees all they committed.
-create function ml_private.start_realtime(view_id bigint, relation oid)
+create or replace function ml_private.start_realtime(view_id bigint, relation oid)
 returns void
 language plpgsql
 volatile
@@ -9110,22 +8528,11 @@ $$;
 
 comment on function ml_private.start_realtime(bigint, oid) is 'Put a view''s triggers on its source. The source stays locked against writers until the transaction ends.';
 
-revoke all on function
-    ml_private.view_keys_sql(bigint, text, boolean),
-    ml_private.settle_sql(bigint, text),
-    ml_private.lock_sql(bigint),
-    ml_private.lock_many_sql(bigint),
-    ml_private.fallback_sql(bigint, text),
-    ml_private.compile_sync(bigint),
-    ml_private.ensure_newest_index(bigint, oid),
-    ml_private.start_realtime(bigint, oid)
-    from public;
-
 -- -------- sql/20_features/online/triggers.sql --------
 
 -- Triggers on sources: four a function, one for each kind of statement.
 
-create function ml_private.create_triggers(prefix text, source text, function_name text)
+create or replace function ml_private.create_triggers(prefix text, source text, function_name text)
 returns void
 language plpgsql
 volatile
@@ -9152,7 +8559,7 @@ $$;
 
 comment on function ml_private.create_triggers(text, text, text) is 'Call a function of the platform after each statement that writes to a source.';
 
-create function ml_private.drop_triggers(view_id bigint)
+create or replace function ml_private.drop_triggers(view_id bigint)
 returns void
 language plpgsql
 volatile
@@ -9198,17 +8605,12 @@ $$;
 comment on function ml_private.drop_triggers(bigint) is
     'Take a view''s triggers off its source, and what was compiled for it away. On a table of another owner they stay and do nothing.';
 
-revoke all on function
-    ml_private.create_triggers(text, text, text),
-    ml_private.drop_triggers(bigint)
-    from public;
-
 -- -------- sql/20_features/sources/allow.sql --------
 
 -- Which relations may be read as sources and spines, and as whom their views are evaluated.
 
 -- A schema or a schema.table in the spelling that ml.allowed_sources holds.
-create function ml_private.check_allowable(source text)
+create or replace function ml_private.check_allowable(source text)
 returns text[]
 language plpgsql
 stable
@@ -9237,7 +8639,7 @@ $$;
 
 comment on function ml_private.check_allowable(text) is 'The one or two names of what an admin allows or disallows; 22023 for the platform''s own schemas.';
 
-create function ml_private.is_platform_schema(schema_name text)
+create or replace function ml_private.is_platform_schema(schema_name text)
 returns boolean
 language sql
 immutable
@@ -9251,7 +8653,8 @@ $$;
 
 comment on function ml_private.is_platform_schema(text) is 'True for schemas that hold credentials, tokens and other people''s files: nothing in them can be a source.';
 
-create function ml_private.allow_source(source text, functions boolean)
+-- api: admin
+create or replace function ml_private.allow_source(source text, functions boolean default false)
 returns ml.allowed_sources
 language plpgsql
 volatile
@@ -9290,9 +8693,12 @@ begin
 end
 $$;
 
-comment on function ml_private.allow_source(text, boolean) is 'Definer part of ml.allow_source.';
+comment on function ml_private.allow_source(text, boolean) is
+    'Let engineers read a schema, or one schema.table, as a source or spine: what they make of it every viewer reads. functions: let this one view call functions that are volatile or not the '
+    'database''s own, which run as ml_reader; of a table, trust its owner: what is in its indexes runs as the platform''s. It holds for what has the name now, not for another kind or owner. PT404 no such schema or relation, 22023 a schema of the platform. Role admin.';
 
-create function ml_private.disallow_source(source text)
+-- api: admin
+create or replace function ml_private.disallow_source(source text)
 returns void
 language plpgsql
 volatile
@@ -9312,9 +8718,11 @@ begin
 end
 $$;
 
-comment on function ml_private.disallow_source(text) is 'Definer part of ml.disallow_source.';
+comment on function ml_private.disallow_source(text) is
+    'Take back what ml.allow_source allowed: no new feature view, dataset or materialisation reads it. Views in service keep their online rows, and realtime ones go on, until they are retired. '
+    'PT404 when it is not in ml.allowed_sources. Role admin.';
 
-create function ml_private.check_allowed(schema_name text, relation_name text, what text)
+create or replace function ml_private.check_allowed(schema_name text, relation_name text, what text)
 returns void
 language plpgsql
 stable
@@ -9336,21 +8744,12 @@ $$;
 
 comment on function ml_private.check_allowed(text, text, text) is 'Refuse a relation that neither has an entry in ml.allowed_sources nor lies in a schema that has one: 42501 source_not_allowed.';
 
-revoke all on function
-    ml_private.check_allowable(text),
-    ml_private.is_platform_schema(text),
-    ml_private.allow_source(text, boolean),
-    ml_private.disallow_source(text),
-    ml_private.check_allowed(text, text, text)
-    from public;
-grant execute on function ml_private.allow_source(text, boolean), ml_private.disallow_source(text) to authenticated, service_role;
-
 -- -------- sql/20_features/sources/columns.sql --------
 
 -- Reading the catalog about sources: which relation a caller names, what its columns hold, how a column becomes a feature value.
 
 -- The platform's own schemas hold credentials, tokens and other people's files; a feature view would hand them to every member.
-create function ml_private.resolve_source(source text, what text)
+create or replace function ml_private.resolve_source(source text, what text)
 returns oid
 language plpgsql
 stable
@@ -9407,7 +8806,7 @@ $$;
 
 comment on function ml_private.resolve_source(text, text) is 'The relation named schema.table, which must be an allowed source and readable. PT404, PT409, 22023 or 42501.';
 
-create function ml_private.relation_name(relation oid)
+create or replace function ml_private.relation_name(relation oid)
 returns text
 language sql
 stable
@@ -9423,7 +8822,7 @@ $$;
 
 comment on function ml_private.relation_name(oid) is 'schema.table, quoted where needed, whatever the search path.';
 
-create function ml_private.column_type(relation oid, column_name text, what text)
+create or replace function ml_private.column_type(relation oid, column_name text, what text)
 returns text
 language plpgsql
 stable
@@ -9465,7 +8864,7 @@ $$;
 
 comment on function ml_private.column_type(oid, text, text) is 'The catalog name of a column''s type (domains resolved, enums as enum), schema-qualified when it is not the catalog''s; 22023 when there is no such column.';
 
-create function ml_private.check_event_time(relation oid, column_name text, what text)
+create or replace function ml_private.check_event_time(relation oid, column_name text, what text)
 returns void
 language plpgsql
 stable
@@ -9486,7 +8885,7 @@ $$;
 
 comment on function ml_private.check_event_time(oid, text, text) is 'Refuse a time column that is not timestamptz.';
 
-create function ml_private.check_join_keys(relation oid, join_keys jsonb, what text)
+create or replace function ml_private.check_join_keys(relation oid, join_keys jsonb, what text)
 returns void
 language plpgsql
 stable
@@ -9525,7 +8924,7 @@ $$;
 
 comment on function ml_private.check_join_keys(oid, jsonb, text) is 'Refuse a relation that lacks a join key column of a fitting type.';
 
-create function ml_private.check_value_column(relation oid, column_name text, value_type text, what text)
+create or replace function ml_private.check_value_column(relation oid, column_name text, value_type text, what text)
 returns void
 language plpgsql
 stable
@@ -9552,7 +8951,7 @@ comment on function ml_private.check_value_column(oid, text, text, text) is 'Ref
 
 -- NaN, infinities and magnitudes beyond 1e150 count as missing, here and nowhere else: online and offline agree, and no later
 -- arithmetic (variance, scaling) can overflow into an error inside the writer's transaction. Written out and not called: 30 calls a row cost more than the row.
-create function ml_private.value_expression(column_expression text, column_type text, value_type text)
+create or replace function ml_private.value_expression(column_expression text, column_type text, value_type text)
 returns text
 language sql
 immutable
@@ -9575,7 +8974,7 @@ $$;
 comment on function ml_private.value_expression(text, text, text) is 'The SQL expression that turns a source column into a raw feature value; unusable numbers become null.';
 
 -- An index on exactly the join keys (in any order) followed by the event time: then "newest row of this entity up to this time" is one descent.
-create function ml_private.has_newest_index(relation oid, join_keys jsonb, event_time text)
+create or replace function ml_private.has_newest_index(relation oid, join_keys jsonb, event_time text)
 returns boolean
 language sql
 stable
@@ -9606,24 +9005,13 @@ $$;
 
 comment on function ml_private.has_newest_index(oid, jsonb, text) is 'True when a full btree index on (join keys in any order, event time, …) exists.';
 
-revoke all on function
-    ml_private.resolve_source(text, text),
-    ml_private.relation_name(oid),
-    ml_private.column_type(oid, text, text),
-    ml_private.check_event_time(oid, text, text),
-    ml_private.check_join_keys(oid, jsonb, text),
-    ml_private.check_value_column(oid, text, text, text),
-    ml_private.value_expression(text, text, text),
-    ml_private.has_newest_index(oid, jsonb, text)
-    from public;
-
 -- -------- sql/20_features/sources/read.sql --------
 
 -- How a source is read. A view's functions, casts and operators run as whoever reads the view. Here that is ml_reader, a role that owns nothing and may select from source views only:
 -- a function that somebody put into a view must not run with the rights of the platform.
 
 -- row_security off: a view that row-level security would thin out fails instead of looking empty.
-create function ml_private.read_source(query text)
+create or replace function ml_private.read_source(query text)
 returns setof record
 language plpgsql
 stable
@@ -9649,12 +9037,15 @@ $$;
 comment on function ml_private.read_source(text) is 'The rows of a query, run as ml_reader, who owns this function. Only ml_private.source_rows_sql writes its calls.';
 
 -- The platform's functions run as their owner, who must be a member of ml_reader to give it a function, and inherits the right to call it.
-revoke all on function ml_private.read_source(text) from public;
-grant create on schema ml_private to ml_reader;
-alter function ml_private.read_source(text) owner to ml_reader;
-revoke create on schema ml_private from ml_reader;
+do $$
+begin
+    grant create on schema ml_private to ml_reader;
+    alter function ml_private.read_source(text) owner to ml_reader;
+    revoke create on schema ml_private from ml_reader;
+end
+$$;
 
-create function ml_private.admit_reader(relation oid)
+create or replace function ml_private.admit_reader(relation oid)
 returns void
 language plpgsql
 volatile
@@ -9693,7 +9084,7 @@ comment on function ml_private.admit_reader(oid) is 'Let ml_reader select from a
 
 -- Its name is what is read, and its owner may put something else there at any time. Under the lock he cannot, nor change its columns or its owner; what is in it is looked at now.
 -- Materialized views and foreign tables are refused by LOCK TABLE; the analysis of a query takes the same lock, keeps it until the transaction ends and runs nothing.
-create function ml_private.hold_source(relation oid, columns text[])
+create or replace function ml_private.hold_source(relation oid, columns text[])
 returns void
 language plpgsql
 volatile
@@ -9728,7 +9119,7 @@ comment on function ml_private.hold_source(oid, text[]) is
 
 -- A materialized view is read as ml_reader too.
 -- The types of the columns as they are now stand in the text: should they change before it runs, the query fails.
-create function ml_private.source_rows_sql(relation oid, columns text[])
+create or replace function ml_private.source_rows_sql(relation oid, columns text[])
 returns text
 language plpgsql
 volatile
@@ -9756,7 +9147,7 @@ $$;
 comment on function ml_private.source_rows_sql(oid, text[]) is
     'SQL text of a relation as it stands in a from clause: a table''s name, or these columns of a view or materialized view as ml_reader sees them.';
 
-create function ml_private.view_columns(view_id bigint)
+create or replace function ml_private.view_columns(view_id bigint)
 returns text[]
 language sql
 stable
@@ -9778,7 +9169,7 @@ $$;
 comment on function ml_private.view_columns(bigint) is 'The columns of its source that a view reads, by name.';
 
 -- A column whose type changed since registration may have got a type with a cast of its owner's making, which would run as us.
-create function ml_private.check_view_columns(view_id bigint, relation oid)
+create or replace function ml_private.check_view_columns(view_id bigint, relation oid)
 returns void
 language plpgsql
 stable
@@ -9812,20 +9203,12 @@ $$;
 
 comment on function ml_private.check_view_columns(bigint, oid) is 'Hold the columns of a source against a registered view once more, before they are read.';
 
-revoke all on function
-    ml_private.admit_reader(oid),
-    ml_private.hold_source(oid, text[]),
-    ml_private.source_rows_sql(oid, text[]),
-    ml_private.view_columns(bigint),
-    ml_private.check_view_columns(bigint, oid)
-    from public;
-
 -- -------- sql/20_features/sources/realtime.sql --------
 
 -- What triggers on a source need of it, and what they hold against the view's registration in each call: columns and names change at any time.
 
 -- In each trigger call, because a table's owner may give a column a type of his own, with a cast of his own, at any time. Other types of the catalog are no danger.
-create function ml_private.check_column_types(relation oid, names text[], types text[])
+create or replace function ml_private.check_column_types(relation oid, names text[], types text[])
 returns void
 language plpgsql
 stable
@@ -9855,7 +9238,7 @@ $$;
 comment on function ml_private.check_column_types(oid, text[], text[]) is
     'Refuse a column that is not of its type at registration, nor of one of the database''s own (whose oids are below 16384): PT409.';
 
-create function ml_private.is_known_type(type oid)
+create or replace function ml_private.is_known_type(type oid)
 returns boolean
 language sql
 stable
@@ -9872,7 +9255,7 @@ $$;
 
 comment on function ml_private.is_known_type(oid) is 'Whether a type, below any domain, is the database''s own or an enum.';
 
-create function ml_private.check_known_types(relation oid, columns text[])
+create or replace function ml_private.check_known_types(relation oid, columns text[])
 returns void
 language plpgsql
 stable
@@ -9899,7 +9282,7 @@ comment on function ml_private.check_known_types(oid, text[]) is
     'Refuse columns whose type, below any domain, is neither the database''s own nor an enum: reading them would call the casts of its maker. PT409 type_mismatch.';
 
 -- A trigger reads its source by name. A table that was renamed since is not what stands there now: another's view may. And one that was given away has the new owner's indexes.
-create function ml_private.check_source_name(relation oid, source text, owner oid)
+create or replace function ml_private.check_source_name(relation oid, source text, owner oid)
 returns void
 language plpgsql
 stable
@@ -9924,7 +9307,7 @@ $$;
 comment on function ml_private.check_source_name(oid, text, oid) is
     'Refuse a write to a source that has another name or owner than at registration: PT409 source_renamed, source_owner.';
 
-create function ml_private.check_types_sql(view_id bigint, relation oid)
+create or replace function ml_private.check_types_sql(view_id bigint, relation oid)
 returns text
 language sql
 stable
@@ -9940,7 +9323,7 @@ $$;
 comment on function ml_private.check_types_sql(bigint, oid) is 'SQL text for a trigger on a relation: check the types of the columns that a view reads.';
 
 -- What committed after a transaction's snapshot was taken is hidden from it, a registration and the rows that it filled among it: its deletes would find nothing to take back.
-create function ml_private.check_snapshot(view_id bigint, operation text)
+create or replace function ml_private.check_snapshot(view_id bigint, operation text)
 returns void
 language plpgsql
 stable
@@ -9966,7 +9349,7 @@ $$;
 
 comment on function ml_private.check_snapshot(bigint, text) is 'Refuse writes of a transaction that cannot see all that it would have to change: 40001, PT409 isolation_unsupported.';
 
-create function ml_private.check_realtime_source(
+create or replace function ml_private.check_realtime_source(
     relation oid, code text default 'source_not_realtime', hint text default 'register it with mode batch and call ml.materialize_feature_view'
 )
 returns void
@@ -10005,7 +9388,7 @@ $$;
 
 comment on function ml_private.check_realtime_source(oid, text, text) is 'Refuse a source on which triggers cannot see every change.';
 
-create function ml_private.check_view_triggers(view_id bigint)
+create or replace function ml_private.check_view_triggers(view_id bigint)
 returns void
 language plpgsql
 stable
@@ -10044,7 +9427,7 @@ comment on function ml_private.check_view_triggers(bigint) is
     'Refuse a view whose source, or the table of its history, does not have its four triggers, as after drop and create: PT409 source_replaced.';
 
 -- In each trigger call: the writer of the source is told what to do, not that a query of the platform's failed.
-create function ml_private.check_history_columns(relation oid, names text[], types text[])
+create or replace function ml_private.check_history_columns(relation oid, names text[], types text[])
 returns void
 language plpgsql
 stable
@@ -10082,24 +9465,12 @@ $$;
 comment on function ml_private.check_history_columns(oid, text[], text[]) is
     'Refuse a write to a source that lost a column of which a history is kept, or changed its type: PT409 column_missing, type_mismatch.';
 
-revoke all on function
-    ml_private.check_history_columns(oid, text[], text[]),
-    ml_private.check_realtime_source(oid, text, text),
-    ml_private.check_snapshot(bigint, text),
-    ml_private.check_view_triggers(bigint),
-    ml_private.check_column_types(oid, text[], text[]),
-    ml_private.check_source_name(oid, text, oid),
-    ml_private.is_known_type(oid),
-    ml_private.check_known_types(oid, text[]),
-    ml_private.check_types_sql(bigint, oid)
-    from public;
-
 -- -------- sql/20_features/sources/trust.sql --------
 
 -- What makes a source safe to read. Planning a query evaluates functions that stand in a table's indexes, its statistics and the checks of its partitions, and running it those that a view
 -- calls, with the rights of the reader. So tables and views belong to the platform's owner or a superuser, here and below a view, and views call what is the database's own; an admin may vouch for others.
 
-create function ml_private.is_vouched_for(relation oid)
+create or replace function ml_private.is_vouched_for(relation oid)
 returns boolean
 language sql
 stable
@@ -10118,7 +9489,7 @@ $$;
 
 comment on function ml_private.is_vouched_for(oid) is 'True for a relation that an admin allowed with its functions, if it is of the kind and the owner that it had then.';
 
-create function ml_private.find_untrusted(relation oid, out name text, out owner text)
+create or replace function ml_private.find_untrusted(relation oid, out name text, out owner text)
 language sql
 stable
 security definer
@@ -10152,7 +9523,7 @@ $$;
 comment on function ml_private.find_untrusted(oid) is
     'Of a relation, its partitions and, of a view, the relations below it: the first that belongs to another owner for whom no admin has vouched. Nulls when there is none.';
 
-create function ml_private.called_by_view(relation oid)
+create or replace function ml_private.called_by_view(relation oid)
 returns text
 language sql
 stable
@@ -10205,7 +9576,7 @@ $$;
 comment on function ml_private.called_by_view(oid) is
     'The first thing that a view, or a view below it, calls and that is volatile or not the catalog''s own; null for views of nothing but catalog functions, and for tables.';
 
-create function ml_private.check_source_trust(relation oid, what text)
+create or replace function ml_private.check_source_trust(relation oid, what text)
 returns void
 language plpgsql
 stable
@@ -10237,18 +9608,11 @@ $$;
 
 comment on function ml_private.check_source_trust(oid, text) is 'Refuse a source in which code of another owner would run: 42501 source_owner, source_calls_functions.';
 
-revoke all on function
-    ml_private.is_vouched_for(oid),
-    ml_private.find_untrusted(oid),
-    ml_private.called_by_view(oid),
-    ml_private.check_source_trust(oid, text)
-    from public;
-
 -- -------- sql/20_features/transforms/transform.sql --------
 
 -- Transformations: checked when a view is registered, compiled once to ml_private.transform_<feature id>, called online and offline alike.
 
-create function ml_private.check_keys(value jsonb, allowed text[], what text)
+create or replace function ml_private.check_keys(value jsonb, allowed text[], what text)
 returns void
 language plpgsql
 immutable
@@ -10271,7 +9635,7 @@ $$;
 
 comment on function ml_private.check_keys(jsonb, text[], text) is 'Refuse a configuration that is not an object or has a key nobody reads.';
 
-create function ml_private.check_transformation(transformation jsonb, value_type text, what text)
+create or replace function ml_private.check_transformation(transformation jsonb, value_type text, what text)
 returns jsonb
 language plpgsql
 stable
@@ -10317,7 +9681,7 @@ comment on function ml_private.check_transformation(jsonb, text, text) is 'The t
 
 -- No `set search_path` on what this makes: a function with settings is never inlined, and 30 features of 100,000 rows are three million calls.
 -- The SQL-standard body binds every name when it is created, so no search path can change its meaning.
-create function ml_private.compile_transform(feature_id bigint)
+create or replace function ml_private.compile_transform(feature_id bigint)
 returns void
 language plpgsql
 volatile
@@ -10355,7 +9719,7 @@ $$;
 comment on function ml_private.compile_transform(bigint) is 'Make ml_private.transform_<feature id> from the transformation and, for normalize, its fitted parameters.';
 
 -- The caller holds the view's row lock: two sessions replacing one function would otherwise fail with an internal error.
-create function ml_private.compile_view_transform(view_id bigint)
+create or replace function ml_private.compile_view_transform(view_id bigint)
 returns void
 language plpgsql
 volatile
@@ -10394,7 +9758,7 @@ comment on function ml_private.compile_view_transform(bigint) is
 
 -- The rules of scikit-learn: StandardScaler (population standard deviation), MinMaxScaler, RobustScaler (quartiles, linear interpolation); where the spread is
 -- zero the scale is 1, so a constant column becomes 0 on the data it was fitted on.
-create function ml_private.fit_parameters(method text, work_table text, column_name text)
+create or replace function ml_private.fit_parameters(method text, work_table text, column_name text)
 returns jsonb
 language plpgsql
 volatile
@@ -10437,7 +9801,7 @@ $$;
 
 comment on function ml_private.fit_parameters(text, text, text) is 'Normalisation parameters over the train rows of a column; null when it holds no value there.';
 
-create function ml_private.fit_features(feature_ids bigint[], dataset_id bigint, work_table text)
+create or replace function ml_private.fit_features(feature_ids bigint[], dataset_id bigint, work_table text)
 returns void
 language plpgsql
 volatile
@@ -10478,74 +9842,39 @@ $$;
 comment on function ml_private.fit_features(bigint[], bigint, text) is
     'Fit what is not fitted yet on the train rows of a dataset being cut. Parameters never change afterwards. The caller holds the views'' row locks.';
 
-revoke all on function
-    ml_private.check_keys(jsonb, text[], text),
-    ml_private.check_transformation(jsonb, text, text),
-    ml_private.compile_transform(bigint),
-    ml_private.compile_view_transform(bigint),
-    ml_private.fit_parameters(text, text, text),
-    ml_private.fit_features(bigint[], bigint, text)
-    from public;
+-- -------- sql/20_features: its API --------
 
--- -------- sql/20_features/api.sql --------
-
--- The API: thin invokers over the definer functions of the same name.
-
-create function ml.register_entity(name text, join_keys jsonb, description text default '')
-returns ml.entities
-language sql
-volatile
-security invoker
-set search_path = pg_catalog, pg_temp
-as $$ select ml_private.register_entity(register_entity.name, register_entity.join_keys, register_entity.description) $$;
-
-comment on function ml.register_entity(text, jsonb, text) is
-    'Register what features describe. join_keys: [{"name","type"}] with type int64, string or uuid, 1 to 8 of them; sources and spines have columns of these names. '
-    'The same entity again returns it; other join keys under a known name are PT409 entity_differs. Role engineer.';
-
-create function ml.allow_source(source text, functions boolean default false)
-returns ml.allowed_sources
-language sql
-volatile
-security invoker
-set search_path = pg_catalog, pg_temp
-as $$ select ml_private.allow_source(allow_source.source, allow_source.functions) $$;
-
-comment on function ml.allow_source(text, boolean) is
-    'Let engineers read a schema, or one schema.table, as a source or spine: what they make of it every viewer reads. functions: let this one view call functions that are volatile or not the '
-    'database''s own, which run as ml_reader; of a table, trust its owner: what is in its indexes runs as the platform''s. It holds for what has the name now, not for another kind or owner. PT404 no such schema or relation, 22023 a schema of the platform. Role admin.';
-
-create function ml.disallow_source(source text)
-returns void
-language sql
-volatile
-security invoker
-set search_path = pg_catalog, pg_temp
-as $$ select ml_private.disallow_source(disallow_source.source) $$;
-
-comment on function ml.disallow_source(text) is
-    'Take back what ml.allow_source allowed: no new feature view, dataset or materialisation reads it. Views in service keep their online rows, and realtime ones go on, until they are retired. '
-    'PT404 when it is not in ml.allowed_sources. Role admin.';
-
-create function ml.register_feature_view(
+create or replace function ml.register_feature_view(
     name text, entity text, source text, event_time text, features jsonb,
     created_time text default null, ttl interval default null, mode text default 'realtime', description text default '',
     future text default 'keep', future_tolerance interval default null, keep_history boolean default false
 )
 returns ml.feature_views
-language sql
+language plpgsql
 volatile
 security invoker
 set search_path = pg_catalog, pg_temp
 set statement_timeout = '15min'
 as $$
-    select ml_private.register_feature_view(
-        register_feature_view.name, register_feature_view.entity, register_feature_view.source, register_feature_view.event_time, register_feature_view.features,
-        register_feature_view.created_time, register_feature_view.ttl, register_feature_view.mode, register_feature_view.description,
-        register_feature_view.future, register_feature_view.future_tolerance, register_feature_view.keep_history)
+begin
+    return ml_private.register_feature_view(
+        register_feature_view.name,
+        register_feature_view.entity,
+        register_feature_view.source,
+        register_feature_view.event_time,
+        register_feature_view.features,
+        register_feature_view.created_time,
+        register_feature_view.ttl,
+        register_feature_view.mode,
+        register_feature_view.description,
+        register_feature_view.future,
+        register_feature_view.future_tolerance,
+        register_feature_view.keep_history
+    );
+end
 $$;
 
-comment on function ml.register_feature_view(text, text, text, text, jsonb, text, interval, text, text, text, interval, boolean) is
+comment on function ml.register_feature_view(text, text, text, text, jsonb, text, pg_catalog.interval, text, text, text, pg_catalog.interval, pg_catalog.bool) is
     'Register features over source (schema.table), whose event_time column (timestamptz) says when a row became true and created_time, if any, when it was written. '
     'features: [{"name","type" float64|int64|string|bool,"column","transformation","description"}], 1 to 900. transformation: {"type":"log","offset"} or '
     '{"type":"normalize","method":"z_score"|"min_max"|"robust"}. ttl: age up to which a row is used; null is for ever. mode realtime keeps the online store in the writer''s '
@@ -10554,259 +9883,181 @@ comment on function ml.register_feature_view(text, text, text, text, jsonb, text
     'The same definition again returns the same version, another makes the next. warnings in the reply: source_keeps_no_history. '
     'PT404 unknown entity or source, 22023 unknown column or type, PT409 source that cannot be read, 42501 source that is not allowed. Role engineer.';
 
-create function ml.materialize_feature_view(view text, version integer default null)
+create or replace function ml.materialize_feature_view(view text, version integer default null)
 returns bigint
-language sql
-volatile
-security invoker
-set search_path = pg_catalog, pg_temp
-set statement_timeout = '15min'
-as $$ select ml_private.materialize_feature_view(materialize_feature_view.view, materialize_feature_view.version) $$;
-
-comment on function ml.materialize_feature_view(text, integer) is
-    'Fill the online store of a view (newest version unless named) from its source anew: for batch views, and for realtime ones after writes that fired no triggers. '
-    'Returns the number of entities. PT404 unknown view, PT409 view_retired. Role engineer.';
-
-create function ml.retire_feature_view(view text, version integer)
-returns ml.feature_views
-language sql
-volatile
-security invoker
-set search_path = pg_catalog, pg_temp
-as $$ select ml_private.retire_feature_view(retire_feature_view.view, retire_feature_view.version) $$;
-
-comment on function ml.retire_feature_view(text, integer) is
-    'Take a version out of service: its triggers leave the source and its rows the online store; datasets and models that name it keep their history. '
-    'Retiring it again changes nothing. PT404 unknown version. Role engineer.';
-
-create function ml.get_online_features(features text[], entities jsonb, full_feature_names boolean default false)
-returns jsonb
-language sql
-stable
-security invoker
-set search_path = pg_catalog, pg_temp
-as $$ select ml_private.get_online_features(get_online_features.features, get_online_features.entities, get_online_features.full_feature_names) $$;
-
-comment on function ml.get_online_features(text[], jsonb, boolean) is
-    'Feature values of entities now, after transformation, in the columnar form of Feast''s feature server: {"metadata":{"feature_names":[…]},"results":[{"values","statuses",'
-    '"event_timestamps"}]}, one result a name, join keys first, one element an entity. features: view:feature (newest version) or view@2:feature. entities: {"patient_id":[1,2]}, '
-    'up to 1000 of one length, 100000 values in all. Statuses PRESENT, NULL_VALUE, NOT_FOUND, OUTSIDE_MAX_AGE; only a PRESENT value is not null. full_feature_names prefixes view__. '
-    'PT404 unknown view or feature, PT409 view_not_fitted. Role viewer.';
-
-create function ml.create_training_dataset(
-    name text, spine text, features text[], label text, event_time text default 'event_time',
-    split jsonb default '{"train":0.7,"test":0.3}', fit boolean default false
-)
-returns ml.datasets
-language sql
+language plpgsql
 volatile
 security invoker
 set search_path = pg_catalog, pg_temp
 set statement_timeout = '15min'
 as $$
-    select ml_private.create_training_dataset(
-        create_training_dataset.name, create_training_dataset.spine, create_training_dataset.features, create_training_dataset.label,
-        create_training_dataset.event_time, create_training_dataset.split, create_training_dataset.fit)
+begin
+    return ml_private.materialize_feature_view(materialize_feature_view.view, materialize_feature_view.version);
+end
 $$;
 
-comment on function ml.create_training_dataset(text, text, text[], text, text, jsonb, boolean) is
-    'Join to every row of spine (schema.table with the join keys, event_time and label) the feature values known at its event time, and keep the result. '
-    'split: shares of train, validation and test that sum to 1, "method" random (by a hash of seed and entity) or time, "seed". fit: fit normalisation that is not fitted yet on the '
-    'train rows. 23505 name taken, 22023 spine rows without time, key or label, or a side left empty, PT409 view_not_fitted. Role engineer.';
+comment on function ml.materialize_feature_view(text, pg_catalog.int4) is
+    'Fill the online store of a view (newest version unless named) from its source anew: for batch views, and for realtime ones after writes that fired no triggers. '
+    'Returns the number of entities. PT404 unknown view, PT409 view_retired. Role engineer.';
 
-create function ml.read_dataset(dataset text, split text default null, after_row bigint default 0, max_rows integer default 5000)
+create or replace function ml.retire_feature_view(view text, version integer)
+returns ml.feature_views
+language plpgsql
+volatile
+security invoker
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+    return ml_private.retire_feature_view(retire_feature_view.view, retire_feature_view.version);
+end
+$$;
+
+comment on function ml.retire_feature_view(text, pg_catalog.int4) is
+    'Take a version out of service: its triggers leave the source and its rows the online store; datasets and models that name it keep their history. '
+    'Retiring it again changes nothing. PT404 unknown version. Role engineer.';
+
+create or replace function ml.register_entity(name text, join_keys jsonb, description text default '')
+returns ml.entities
+language plpgsql
+volatile
+security invoker
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+    return ml_private.register_entity(register_entity.name, register_entity.join_keys, register_entity.description);
+end
+$$;
+
+comment on function ml.register_entity(text, jsonb, text) is
+    'Register what features describe. join_keys: [{"name","type"}] with type int64, string or uuid, 1 to 8 of them; sources and spines have columns of these names. '
+    'The same entity again returns it; other join keys under a known name are PT409 entity_differs. Role engineer.';
+
+create or replace function ml.get_lineage(kind text, id text, direction text default 'upstream')
 returns jsonb
-language sql
+language plpgsql
 stable
 security invoker
 set search_path = pg_catalog, pg_temp
-as $$ select ml_private.read_dataset(read_dataset.dataset, read_dataset.split, read_dataset.after_row, read_dataset.max_rows) $$;
-
-comment on function ml.read_dataset(text, text, bigint, integer) is
-    'A page of a dataset: {"columns":[…],"rows":[[…]],"next_after","label","label_type","features":[{"ref","column",…}],"content_hash"}. Call again with after_row = next_after until it is '
-    'null. split null is all rows; max_rows 1 to 10000. PT404 unknown dataset. Role viewer, or a worker.';
-
-create function ml.get_lineage(kind text, id text, direction text default 'upstream')
-returns jsonb
-language sql
-stable
-security invoker
-set search_path = pg_catalog, pg_temp
-as $$ select ml_private.get_lineage(get_lineage.kind, get_lineage.id, get_lineage.direction) $$;
+as $$
+begin
+    return ml_private.get_lineage(get_lineage.kind, get_lineage.id, get_lineage.direction);
+end
+$$;
 
 comment on function ml.get_lineage(text, text, text) is
     'All that a thing was made from (upstream) or that was made from it (downstream): {"nodes":[{"kind","id","name"}],"edges":[{"from","to"}]}. kind: source, feature_view, feature, '
     'dataset, run, model_version, deployment; id as text (a source is schema.table). PT404 when nothing is known of it. Role viewer.';
 
-revoke all on function
-    ml.allow_source(text, boolean),
-    ml.disallow_source(text),
-    ml.register_entity(text, jsonb, text),
-    ml.register_feature_view(text, text, text, text, jsonb, text, interval, text, text, text, interval, boolean),
-    ml.materialize_feature_view(text, integer),
-    ml.retire_feature_view(text, integer),
-    ml.get_online_features(text[], jsonb, boolean),
-    ml.create_training_dataset(text, text, text[], text, text, jsonb, boolean),
-    ml.read_dataset(text, text, bigint, integer),
-    ml.get_lineage(text, text, text)
-    from public;
+create or replace function ml.create_training_dataset(
+    name text, spine text, features text[], label text, event_time text default 'event_time',
+    split jsonb default '{"train":0.7,"test":0.3}', fit boolean default false
+)
+returns ml.datasets
+language plpgsql
+volatile
+security invoker
+set search_path = pg_catalog, pg_temp
+set statement_timeout = '15min'
+as $$
+begin
+    return ml_private.create_training_dataset(
+        create_training_dataset.name,
+        create_training_dataset.spine,
+        create_training_dataset.features,
+        create_training_dataset.label,
+        create_training_dataset.event_time,
+        create_training_dataset.split,
+        create_training_dataset.fit
+    );
+end
+$$;
 
-grant execute on function
-    ml.allow_source(text, boolean),
-    ml.disallow_source(text),
-    ml.register_entity(text, jsonb, text),
-    ml.register_feature_view(text, text, text, text, jsonb, text, interval, text, text, text, interval, boolean),
-    ml.materialize_feature_view(text, integer),
-    ml.retire_feature_view(text, integer),
-    ml.get_online_features(text[], jsonb, boolean),
-    ml.create_training_dataset(text, text, text[], text, text, jsonb, boolean),
-    ml.read_dataset(text, text, bigint, integer),
-    ml.get_lineage(text, text, text)
-    to authenticated, service_role;
-grant execute on function ml.read_dataset(text, text, bigint, integer) to ml_worker;
+comment on function ml.create_training_dataset(text, text, text[], text, text, jsonb, pg_catalog.bool) is
+    'Join to every row of spine (schema.table with the join keys, event_time and label) the feature values known at its event time, and keep the result. '
+    'split: shares of train, validation and test that sum to 1, "method" random (by a hash of seed and entity) or time, "seed". fit: fit normalisation that is not fitted yet on the '
+    'train rows. 23505 name taken, 22023 spine rows without time, key or label, or a side left empty, PT409 view_not_fitted. Role engineer.';
 
--- -------- sql/20_features/policies.sql --------
+create or replace function ml.read_dataset(dataset text, split text default null, after_row bigint default 0, max_rows integer default 5000)
+returns jsonb
+language plpgsql
+stable
+security invoker
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+    return ml_private.read_dataset(read_dataset.dataset, read_dataset.split, read_dataset.after_row, read_dataset.max_rows);
+end
+$$;
 
--- Members read; nobody writes but through functions. Workers read what training needs through functions.
+comment on function ml.read_dataset(text, text, pg_catalog.int8, pg_catalog.int4) is
+    'A page of a dataset: {"columns":[…],"rows":[[…]],"next_after","label","label_type","features":[{"ref","column",…}],"content_hash"}. Call again with after_row = next_after until it is '
+    'null. split null is all rows; max_rows 1 to 10000. PT404 unknown dataset. Role viewer, or a worker.';
 
-alter table ml.allowed_sources enable row level security;
-alter table ml.entities enable row level security;
-alter table ml.feature_views enable row level security;
-alter table ml.features enable row level security;
-alter table ml.online_features enable row level security;
-alter table ml.quarantined_rows enable row level security;
-alter table ml.datasets enable row level security;
-alter table ml.lineage_edges enable row level security;
+create or replace function ml.get_online_features(features text[], entities jsonb, full_feature_names boolean default false)
+returns jsonb
+language plpgsql
+stable
+security invoker
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+    return ml_private.get_online_features(
+        get_online_features.features,
+        get_online_features.entities,
+        get_online_features.full_feature_names
+    );
+end
+$$;
 
-create policy allowed_sources_select on ml.allowed_sources for select to authenticated, service_role
-    using ((select ml_private.has_role('viewer')));
-create policy entities_select on ml.entities for select to authenticated, service_role
-    using ((select ml_private.has_role('viewer')));
-create policy feature_views_select on ml.feature_views for select to authenticated, service_role
-    using ((select ml_private.has_role('viewer')));
-create policy features_select on ml.features for select to authenticated, service_role
-    using ((select ml_private.has_role('viewer')));
-create policy online_features_select on ml.online_features for select to authenticated, service_role
-    using ((select ml_private.has_role('viewer')));
-create policy quarantined_rows_select on ml.quarantined_rows for select to authenticated, service_role
-    using ((select ml_private.has_role('viewer')));
-create policy datasets_select on ml.datasets for select to authenticated, service_role
-    using ((select ml_private.has_role('viewer')));
-create policy lineage_edges_select on ml.lineage_edges for select to authenticated, service_role
-    using ((select ml_private.has_role('viewer')));
+comment on function ml.get_online_features(text[], jsonb, pg_catalog.bool) is
+    'Feature values of entities now, after transformation, in the columnar form of Feast''s feature server: {"metadata":{"feature_names":[…]},"results":[{"values","statuses",'
+    '"event_timestamps"}]}, one result a name, join keys first, one element an entity. features: view:feature (newest version) or view@2:feature. entities: {"patient_id":[1,2]}, '
+    'up to 1000 of one length, 100000 values in all. Statuses PRESENT, NULL_VALUE, NOT_FOUND, OUTSIDE_MAX_AGE; only a PRESENT value is not null. full_feature_names prefixes view__. '
+    'PT404 unknown view or feature, PT409 view_not_fitted. Role viewer.';
 
-grant select on
-    ml.allowed_sources, ml.entities, ml.feature_views, ml.features, ml.online_features, ml.quarantined_rows, ml.datasets, ml.lineage_edges
-    to authenticated, service_role;
+create or replace function ml.allow_source(source text, functions boolean default false)
+returns ml.allowed_sources
+language plpgsql
+volatile
+security invoker
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+    return ml_private.allow_source(allow_source.source, allow_source.functions);
+end
+$$;
 
--- -------- sql/30_tracking/tables.sql --------
+comment on function ml.allow_source(text, pg_catalog.bool) is
+    'Let engineers read a schema, or one schema.table, as a source or spine: what they make of it every viewer reads. functions: let this one view call functions that are volatile or not the '
+    'database''s own, which run as ml_reader; of a table, trust its owner: what is in its indexes runs as the platform''s. It holds for what has the name now, not for another kind or owner. PT404 no such schema or relation, 22023 a schema of the platform. Role admin.';
 
--- Experiments, their runs, and what runs log: params, tags and metrics.
+create or replace function ml.disallow_source(source text)
+returns void
+language plpgsql
+volatile
+security invoker
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+    perform ml_private.disallow_source(disallow_source.source);
+end
+$$;
 
-create table ml.experiments (
-    id bigint generated always as identity,
-    name text not null,
-    description text not null default '',
-    tags jsonb not null default '{}',
-    lifecycle_stage text not null default 'active',
-    created_by uuid,
-    created_at timestamptz not null default now(),
-    constraint experiments_id_pkey primary key (id),
-    constraint experiments_name_key unique (name),
-    constraint experiments_tags_check check (jsonb_typeof(tags) = 'object'),
-    constraint experiments_lifecycle_stage_check check (lifecycle_stage in ('active', 'deleted'))
-);
+comment on function ml.disallow_source(text) is
+    'Take back what ml.allow_source allowed: no new feature view, dataset or materialisation reads it. Views in service keep their online rows, and realtime ones go on, until they are retired. '
+    'PT404 when it is not in ml.allowed_sources. Role admin.';
 
-comment on table ml.experiments is 'Runs that belong together, under a name. Written by ml.create_experiment and ml.train_model only.';
-comment on column ml.experiments.lifecycle_stage is 'A deleted experiment keeps its runs and takes no new ones.';
-
--- job_id has no foreign key: a finished job is deleted after its queue's retention, the run stays and still says which job it was.
-create table ml.runs (
-    id uuid not null default gen_random_uuid(),
-    experiment_id bigint not null,
-    name text not null,
-    status text not null default 'running',
-    parent_run_id uuid,
-    job_id bigint,
-    dataset_id bigint,
-    started_at timestamptz,
-    ended_at timestamptz,
-    created_by uuid,
-    created_at timestamptz not null default now(),
-    constraint runs_id_pkey primary key (id),
-    constraint runs_experiment_id_fkey foreign key (experiment_id) references ml.experiments (id),
-    constraint runs_parent_run_id_fkey foreign key (parent_run_id) references ml.runs (id),
-    constraint runs_dataset_id_fkey foreign key (dataset_id) references ml.datasets (id),
-    constraint runs_status_check check (status in ('scheduled', 'running', 'finished', 'failed', 'killed')),
-    constraint runs_ended_at_check check ((status in ('finished', 'failed', 'killed')) = (ended_at is not null)),
-    constraint runs_started_at_check check (started_at is not null or status <> 'running')
-);
-
-create index runs_experiment_id_idx on ml.runs (experiment_id, created_at desc);
-create index runs_parent_run_id_idx on ml.runs (parent_run_id) where parent_run_id is not null;
-create index runs_job_id_idx on ml.runs (job_id) where job_id is not null;
-create index runs_dataset_id_idx on ml.runs (dataset_id) where dataset_id is not null;
-
-comment on table ml.runs is 'One execution of training code. scheduled (its job is queued) -> running -> finished | failed | killed. Written by functions only.';
-comment on column ml.runs.job_id is 'The job that executes the run; null for a run that somebody logs from elsewhere.';
-comment on column ml.runs.dataset_id is 'The training dataset; null until a retraining has cut it, and for runs on data that the platform does not know.';
-
-create table ml.run_params (
-    run_id uuid not null,
-    key text not null,
-    value text not null,
-    constraint run_params_run_id_key_pkey primary key (run_id, key),
-    constraint run_params_run_id_fkey foreign key (run_id) references ml.runs (id) on delete cascade
-);
-
-comment on table ml.run_params is 'Inputs of a run. A param never changes once it is logged.';
-
-create table ml.run_tags (
-    run_id uuid not null,
-    key text not null,
-    value text not null,
-    constraint run_tags_run_id_key_pkey primary key (run_id, key),
-    constraint run_tags_run_id_fkey foreign key (run_id) references ml.runs (id) on delete cascade
-);
-
-comment on table ml.run_tags is 'Labels of a run; the last value logged for a key counts.';
-
--- The key holds every column, as MLflow's does: the same measurement sent twice is stored once, two values at one step are two rows.
--- No foreign key to the run: ml.log_batch holds the run once for a whole batch, a key would look it up for each of a thousand rows.
-create table ml.run_metrics (
-    run_id uuid not null,
-    key text not null,
-    step bigint not null,
-    value double precision not null,
-    logged_at timestamptz not null,
-    constraint run_metrics_run_id_key_step_logged_at_value_pkey primary key (run_id, key, step, logged_at, value)
-);
+-- -------- sql/30_tracking/series.sql --------
 
 -- Long chunks: a run's history is read by run and key, so every chunk costs it a probe, and callers choose the time stamps.
-select ml_private.as_time_series('ml.run_metrics', 'logged_at', interval '90 days');
-
-comment on table ml.run_metrics is 'Every value that a run logged, as a time series. NaN and infinities are values.';
-
-create table ml.latest_metrics (
-    run_id uuid not null,
-    key text not null,
-    value double precision not null,
-    step bigint not null,
-    logged_at timestamptz not null,
-    constraint latest_metrics_run_id_key_pkey primary key (run_id, key),
-    constraint latest_metrics_run_id_fkey foreign key (run_id) references ml.runs (id) on delete cascade
-);
-
-create index latest_metrics_key_value_idx on ml.latest_metrics (key, value);
-
-comment on table ml.latest_metrics is
-    'The value of each metric that counts as the run''s: highest step, then latest time, then highest value, where NaN ranks as 0 (MLflow''s order).';
+select ml_private.as_time_series('ml.run_metrics', 'logged_at', interval '90 days')
+where not ml_private.is_time_series('ml.run_metrics');
 
 -- -------- sql/30_tracking/fence.sql --------
 
 -- Who may write to a run that a job executes: the attempt that holds the job's lease, and nobody else while the job is unfinished.
 
-create function ml_private.hold_run_for_writing(run_id uuid, attempt integer, tags_only boolean default false)
+create or replace function ml_private.hold_run_for_writing(run_id uuid, attempt integer, tags_only boolean default false)
 returns ml.runs
 language plpgsql
 volatile
@@ -10839,9 +10090,8 @@ $$;
 comment on function ml_private.hold_run_for_writing(uuid, integer, boolean) is
     'The run, held until the transaction ends, for one who may write to it. A run whose job is unfinished is written under the lease of (job, attempt); engineers may set '
     'its tags all the same, and write everything once the job has ended. PT409 lease_lost, lease_required; 22023 invalid_attempt; PT404 run_not_found.';
-revoke all on function ml_private.hold_run_for_writing(uuid, integer, boolean) from public;
 
-create function ml_private.raise_lease_required(run_id uuid, job_id bigint)
+create or replace function ml_private.raise_lease_required(run_id uuid, job_id bigint)
 returns void
 language plpgsql
 stable
@@ -10856,13 +10106,12 @@ end
 $$;
 
 comment on function ml_private.raise_lease_required(uuid, bigint) is 'PT409 lease_required: the caller named no attempt.';
-revoke all on function ml_private.raise_lease_required(uuid, bigint) from public;
 
 -- -------- sql/30_tracking/log.sql --------
 
 -- Logging: one call writes a batch of metrics, params and tags, or nothing of it.
 
-create function ml_private.write_metrics(rows ml.run_metrics[])
+create or replace function ml_private.write_metrics(rows ml.run_metrics[])
 returns void
 language plpgsql
 volatile
@@ -10888,9 +10137,8 @@ end
 $$;
 
 comment on function ml_private.write_metrics(ml.run_metrics[]) is 'Store metrics of one run and bring its latest values up to date.';
-revoke all on function ml_private.write_metrics(ml.run_metrics[]) from public;
 
-create function ml_private.write_params(run_id uuid, params jsonb)
+create or replace function ml_private.write_params(run_id uuid, params jsonb)
 returns void
 language plpgsql
 volatile
@@ -10923,9 +10171,8 @@ end
 $$;
 
 comment on function ml_private.write_params(uuid, jsonb) is 'Store params of one run; PT409 param_changed when one is there with another value.';
-revoke all on function ml_private.write_params(uuid, jsonb) from public;
 
-create function ml_private.write_tags(run_id uuid, tags jsonb)
+create or replace function ml_private.write_tags(run_id uuid, tags jsonb)
 returns void
 language sql
 volatile
@@ -10940,9 +10187,9 @@ as $$
 $$;
 
 comment on function ml_private.write_tags(uuid, jsonb) is 'Store tags of one run over those that it has.';
-revoke all on function ml_private.write_tags(uuid, jsonb) from public;
 
-create function ml_private.log_batch(run_id uuid, metrics jsonb default '[]', params jsonb default '{}', tags jsonb default '{}', attempt integer default null)
+-- api: engineer, worker
+create or replace function ml_private.log_batch(run_id uuid, metrics jsonb default '[]', params jsonb default '{}', tags jsonb default '{}', attempt integer default null)
 returns jsonb
 language plpgsql
 volatile
@@ -10984,15 +10231,14 @@ begin
 end
 $$;
 
-comment on function ml_private.log_batch(uuid, jsonb, jsonb, jsonb, integer) is 'Behind ml.log_batch.';
-revoke all on function ml_private.log_batch(uuid, jsonb, jsonb, jsonb, integer) from public;
-grant execute on function ml_private.log_batch(uuid, jsonb, jsonb, jsonb, integer) to authenticated, ml_worker, service_role;
+comment on function ml_private.log_batch(uuid, jsonb, jsonb, jsonb, integer) is
+    'Log to a run, all or nothing. metrics: at most 1000 {key, value, step = 0, timestamp = now}, value a number or "NaN", "Infinity", "-Infinity", timestamp in ms since 1970 or ISO 8601; params: at most 100 {name: scalar} of 6000 characters, never changed later (PT409 param_changed); tags: at most 100 of 8000 characters, overwritten. attempt: for a run that an unfinished job executes, the attempt that holds it; engineers may set its tags without. Returns {metrics, params, tags}: how many were taken. PT404 run_not_found; PT409 lease_lost, lease_required. For engineers and workers.';
 
 -- -------- sql/30_tracking/runs.sql --------
 
 -- Experiments and runs: made, logged to, ended.
 
-create function ml_private.ensure_experiment(name text, actor uuid)
+create or replace function ml_private.ensure_experiment(name text, actor uuid)
 returns ml.experiments
 language plpgsql
 volatile
@@ -11018,9 +10264,9 @@ end
 $$;
 
 comment on function ml_private.ensure_experiment(text, uuid) is 'The active experiment of that name, made when it is not there. The name must have been checked.';
-revoke all on function ml_private.ensure_experiment(text, uuid) from public;
 
-create function ml_private.create_experiment(name text, description text default '', tags jsonb default '{}')
+-- api: engineer, worker
+create or replace function ml_private.create_experiment(name text, description text default '', tags jsonb default '{}')
 returns ml.experiments
 language plpgsql
 volatile
@@ -11047,12 +10293,11 @@ begin
 end
 $$;
 
-comment on function ml_private.create_experiment(text, text, jsonb) is 'Behind ml.create_experiment.';
-revoke all on function ml_private.create_experiment(text, text, jsonb) from public;
-grant execute on function ml_private.create_experiment(text, text, jsonb) to authenticated, ml_worker, service_role;
+comment on function ml_private.create_experiment(text, text, jsonb) is
+    'Make an experiment. name: 1 to 250 characters; description: at most 5000; tags: an object of at most 100 scalars. Returns the experiment. 23505 experiment_exists. For engineers and workers.';
 
 -- A share lock keeps the run in place for this transaction without making two workers' batches wait for each other.
-create function ml_private.hold_run(run_id uuid)
+create or replace function ml_private.hold_run(run_id uuid)
 returns ml.runs
 language plpgsql
 volatile
@@ -11074,9 +10319,8 @@ end
 $$;
 
 comment on function ml_private.hold_run(uuid) is 'The run, held against deletion until the transaction ends; PT404 run_not_found when there is none.';
-revoke all on function ml_private.hold_run(uuid) from public;
 
-create function ml_private.create_run(
+create or replace function ml_private.create_run(
     experiment_id bigint, name text, status text, parent_run_id uuid, job_id bigint, dataset_id bigint, tags jsonb, actor uuid
 )
 returns ml.runs
@@ -11105,9 +10349,9 @@ $$;
 
 comment on function ml_private.create_run(bigint, text, text, uuid, bigint, bigint, jsonb, uuid) is
     'Insert a run with its tags and its lineage. The arguments must have been checked.';
-revoke all on function ml_private.create_run(bigint, text, text, uuid, bigint, bigint, jsonb, uuid) from public;
 
-create function ml_private.start_run(
+-- api: engineer, worker
+create or replace function ml_private.start_run(
     experiment text, name text default null, parent_run_id uuid default null, tags jsonb default '{}', job_id bigint default null,
     dataset text default null, attempt integer default null
 )
@@ -11155,11 +10399,10 @@ begin
 end
 $$;
 
-comment on function ml_private.start_run(text, text, uuid, jsonb, bigint, text, integer) is 'Behind ml.start_run.';
-revoke all on function ml_private.start_run(text, text, uuid, jsonb, bigint, text, integer) from public;
-grant execute on function ml_private.start_run(text, text, uuid, jsonb, bigint, text, integer) to authenticated, ml_worker, service_role;
+comment on function ml_private.start_run(text, text, uuid, jsonb, bigint, text, integer) is
+    'Start a run in an experiment, both by name. parent_run_id nests it; job_id says which job executes it, under the lease of attempt; dataset names what it trains on. Returns the run. PT404 experiment_not_found, run_not_found, job_not_found, dataset_not_found; PT409 lease_lost. For engineers and workers.';
 
-create function ml_private.close_run(run_id uuid, status text)
+create or replace function ml_private.close_run(run_id uuid, status text)
 returns ml.runs
 language sql
 volatile
@@ -11173,9 +10416,9 @@ as $$
 $$;
 
 comment on function ml_private.close_run(uuid, text) is 'End a run that has not ended; null when it has.';
-revoke all on function ml_private.close_run(uuid, text) from public;
 
-create function ml_private.end_run(run_id uuid, status text default 'finished', attempt integer default null)
+-- api: engineer, worker
+create or replace function ml_private.end_run(run_id uuid, status text default 'finished', attempt integer default null)
 returns ml.runs
 language plpgsql
 volatile
@@ -11204,11 +10447,11 @@ begin
 end
 $$;
 
-comment on function ml_private.end_run(uuid, text, integer) is 'Behind ml.end_run.';
-revoke all on function ml_private.end_run(uuid, text, integer) from public;
-grant execute on function ml_private.end_run(uuid, text, integer) to authenticated, ml_worker, service_role;
+comment on function ml_private.end_run(uuid, text, integer) is
+    'End a run as finished, failed or killed; the same end again returns it unchanged. attempt: for a run that an unfinished job executes, the attempt that holds it. PT404 run_not_found; PT409 run_ended, lease_lost, lease_required. For engineers and workers.';
 
-create function ml_private.get_run(run_id uuid)
+-- api: viewer, worker
+create or replace function ml_private.get_run(run_id uuid)
 returns jsonb
 language plpgsql
 stable
@@ -11243,15 +10486,14 @@ begin
 end
 $$;
 
-comment on function ml_private.get_run(uuid) is 'Behind ml.get_run. A definer, so that workers need no grant on any of the tables.';
-revoke all on function ml_private.get_run(uuid) from public;
-grant execute on function ml_private.get_run(uuid) to authenticated, ml_worker, service_role;
+comment on function ml_private.get_run(uuid) is
+    'A run as one object: its columns, experiment and dataset (names), params and tags ({name: text}), metrics ({name: {value, step, logged_at}}, the latest of each; value is the text NaN, Infinity or -Infinity where it is one). PT404 run_not_found. For viewers and workers.';
 
 -- -------- sql/30_tracking/values.sql --------
 
 -- Parsing what callers log, and finding what they name.
 
-create function ml_private.current_actor()
+create or replace function ml_private.current_actor()
 returns uuid
 language plpgsql
 stable
@@ -11270,9 +10512,8 @@ end
 $$;
 
 comment on function ml_private.current_actor() is 'The user or worker behind this request, for columns that record who did it; null for service_role and the database itself.';
-revoke all on function ml_private.current_actor() from public;
 
-create function ml_private.scalar_text(value jsonb)
+create or replace function ml_private.scalar_text(value jsonb)
 returns text
 language plpgsql
 immutable
@@ -11289,9 +10530,8 @@ end
 $$;
 
 comment on function ml_private.scalar_text(jsonb) is 'A JSON string, number or boolean as text; numbers without trailing zeros.';
-revoke all on function ml_private.scalar_text(jsonb) from public;
 
-create function ml_private.check_entries(entries jsonb, what text, max_entries integer, max_length integer)
+create or replace function ml_private.check_entries(entries jsonb, what text, max_entries integer, max_length integer)
 returns void
 language plpgsql
 stable
@@ -11334,9 +10574,8 @@ $$;
 
 comment on function ml_private.check_entries(jsonb, text, integer, integer) is
     'Refuse anything but an object of scalars with at most max_entries keys of 1 to 250 characters and values of at most max_length characters.';
-revoke all on function ml_private.check_entries(jsonb, text, integer, integer) from public;
 
-create function ml_private.entries_as_text(entries jsonb)
+create or replace function ml_private.entries_as_text(entries jsonb)
 returns jsonb
 language sql
 immutable
@@ -11348,9 +10587,8 @@ as $$
 $$;
 
 comment on function ml_private.entries_as_text(jsonb) is 'The same object with every value as text.';
-revoke all on function ml_private.entries_as_text(jsonb) from public;
 
-create function ml_private.metric_value(value jsonb)
+create or replace function ml_private.metric_value(value jsonb)
 returns double precision
 language plpgsql
 immutable
@@ -11382,9 +10620,8 @@ end
 $$;
 
 comment on function ml_private.metric_value(jsonb) is 'A JSON number, or one of the strings NaN, Infinity, -Infinity, as a double; null for anything else.';
-revoke all on function ml_private.metric_value(jsonb) from public;
 
-create function ml_private.metric_time(value jsonb, default_time timestamptz)
+create or replace function ml_private.metric_time(value jsonb, default_time timestamptz)
 returns timestamptz
 language plpgsql
 stable
@@ -11418,9 +10655,8 @@ $$;
 
 comment on function ml_private.metric_time(jsonb, timestamptz) is
     'Milliseconds since 1970 or an ISO 8601 time with its zone; default_time where there is none; null for anything else.';
-revoke all on function ml_private.metric_time(jsonb, timestamptz) from public;
 
-create function ml_private.metric_step(value jsonb)
+create or replace function ml_private.metric_step(value jsonb)
 returns bigint
 language plpgsql
 immutable
@@ -11446,9 +10682,8 @@ end
 $$;
 
 comment on function ml_private.metric_step(jsonb) is 'A whole JSON number that fits a bigint; 0 where there is none; null for anything else.';
-revoke all on function ml_private.metric_step(jsonb) from public;
 
-create function ml_private.metric_problem(item jsonb)
+create or replace function ml_private.metric_problem(item jsonb)
 returns text
 language plpgsql
 stable
@@ -11475,9 +10710,8 @@ end
 $$;
 
 comment on function ml_private.metric_problem(jsonb) is 'What is wrong with a metric that ml_private.parse_metrics could not take.';
-revoke all on function ml_private.metric_problem(jsonb) from public;
 
-create function ml_private.parse_metrics(run_id uuid, metrics jsonb)
+create or replace function ml_private.parse_metrics(run_id uuid, metrics jsonb)
 returns ml.run_metrics[]
 language plpgsql
 stable
@@ -11519,296 +10753,94 @@ end
 $$;
 
 comment on function ml_private.parse_metrics(uuid, jsonb) is 'Metrics as the caller sent them, as rows of ml.run_metrics; the first that is wrong is named by its number from 1.';
-revoke all on function ml_private.parse_metrics(uuid, jsonb) from public;
 
--- -------- sql/30_tracking/api.sql --------
+-- -------- sql/30_tracking: its API --------
 
--- What apps and workers call.
-
-create function ml.create_experiment(name text, description text default '', tags jsonb default '{}')
-returns ml.experiments
-language sql
-volatile
-security invoker
-set search_path = pg_catalog, pg_temp
-as $$ select * from ml_private.create_experiment(create_experiment.name, create_experiment.description, create_experiment.tags) $$;
-
-comment on function ml.create_experiment(text, text, jsonb) is
-    'Make an experiment. name: 1 to 250 characters; description: at most 5000; tags: an object of at most 100 scalars. Returns the experiment. 23505 experiment_exists. For engineers and workers.';
-revoke all on function ml.create_experiment(text, text, jsonb) from public;
-grant execute on function ml.create_experiment(text, text, jsonb) to authenticated, ml_worker, service_role;
-
-create function ml.start_run(
-    experiment text, name text default null, parent_run_id uuid default null, tags jsonb default '{}', job_id bigint default null,
-    dataset text default null, attempt integer default null
-)
-returns ml.runs
-language sql
+create or replace function ml.log_batch(run_id uuid, metrics jsonb default '[]', params jsonb default '{}', tags jsonb default '{}', attempt integer default null)
+returns jsonb
+language plpgsql
 volatile
 security invoker
 set search_path = pg_catalog, pg_temp
 as $$
-    select *
-    from ml_private.start_run(
-        start_run.experiment, start_run.name, start_run.parent_run_id, start_run.tags, start_run.job_id, start_run.dataset,
-        start_run.attempt)
+begin
+    return ml_private.log_batch(log_batch.run_id, log_batch.metrics, log_batch.params, log_batch.tags, log_batch.attempt);
+end
 $$;
 
-comment on function ml.start_run(text, text, uuid, jsonb, bigint, text, integer) is
-    'Start a run in an experiment, both by name. parent_run_id nests it; job_id says which job executes it, under the lease of attempt; dataset names what it trains on. Returns the run. PT404 experiment_not_found, run_not_found, job_not_found, dataset_not_found; PT409 lease_lost. For engineers and workers.';
-revoke all on function ml.start_run(text, text, uuid, jsonb, bigint, text, integer) from public;
-grant execute on function ml.start_run(text, text, uuid, jsonb, bigint, text, integer) to authenticated, ml_worker, service_role;
-
-create function ml.log_batch(run_id uuid, metrics jsonb default '[]', params jsonb default '{}', tags jsonb default '{}', attempt integer default null)
-returns jsonb
-language sql
-volatile
-security invoker
-set search_path = pg_catalog, pg_temp
-as $$ select ml_private.log_batch(log_batch.run_id, log_batch.metrics, log_batch.params, log_batch.tags, log_batch.attempt) $$;
-
-comment on function ml.log_batch(uuid, jsonb, jsonb, jsonb, integer) is
+comment on function ml.log_batch(uuid, jsonb, jsonb, jsonb, pg_catalog.int4) is
     'Log to a run, all or nothing. metrics: at most 1000 {key, value, step = 0, timestamp = now}, value a number or "NaN", "Infinity", "-Infinity", timestamp in ms since 1970 or ISO 8601; params: at most 100 {name: scalar} of 6000 characters, never changed later (PT409 param_changed); tags: at most 100 of 8000 characters, overwritten. attempt: for a run that an unfinished job executes, the attempt that holds it; engineers may set its tags without. Returns {metrics, params, tags}: how many were taken. PT404 run_not_found; PT409 lease_lost, lease_required. For engineers and workers.';
-revoke all on function ml.log_batch(uuid, jsonb, jsonb, jsonb, integer) from public;
-grant execute on function ml.log_batch(uuid, jsonb, jsonb, jsonb, integer) to authenticated, ml_worker, service_role;
 
-create function ml.end_run(run_id uuid, status text default 'finished', attempt integer default null)
-returns ml.runs
-language sql
+create or replace function ml.create_experiment(name text, description text default '', tags jsonb default '{}')
+returns ml.experiments
+language plpgsql
 volatile
 security invoker
 set search_path = pg_catalog, pg_temp
-as $$ select * from ml_private.end_run(end_run.run_id, end_run.status, end_run.attempt) $$;
+as $$
+begin
+    return ml_private.create_experiment(create_experiment.name, create_experiment.description, create_experiment.tags);
+end
+$$;
 
-comment on function ml.end_run(uuid, text, integer) is
+comment on function ml.create_experiment(text, text, jsonb) is
+    'Make an experiment. name: 1 to 250 characters; description: at most 5000; tags: an object of at most 100 scalars. Returns the experiment. 23505 experiment_exists. For engineers and workers.';
+
+create or replace function ml.start_run(
+    experiment text, name text default null, parent_run_id uuid default null, tags jsonb default '{}', job_id bigint default null,
+    dataset text default null, attempt integer default null
+)
+returns ml.runs
+language plpgsql
+volatile
+security invoker
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+    return ml_private.start_run(
+        start_run.experiment,
+        start_run.name,
+        start_run.parent_run_id,
+        start_run.tags,
+        start_run.job_id,
+        start_run.dataset,
+        start_run.attempt
+    );
+end
+$$;
+
+comment on function ml.start_run(text, text, uuid, jsonb, pg_catalog.int8, text, pg_catalog.int4) is
+    'Start a run in an experiment, both by name. parent_run_id nests it; job_id says which job executes it, under the lease of attempt; dataset names what it trains on. Returns the run. PT404 experiment_not_found, run_not_found, job_not_found, dataset_not_found; PT409 lease_lost. For engineers and workers.';
+
+create or replace function ml.end_run(run_id uuid, status text default 'finished', attempt integer default null)
+returns ml.runs
+language plpgsql
+volatile
+security invoker
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+    return ml_private.end_run(end_run.run_id, end_run.status, end_run.attempt);
+end
+$$;
+
+comment on function ml.end_run(uuid, text, pg_catalog.int4) is
     'End a run as finished, failed or killed; the same end again returns it unchanged. attempt: for a run that an unfinished job executes, the attempt that holds it. PT404 run_not_found; PT409 run_ended, lease_lost, lease_required. For engineers and workers.';
-revoke all on function ml.end_run(uuid, text, integer) from public;
-grant execute on function ml.end_run(uuid, text, integer) to authenticated, ml_worker, service_role;
 
-create function ml.get_run(run_id uuid)
+create or replace function ml.get_run(run_id uuid)
 returns jsonb
-language sql
+language plpgsql
 stable
 security invoker
 set search_path = pg_catalog, pg_temp
-as $$ select ml_private.get_run(get_run.run_id) $$;
+as $$
+begin
+    return ml_private.get_run(get_run.run_id);
+end
+$$;
 
 comment on function ml.get_run(uuid) is
     'A run as one object: its columns, experiment and dataset (names), params and tags ({name: text}), metrics ({name: {value, step, logged_at}}, the latest of each; value is the text NaN, Infinity or -Infinity where it is one). PT404 run_not_found. For viewers and workers.';
-revoke all on function ml.get_run(uuid) from public;
-grant execute on function ml.get_run(uuid) to authenticated, ml_worker, service_role;
-
--- -------- sql/30_tracking/policies.sql --------
-
--- Members read; nobody writes but through functions, which is also how workers read.
-
-alter table ml.experiments enable row level security;
-alter table ml.runs enable row level security;
-alter table ml.run_params enable row level security;
-alter table ml.run_tags enable row level security;
-alter table ml.run_metrics enable row level security;
-alter table ml.latest_metrics enable row level security;
-
-revoke all on ml.experiments, ml.runs, ml.run_params, ml.run_tags, ml.run_metrics, ml.latest_metrics
-    from public, anon, authenticated, ml_worker, service_role;
-grant select on ml.experiments, ml.runs, ml.run_params, ml.run_tags, ml.run_metrics, ml.latest_metrics
-    to authenticated, service_role;
-
-create policy experiments_read on ml.experiments for select to authenticated, service_role
-    using ((select ml_private.has_role('viewer')));
-create policy runs_read on ml.runs for select to authenticated, service_role
-    using ((select ml_private.has_role('viewer')));
-create policy run_params_read on ml.run_params for select to authenticated, service_role
-    using ((select ml_private.has_role('viewer')));
-create policy run_tags_read on ml.run_tags for select to authenticated, service_role
-    using ((select ml_private.has_role('viewer')));
-create policy run_metrics_read on ml.run_metrics for select to authenticated, service_role
-    using ((select ml_private.has_role('viewer')));
-create policy latest_metrics_read on ml.latest_metrics for select to authenticated, service_role
-    using ((select ml_private.has_role('viewer')));
-
--- -------- sql/40_registry/tables.sql --------
-
--- Models, their versions, what was measured of them, what a stage demands, and the history of every stage.
-
-create table ml.registered_models (
-    id bigint generated always as identity,
-    name text not null,
-    description text not null default '',
-    created_by uuid,
-    created_at timestamptz not null default now(),
-    constraint registered_models_id_pkey primary key (id),
-    constraint registered_models_name_key unique (name)
-);
-
-comment on table ml.registered_models is 'A name under which versions of one model are kept. Made by the first ml.register_model_version.';
-
-create table ml.model_versions (
-    id bigint generated always as identity,
-    model_id bigint not null,
-    version integer not null,
-    stage text not null default 'none',
-    stage_changed_at timestamptz not null default now(),
-    run_id uuid not null,
-    dataset_id bigint,
-    artifact_path text not null,
-    artifact_sha256 text not null,
-    artifact_bytes bigint not null,
-    signature jsonb not null,
-    signature_hash text not null,
-    training_data_hash text,
-    framework text not null,
-    model_type text not null,
-    tags jsonb not null default '{}',
-    description text not null default '',
-    created_by uuid,
-    created_at timestamptz not null default now(),
-    constraint model_versions_id_pkey primary key (id),
-    constraint model_versions_model_id_version_key unique (model_id, version),
-    constraint model_versions_model_id_run_id_artifact_sha256_key unique (model_id, run_id, artifact_sha256),
-    constraint model_versions_model_id_fkey foreign key (model_id) references ml.registered_models (id),
-    constraint model_versions_run_id_fkey foreign key (run_id) references ml.runs (id),
-    constraint model_versions_dataset_id_fkey foreign key (dataset_id) references ml.datasets (id),
-    constraint model_versions_stage_check check (stage in ('none', 'staging', 'production', 'archived')),
-    constraint model_versions_artifact_sha256_check check (artifact_sha256 ~ '^[0-9a-f]{64}$'),
-    constraint model_versions_artifact_path_check check (artifact_path = 'ml-artifacts/' || artifact_sha256),
-    constraint model_versions_artifact_bytes_check check (artifact_bytes > 0),
-    constraint model_versions_tags_check check (jsonb_typeof(tags) = 'object')
-);
-
-create unique index model_versions_production_key on ml.model_versions (model_id) where stage = 'production';
-create index model_versions_run_id_idx on ml.model_versions (run_id);
-create index model_versions_dataset_id_idx on ml.model_versions (dataset_id) where dataset_id is not null;
-
-comment on table ml.model_versions is 'Immutable but for its stage, which ml.promote_model alone moves. At most one version of a model is in production.';
-comment on column ml.model_versions.artifact_path is 'Where the artifact lies in Storage: bucket and object, named by the sha256 of its bytes.';
-comment on column ml.model_versions.signature is
-    '{"inputs" (one of numbers, one of strings, or either):[{"name","type","shape","columns":[{"feature":"view:feature","view_version","nullable"}]}],"outputs":[{"name","type","shape"}],"classes","task"}';
-comment on column ml.model_versions.signature_hash is 'sha256 (hex) of signature::text.';
-comment on column ml.model_versions.training_data_hash is 'content_hash of the dataset; null when the run had none.';
-
--- -------- sql/40_registry/evidence/tables.sql --------
-
-create table ml.model_evidence (
-    id bigint generated always as identity,
-    version_id bigint not null,
-    name text not null,
-    value double precision,
-    passed boolean,
-    details jsonb not null default '{}',
-    job_id bigint,
-    recorded_by uuid,
-    recorded_at timestamptz not null default now(),
-    constraint model_evidence_id_pkey primary key (id),
-    constraint model_evidence_version_id_fkey foreign key (version_id) references ml.model_versions (id),
-    constraint model_evidence_value_check check (value > '-Infinity' and value < 'Infinity'),
-    constraint model_evidence_value_passed_check check (value is not null or passed is not null)
-);
-
-create index model_evidence_version_id_name_id_idx on ml.model_evidence (version_id, name, id desc);
-create index model_evidence_job_id_idx on ml.model_evidence (job_id) where job_id is not null;
-
-comment on table ml.model_evidence is 'What was measured of a version: a value, a verdict or both. Append-only; the newest row of a name counts.';
-comment on column ml.model_evidence.job_id is 'The job that measured it. Kept when the job itself is deleted after its retention.';
-
-create table ml_private.void_evidence (
-    evidence_id bigint not null,
-    constraint void_evidence_evidence_id_pkey primary key (evidence_id),
-    constraint void_evidence_evidence_id_fkey foreign key (evidence_id) references ml.model_evidence (id)
-);
-
-comment on table ml_private.void_evidence is 'Evidence of attempts of jobs that ended without success. Kept, like the evidence; it does not count.';
-
-create table ml.evaluation_data (
-    id bigint generated always as identity,
-    model_id bigint not null,
-    dataset_id bigint,
-    created_by uuid,
-    created_at timestamptz not null default now(),
-    constraint evaluation_data_id_pkey primary key (id),
-    constraint evaluation_data_model_id_fkey foreign key (model_id) references ml.registered_models (id),
-    constraint evaluation_data_dataset_id_fkey foreign key (dataset_id) references ml.datasets (id)
-);
-
-create index evaluation_data_model_id_id_idx on ml.evaluation_data (model_id, id desc);
-create index evaluation_data_dataset_id_idx on ml.evaluation_data (dataset_id) where dataset_id is not null;
-
-comment on table ml.evaluation_data is
-    'The dataset on whose held-out rows the versions of a model are measured, as admins pinned it. Append-only: the newest row of a model counts.';
-comment on column ml.evaluation_data.dataset_id is 'null: nothing is pinned any more, each version is measured on the held-out rows of its own dataset.';
-
-create table ml_private.model_checks (
-    job_id bigint not null,
-    version_id bigint not null,
-    kind text not null,
-    created_at timestamptz not null default now(),
-    constraint model_checks_job_id_pkey primary key (job_id),
-    constraint model_checks_version_id_fkey foreign key (version_id) references ml.model_versions (id)
-);
-
-create index model_checks_version_id_idx on ml_private.model_checks (version_id);
-
-comment on table ml_private.model_checks is
-    'Which job was queued by the platform to check which version. Without it, a job that somebody put together by hand could yield evidence.';
-
--- -------- sql/40_registry/promotion/tables.sql --------
-
-create table ml.promotion_policies (
-    id bigint generated always as identity,
-    model_id bigint,
-    stage text not null,
-    requirements jsonb,
-    created_by uuid,
-    created_at timestamptz not null default now(),
-    constraint promotion_policies_id_pkey primary key (id),
-    constraint promotion_policies_model_id_fkey foreign key (model_id) references ml.registered_models (id),
-    constraint promotion_policies_stage_check check (stage in ('staging', 'production')),
-    constraint promotion_policies_requirements_check check (requirements is not null or model_id is not null)
-);
-
-create index promotion_policies_model_id_stage_id_idx on ml.promotion_policies (model_id, stage, id desc);
-
-comment on table ml.promotion_policies is 'What a stage demands. Append-only: the newest row of a model and stage counts, else the newest default of the stage.';
-comment on column ml.promotion_policies.model_id is 'null: the default of all models.';
-comment on column ml.promotion_policies.requirements is
-    '{"min":{name:value},"max":{name:value},"passed":[name],"hours_in_staging":n,"better_than_baseline":{"metric","alpha","higher_is_better"},"not_worse_than_production":{"metric","tolerance","higher_is_better"}}; null: the model follows the default again.';
-
-insert into ml.promotion_policies (stage, requirements)
-values
-    ('staging', '{
-        "min": {"accuracy": 0.85},
-        "max": {"inference_ms": 100},
-        "passed": ["integration_test"],
-        "better_than_baseline": {"metric": "balanced_accuracy", "alpha": 0.01}
-    }'),
-    ('production', '{
-        "min": {"accuracy": 0.90},
-        "max": {"inference_ms": 50},
-        "passed": ["load_test", "security_scan", "ab_ready"],
-        "hours_in_staging": 24,
-        "better_than_baseline": {"metric": "balanced_accuracy", "alpha": 0.01},
-        "not_worse_than_production": {"metric": "accuracy", "tolerance": 0}
-    }');
-
-create table ml.stage_transitions (
-    id bigint generated always as identity,
-    version_id bigint not null,
-    from_stage text not null,
-    to_stage text not null,
-    reason text not null default '',
-    checks jsonb not null default '[]',
-    actor uuid,
-    created_at timestamptz not null default clock_timestamp(),
-    constraint stage_transitions_id_pkey primary key (id),
-    constraint stage_transitions_version_id_fkey foreign key (version_id) references ml.model_versions (id),
-    constraint stage_transitions_from_stage_check check (from_stage in ('none', 'staging', 'production', 'archived')),
-    constraint stage_transitions_to_stage_check check (to_stage in ('staging', 'production', 'archived')),
-    constraint stage_transitions_from_stage_to_stage_check check (from_stage <> to_stage)
-);
-
-create index stage_transitions_version_id_idx on ml.stage_transitions (version_id, id desc);
-
-comment on table ml.stage_transitions is 'Every change of a stage, with what was checked for it. Append-only.';
 
 -- -------- sql/40_registry/evidence/admitted.sql --------
 
@@ -11816,7 +10848,7 @@ comment on table ml.stage_transitions is 'Every change of a stage, with what was
 
 -- A job records one thing after the other. What it had recorded when its attempt failed is not the whole, and may hold one version against another's rows. Written down, since a job may be
 -- queued again and is deleted some day.
-create function ml_private.void_evidence_of(job ml.jobs)
+create or replace function ml_private.void_evidence_of(job ml.jobs)
 returns void
 language sql
 volatile
@@ -11830,9 +10862,8 @@ as $$
 $$;
 
 comment on function ml_private.void_evidence_of(ml.jobs) is 'Follows jobs that record evidence: that of an attempt that did not succeed does not count.';
-revoke all on function ml_private.void_evidence_of(ml.jobs) from public;
 
-create function ml_private.newest_evidence(version_id bigint, name text)
+create or replace function ml_private.newest_evidence(version_id bigint, name text)
 returns ml.model_evidence
 language sql
 stable
@@ -11847,9 +10878,8 @@ as $$
 $$;
 
 comment on function ml_private.newest_evidence(bigint, text) is 'The evidence that counts for a name; null when there is none.';
-revoke all on function ml_private.newest_evidence(bigint, text) from public;
 
-create function ml_private.production_version(model_id bigint)
+create or replace function ml_private.production_version(model_id bigint)
 returns ml.model_versions
 language sql
 stable
@@ -11858,9 +10888,8 @@ set search_path = pg_catalog, pg_temp
 as $$ select v.* from ml.model_versions v where v.model_id = production_version.model_id and v.stage = 'production' $$;
 
 comment on function ml_private.production_version(bigint) is 'The version of the model that is in production; null when none is.';
-revoke all on function ml_private.production_version(bigint) from public;
 
-create function ml_private.incumbent_version(model_id bigint)
+create or replace function ml_private.incumbent_version(model_id bigint)
 returns ml.model_versions
 language sql
 stable
@@ -11879,9 +10908,8 @@ $$;
 
 comment on function ml_private.incumbent_version(bigint) is
     'The version that came into production last, whether it is still there or not: what another has to be held against. Null when none ever was.';
-revoke all on function ml_private.incumbent_version(bigint) from public;
 
-create function ml_private.validation_accuracy(version_id bigint, out value double precision, out rows bigint)
+create or replace function ml_private.validation_accuracy(version_id bigint, out value double precision, out rows bigint)
 language sql
 stable
 security definer
@@ -11899,10 +10927,8 @@ as $$
 $$;
 
 comment on function ml_private.validation_accuracy(bigint) is 'The newest accuracy of a version on its own held-out rows, else on others, with how many they were; for viewers.';
-revoke all on function ml_private.validation_accuracy(bigint) from public;
-grant execute on function ml_private.validation_accuracy(bigint) to authenticated, service_role;
 
-create function ml_private.pinned_evaluation(model_id bigint)
+create or replace function ml_private.pinned_evaluation(model_id bigint)
 returns ml.datasets
 language sql
 stable
@@ -11917,9 +10943,8 @@ as $$
 $$;
 
 comment on function ml_private.pinned_evaluation(bigint) is 'The dataset whose held-out rows measure the model''s versions; null when none is pinned.';
-revoke all on function ml_private.pinned_evaluation(bigint) from public;
 
-create function ml_private.admitted_evidence(version_id bigint, name text)
+create or replace function ml_private.admitted_evidence(version_id bigint, name text)
 returns ml.model_evidence
 language sql
 stable
@@ -11948,9 +10973,8 @@ $$;
 
 comment on function ml_private.admitted_evidence(bigint, text) is
     'The evidence that counts for a measured name; null when there is none. With evaluation data pinned, what a job measured on other rows does not count.';
-revoke all on function ml_private.admitted_evidence(bigint, text) from public;
 
-create function ml_private.on_pinned_rows(version_id bigint)
+create or replace function ml_private.on_pinned_rows(version_id bigint)
 returns text
 language sql
 stable
@@ -11967,9 +10991,8 @@ as $$
 $$;
 
 comment on function ml_private.on_pinned_rows(bigint) is 'The end of a message that something was not measured: on which rows it has to be, when they are pinned.';
-revoke all on function ml_private.on_pinned_rows(bigint) from public;
 
-create function ml_private.check_label_kind(model_id bigint, dataset ml.datasets)
+create or replace function ml_private.check_label_kind(model_id bigint, dataset ml.datasets)
 returns void
 language plpgsql
 stable
@@ -11993,9 +11016,9 @@ end
 $$;
 
 comment on function ml_private.check_label_kind(bigint, ml.datasets) is 'Refuse evaluation data whose label is of another kind than the classes of every version of a model: 22023 label_mismatch.';
-revoke all on function ml_private.check_label_kind(bigint, ml.datasets) from public;
 
-create function ml_private.set_evaluation_data(model text, dataset text)
+-- api: admin
+create or replace function ml_private.set_evaluation_data(model text, dataset text)
 returns ml.evaluation_data
 language plpgsql
 volatile
@@ -12029,14 +11052,13 @@ begin
 end
 $$;
 
-comment on function ml_private.set_evaluation_data(text, text) is 'Behind ml.set_evaluation_data.';
-revoke all on function ml_private.set_evaluation_data(text, text) from public;
-grant execute on function ml_private.set_evaluation_data(text, text) to authenticated, service_role;
+comment on function ml_private.set_evaluation_data(text, text) is
+    'Pin the held-out rows (test, else validation) of a dataset as the rows on which versions of a model are measured; null unpins. From then on what jobs measured on other rows does not satisfy a policy, trainings leave these rows out of what they learn from, and queue_model_check(…, ''evaluation'') measures versions that exist already. Returns the pin; pins before it stay in ml.evaluation_data. PT404 model_not_found, dataset_not_found; 22023 nothing_held_out, label_mismatch. For admins.';
 
 -- -------- sql/40_registry/evidence/record.sql --------
 
 -- The worker's metrics, listed so that a comparison yields no evidence that another check is there for.
-create function ml_private.is_metric_name(name text)
+create or replace function ml_private.is_metric_name(name text)
 returns boolean
 language sql
 immutable
@@ -12048,12 +11070,11 @@ as $$
 $$;
 
 comment on function ml_private.is_metric_name(text) is 'True for what an evaluation or comparison measures of a version or, with production_ or baseline_ before it, of the version in production or of a constant answer.';
-revoke all on function ml_private.is_metric_name(text) from public;
 
 -- Workers report under the lease of the job that measured, and the platform knows which jobs are about which version: a job that an engineer enqueued by
 -- hand with a payload of their own making yields no evidence, and neither does an attempt that another has taken over from. A check tells of itself alone,
 -- an evaluation or comparison of metrics alone.
-create function ml_private.check_evidence_job(version ml.model_versions, name text, job_id bigint, attempt integer)
+create or replace function ml_private.check_evidence_job(version ml.model_versions, name text, job_id bigint, attempt integer)
 returns void
 language plpgsql
 volatile
@@ -12088,9 +11109,9 @@ $$;
 
 comment on function ml_private.check_evidence_job(ml.model_versions, text, bigint, integer) is
     'Refuse evidence from a job that is not about the version, and from a worker that does not hold the job''s lease.';
-revoke all on function ml_private.check_evidence_job(ml.model_versions, text, bigint, integer) from public;
 
-create function ml_private.record_evidence(
+-- api: admin, worker
+create or replace function ml_private.record_evidence(
     model text, version integer, name text, value double precision default null, passed boolean default null, details jsonb default '{}',
     job_id bigint default null, attempt integer default null
 )
@@ -12127,16 +11148,14 @@ begin
 end
 $$;
 
-comment on function ml_private.record_evidence(text, integer, text, double precision, boolean, jsonb, bigint, integer) is 'Behind ml.record_evidence.';
-revoke all on function ml_private.record_evidence(text, integer, text, double precision, boolean, jsonb, bigint, integer) from public;
-grant execute on function ml_private.record_evidence(text, integer, text, double precision, boolean, jsonb, bigint, integer)
-    to authenticated, ml_worker, service_role;
+comment on function ml_private.record_evidence(text, integer, text, double precision, boolean, jsonb, bigint, integer) is
+    'Record what was measured of a version: a finite value, a verdict or both, with details (an object). The newest evidence of a name counts. job_id: the job that measured, the training of the version, or a check queued for it, which tells of itself alone (name = kind); workers must name it, with the attempt under which they hold it. PT404 model_not_found, version_not_found; PT409 job_mismatch, lease_lost. For workers and admins; engineers cannot.';
 
 -- -------- sql/40_registry/promotion/checks.sql --------
 
 -- What a policy demands, held against what was measured. Each requirement becomes one row: check, required, actual, passed, message.
 
-create function ml_private.show_number(value double precision)
+create or replace function ml_private.show_number(value double precision)
 returns text
 language sql
 immutable
@@ -12145,9 +11164,8 @@ set search_path = pg_catalog, pg_temp
 as $$ select trim_scale(round(show_number.value::numeric, 6))::text $$;
 
 comment on function ml_private.show_number(double precision) is 'A finite number for a message: six decimals at most.';
-revoke all on function ml_private.show_number(double precision) from public;
 
-create function ml_private.bound_checks(version_id bigint, requirements jsonb)
+create or replace function ml_private.bound_checks(version_id bigint, requirements jsonb)
 returns setof jsonb
 language sql
 stable
@@ -12174,9 +11192,8 @@ as $$
 $$;
 
 comment on function ml_private.bound_checks(bigint, jsonb) is 'Checks of the requirements min and max.';
-revoke all on function ml_private.bound_checks(bigint, jsonb) from public;
 
-create function ml_private.signature_columns(signature jsonb)
+create or replace function ml_private.signature_columns(signature jsonb)
 returns table (ord integer, feature text, view_version integer, nullable boolean)
 language sql
 immutable
@@ -12195,9 +11212,8 @@ $$;
 
 comment on function ml_private.signature_columns(jsonb) is
     'The input columns of a model over all its input tensors, numbered from 1: the order of a row in predictions and in the prediction log. nullable: null is a value that the model takes.';
-revoke all on function ml_private.signature_columns(jsonb) from public;
 
-create function ml_private.signature_entities(signature jsonb)
+create or replace function ml_private.signature_entities(signature jsonb)
 returns bigint[]
 language sql
 stable
@@ -12210,9 +11226,8 @@ as $$
 $$;
 
 comment on function ml_private.signature_entities(jsonb) is 'The entities whose features a model takes, by id.';
-revoke all on function ml_private.signature_entities(jsonb) from public;
 
-create function ml_private.ab_ready_check(version ml.model_versions)
+create or replace function ml_private.ab_ready_check(version ml.model_versions)
 returns jsonb
 language plpgsql
 stable
@@ -12253,9 +11268,8 @@ $$;
 
 comment on function ml_private.ab_ready_check(ml.model_versions) is
     'Could this version be tested against the one that came into production last: same task, classes, outputs and entities, or it has been there itself, or none has.';
-revoke all on function ml_private.ab_ready_check(ml.model_versions) from public;
 
-create function ml_private.passed_checks(version ml.model_versions, requirements jsonb)
+create or replace function ml_private.passed_checks(version ml.model_versions, requirements jsonb)
 returns setof jsonb
 language sql
 stable
@@ -12278,9 +11292,8 @@ as $$
 $$;
 
 comment on function ml_private.passed_checks(ml.model_versions, jsonb) is 'Checks of the requirement passed.';
-revoke all on function ml_private.passed_checks(ml.model_versions, jsonb) from public;
 
-create function ml_private.staging_check(version ml.model_versions, required double precision)
+create or replace function ml_private.staging_check(version ml.model_versions, required double precision)
 returns jsonb
 language plpgsql
 stable
@@ -12315,9 +11328,8 @@ end
 $$;
 
 comment on function ml_private.staging_check(ml.model_versions, double precision) is 'Check of the requirement hours_in_staging.';
-revoke all on function ml_private.staging_check(ml.model_versions, double precision) from public;
 
-create function ml_private.views_check(version ml.model_versions)
+create or replace function ml_private.views_check(version ml.model_versions)
 returns jsonb
 language sql
 stable
@@ -12336,9 +11348,8 @@ as $$
 $$;
 
 comment on function ml_private.views_check(ml.model_versions) is 'What every promotion to production demands, whatever the policy: see ml_private.hold_input_views, which refuses it.';
-revoke all on function ml_private.views_check(ml.model_versions) from public;
 
-create function ml_private.promotion_checks(version ml.model_versions, stage text)
+create or replace function ml_private.promotion_checks(version ml.model_versions, stage text)
 returns jsonb
 language plpgsql
 stable
@@ -12369,13 +11380,12 @@ end
 $$;
 
 comment on function ml_private.promotion_checks(ml.model_versions, text) is 'Every check that the policy of the stage demands of the version, as an array.';
-revoke all on function ml_private.promotion_checks(ml.model_versions, text) from public;
 
 -- -------- sql/40_registry/promotion/checks_compared.sql --------
 
 -- Checks that hold one measurement against another: against no model at all, and against the one in production.
 
-create function ml_private.better_than_baseline_check(version ml.model_versions, rule jsonb)
+create or replace function ml_private.better_than_baseline_check(version ml.model_versions, rule jsonb)
 returns jsonb
 language plpgsql
 stable
@@ -12413,9 +11423,8 @@ $$;
 
 comment on function ml_private.better_than_baseline_check(ml.model_versions, jsonb) is
     'Check of the requirement better_than_baseline: the metric beats the answer that ignores the inputs, measured by the same job, with a one-sided p-value of at most alpha.';
-revoke all on function ml_private.better_than_baseline_check(ml.model_versions, jsonb) from public;
 
-create function ml_private.not_worse_check(version ml.model_versions, rule jsonb)
+create or replace function ml_private.not_worse_check(version ml.model_versions, rule jsonb)
 returns jsonb
 language plpgsql
 stable
@@ -12477,13 +11486,12 @@ $$;
 
 comment on function ml_private.not_worse_check(ml.model_versions, jsonb) is
     'Check of the requirement not_worse_than_production: holds when nothing has been in production, fails when the two were not measured side by side, or on fewer than 30 rows after others were left out: learned from, or lacking a value.';
-revoke all on function ml_private.not_worse_check(ml.model_versions, jsonb) from public;
 
 -- -------- sql/40_registry/promotion/history.sql --------
 
 -- What keeps the history true, whoever writes: these triggers hold for the functions below and for the owner of the database alike.
 
-create function ml_private.refuse_change()
+create or replace function ml_private.refuse_change()
 returns trigger
 language plpgsql
 volatile
@@ -12498,16 +11506,18 @@ end
 $$;
 
 comment on function ml_private.refuse_change() is 'Trigger of append-only tables.';
-revoke all on function ml_private.refuse_change() from public;
 
+drop trigger if exists refuse_change on ml.stage_transitions;
 create trigger refuse_change before update or delete or truncate on ml.stage_transitions
     for each statement execute function ml_private.refuse_change();
+drop trigger if exists refuse_change on ml.promotion_policies;
 create trigger refuse_change before update or delete or truncate on ml.promotion_policies
     for each statement execute function ml_private.refuse_change();
+drop trigger if exists refuse_change on ml.model_evidence;
 create trigger refuse_change before update or delete or truncate on ml.model_evidence
     for each statement execute function ml_private.refuse_change();
 
-create function ml_private.check_stage_history()
+create or replace function ml_private.check_stage_history()
 returns trigger
 language plpgsql
 volatile
@@ -12529,15 +11539,15 @@ end
 $$;
 
 comment on function ml_private.check_stage_history() is 'At commit the stage of a version is the last that its history names.';
-revoke all on function ml_private.check_stage_history() from public;
 
 -- At commit, because a promotion writes the stages first and then both transitions in one statement: its triggers then see a settled state.
+drop trigger if exists check_stage_history on ml.model_versions;
 create constraint trigger check_stage_history
 after insert or update of stage on ml.model_versions
 deferrable initially deferred
 for each row execute function ml_private.check_stage_history();
 
-create function ml_private.refuse_version_change()
+create or replace function ml_private.refuse_version_change()
 returns trigger
 language plpgsql
 volatile
@@ -12554,8 +11564,8 @@ end
 $$;
 
 comment on function ml_private.refuse_version_change() is 'Of a version nothing but the stage ever changes.';
-revoke all on function ml_private.refuse_version_change() from public;
 
+drop trigger if exists refuse_version_change on ml.model_versions;
 create trigger refuse_version_change before update on ml.model_versions
     for each row execute function ml_private.refuse_version_change();
 
@@ -12563,7 +11573,7 @@ create trigger refuse_version_change before update on ml.model_versions
 
 -- Promotion: one transaction that checks, archives the version before, moves the stage and writes history. Nothing else moves a stage.
 
-create function ml_private.check_transition(model text, version integer, from_stage text, to_stage text)
+create or replace function ml_private.check_transition(model text, version integer, from_stage text, to_stage text)
 returns void
 language plpgsql
 stable
@@ -12589,9 +11599,8 @@ end
 $$;
 
 comment on function ml_private.check_transition(text, integer, text, text) is 'PT409 already_in_stage or invalid_transition unless the stages allow the move.';
-revoke all on function ml_private.check_transition(text, integer, text, text) from public;
 
-create function ml_private.refuse_failed(model text, version integer, stage text, checks jsonb)
+create or replace function ml_private.refuse_failed(model text, version integer, stage text, checks jsonb)
 returns void
 language plpgsql
 stable
@@ -12613,11 +11622,10 @@ end
 $$;
 
 comment on function ml_private.refuse_failed(text, integer, text, jsonb) is 'PT409 promotion_refused, naming each check that failed.';
-revoke all on function ml_private.refuse_failed(text, integer, text, jsonb) from public;
 
 -- The stages first, the old version's before the new one's (one production version at any moment), then both transitions in one statement:
 -- triggers on ml.stage_transitions run at its end and find everything in place.
-create function ml_private.move_stage(version ml.model_versions, stage text, reason text, checks jsonb, actor uuid)
+create or replace function ml_private.move_stage(version ml.model_versions, stage text, reason text, checks jsonb, actor uuid)
 returns ml.model_versions
 language plpgsql
 volatile
@@ -12653,9 +11661,8 @@ $$;
 
 comment on function ml_private.move_stage(ml.model_versions, text, text, jsonb, uuid) is
     'Move a version that was checked, under the lock of its model; the version that it replaced in production, null when there was none.';
-revoke all on function ml_private.move_stage(ml.model_versions, text, text, jsonb, uuid) from public;
 
-create function ml_private.check_stage(stage text)
+create or replace function ml_private.check_stage(stage text)
 returns void
 language plpgsql
 stable
@@ -12671,9 +11678,9 @@ end
 $$;
 
 comment on function ml_private.check_stage(text) is 'Refuse what is no stage to move to.';
-revoke all on function ml_private.check_stage(text) from public;
 
-create function ml_private.promote_model(model text, version integer, stage text, reason text default '')
+-- api: engineer; timeout 15min
+create or replace function ml_private.promote_model(model text, version integer, stage text, reason text default '')
 returns jsonb
 language plpgsql
 volatile
@@ -12710,11 +11717,11 @@ begin
 end
 $$;
 
-comment on function ml_private.promote_model(text, integer, text, text) is 'Behind ml.promote_model.';
-revoke all on function ml_private.promote_model(text, integer, text, text) from public;
-grant execute on function ml_private.promote_model(text, integer, text, text) to authenticated, service_role;
+comment on function ml_private.promote_model(text, integer, text, text) is
+    'Move a version: none -> staging -> production, archived -> staging, any stage -> archived. In one transaction its policy is checked, the version before it in production archived, history written and the deployment switched. Returns {model, version, from_stage, to_stage, archived_version, checks:[{check, required, actual, passed, message}]}. PT409 promotion_refused names each failed check with what is and what is required; also already_in_stage, invalid_transition; PT404 model_not_found, version_not_found. For engineers.';
 
-create function ml_private.check_promotion(model text, version integer, stage text)
+-- api: viewer
+create or replace function ml_private.check_promotion(model text, version integer, stage text)
 returns jsonb
 language plpgsql
 stable
@@ -12739,15 +11746,14 @@ begin
 end
 $$;
 
-comment on function ml_private.check_promotion(text, integer, text) is 'Behind ml.check_promotion.';
-revoke all on function ml_private.check_promotion(text, integer, text) from public;
-grant execute on function ml_private.check_promotion(text, integer, text) to authenticated, service_role;
+comment on function ml_private.check_promotion(text, integer, text) is
+    'What the policy of staging or production says of a version now, changing nothing: {model, version, from_stage, to_stage, passed, checks}. PT404 model_not_found, version_not_found. For viewers.';
 
 -- -------- sql/40_registry/promotion/requirements.sql --------
 
 -- Promotion policies: data, checked when they are set, kept with their history.
 
-create function ml_private.check_bounds(bounds jsonb, what text)
+create or replace function ml_private.check_bounds(bounds jsonb, what text)
 returns void
 language plpgsql
 stable
@@ -12773,9 +11779,8 @@ end
 $$;
 
 comment on function ml_private.check_bounds(jsonb, text) is 'Refuse what is no {name: number}.';
-revoke all on function ml_private.check_bounds(jsonb, text) from public;
 
-create function ml_private.check_metric_rule(rule jsonb, what text, limit_key text, lowest numeric, highest numeric)
+create or replace function ml_private.check_metric_rule(rule jsonb, what text, limit_key text, lowest numeric, highest numeric)
 returns void
 language plpgsql
 stable
@@ -12800,9 +11805,8 @@ $$;
 
 comment on function ml_private.check_metric_rule(jsonb, text, text, numeric, numeric) is
     'Refuse what is no {metric, <limit_key>, higher_is_better} with the limit in its range.';
-revoke all on function ml_private.check_metric_rule(jsonb, text, text, numeric, numeric) from public;
 
-create function ml_private.check_requirements(requirements jsonb, stage text)
+create or replace function ml_private.check_requirements(requirements jsonb, stage text)
 returns void
 language plpgsql
 stable
@@ -12844,9 +11848,8 @@ end
 $$;
 
 comment on function ml_private.check_requirements(jsonb, text) is 'Refuse requirements that a policy cannot have: unknown keys, wrong types, numbers out of range.';
-revoke all on function ml_private.check_requirements(jsonb, text) from public;
 
-create function ml_private.check_policy_stage(stage text)
+create or replace function ml_private.check_policy_stage(stage text)
 returns void
 language plpgsql
 stable
@@ -12862,9 +11865,9 @@ end
 $$;
 
 comment on function ml_private.check_policy_stage(text) is 'Refuse a stage that has no policy.';
-revoke all on function ml_private.check_policy_stage(text) from public;
 
-create function ml_private.set_promotion_policy(model text, stage text, requirements jsonb)
+-- api: admin
+create or replace function ml_private.set_promotion_policy(model text, stage text, requirements jsonb)
 returns ml.promotion_policies
 language plpgsql
 volatile
@@ -12895,11 +11898,10 @@ begin
 end
 $$;
 
-comment on function ml_private.set_promotion_policy(text, text, jsonb) is 'Behind ml.set_promotion_policy.';
-revoke all on function ml_private.set_promotion_policy(text, text, jsonb) from public;
-grant execute on function ml_private.set_promotion_policy(text, text, jsonb) to authenticated, service_role;
+comment on function ml_private.set_promotion_policy(text, text, jsonb) is
+    'Set what staging or production demands of a model (null: of every model without a policy of its own). It replaces the policy before, which stays in the history. requirements: {"min":{name:number},"max":{name:number},"passed":[name],"hours_in_staging":number,"better_than_baseline":{"metric","alpha" (0.01),"higher_is_better"},"not_worse_than_production":{"metric","tolerance","higher_is_better"}}, each optional; null lets a model follow the default again. Returns the policy. 22023 unknown_key, invalid_requirements; PT404 model_not_found. For admins.';
 
-create function ml_private.find_requirements(model_id bigint, stage text)
+create or replace function ml_private.find_requirements(model_id bigint, stage text)
 returns jsonb
 language sql
 stable
@@ -12924,13 +11926,12 @@ as $$
 $$;
 
 comment on function ml_private.find_requirements(bigint, text) is 'What the stage demands of the model now: its own policy, else the default.';
-revoke all on function ml_private.find_requirements(bigint, text) from public;
 
 -- -------- sql/40_registry/versions/signature.sql --------
 
 -- The signature: which feature stands behind each input column of a model, and what comes out.
 
-create function ml_private.check_exact_keys(value jsonb, what text, keys text[])
+create or replace function ml_private.check_exact_keys(value jsonb, what text, keys text[])
 returns void
 language plpgsql
 stable
@@ -12954,9 +11955,8 @@ end
 $$;
 
 comment on function ml_private.check_exact_keys(jsonb, text, text[]) is 'Refuse anything but an object with exactly these keys.';
-revoke all on function ml_private.check_exact_keys(jsonb, text, text[]) from public;
 
-create function ml_private.check_tensor(tensor jsonb, what text, keys text[], types text[])
+create or replace function ml_private.check_tensor(tensor jsonb, what text, keys text[], types text[])
 returns void
 language plpgsql
 stable
@@ -12986,9 +11986,8 @@ end
 $$;
 
 comment on function ml_private.check_tensor(jsonb, text, text[], text[]) is 'Refuse what does not describe a tensor {name, type, shape, …}.';
-revoke all on function ml_private.check_tensor(jsonb, text, text[], text[]) from public;
 
-create function ml_private.check_columns(columns jsonb, what text)
+create or replace function ml_private.check_columns(columns jsonb, what text)
 returns void
 language plpgsql
 stable
@@ -13029,10 +12028,9 @@ end
 $$;
 
 comment on function ml_private.check_columns(jsonb, text) is 'Refuse input columns that are not [{feature: "view:feature", view_version, nullable?}].';
-revoke all on function ml_private.check_columns(jsonb, text) from public;
 
 -- One join for all columns. What is stored names the feature without its pin: the version stands beside it, once.
-create function ml_private.resolve_columns(tensor jsonb, what text, dataset_id bigint)
+create or replace function ml_private.resolve_columns(tensor jsonb, what text, dataset_id bigint)
 returns jsonb
 language plpgsql
 stable
@@ -13073,9 +12071,8 @@ $$;
 
 comment on function ml_private.resolve_columns(jsonb, text, bigint) is
     'The columns of an input tensor in their stored form. PT404 view_not_found, feature_not_found; 22023 signature_mismatch when one is not in the dataset, in the wrong tensor or named twice.';
-revoke all on function ml_private.resolve_columns(jsonb, text, bigint) from public;
 
-create function ml_private.match_columns(tensor jsonb, dataset_id bigint)
+create or replace function ml_private.match_columns(tensor jsonb, dataset_id bigint)
 returns table (ord integer, view text, feature text, view_version integer, nullable boolean, problem text)
 language sql
 stable
@@ -13114,9 +12111,8 @@ as $$
 $$;
 
 comment on function ml_private.match_columns(jsonb, bigint) is 'Each column of an input tensor beside what is wrong with it; null when it is a feature of that view version and of the dataset.';
-revoke all on function ml_private.match_columns(jsonb, bigint) from public;
 
-create function ml_private.check_outputs(outputs jsonb, classes jsonb)
+create or replace function ml_private.check_outputs(outputs jsonb, classes jsonb)
 returns void
 language plpgsql
 stable
@@ -13158,9 +12154,8 @@ end
 $$;
 
 comment on function ml_private.check_outputs(jsonb, jsonb) is 'Refuse outputs and classes that do not describe a classification with probabilities.';
-revoke all on function ml_private.check_outputs(jsonb, jsonb) from public;
 
-create function ml_private.check_input(input jsonb, what text, types text[])
+create or replace function ml_private.check_input(input jsonb, what text, types text[])
 returns void
 language plpgsql
 stable
@@ -13182,9 +12177,8 @@ end
 $$;
 
 comment on function ml_private.check_input(jsonb, text, text[]) is 'Refuse what does not describe an input tensor of one of these types with a column for each of its features.';
-revoke all on function ml_private.check_input(jsonb, text, text[]) from public;
 
-create function ml_private.check_signature(signature jsonb, dataset_id bigint)
+create or replace function ml_private.check_signature(signature jsonb, dataset_id bigint)
 returns jsonb
 language plpgsql
 stable
@@ -13226,13 +12220,12 @@ $$;
 
 comment on function ml_private.check_signature(jsonb, bigint) is
     'The signature in its stored form, checked against the feature views and the dataset (when there is one).';
-revoke all on function ml_private.check_signature(jsonb, bigint) from public;
 
 -- -------- sql/40_registry/versions/versions.sql --------
 
 -- Versions and what is measured of them.
 
-create function ml_private.find_version(model text, version integer)
+create or replace function ml_private.find_version(model text, version integer)
 returns ml.model_versions
 language plpgsql
 stable
@@ -13260,9 +12253,8 @@ end
 $$;
 
 comment on function ml_private.find_version(text, integer) is 'The version of a model; PT404 model_not_found or version_not_found.';
-revoke all on function ml_private.find_version(text, integer) from public;
 
-create function ml_private.check_artifact(sha256 text, bytes bigint)
+create or replace function ml_private.check_artifact(sha256 text, bytes bigint)
 returns void
 language plpgsql
 stable
@@ -13295,10 +12287,9 @@ end
 $$;
 
 comment on function ml_private.check_artifact(text, bigint) is 'Refuse an artifact that does not lie in Storage under its hash with that size.';
-revoke all on function ml_private.check_artifact(text, bigint) from public;
 
 -- Everything that adds or moves versions of a model takes this lock first, so per model they run one after the other.
-create function ml_private.lock_model(model text, actor uuid, create_missing boolean)
+create or replace function ml_private.lock_model(model text, actor uuid, create_missing boolean)
 returns bigint
 language plpgsql
 volatile
@@ -13319,9 +12310,8 @@ end
 $$;
 
 comment on function ml_private.lock_model(text, uuid, boolean) is 'Lock a model until the transaction ends; its id, null when there is none.';
-revoke all on function ml_private.lock_model(text, uuid, boolean) from public;
 
-create function ml_private.insert_version(model text, version ml.model_versions)
+create or replace function ml_private.insert_version(model text, version ml.model_versions)
 returns ml.model_versions
 language plpgsql
 volatile
@@ -13364,9 +12354,9 @@ $$;
 
 comment on function ml_private.insert_version(text, ml.model_versions) is
     'Insert a checked version under the next number; the one that is there when the same run registers the same artifact again.';
-revoke all on function ml_private.insert_version(text, ml.model_versions) from public;
 
-create function ml_private.register_model_version(
+-- api: engineer, worker
+create or replace function ml_private.register_model_version(
     model text, run_id uuid, artifact_sha256 text, artifact_bytes bigint, signature jsonb, framework text, model_type text,
     tags jsonb default '{}', description text default '', attempt integer default null
 )
@@ -13411,211 +12401,137 @@ begin
 end
 $$;
 
-comment on function ml_private.register_model_version(text, uuid, text, bigint, jsonb, text, text, jsonb, text, integer) is 'Behind ml.register_model_version.';
-revoke all on function ml_private.register_model_version(text, uuid, text, bigint, jsonb, text, text, jsonb, text, integer) from public;
-grant execute on function ml_private.register_model_version(text, uuid, text, bigint, jsonb, text, text, jsonb, text, integer)
-    to authenticated, ml_worker, service_role;
+comment on function ml_private.register_model_version(text, uuid, text, bigint, jsonb, text, text, jsonb, text, integer) is
+    'Register what a run produced as the next version of a model, which is made when it is new. The file must lie in the bucket ml-artifacts under its sha256 (64 hex digits) with artifact_bytes bytes. signature: {"inputs":[{"name","type","shape":[null,n],"columns":[n of {"feature":"view:feature","view_version","nullable" (false): null is a value that the model takes}]}],"outputs":[{"name","type","shape"}],"classes":[…],"task":"classification"}; its columns are features of the dataset that the run trained on. The same run and artifact again return the same version. Returns the version, in stage none. PT404 run_not_found, artifact_not_found, view_not_found, feature_not_found; 22023 invalid_signature, signature_mismatch; PT409 artifact_mismatch, version_exists, lease_lost. A worker gives the attempt under which it holds the run''s job. For engineers and workers.';
 
--- -------- sql/40_registry/api.sql --------
+-- -------- sql/40_registry: its API --------
 
--- What apps and workers call.
-
-create function ml.register_model_version(
-    model text, run_id uuid, artifact_sha256 text, artifact_bytes bigint, signature jsonb, framework text, model_type text,
-    tags jsonb default '{}', description text default '', attempt integer default null
-)
-returns ml.model_versions
-language sql
+create or replace function ml.set_evaluation_data(model text, dataset text)
+returns ml.evaluation_data
+language plpgsql
 volatile
 security invoker
 set search_path = pg_catalog, pg_temp
 as $$
-    select *
-    from ml_private.register_model_version(
-        register_model_version.model, register_model_version.run_id, register_model_version.artifact_sha256, register_model_version.artifact_bytes,
-        register_model_version.signature, register_model_version.framework, register_model_version.model_type, register_model_version.tags,
-        register_model_version.description, register_model_version.attempt)
+begin
+    return ml_private.set_evaluation_data(set_evaluation_data.model, set_evaluation_data.dataset);
+end
 $$;
 
-comment on function ml.register_model_version(text, uuid, text, bigint, jsonb, text, text, jsonb, text, integer) is
-    'Register what a run produced as the next version of a model, which is made when it is new. The file must lie in the bucket ml-artifacts under its sha256 (64 hex digits) with artifact_bytes bytes. signature: {"inputs":[{"name","type","shape":[null,n],"columns":[n of {"feature":"view:feature","view_version","nullable" (false): null is a value that the model takes}]}],"outputs":[{"name","type","shape"}],"classes":[…],"task":"classification"}; its columns are features of the dataset that the run trained on. The same run and artifact again return the same version. Returns the version, in stage none. PT404 run_not_found, artifact_not_found, view_not_found, feature_not_found; 22023 invalid_signature, signature_mismatch; PT409 artifact_mismatch, version_exists, lease_lost. A worker gives the attempt under which it holds the run''s job. For engineers and workers.';
-revoke all on function ml.register_model_version(text, uuid, text, bigint, jsonb, text, text, jsonb, text, integer) from public;
-grant execute on function ml.register_model_version(text, uuid, text, bigint, jsonb, text, text, jsonb, text, integer) to authenticated, ml_worker, service_role;
+comment on function ml.set_evaluation_data(text, text) is
+    'Pin the held-out rows (test, else validation) of a dataset as the rows on which versions of a model are measured; null unpins. From then on what jobs measured on other rows does not satisfy a policy, trainings leave these rows out of what they learn from, and queue_model_check(…, ''evaluation'') measures versions that exist already. Returns the pin; pins before it stay in ml.evaluation_data. PT404 model_not_found, dataset_not_found; 22023 nothing_held_out, label_mismatch. For admins.';
 
-create function ml.record_evidence(
+create or replace function ml.record_evidence(
     model text, version integer, name text, value double precision default null, passed boolean default null, details jsonb default '{}',
     job_id bigint default null, attempt integer default null
 )
 returns ml.model_evidence
-language sql
+language plpgsql
 volatile
 security invoker
 set search_path = pg_catalog, pg_temp
 as $$
-    select *
-    from ml_private.record_evidence(
-        record_evidence.model, record_evidence.version, record_evidence.name, record_evidence.value, record_evidence.passed,
-        record_evidence.details, record_evidence.job_id, record_evidence.attempt)
+begin
+    return ml_private.record_evidence(
+        record_evidence.model,
+        record_evidence.version,
+        record_evidence.name,
+        record_evidence.value,
+        record_evidence.passed,
+        record_evidence.details,
+        record_evidence.job_id,
+        record_evidence.attempt
+    );
+end
 $$;
 
-comment on function ml.record_evidence(text, integer, text, double precision, boolean, jsonb, bigint, integer) is
+comment on function ml.record_evidence(text, pg_catalog.int4, text, pg_catalog.float8, pg_catalog.bool, jsonb, pg_catalog.int8, pg_catalog.int4) is
     'Record what was measured of a version: a finite value, a verdict or both, with details (an object). The newest evidence of a name counts. job_id: the job that measured, the training of the version, or a check queued for it, which tells of itself alone (name = kind); workers must name it, with the attempt under which they hold it. PT404 model_not_found, version_not_found; PT409 job_mismatch, lease_lost. For workers and admins; engineers cannot.';
-revoke all on function ml.record_evidence(text, integer, text, double precision, boolean, jsonb, bigint, integer) from public;
-grant execute on function ml.record_evidence(text, integer, text, double precision, boolean, jsonb, bigint, integer) to authenticated, ml_worker, service_role;
 
-create function ml.set_promotion_policy(model text, stage text, requirements jsonb)
-returns ml.promotion_policies
-language sql
-volatile
-security invoker
-set search_path = pg_catalog, pg_temp
-as $$
-    select *
-    from ml_private.set_promotion_policy(set_promotion_policy.model, set_promotion_policy.stage, set_promotion_policy.requirements)
-$$;
-
-comment on function ml.set_promotion_policy(text, text, jsonb) is
-    'Set what staging or production demands of a model (null: of every model without a policy of its own). It replaces the policy before, which stays in the history. requirements: {"min":{name:number},"max":{name:number},"passed":[name],"hours_in_staging":number,"better_than_baseline":{"metric","alpha" (0.01),"higher_is_better"},"not_worse_than_production":{"metric","tolerance","higher_is_better"}}, each optional; null lets a model follow the default again. Returns the policy. 22023 unknown_key, invalid_requirements; PT404 model_not_found. For admins.';
-revoke all on function ml.set_promotion_policy(text, text, jsonb) from public;
-grant execute on function ml.set_promotion_policy(text, text, jsonb) to authenticated, service_role;
-
-create function ml.set_evaluation_data(model text, dataset text)
-returns ml.evaluation_data
-language sql
-volatile
-security invoker
-set search_path = pg_catalog, pg_temp
-as $$ select * from ml_private.set_evaluation_data(set_evaluation_data.model, set_evaluation_data.dataset) $$;
-
-comment on function ml.set_evaluation_data(text, text) is
-    'Pin the held-out rows (test, else validation) of a dataset as the rows on which versions of a model are measured; null unpins. From then on what jobs measured on other rows does not satisfy a policy, trainings leave these rows out of what they learn from, and queue_model_check(…, ''evaluation'') measures versions that exist already. Returns the pin; pins before it stay in ml.evaluation_data. PT404 model_not_found, dataset_not_found; 22023 nothing_held_out, label_mismatch. For admins.';
-revoke all on function ml.set_evaluation_data(text, text) from public;
-grant execute on function ml.set_evaluation_data(text, text) to authenticated, service_role;
-
-create function ml.promote_model(model text, version integer, stage text, reason text default '')
+create or replace function ml.promote_model(model text, version integer, stage text, reason text default '')
 returns jsonb
-language sql
+language plpgsql
 volatile
 security invoker
 set search_path = pg_catalog, pg_temp
 set statement_timeout = '15min'
-as $$ select ml_private.promote_model(promote_model.model, promote_model.version, promote_model.stage, promote_model.reason) $$;
-
-comment on function ml.promote_model(text, integer, text, text) is
-    'Move a version: none -> staging -> production, archived -> staging, any stage -> archived. In one transaction its policy is checked, the version before it in production archived, history written and the deployment switched. Returns {model, version, from_stage, to_stage, archived_version, checks:[{check, required, actual, passed, message}]}. PT409 promotion_refused names each failed check with what is and what is required; also already_in_stage, invalid_transition; PT404 model_not_found, version_not_found. For engineers.';
-revoke all on function ml.promote_model(text, integer, text, text) from public;
-grant execute on function ml.promote_model(text, integer, text, text) to authenticated, service_role;
-
-create function ml.check_promotion(model text, version integer, stage text)
-returns jsonb
-language sql
-stable
-security invoker
-set search_path = pg_catalog, pg_temp
-as $$ select ml_private.check_promotion(check_promotion.model, check_promotion.version, check_promotion.stage) $$;
-
-comment on function ml.check_promotion(text, integer, text) is
-    'What the policy of staging or production says of a version now, changing nothing: {model, version, from_stage, to_stage, passed, checks}. PT404 model_not_found, version_not_found. For viewers.';
-revoke all on function ml.check_promotion(text, integer, text) from public;
-grant execute on function ml.check_promotion(text, integer, text) to authenticated, service_role;
-
--- -------- sql/40_registry/policies.sql --------
-
--- Members read; nobody writes but through functions.
-
-alter table ml.registered_models enable row level security;
-alter table ml.model_versions enable row level security;
-alter table ml.model_evidence enable row level security;
-alter table ml.promotion_policies enable row level security;
-alter table ml.evaluation_data enable row level security;
-alter table ml.stage_transitions enable row level security;
-
-revoke all on ml.registered_models, ml.model_versions, ml.model_evidence, ml.promotion_policies, ml.evaluation_data, ml.stage_transitions
-    from public, anon, authenticated, ml_worker, service_role;
-revoke all on ml_private.model_checks from public, anon, authenticated, ml_worker, service_role;
-grant select on ml.registered_models, ml.model_versions, ml.model_evidence, ml.promotion_policies, ml.evaluation_data, ml.stage_transitions
-    to authenticated, service_role;
-
-create policy registered_models_read on ml.registered_models for select to authenticated, service_role
-    using ((select ml_private.has_role('viewer')));
-create policy model_versions_read on ml.model_versions for select to authenticated, service_role
-    using ((select ml_private.has_role('viewer')));
-create policy model_evidence_read on ml.model_evidence for select to authenticated, service_role
-    using ((select ml_private.has_role('viewer')));
-create policy promotion_policies_read on ml.promotion_policies for select to authenticated, service_role
-    using ((select ml_private.has_role('viewer')));
-create policy evaluation_data_read on ml.evaluation_data for select to authenticated, service_role
-    using ((select ml_private.has_role('viewer')));
-create policy stage_transitions_read on ml.stage_transitions for select to authenticated, service_role
-    using ((select ml_private.has_role('viewer')));
-
--- The bucket of artifacts. An object is named by the sha256 of its bytes, so it is written once: there is no policy for update or delete.
-do $$
+as $$
 begin
-    if to_regclass('storage.objects') is null then
-        return;
-    end if;
-    insert into storage.buckets (id, name, public)
-    values ('ml-artifacts', 'ml-artifacts', false)
-    on conflict (id) do nothing;
-    -- The platform's roles have these grants already, and row-level security decides; the worker's role is new to it.
-    grant usage on schema storage to ml_worker;
-    grant select, insert on storage.objects to ml_worker;
-    grant select on storage.buckets to ml_worker;
-    create policy ml_artifacts_read on storage.objects for select to authenticated, ml_worker
-        using (bucket_id = 'ml-artifacts' and (select ml_private.has_role('viewer', worker => true)));
-    create policy ml_artifacts_write on storage.objects for insert to authenticated, ml_worker
-        with check (
-            bucket_id = 'ml-artifacts' and name ~ '^[0-9a-f]{64}$' and (select ml_private.has_role('engineer', worker => true)));
+    return ml_private.promote_model(promote_model.model, promote_model.version, promote_model.stage, promote_model.reason);
 end
 $$;
 
--- -------- sql/50_training/tables.sql --------
+comment on function ml.promote_model(text, pg_catalog.int4, text, text) is
+    'Move a version: none -> staging -> production, archived -> staging, any stage -> archived. In one transaction its policy is checked, the version before it in production archived, history written and the deployment switched. Returns {model, version, from_stage, to_stage, archived_version, checks:[{check, required, actual, passed, message}]}. PT409 promotion_refused names each failed check with what is and what is required; also already_in_stage, invalid_transition; PT404 model_not_found, version_not_found. For engineers.';
 
--- Trainings: what was asked for, and the job and the run that do it.
+create or replace function ml.check_promotion(model text, version integer, stage text)
+returns jsonb
+language plpgsql
+stable
+security invoker
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+    return ml_private.check_promotion(check_promotion.model, check_promotion.version, check_promotion.stage);
+end
+$$;
 
-create table ml.training_jobs (
-    id bigint generated by default as identity,
-    job_id bigint not null,
-    run_id uuid not null,
-    model text not null,
-    dataset_id bigint,
-    dataset_spec jsonb,
-    config jsonb not null,
-    evaluation_id bigint,
-    retraining_of bigint,
-    reason text not null default '',
-    created_by uuid,
-    created_at timestamptz not null default now(),
-    constraint training_jobs_id_pkey primary key (id),
-    constraint training_jobs_job_id_key unique (job_id),
-    constraint training_jobs_run_id_key unique (run_id),
-    constraint training_jobs_run_id_fkey foreign key (run_id) references ml.runs (id),
-    constraint training_jobs_dataset_id_fkey foreign key (dataset_id) references ml.datasets (id),
-    constraint training_jobs_evaluation_id_fkey foreign key (evaluation_id) references ml.datasets (id),
-    constraint training_jobs_retraining_of_fkey foreign key (retraining_of) references ml.model_versions (id),
-    constraint training_jobs_dataset_check check (dataset_id is not null or dataset_spec is not null)
-);
+comment on function ml.check_promotion(text, pg_catalog.int4, text) is
+    'What the policy of staging or production says of a version now, changing nothing: {model, version, from_stage, to_stage, passed, checks}. PT404 model_not_found, version_not_found. For viewers.';
 
-create index training_jobs_model_idx on ml.training_jobs (model, id desc);
-create index training_jobs_dataset_id_idx on ml.training_jobs (dataset_id) where dataset_id is not null;
-create index training_jobs_evaluation_id_idx on ml.training_jobs (evaluation_id) where evaluation_id is not null;
-create index training_jobs_retraining_of_idx on ml.training_jobs (retraining_of) where retraining_of is not null;
+create or replace function ml.set_promotion_policy(model text, stage text, requirements jsonb)
+returns ml.promotion_policies
+language plpgsql
+volatile
+security invoker
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+    return ml_private.set_promotion_policy(
+        set_promotion_policy.model,
+        set_promotion_policy.stage,
+        set_promotion_policy.requirements
+    );
+end
+$$;
 
-comment on table ml.training_jobs is 'One training each: its job in the queue training and its run. Written by ml.train_model and by automatic retraining.';
-comment on column ml.training_jobs.job_id is 'Kept when the job itself is deleted after its retention.';
-comment on column ml.training_jobs.dataset_id is 'null until the job begins, for a retraining: it trains on the data of that moment.';
-comment on column ml.training_jobs.dataset_spec is '{"spine","event_time","features","label","split"} of the dataset that a retraining cuts when it begins.';
-comment on column ml.training_jobs.evaluation_id is
-    'The evaluation data that was pinned when the training first began: its held-out rows were left out of what was learned from.';
-comment on column ml.training_jobs.config is 'As given to ml.train_model, with every default filled in.';
-comment on column ml.training_jobs.retraining_of is 'The version whose training this one repeats on new data.';
+comment on function ml.set_promotion_policy(text, text, jsonb) is
+    'Set what staging or production demands of a model (null: of every model without a policy of its own). It replaces the policy before, which stays in the history. requirements: {"min":{name:number},"max":{name:number},"passed":[name],"hours_in_staging":number,"better_than_baseline":{"metric","alpha" (0.01),"higher_is_better"},"not_worse_than_production":{"metric","tolerance","higher_is_better"}}, each optional; null lets a model follow the default again. Returns the policy. 22023 unknown_key, invalid_requirements; PT404 model_not_found. For admins.';
+
+create or replace function ml.register_model_version(
+    model text, run_id uuid, artifact_sha256 text, artifact_bytes bigint, signature jsonb, framework text, model_type text,
+    tags jsonb default '{}', description text default '', attempt integer default null
+)
+returns ml.model_versions
+language plpgsql
+volatile
+security invoker
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+    return ml_private.register_model_version(
+        register_model_version.model,
+        register_model_version.run_id,
+        register_model_version.artifact_sha256,
+        register_model_version.artifact_bytes,
+        register_model_version.signature,
+        register_model_version.framework,
+        register_model_version.model_type,
+        register_model_version.tags,
+        register_model_version.description,
+        register_model_version.attempt
+    );
+end
+$$;
+
+comment on function ml.register_model_version(text, uuid, text, pg_catalog.int8, jsonb, text, text, jsonb, text, pg_catalog.int4) is
+    'Register what a run produced as the next version of a model, which is made when it is new. The file must lie in the bucket ml-artifacts under its sha256 (64 hex digits) with artifact_bytes bytes. signature: {"inputs":[{"name","type","shape":[null,n],"columns":[n of {"feature":"view:feature","view_version","nullable" (false): null is a value that the model takes}]}],"outputs":[{"name","type","shape"}],"classes":[…],"task":"classification"}; its columns are features of the dataset that the run trained on. The same run and artifact again return the same version. Returns the version, in stage none. PT404 run_not_found, artifact_not_found, view_not_found, feature_not_found; 22023 invalid_signature, signature_mismatch; PT409 artifact_mismatch, version_exists, lease_lost. A worker gives the attempt under which it holds the run''s job. For engineers and workers.';
 
 -- -------- sql/50_training/config.sql --------
 
 -- The config of a training, checked when it is asked for: a worker should never find out an hour later.
 
-create function ml_private.training_params(model_type text)
+create or replace function ml_private.training_params(model_type text)
 returns table (name text, whole boolean, low numeric, high numeric, default_value numeric)
 language sql
 immutable
@@ -13636,9 +12552,8 @@ as $$
 $$;
 
 comment on function ml_private.training_params(text) is 'The params that a model type takes, with their ranges (both ends allowed) and defaults.';
-revoke all on function ml_private.training_params(text) from public;
 
-create function ml_private.resolve_params(model_type text, params jsonb)
+create or replace function ml_private.resolve_params(model_type text, params jsonb)
 returns jsonb
 language plpgsql
 stable
@@ -13672,9 +12587,8 @@ end
 $$;
 
 comment on function ml_private.resolve_params(text, jsonb) is 'The params of a model type with defaults filled in; unknown ones and values out of range are refused.';
-revoke all on function ml_private.resolve_params(text, jsonb) from public;
 
-create function ml_private.whole_setting(config jsonb, key text, low numeric, high numeric, default_value numeric)
+create or replace function ml_private.whole_setting(config jsonb, key text, low numeric, high numeric, default_value numeric)
 returns jsonb
 language plpgsql
 stable
@@ -13695,9 +12609,8 @@ end
 $$;
 
 comment on function ml_private.whole_setting(jsonb, text, numeric, numeric, numeric) is 'A whole number of a config, or its default.';
-revoke all on function ml_private.whole_setting(jsonb, text, numeric, numeric, numeric) from public;
 
-create function ml_private.check_training_keys(config jsonb)
+create or replace function ml_private.check_training_keys(config jsonb)
 returns void
 language plpgsql
 stable
@@ -13719,9 +12632,8 @@ end
 $$;
 
 comment on function ml_private.check_training_keys(jsonb) is 'Refuse a config with unknown keys or without those that are needed.';
-revoke all on function ml_private.check_training_keys(jsonb) from public;
 
-create function ml_private.resolve_training_config(config jsonb)
+create or replace function ml_private.resolve_training_config(config jsonb)
 returns jsonb
 language plpgsql
 stable
@@ -13762,9 +12674,8 @@ end
 $$;
 
 comment on function ml_private.resolve_training_config(jsonb) is 'The config of ml.train_model with every default filled in; anything it does not know is refused.';
-revoke all on function ml_private.resolve_training_config(jsonb) from public;
 
-create function ml_private.check_trainable(dataset ml.datasets)
+create or replace function ml_private.check_trainable(dataset ml.datasets)
 returns void
 language plpgsql
 stable
@@ -13800,7 +12711,7 @@ begin
 end
 $$;
 
-create function ml_private.why_unmeasurable(model text, dataset ml.datasets)
+create or replace function ml_private.why_unmeasurable(model text, dataset ml.datasets)
 returns text
 language sql
 stable
@@ -13827,9 +12738,8 @@ $$;
 
 comment on function ml_private.why_unmeasurable(text, ml.datasets) is
     'Why a version trained on a dataset could not be measured on the pinned evaluation data of its model: a label of another kind, or features that it lacks. Null when it could, or none is pinned.';
-revoke all on function ml_private.why_unmeasurable(text, ml.datasets) from public;
 
-create function ml_private.check_measurable(model text, dataset ml.datasets)
+create or replace function ml_private.check_measurable(model text, dataset ml.datasets)
 returns void
 language plpgsql
 stable
@@ -13848,16 +12758,14 @@ end
 $$;
 
 comment on function ml_private.check_measurable(text, ml.datasets) is 'Refuse a training on features that the pinned evaluation data of its model lacks, or on a label of another kind: PT409 not_measurable.';
-revoke all on function ml_private.check_measurable(text, ml.datasets) from public;
 
 comment on function ml_private.check_trainable(ml.datasets) is 'Refuse a dataset that no model type can train on and be measured with.';
-revoke all on function ml_private.check_trainable(ml.datasets) from public;
 
 -- -------- sql/50_training/evaluation.sql --------
 
 -- On which rows a version is measured, and which of them it has learned from.
 
-create function ml_private.evaluation_of(training ml.training_jobs, model_id bigint)
+create or replace function ml_private.evaluation_of(training ml.training_jobs, model_id bigint)
 returns ml.datasets
 language plpgsql
 volatile
@@ -13880,9 +12788,8 @@ $$;
 
 comment on function ml_private.evaluation_of(ml.training_jobs, bigint) is
     'The evaluation data of a training, settled when it first begins; null when none was pinned. The job is held.';
-revoke all on function ml_private.evaluation_of(ml.training_jobs, bigint) from public;
 
-create function ml_private.kept_back(dataset_id bigint, evaluation ml.datasets)
+create or replace function ml_private.kept_back(dataset_id bigint, evaluation ml.datasets)
 returns jsonb
 language sql
 stable
@@ -13898,9 +12805,8 @@ $$;
 
 comment on function ml_private.kept_back(bigint, ml.datasets) is
     'row_ids of a dataset that are held-out rows of the evaluation data: no model that is to be measured there may learn from them.';
-revoke all on function ml_private.kept_back(bigint, ml.datasets) from public;
 
-create function ml_private.evaluation_dataset(version ml.model_versions)
+create or replace function ml_private.evaluation_dataset(version ml.model_versions)
 returns text
 language plpgsql
 stable
@@ -13932,9 +12838,9 @@ $$;
 
 comment on function ml_private.evaluation_dataset(ml.model_versions) is
     'The name of the dataset whose held-out rows measure a version: the one that is pinned, else its own. PT409 no_dataset; training_unknown when rows are pinned and the version was registered by hand, from anybody but an admin.';
-revoke all on function ml_private.evaluation_dataset(ml.model_versions) from public;
 
-create function ml_private.rows_trained_on(dataset text, model text, version integer)
+-- api: viewer, worker; timeout 15min
+create or replace function ml_private.rows_trained_on(dataset text, model text, version integer)
 returns jsonb
 language plpgsql
 stable
@@ -13964,15 +12870,14 @@ begin
 end
 $$;
 
-comment on function ml_private.rows_trained_on(text, text, integer) is 'Behind ml.rows_trained_on.';
-revoke all on function ml_private.rows_trained_on(text, text, integer) from public;
-grant execute on function ml_private.rows_trained_on(text, text, integer) to authenticated, ml_worker, service_role;
+comment on function ml_private.rows_trained_on(text, text, integer) is
+    'row_ids (an array) of the held-out rows of a dataset, test or else validation, that a version has learned from: they stand, by join keys and (of one spine) event time, in the train side of the version''s own dataset, and were not kept back for evaluation. A version without a dataset: an empty array, nothing is known of it. PT404 dataset_not_found, model_not_found, version_not_found. Role viewer, or a worker.';
 
 -- -------- sql/50_training/model_checks.sql --------
 
 -- Jobs that check a registered version. What they find is evidence, so what they may be asked for is guarded as the policy is.
 
-create function ml_private.check_option_rules(kind text)
+create or replace function ml_private.check_option_rules(kind text)
 returns table (name text, whole boolean, low numeric, high numeric, loosest_low numeric, loosest_high numeric)
 language sql
 immutable
@@ -13992,9 +12897,8 @@ $$;
 
 comment on function ml_private.check_option_rules(text) is
     'The options of a kind of check: the range that makes sense, and within it the range that an engineer may ask for. Outside it a check would be so easy to pass that asking for it would be a way around the policy.';
-revoke all on function ml_private.check_option_rules(text) from public;
 
-create function ml_private.check_options(kind text, options jsonb)
+create or replace function ml_private.check_options(kind text, options jsonb)
 returns void
 language plpgsql
 stable
@@ -14029,9 +12933,8 @@ end
 $$;
 
 comment on function ml_private.check_options(text, jsonb) is 'Refuse options that the kind of check does not know, and limits too loose from anybody but an admin.';
-revoke all on function ml_private.check_options(text, jsonb) from public;
 
-create function ml_private.comparison_payload(version ml.model_versions)
+create or replace function ml_private.comparison_payload(version ml.model_versions)
 returns jsonb
 language plpgsql
 stable
@@ -14055,9 +12958,9 @@ $$;
 
 comment on function ml_private.comparison_payload(ml.model_versions) is
     'What a comparison needs besides: {dataset, production: {version, artifact_sha256, signature}}. PT409 nothing_in_production, already_in_production, no_dataset.';
-revoke all on function ml_private.comparison_payload(ml.model_versions) from public;
 
-create function ml_private.queue_model_check(model text, version integer, kind text, options jsonb default '{}')
+-- api: engineer
+create or replace function ml_private.queue_model_check(model text, version integer, kind text, options jsonb default '{}')
 returns ml.jobs
 language plpgsql
 volatile
@@ -14112,9 +13015,8 @@ begin
 end
 $$;
 
-comment on function ml_private.queue_model_check(text, integer, text, jsonb) is 'Behind ml.queue_model_check.';
-revoke all on function ml_private.queue_model_check(text, integer, text, jsonb) from public;
-grant execute on function ml_private.queue_model_check(text, integer, text, jsonb) to authenticated, service_role;
+comment on function ml_private.queue_model_check(text, integer, text, jsonb) is
+    'Queue a check of a version in the queue checks; its worker records evidence of the kind''s name. kind and options: load_test {requests, concurrency, max_p95_ms, max_error_rate}, security_scan {max_bytes}, evaluation {} (its evidence, instead, is each metric of the version, with baseline_<metric> beside it, on the pinned evaluation data, else on the held-out rows of its own dataset) or comparison {} (the same, and as production_<metric> those of the version in production, on the rows that it was not trained on either); limits that would let nearly everything pass need the role admin. The same check again returns the unfinished job. Returns the job. 22023 unknown_key, invalid_options; 42501; PT404 model_not_found, version_not_found; PT409 nothing_in_production, already_in_production, no_dataset, training_unknown. For engineers.';
 
 select ml_private.follow_jobs_of(kind, 'ml_private.void_evidence_of')
 from unnest('{load_test,security_scan,evaluation,comparison}'::text[]) kind;
@@ -14123,7 +13025,7 @@ from unnest('{load_test,security_scan,evaluation,comparison}'::text[]) kind;
 
 -- A training is a job, a run and the row that ties them together, made in one transaction.
 
-create function ml_private.create_training(training ml.training_jobs, run_at timestamptz, tags jsonb)
+create or replace function ml_private.create_training(training ml.training_jobs, run_at timestamptz, tags jsonb)
 returns ml.training_jobs
 language plpgsql
 volatile
@@ -14156,9 +13058,9 @@ $$;
 
 comment on function ml_private.create_training(ml.training_jobs, timestamptz, jsonb) is
     'Queue a training whose config was resolved: its job, its run (scheduled) and the row itself.';
-revoke all on function ml_private.create_training(ml.training_jobs, timestamptz, jsonb) from public;
 
-create function ml_private.train_model(config jsonb)
+-- api: engineer
+create or replace function ml_private.train_model(config jsonb)
 returns jsonb
 language plpgsql
 volatile
@@ -14182,11 +13084,10 @@ begin
 end
 $$;
 
-comment on function ml_private.train_model(jsonb) is 'Behind ml.train_model.';
-revoke all on function ml_private.train_model(jsonb) from public;
-grant execute on function ml_private.train_model(jsonb) to authenticated, service_role;
+comment on function ml_private.train_model(jsonb) is
+    'Queue a training. config: {model, dataset, model_type} and optionally {experiment = model, params, task = "classification", seed = 0, run_name, max_attempts = 3, priority = 0, requirements {gpus, gpu_memory_gb, labels}}. model_type and its params: gradient_boosting (n_estimators, learning_rate, max_depth, subsample, min_samples_leaf) or logistic_regression (C, max_iter). Returns {training_id, job_id, run_id}: follow the job on the Realtime topic ml:jobs:<job_id>, the run with ml.get_run. 22023 unknown_key, invalid_config, empty_split; PT404 dataset_not_found. For engineers.';
 
-create function ml_private.queue_retraining(version_id bigint, reason text, run_at timestamptz default null)
+create or replace function ml_private.queue_retraining(version_id bigint, reason text, run_at timestamptz default null)
 returns bigint
 language plpgsql
 volatile
@@ -14241,9 +13142,8 @@ $$;
 
 comment on function ml_private.queue_retraining(bigint, text, timestamptz) is
     'Queue the training of a version once more, on the rows that its spine has when the job begins; the job''s id. One unfinished retraining a model: asked again, it returns that one. PT409 not_retrainable.';
-revoke all on function ml_private.queue_retraining(bigint, text, timestamptz) from public;
 
-create function ml_private.cut_training_dataset(training ml.training_jobs)
+create or replace function ml_private.cut_training_dataset(training ml.training_jobs)
 returns ml.datasets
 language plpgsql
 volatile
@@ -14269,9 +13169,8 @@ end
 $$;
 
 comment on function ml_private.cut_training_dataset(ml.training_jobs) is 'Cut the dataset of a retraining.';
-revoke all on function ml_private.cut_training_dataset(ml.training_jobs) from public;
 
-create function ml_private.tie_training_dataset(training ml.training_jobs, dataset ml.datasets)
+create or replace function ml_private.tie_training_dataset(training ml.training_jobs, dataset ml.datasets)
 returns ml.training_jobs
 language plpgsql
 volatile
@@ -14294,9 +13193,9 @@ end
 $$;
 
 comment on function ml_private.tie_training_dataset(ml.training_jobs, ml.datasets) is 'Tie the dataset that was cut to the training and its run. The job is held.';
-revoke all on function ml_private.tie_training_dataset(ml.training_jobs, ml.datasets) from public;
 
-create function ml_private.begin_training(job_id bigint, attempt integer)
+-- api: worker; timeout 15min
+create or replace function ml_private.begin_training(job_id bigint, attempt integer)
 returns jsonb
 language plpgsql
 volatile
@@ -14353,12 +13252,11 @@ begin
 end
 $$;
 
-comment on function ml_private.begin_training(bigint, integer) is 'Behind ml.begin_training.';
-revoke all on function ml_private.begin_training(bigint, integer) from public;
-grant execute on function ml_private.begin_training(bigint, integer) to ml_worker, service_role;
+comment on function ml_private.begin_training(bigint, integer) is
+    'What a worker that holds the lease of a training job needs: {training_id, run_id, model, config, dataset (name), evaluation (the name of the pinned evaluation data whose held-out rows measure the model, or null), kept_back (row_ids of the dataset that are among those rows and must not be learned from), production: {version, artifact_sha256, artifact_path, signature} or null}. Sets the run to running; a retraining''s dataset is cut now. A later attempt gets the same run and dataset. PT409 lease_lost; PT404 training_not_found. For workers.';
 
 -- The run follows its job. A worker ends a run that went well itself; this is for all that workers cannot do once they are gone.
-create function ml_private.follow_training_job(job ml.jobs)
+create or replace function ml_private.follow_training_job(job ml.jobs)
 returns void
 language plpgsql
 volatile
@@ -14382,185 +13280,91 @@ $$;
 
 comment on function ml_private.follow_training_job(ml.jobs) is
     'The run of a training ends when its job ends for good (succeeded: finished, failed: failed, cancelled: killed) and waits while the job is queued again.';
-revoke all on function ml_private.follow_training_job(ml.jobs) from public;
 
 select ml_private.follow_jobs_of('train', 'ml_private.follow_training_job');
 
--- -------- sql/50_training/api.sql --------
+-- -------- sql/50_training: its API --------
 
--- What apps and workers call.
-
-create function ml.train_model(config jsonb)
+create or replace function ml.rows_trained_on(dataset text, model text, version integer)
 returns jsonb
-language sql
-volatile
-security invoker
-set search_path = pg_catalog, pg_temp
-as $$ select ml_private.train_model(train_model.config) $$;
-
-comment on function ml.train_model(jsonb) is
-    'Queue a training. config: {model, dataset, model_type} and optionally {experiment = model, params, task = "classification", seed = 0, run_name, max_attempts = 3, priority = 0, requirements {gpus, gpu_memory_gb, labels}}. model_type and its params: gradient_boosting (n_estimators, learning_rate, max_depth, subsample, min_samples_leaf) or logistic_regression (C, max_iter). Returns {training_id, job_id, run_id}: follow the job on the Realtime topic ml:jobs:<job_id>, the run with ml.get_run. 22023 unknown_key, invalid_config, empty_split; PT404 dataset_not_found. For engineers.';
-revoke all on function ml.train_model(jsonb) from public;
-grant execute on function ml.train_model(jsonb) to authenticated, service_role;
-
--- PostgREST runs the call under the function's own statement_timeout; the role's, 8 s on a hosted project, is too short to cut a large dataset.
-create function ml.begin_training(job_id bigint, attempt integer)
-returns jsonb
-language sql
-volatile
-security invoker
-set search_path = pg_catalog, pg_temp
-set statement_timeout = '15min'
-as $$ select ml_private.begin_training(begin_training.job_id, begin_training.attempt) $$;
-
-comment on function ml.begin_training(bigint, integer) is
-    'What a worker that holds the lease of a training job needs: {training_id, run_id, model, config, dataset (name), evaluation (the name of the pinned evaluation data whose held-out rows measure the model, or null), kept_back (row_ids of the dataset that are among those rows and must not be learned from), production: {version, artifact_sha256, artifact_path, signature} or null}. Sets the run to running; a retraining''s dataset is cut now. A later attempt gets the same run and dataset. PT409 lease_lost; PT404 training_not_found. For workers.';
-revoke all on function ml.begin_training(bigint, integer) from public;
-grant execute on function ml.begin_training(bigint, integer) to ml_worker, service_role;
-
-create function ml.queue_model_check(model text, version integer, kind text, options jsonb default '{}')
-returns ml.jobs
-language sql
-volatile
-security invoker
-set search_path = pg_catalog, pg_temp
-as $$
-    select *
-    from ml_private.queue_model_check(
-        queue_model_check.model, queue_model_check.version, queue_model_check.kind, queue_model_check.options)
-$$;
-
-comment on function ml.queue_model_check(text, integer, text, jsonb) is
-    'Queue a check of a version in the queue checks; its worker records evidence of the kind''s name. kind and options: load_test {requests, concurrency, max_p95_ms, max_error_rate}, security_scan {max_bytes}, evaluation {} (its evidence, instead, is each metric of the version, with baseline_<metric> beside it, on the pinned evaluation data, else on the held-out rows of its own dataset) or comparison {} (the same, and as production_<metric> those of the version in production, on the rows that it was not trained on either); limits that would let nearly everything pass need the role admin. The same check again returns the unfinished job. Returns the job. 22023 unknown_key, invalid_options; 42501; PT404 model_not_found, version_not_found; PT409 nothing_in_production, already_in_production, no_dataset, training_unknown. For engineers.';
-revoke all on function ml.queue_model_check(text, integer, text, jsonb) from public;
-grant execute on function ml.queue_model_check(text, integer, text, jsonb) to authenticated, service_role;
-
-create function ml.rows_trained_on(dataset text, model text, version integer)
-returns jsonb
-language sql
+language plpgsql
 stable
 security invoker
 set search_path = pg_catalog, pg_temp
 set statement_timeout = '15min'
-as $$ select ml_private.rows_trained_on(rows_trained_on.dataset, rows_trained_on.model, rows_trained_on.version) $$;
+as $$
+begin
+    return ml_private.rows_trained_on(rows_trained_on.dataset, rows_trained_on.model, rows_trained_on.version);
+end
+$$;
 
-comment on function ml.rows_trained_on(text, text, integer) is
+comment on function ml.rows_trained_on(text, text, pg_catalog.int4) is
     'row_ids (an array) of the held-out rows of a dataset, test or else validation, that a version has learned from: they stand, by join keys and (of one spine) event time, in the train side of the version''s own dataset, and were not kept back for evaluation. A version without a dataset: an empty array, nothing is known of it. PT404 dataset_not_found, model_not_found, version_not_found. Role viewer, or a worker.';
-revoke all on function ml.rows_trained_on(text, text, integer) from public;
-grant execute on function ml.rows_trained_on(text, text, integer) to authenticated, ml_worker, service_role;
 
--- -------- sql/50_training/policies.sql --------
+create or replace function ml.queue_model_check(model text, version integer, kind text, options jsonb default '{}')
+returns ml.jobs
+language plpgsql
+volatile
+security invoker
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+    return ml_private.queue_model_check(
+        queue_model_check.model,
+        queue_model_check.version,
+        queue_model_check.kind,
+        queue_model_check.options
+    );
+end
+$$;
 
--- Members read; nobody writes but through functions.
+comment on function ml.queue_model_check(text, pg_catalog.int4, text, jsonb) is
+    'Queue a check of a version in the queue checks; its worker records evidence of the kind''s name. kind and options: load_test {requests, concurrency, max_p95_ms, max_error_rate}, security_scan {max_bytes}, evaluation {} (its evidence, instead, is each metric of the version, with baseline_<metric> beside it, on the pinned evaluation data, else on the held-out rows of its own dataset) or comparison {} (the same, and as production_<metric> those of the version in production, on the rows that it was not trained on either); limits that would let nearly everything pass need the role admin. The same check again returns the unfinished job. Returns the job. 22023 unknown_key, invalid_options; 42501; PT404 model_not_found, version_not_found; PT409 nothing_in_production, already_in_production, no_dataset, training_unknown. For engineers.';
 
-alter table ml.training_jobs enable row level security;
+create or replace function ml.train_model(config jsonb)
+returns jsonb
+language plpgsql
+volatile
+security invoker
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+    return ml_private.train_model(train_model.config);
+end
+$$;
 
-revoke all on ml.training_jobs from public, anon, authenticated, ml_worker, service_role;
-grant select on ml.training_jobs to authenticated, service_role;
+comment on function ml.train_model(jsonb) is
+    'Queue a training. config: {model, dataset, model_type} and optionally {experiment = model, params, task = "classification", seed = 0, run_name, max_attempts = 3, priority = 0, requirements {gpus, gpu_memory_gb, labels}}. model_type and its params: gradient_boosting (n_estimators, learning_rate, max_depth, subsample, min_samples_leaf) or logistic_regression (C, max_iter). Returns {training_id, job_id, run_id}: follow the job on the Realtime topic ml:jobs:<job_id>, the run with ml.get_run. 22023 unknown_key, invalid_config, empty_split; PT404 dataset_not_found. For engineers.';
 
-create policy training_jobs_read on ml.training_jobs for select to authenticated, service_role
-    using ((select ml_private.has_role('viewer')));
+create or replace function ml.begin_training(job_id bigint, attempt integer)
+returns jsonb
+language plpgsql
+volatile
+security invoker
+set search_path = pg_catalog, pg_temp
+set statement_timeout = '15min'
+as $$
+begin
+    return ml_private.begin_training(begin_training.job_id, begin_training.attempt);
+end
+$$;
 
--- -------- sql/60_serving/tables.sql --------
+comment on function ml.begin_training(pg_catalog.int8, pg_catalog.int4) is
+    'What a worker that holds the lease of a training job needs: {training_id, run_id, model, config, dataset (name), evaluation (the name of the pinned evaluation data whose held-out rows measure the model, or null), kept_back (row_ids of the dataset that are among those rows and must not be learned from), production: {version, artifact_sha256, artifact_path, signature} or null}. Sets the run to running; a retraining''s dataset is cut now. A later attempt gets the same run and dataset. PT409 lease_lost; PT404 training_not_found. For workers.';
 
--- Which version of a model serves, and what it answered.
+-- -------- sql/60_serving/series.sql --------
 
-create table ml.deployments (
-    id bigint generated always as identity,
-    model_id bigint not null,
-    version_id bigint not null,
-    previous_version_id bigint,
-    deployed_at timestamptz not null default now(),
-    constraint deployments_id_pkey primary key (id),
-    constraint deployments_model_id_key unique (model_id),
-    constraint deployments_model_id_fkey foreign key (model_id) references ml.registered_models (id) on delete cascade,
-    constraint deployments_version_id_fkey foreign key (version_id) references ml.model_versions (id) on delete cascade,
-    constraint deployments_previous_version_id_fkey foreign key (previous_version_id)
-        references ml.model_versions (id) on delete set null
-);
+select ml_private.as_time_series('ml.predictions', 'served_at', interval '1 day', retain => interval '90 days')
+where not ml_private.is_time_series('ml.predictions');
 
-create index deployments_version_id_idx on ml.deployments (version_id);
-create index deployments_previous_version_id_idx on ml.deployments (previous_version_id);
-
-comment on table ml.deployments is
-    'The version of each model that serves. Follows the registry: a promotion to production writes it in its own transaction, nothing else does.';
-comment on column ml.deployments.previous_version_id is 'The version that was in production last before this one, whatever became of it; null for the first.';
-
--- No foreign keys: log_predictions checks versions once for a whole batch, a key would look each row up and lock its version.
-create table ml.predictions (
-    id uuid not null,
-    served_at timestamptz not null,
-    model_id bigint not null,
-    version_id bigint not null,
-    entity_key text,
-    entity jsonb,
-    features jsonb not null,
-    output jsonb not null,
-    predicted_label text,
-    score double precision,
-    request_id uuid not null,
-    latency_ms real not null,
-    purpose text not null default 'live',
-    requested_by uuid,
-    constraint predictions_served_at_id_pkey primary key (served_at, id),
-    constraint predictions_purpose_check check (purpose in ('live', 'test')),
-    constraint predictions_features_check check (jsonb_typeof(features) = 'array'),
-    constraint predictions_score_check check (score not in ('NaN', 'Infinity', '-Infinity')),
-    constraint predictions_latency_ms_check check (latency_ms >= 0 and latency_ms < 'Infinity')
-);
-
-select ml_private.as_time_series('ml.predictions', 'served_at', interval '1 day', retain => interval '90 days');
-
--- Feedback names a prediction by its id alone; statistics read a model's window, drift checks a version's newest rows.
-create index predictions_id_idx on ml.predictions (id);
-create index predictions_model_id_served_at_idx on ml.predictions (model_id, served_at desc);
-create index predictions_version_id_served_at_idx on ml.predictions (version_id, served_at desc) where purpose = 'live';
-
-comment on table ml.predictions is 'Every answer of the inference function, as a time series kept for 90 days. Written by ml.log_predictions only.';
-comment on column ml.predictions.id is 'Made by the inference function and returned to the caller, who names it in ml.submit_feedback.';
-comment on column ml.predictions.entity_key is 'Key of the entity in the online store; null when the caller sent the inputs itself.';
-comment on column ml.predictions.features is 'The model''s input row in the order of its signature, after transformation.';
-comment on column ml.predictions.output is 'What the model gave: {"probabilities": […]} for a classification.';
-comment on column ml.predictions.score is 'Probability of the last class of the signature, or the value of a regression.';
-comment on column ml.predictions.request_id is 'Shared by the rows of one request: a latency is that of a request, so statistics count it once.';
-comment on column ml.predictions.latency_ms is 'From the arrival of the request in the function to its reply; shared by the rows of one request.';
-comment on column ml.predictions.purpose is 'live: the deployed version answered. test: the caller named a version; left out of statistics and drift checks.';
-
--- A table of its own: statistics, latencies and feedback are about answers, and these rows have none.
-create table ml.prediction_refusals (
-    id uuid not null,
-    refused_at timestamptz not null,
-    model_id bigint not null,
-    version_id bigint not null,
-    row_key text not null,
-    missing integer[] not null,
-    code text not null,
-    requested_by uuid,
-    constraint prediction_refusals_refused_at_id_pkey primary key (refused_at, id),
-    constraint prediction_refusals_missing_check check (cardinality(missing) > 0 or code = 'other_row_refused'),
-    constraint prediction_refusals_code_check check (
-        code in ('entity_not_found', 'feature_stale', 'feature_null', 'invalid_value', 'value_out_of_range', 'value_too_long', 'other_row_refused')
-    )
-);
-
-select ml_private.as_time_series('ml.prediction_refusals', 'refused_at', interval '1 day', retain => interval '90 days');
-
--- Drift checks and the health report read a version's window; the log looks whether a row was refused a moment ago.
-create index prediction_refusals_version_id_refused_at_idx on ml.prediction_refusals (version_id, refused_at desc);
--- By digest: a key may be longer than an index entry.
-create index prediction_refusals_version_id_row_refused_at_idx on ml.prediction_refusals (version_id, md5(row_key), refused_at desc);
-
-comment on table ml.prediction_refusals is
-    'Rows of live requests that were refused because some of them lacked what the model needs, as a time series kept for 90 days. Names no value. Written by ml.log_refusals only, at most 1000 rows a minute and version.';
-comment on column ml.prediction_refusals.row_key is 'Key of the entity in the online store; a digest of the row when the caller sent the inputs itself.';
-comment on column ml.prediction_refusals.missing is 'Positions (from 1, in the order of the signature) of the input columns that had no usable value, those included that may be null.';
-comment on column ml.prediction_refusals.code is 'Why the first of them was refused, as the caller was told; other_row_refused: the row lacked nothing needed, and its request was refused for another.';
+select ml_private.as_time_series('ml.prediction_refusals', 'refused_at', interval '1 day', retain => interval '90 days')
+where not ml_private.is_time_series('ml.prediction_refusals');
 
 -- -------- sql/60_serving/deployments.sql --------
 
 -- The switch of deployments and the one call that a prediction needs.
 
-create function ml_private.hold_input_views(signature jsonb)
+create or replace function ml_private.hold_input_views(signature jsonb)
 returns void
 language plpgsql
 volatile
@@ -14590,9 +13394,8 @@ $$;
 
 comment on function ml_private.hold_input_views(jsonb) is
     'Keep the feature views that a version reads from being retired until the transaction ends; PT409 view_retired when one is.';
-revoke all on function ml_private.hold_input_views(jsonb) from public;
 
-create function ml_private.switch_deployment()
+create or replace function ml_private.switch_deployment()
 returns trigger
 language plpgsql
 volatile
@@ -14632,11 +13435,12 @@ $$;
 comment on function ml_private.switch_deployment() is
     'A version that reaches production serves from the same commit on; one that leaves it without a successor serves no more.';
 
+drop trigger if exists switch_deployment on ml.stage_transitions;
 create trigger switch_deployment
 after insert on ml.stage_transitions
 for each row execute function ml_private.switch_deployment();
 
-create function ml_private.find_servable(model text, version integer)
+create or replace function ml_private.find_servable(model text, version integer)
 returns table (model_id bigint, model_name text, version_id bigint, version_number integer, artifact_path text, artifact_sha256 text, artifact_bytes bigint, signature jsonb)
 language plpgsql
 stable
@@ -14676,7 +13480,7 @@ $$;
 comment on function ml_private.find_servable(text, integer) is
     'The named version of a model, or the deployed one when version is null. PT404 model_not_found, version_not_found; PT409 not_deployed.';
 
-create function ml_private.input_features(signature jsonb, out refs text[], out ids bigint[], out nullable boolean[])
+create or replace function ml_private.input_features(signature jsonb, out refs text[], out ids bigint[], out nullable boolean[])
 language plpgsql
 stable
 security invoker
@@ -14699,7 +13503,7 @@ $$;
 
 comment on function ml_private.input_features(jsonb) is 'The features behind a model''s input columns, in their order.';
 
-create function ml_private.protect_served_view()
+create or replace function ml_private.protect_served_view()
 returns trigger
 language plpgsql
 volatile
@@ -14728,6 +13532,7 @@ $$;
 
 comment on function ml_private.protect_served_view() is 'A view that a deployed version reads is not retired: its predictions would fail from that moment.';
 
+drop trigger if exists protect_served_view on ml.feature_views;
 create trigger protect_served_view
 before update of retired_at on ml.feature_views
 for each row
@@ -14738,7 +13543,7 @@ execute function ml_private.protect_served_view();
 
 -- The prediction log: one validated, set-based insert a batch.
 
-create function ml_private.check_predictions(predictions jsonb)
+create or replace function ml_private.check_predictions(predictions jsonb)
 returns void
 language plpgsql
 stable
@@ -14787,7 +13592,8 @@ $$;
 
 comment on function ml_private.check_predictions(jsonb) is '22023 invalid_prediction unless every object of the array is a prediction that can be logged.';
 
-create function ml_private.log_predictions(predictions jsonb)
+-- api: service
+create or replace function ml_private.log_predictions(predictions jsonb)
 returns integer
 language plpgsql
 volatile
@@ -14844,13 +13650,17 @@ begin
 end
 $$;
 
-comment on function ml_private.log_predictions(jsonb) is 'Definer behind ml.log_predictions.';
+comment on function ml_private.log_predictions(jsonb) is
+    'Append answers to the prediction log. predictions: an array of at most 1000 {id uuid, served_at within the last 90 days, model_id, version_id, features [input row], '
+    'output {…}, latency_ms, and where known entity_key, entity {…}, predicted_label, score, request_id uuid (its own id), purpose live|test (live), requested_by uuid}. Rows of one request share request_id and latency_ms. An id with the same '
+    'served_at that is there already is left alone, so a call can be repeated. Returns how many were added. Needs service_role. Errors: 22023 invalid_predictions, '
+    'invalid_prediction, too_many_predictions, unknown_key.';
 
 -- -------- sql/60_serving/refusals.sql --------
 
 -- The log of refusals: which rows lacked what, bounded so that a caller who repeats a bad request fills nothing.
 
-create function ml_private.check_refusals(refusals jsonb)
+create or replace function ml_private.check_refusals(refusals jsonb)
 returns void
 language plpgsql
 stable
@@ -14892,7 +13702,7 @@ $$;
 
 comment on function ml_private.check_refusals(jsonb) is '22023 invalid_refusal unless every object of the array is a refusal that can be logged.';
 
-create function ml_private.add_refusals(refusals jsonb)
+create or replace function ml_private.add_refusals(refusals jsonb)
 returns integer
 language plpgsql
 volatile
@@ -14950,7 +13760,8 @@ $$;
 comment on function ml_private.add_refusals(jsonb) is
     'Write refusals that were checked: each row once in five minutes, at most 1000 rows of a version in a minute. Returns how many.';
 
-create function ml_private.log_refusals(refusals jsonb)
+-- api: service
+create or replace function ml_private.log_refusals(refusals jsonb)
 returns integer
 language plpgsql
 volatile
@@ -14993,14 +13804,17 @@ begin
 end
 $$;
 
-comment on function ml_private.log_refusals(jsonb) is 'Definer behind ml.log_refusals.';
-revoke all on function ml_private.add_refusals(jsonb) from public;
+comment on function ml_private.log_refusals(jsonb) is
+    'Write down which rows of live requests were refused for what they lacked; never a value. refusals: an array of at most 1000 {id uuid, refused_at within the last 90 days, model_id, version_id, '
+    'row_key (of the entity, or a digest of the inputs), missing [input positions without a usable value, from 1], code: entity_not_found|feature_stale|feature_null|invalid_value|value_out_of_range|value_too_long, '
+    'and where known requested_by uuid}. A row that was refused within five minutes before is not written again, and of a version at most 1000 rows a minute are. Returns how many were written. '
+    'Needs service_role. Errors: 22023 invalid_refusals, invalid_refusal, too_many_refusals, unknown_key.';
 
 -- -------- sql/60_serving/resolve.sql --------
 
 -- The input rows of a prediction from the online store, or why there are none.
 
-create function ml_private.unservable_code(status text)
+create or replace function ml_private.unservable_code(status text)
 returns text
 language sql
 immutable
@@ -15012,7 +13826,7 @@ $$;
 
 comment on function ml_private.unservable_code(text) is 'The stable code of an online feature whose status is not PRESENT.';
 
-create function ml_private.unservable_error(ordinal integer, entity jsonb, feature text, status text, incomplete integer)
+create or replace function ml_private.unservable_error(ordinal integer, entity jsonb, feature text, status text, incomplete integer)
 returns jsonb
 language sql
 immutable
@@ -15044,7 +13858,7 @@ $$;
 comment on function ml_private.unservable_error(integer, jsonb, text, text, integer) is
     'The error {code, message, details, hint} of an entity that cannot be served, by its first missing feature: PT404 entity_not_found, PT409 feature_stale, feature_null.';
 
-create function ml_private.describe_refusal(incomplete jsonb, refs text[], nullable boolean[])
+create or replace function ml_private.describe_refusal(incomplete jsonb, refs text[], nullable boolean[])
 returns jsonb
 language sql
 immutable
@@ -15078,7 +13892,7 @@ $$;
 comment on function ml_private.describe_refusal(jsonb, text[], boolean[]) is
     'The error of the first incomplete row, and of each what the log of refusals keeps: {code, message, details, hint, rows: [{row_key, missing: [input positions without a value], code}]}.';
 
-create function ml_private.other_rows(inputs jsonb, incomplete jsonb)
+create or replace function ml_private.other_rows(inputs jsonb, incomplete jsonb)
 returns jsonb
 language sql
 immutable
@@ -15098,9 +13912,7 @@ $$;
 comment on function ml_private.other_rows(jsonb, jsonb) is
     'What the log of refusals keeps of the rows that lack nothing needed, in a request that is refused for others: shares are of all rows that were asked for.';
 
-revoke all on function ml_private.other_rows(jsonb, jsonb) from public;
-
-create function ml_private.online_inputs(signature jsonb, entities jsonb, refusals boolean)
+create or replace function ml_private.online_inputs(signature jsonb, entities jsonb, refusals boolean)
 returns jsonb
 language plpgsql
 stable
@@ -15147,7 +13959,8 @@ $$;
 comment on function ml_private.online_inputs(jsonb, jsonb, boolean) is
     'Online features as a model''s input rows: {rows, entity_keys, entities} in the order of the entities. Every value must be present, or null where the model takes null: else describe_refusal''s error is raised, or with refusals returned.';
 
-create function ml_private.resolve_prediction(model text, entities jsonb, version integer, refusals boolean)
+-- api: viewer, worker
+create or replace function ml_private.resolve_prediction(model text, entities jsonb default null, version integer default null, refusals boolean default false)
 returns jsonb
 language plpgsql
 stable
@@ -15181,21 +13994,7 @@ begin
 end
 $$;
 
-comment on function ml_private.resolve_prediction(text, jsonb, integer, boolean) is 'Definer behind ml.resolve_prediction.';
-
--- -------- sql/60_serving/api.sql --------
-
--- What apps and the inference function call.
-
-create function ml.resolve_prediction(model text, entities jsonb default null, version integer default null, refusals boolean default false)
-returns jsonb
-language sql
-stable
-security invoker
-set search_path = pg_catalog, pg_temp
-as $$ select ml_private.resolve_prediction(resolve_prediction.model, resolve_prediction.entities, resolve_prediction.version, resolve_prediction.refusals) $$;
-
-comment on function ml.resolve_prediction(text, jsonb, integer, boolean) is
+comment on function ml_private.resolve_prediction(text, jsonb, integer, boolean) is
     'All that one prediction needs, in one call. model: a registered model''s name. entities: join key values in columns, {"patient_id":[1,2]}, at most 1000 '
     'entities; null when the caller brings the inputs. version: null for the deployed one (purpose live), else that version (purpose test; needs engineer or a '
     'worker). Returns {model, model_id, version, version_id, purpose, artifact {path, sha256, bytes}, signature, columns [feature references], rows [[input values] '
@@ -15203,50 +14002,10 @@ comment on function ml.resolve_prediction(text, jsonb, integer, boolean) is
     'refusal {code, message, details, hint, rows: [{row_key, missing: [input positions from 1], code}]}, for ml.log_refusals; rows are null then. Needs viewer or a worker. Errors: PT404 model_not_found, version_not_found, '
     'entity_not_found; PT409 not_deployed, feature_null, feature_stale, inputs_required, view_not_fitted; 22023 for malformed entities.';
 
-revoke all on function ml.resolve_prediction(text, jsonb, integer, boolean) from public;
-grant execute on function ml.resolve_prediction(text, jsonb, integer, boolean) to authenticated, service_role, ml_worker;
-revoke all on function ml_private.resolve_prediction(text, jsonb, integer, boolean) from public;
-grant execute on function ml_private.resolve_prediction(text, jsonb, integer, boolean) to authenticated, service_role, ml_worker;
+-- -------- sql/60_serving/stats.sql --------
 
-create function ml.log_predictions(predictions jsonb)
-returns integer
-language sql
-volatile
-security invoker
-set search_path = pg_catalog, pg_temp
-as $$ select ml_private.log_predictions(log_predictions.predictions) $$;
-
-comment on function ml.log_predictions(jsonb) is
-    'Append answers to the prediction log. predictions: an array of at most 1000 {id uuid, served_at within the last 90 days, model_id, version_id, features [input row], '
-    'output {…}, latency_ms, and where known entity_key, entity {…}, predicted_label, score, request_id uuid (its own id), purpose live|test (live), requested_by uuid}. Rows of one request share request_id and latency_ms. An id with the same '
-    'served_at that is there already is left alone, so a call can be repeated. Returns how many were added. Needs service_role. Errors: 22023 invalid_predictions, '
-    'invalid_prediction, too_many_predictions, unknown_key.';
-
-revoke all on function ml.log_predictions(jsonb) from public;
-grant execute on function ml.log_predictions(jsonb) to service_role;
-revoke all on function ml_private.log_predictions(jsonb) from public;
-grant execute on function ml_private.log_predictions(jsonb) to service_role;
-
-create function ml.log_refusals(refusals jsonb)
-returns integer
-language sql
-volatile
-security invoker
-set search_path = pg_catalog, pg_temp
-as $$ select ml_private.log_refusals(log_refusals.refusals) $$;
-
-comment on function ml.log_refusals(jsonb) is
-    'Write down which rows of live requests were refused for what they lacked; never a value. refusals: an array of at most 1000 {id uuid, refused_at within the last 90 days, model_id, version_id, '
-    'row_key (of the entity, or a digest of the inputs), missing [input positions without a usable value, from 1], code: entity_not_found|feature_stale|feature_null|invalid_value|value_out_of_range|value_too_long, '
-    'and where known requested_by uuid}. A row that was refused within five minutes before is not written again, and of a version at most 1000 rows a minute are. Returns how many were written. '
-    'Needs service_role. Errors: 22023 invalid_refusals, invalid_refusal, too_many_refusals, unknown_key.';
-
-revoke all on function ml.log_refusals(jsonb) from public;
-grant execute on function ml.log_refusals(jsonb) to service_role;
-revoke all on function ml_private.log_refusals(jsonb) from public;
-grant execute on function ml_private.log_refusals(jsonb) to service_role;
-
-create function ml.get_serving_stats(model text, look_back interval default interval '1 hour')
+-- api: viewer
+create or replace function ml.get_serving_stats(model text, look_back interval default interval '1 hour')
 returns table (
     version integer,
     purpose text,
@@ -15326,259 +14085,73 @@ comment on function ml.get_serving_stats(text, interval) is
     '(p50, p95, longest), mean score, count of each predicted label (the 100 commonest), first and last time. Needs viewer. '
     'Errors: PT404 model_not_found; 22023 invalid_look_back.';
 
-revoke all on function ml.get_serving_stats(text, interval) from public;
-grant execute on function ml.get_serving_stats(text, interval) to authenticated, service_role;
+-- -------- sql/60_serving: its API --------
 
--- -------- sql/60_serving/policies.sql --------
+create or replace function ml.log_predictions(predictions jsonb)
+returns integer
+language plpgsql
+volatile
+security invoker
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+    return ml_private.log_predictions(log_predictions.predictions);
+end
+$$;
 
--- Members read; nobody writes but through functions. Trigger and helper functions are reached only through the definers above them.
+comment on function ml.log_predictions(jsonb) is
+    'Append answers to the prediction log. predictions: an array of at most 1000 {id uuid, served_at within the last 90 days, model_id, version_id, features [input row], '
+    'output {…}, latency_ms, and where known entity_key, entity {…}, predicted_label, score, request_id uuid (its own id), purpose live|test (live), requested_by uuid}. Rows of one request share request_id and latency_ms. An id with the same '
+    'served_at that is there already is left alone, so a call can be repeated. Returns how many were added. Needs service_role. Errors: 22023 invalid_predictions, '
+    'invalid_prediction, too_many_predictions, unknown_key.';
 
-alter table ml.deployments enable row level security;
-alter table ml.predictions enable row level security;
-alter table ml.prediction_refusals enable row level security;
+create or replace function ml.log_refusals(refusals jsonb)
+returns integer
+language plpgsql
+volatile
+security invoker
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+    return ml_private.log_refusals(log_refusals.refusals);
+end
+$$;
 
-create policy deployments_select on ml.deployments for select to authenticated, service_role
-    using ((select ml_private.has_role('viewer')));
-create policy predictions_select on ml.predictions for select to authenticated, service_role
-    using ((select ml_private.has_role('viewer')));
-create policy prediction_refusals_select on ml.prediction_refusals for select to authenticated, service_role
-    using ((select ml_private.has_role('viewer')));
+comment on function ml.log_refusals(jsonb) is
+    'Write down which rows of live requests were refused for what they lacked; never a value. refusals: an array of at most 1000 {id uuid, refused_at within the last 90 days, model_id, version_id, '
+    'row_key (of the entity, or a digest of the inputs), missing [input positions without a usable value, from 1], code: entity_not_found|feature_stale|feature_null|invalid_value|value_out_of_range|value_too_long, '
+    'and where known requested_by uuid}. A row that was refused within five minutes before is not written again, and of a version at most 1000 rows a minute are. Returns how many were written. '
+    'Needs service_role. Errors: 22023 invalid_refusals, invalid_refusal, too_many_refusals, unknown_key.';
 
-grant select on ml.deployments, ml.predictions, ml.prediction_refusals to authenticated, service_role;
+create or replace function ml.resolve_prediction(model text, entities jsonb default null, version integer default null, refusals boolean default false)
+returns jsonb
+language plpgsql
+stable
+security invoker
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+    return ml_private.resolve_prediction(
+        resolve_prediction.model,
+        resolve_prediction.entities,
+        resolve_prediction.version,
+        resolve_prediction.refusals
+    );
+end
+$$;
 
-revoke all on function
-    ml_private.switch_deployment(), ml_private.protect_served_view(), ml_private.find_servable(text, integer), ml_private.unservable_error(integer, jsonb, text, text, integer),
-    ml_private.unservable_code(text), ml_private.describe_refusal(jsonb, text[], boolean[]), ml_private.input_features(jsonb),
-    ml_private.online_inputs(jsonb, jsonb, boolean), ml_private.check_predictions(jsonb), ml_private.check_refusals(jsonb)
-    from public;
-
--- The inference function reads its WebAssembly runtime from here with the secret key; without a policy nobody else may read or replace it.
-insert into storage.buckets (id, name, public) values ('ml-runtime', 'ml-runtime', false) on conflict do nothing;
-
--- -------- sql/70_monitoring/alerts/tables.sql --------
-
-create table ml.alerts (
-    id bigint generated always as identity,
-    model_id bigint not null,
-    version_id bigint not null,
-    kind text not null,
-    severity text not null,
-    state text not null default 'open',
-    title text not null,
-    details jsonb not null default '{}',
-    occurrences integer not null default 1,
-    clean_checks integer not null default 0,
-    opened_at timestamptz not null default now(),
-    last_seen_at timestamptz not null default now(),
-    acknowledged_at timestamptz,
-    acknowledged_by uuid,
-    resolved_at timestamptz,
-    resolution text,
-    constraint alerts_id_pkey primary key (id),
-    constraint alerts_model_id_fkey foreign key (model_id) references ml.registered_models (id) on delete cascade,
-    constraint alerts_version_id_fkey foreign key (version_id) references ml.model_versions (id) on delete cascade,
-    constraint alerts_kind_check check (kind in ('data_drift', 'prediction_drift', 'missing_values')),
-    constraint alerts_severity_check check (severity in ('warning', 'critical')),
-    constraint alerts_state_check check (state in ('open', 'acknowledged', 'resolved'))
-);
-
-create unique index alerts_model_id_kind_unresolved_key on ml.alerts (model_id, kind) where state <> 'resolved';
-create index alerts_model_id_opened_at_idx on ml.alerts (model_id, opened_at desc);
-create index alerts_version_id_idx on ml.alerts (version_id);
-
-comment on table ml.alerts is 'At most one unresolved alert of a kind for a model. open → acknowledged → resolved; a return within the cooldown reopens the old one.';
-
-create table ml.alert_changes (
-    id bigint generated always as identity,
-    alert_id bigint not null,
-    event text not null,
-    state text not null,
-    severity text not null,
-    actor uuid,
-    changed_at timestamptz not null default clock_timestamp(),
-    constraint alert_changes_id_pkey primary key (id),
-    constraint alert_changes_alert_id_fkey foreign key (alert_id) references ml.alerts (id) on delete cascade,
-    constraint alert_changes_event_check check (event in ('opened', 'acknowledged', 'severity_changed', 'reopened', 'resolved'))
-);
-
-create index alert_changes_alert_id_idx on ml.alert_changes (alert_id, id);
-
-comment on table ml.alert_changes is 'Every change of an alert''s state or severity, as it was announced (alert.<event>), with what the alert was afterwards. Append-only.';
-comment on column ml.alert_changes.actor is 'Who acknowledged or resolved it, or asked for the check; null when the tick did.';
-
-create table ml.retrainings (
-    id bigint generated always as identity,
-    model_id bigint not null,
-    alert_id bigint,
-    job_id bigint not null,
-    reason text not null,
-    queued_at timestamptz not null default now(),
-    constraint retrainings_id_pkey primary key (id),
-    constraint retrainings_model_id_fkey foreign key (model_id) references ml.registered_models (id) on delete cascade,
-    constraint retrainings_alert_id_fkey foreign key (alert_id) references ml.alerts (id) on delete set null
-);
-
-create index retrainings_model_id_queued_at_idx on ml.retrainings (model_id, queued_at desc);
-create index retrainings_alert_id_idx on ml.retrainings (alert_id);
-
-comment on table ml.retrainings is 'Training jobs that monitoring queued by itself, with the alert that caused each. job_id outlives the job row, which retention may remove.';
-
--- -------- sql/70_monitoring/checks/tables.sql --------
-
--- Monitors, pinned references, drift checks, alerts, feedback and retrainings.
-
-create table ml.monitors (
-    model_id bigint not null,
-    enabled boolean not null default true,
-    min_rows integer not null default 50,
-    max_rows integer not null default 5000,
-    look_back interval not null default interval '24 hours',
-    check_every interval not null default interval '15 minutes',
-    false_alarms double precision not null default 1,
-    alpha double precision not null default 0.01,
-    min_ks double precision not null default 0.1,
-    min_psi double precision not null default 0.1,
-    min_missing double precision not null default 0.05,
-    clear_after integer not null default 2,
-    alert_cooldown interval not null default interval '1 hour',
-    retrain boolean not null default true,
-    retrain_cooldown interval not null default interval '24 hours',
-    retrain_delay interval not null default interval '0',
-    visited_at timestamptz,
-    last_error text,
-    updated_by uuid,
-    updated_at timestamptz not null default now(),
-    constraint monitors_model_id_pkey primary key (model_id),
-    constraint monitors_model_id_fkey foreign key (model_id) references ml.registered_models (id) on delete cascade,
-    constraint monitors_rows_check check (min_rows between 20 and 100000 and max_rows between min_rows and 100000),
-    constraint monitors_look_back_check check (look_back > interval '0' and look_back <= interval '3650 days'),
-    constraint monitors_alpha_check check (alpha > 0 and alpha <= 0.5),
-    constraint monitors_false_alarms_check check (false_alarms >= 1e-6 and false_alarms <= 1000),
-    constraint monitors_effects_check check (min_ks >= 0 and min_ks <= 1 and min_psi >= 0 and min_psi <= 100 and min_missing >= 0 and min_missing <= 1),
-    constraint monitors_clear_after_check check (clear_after between 1 and 100),
-    constraint monitors_durations_check check (
-        alert_cooldown between interval '0' and interval '3650 days'
-        and check_every between interval '0' and interval '3650 days'
-        and retrain_cooldown between interval '0' and interval '3650 days'
-        and retrain_delay between interval '0' and interval '3650 days'
-    )
-);
-
-comment on table ml.monitors is 'How each deployed model is watched; one row a model, made with its first deployment and changed by ml.set_monitor.';
-comment on column ml.monitors.min_rows is 'Different entities that live requests, answered or refused, must have named since the last check before the next one runs.';
-comment on column ml.monitors.max_rows is 'Entities of live requests, answered or refused, that one check looks at: those asked about last.';
-comment on column ml.monitors.check_every is 'Least time between two checks of the tick: rarer checks see more rows and may spend more of false_alarms, so they find smaller drifts.';
-comment on column ml.monitors.false_alarms is 'False alarms to expect in 30 days at most, whatever the number of checks.';
-comment on column ml.monitors.alpha is 'Largest family-wise false alarm rate of one check, over all features, the scores and all tests. A check that comes soon after another has less: see false_alarms.';
-comment on column ml.monitors.min_ks is 'Smallest Kolmogorov-Smirnov distance that counts as drift, however significant (0 to 1).';
-comment on column ml.monitors.min_psi is 'Smallest population stability index that counts as drift, however significant.';
-comment on column ml.monitors.min_missing is 'Smallest rise of a column''s share of missing values over its share in training that counts, however significant (0 to 1).';
-comment on column ml.monitors.visited_at is 'When the tick last looked whether a check is due; the one looked at longest ago comes first.';
-comment on column ml.monitors.last_error is 'Why the last check of the tick failed; null when it went well.';
-comment on column ml.monitors.clear_after is 'Consecutive checks without drift after which an open alert resolves itself.';
-
-create table ml.drift_checks (
-    id bigint generated always as identity,
-    model_id bigint not null,
-    version_id bigint not null,
-    window_start timestamptz not null,
-    window_end timestamptz not null,
-    row_count integer not null,
-    refused_count integer not null default 0,
-    alpha double precision not null,
-    data_drift boolean not null,
-    prediction_drift boolean not null,
-    missing_values boolean not null default false,
-    checked_at timestamptz not null default now(),
-    constraint drift_checks_id_pkey primary key (id),
-    constraint drift_checks_model_id_fkey foreign key (model_id) references ml.registered_models (id) on delete cascade,
-    constraint drift_checks_version_id_fkey foreign key (version_id) references ml.model_versions (id) on delete cascade
-);
-
-create index drift_checks_model_id_checked_at_idx on ml.drift_checks (model_id, id desc);
-create index drift_checks_version_id_idx on ml.drift_checks (version_id, id desc);
-
-comment on table ml.drift_checks is 'One row for each comparison of live predictions with the pinned reference. Windows of one version do not overlap.';
-comment on column ml.drift_checks.row_count is 'Entities of the window whose newest row was answered.';
-comment on column ml.drift_checks.refused_count is 'Entities of the window whose newest row was refused for what it lacked.';
-
-create table ml.drift_results (
-    check_id bigint not null,
-    position integer not null,
-    kind text not null,
-    name text not null,
-    ks double precision,
-    ks_p_value double precision,
-    ks_p_adjusted double precision,
-    psi double precision,
-    psi_p_value double precision,
-    psi_p_adjusted double precision,
-    drifted boolean not null,
-    missing_share double precision,
-    missing_reference double precision,
-    missing_p_value double precision,
-    missing_p_adjusted double precision,
-    missing_more boolean not null default false,
-    constraint drift_results_check_id_position_pkey primary key (check_id, position),
-    constraint drift_results_check_id_fkey foreign key (check_id) references ml.drift_checks (id) on delete cascade
-);
-
-comment on table ml.drift_results is
-    'Per input column and for the prediction score: the statistics, their p-values, and those after Holm''s correction over the whole check. Null: not tested, for want of values or of anything missing.';
-
--- -------- sql/70_monitoring/feedback/tables.sql --------
-
-create table ml.feedback (
-    id bigint generated always as identity,
-    prediction_id uuid not null,
-    served_at timestamptz not null,
-    model_id bigint not null,
-    version_id bigint not null,
-    predicted_label text,
-    actual text,
-    rating smallint,
-    comment text,
-    submitted_by uuid,
-    submitted_at timestamptz not null default now(),
-    constraint feedback_id_pkey primary key (id),
-    constraint feedback_prediction_id_submitted_by_key unique nulls not distinct (prediction_id, submitted_by),
-    constraint feedback_model_id_fkey foreign key (model_id) references ml.registered_models (id) on delete cascade,
-    constraint feedback_version_id_fkey foreign key (version_id) references ml.model_versions (id) on delete cascade,
-    constraint feedback_rating_check check (rating between 1 and 5),
-    constraint feedback_content_check check (actual is not null or rating is not null or comment is not null)
-);
-
-create index feedback_model_id_submitted_at_idx on ml.feedback (model_id, submitted_at desc);
-create index feedback_version_id_idx on ml.feedback (version_id);
-
-comment on table ml.feedback is 'What people and systems said of a prediction: the true label, a rating of 1 to 5, a comment. One row a prediction and sender; sending again replaces it.';
-
--- -------- sql/70_monitoring/windows/tables.sql --------
-
-create table ml.drift_references (
-    version_id bigint not null,
-    position integer not null,
-    kind text not null,
-    name text not null,
-    sample double precision[] not null,
-    edges double precision[] not null,
-    row_count bigint,
-    missing_count bigint,
-    constraint drift_references_version_id_position_pkey primary key (version_id, position),
-    constraint drift_references_version_id_fkey foreign key (version_id) references ml.model_versions (id) on delete cascade,
-    constraint drift_references_kind_check check (kind in ('feature', 'prediction'))
-);
-
-comment on table ml.drift_references is
-    'What a model version saw in training, pinned when it is first deployed: a sorted sample of each input column (position 1..n) and of its held-out scores: of two classes the last one''s (position 0), of more each class''s (-1, -2, … in the order of the signature).';
-comment on column ml.drift_references.sample is 'At most 5000 values in ascending order, taken systematically from the training split; nulls and NaN left out.';
-comment on column ml.drift_references.row_count is 'Entities of the training split, complete or not; null for scores.';
-comment on column ml.drift_references.missing_count is 'How many of row_count lack a value in this column. Rows that the model could not train on are among them: such rows are refused when they are asked for.';
-comment on column ml.drift_references.edges is 'Inner edges of at most 10 bins of equal share in the sample; a value belongs to the bin whose upper edge is the first that is >= it.';
+comment on function ml.resolve_prediction(text, jsonb, pg_catalog.int4, pg_catalog.bool) is
+    'All that one prediction needs, in one call. model: a registered model''s name. entities: join key values in columns, {"patient_id":[1,2]}, at most 1000 '
+    'entities; null when the caller brings the inputs. version: null for the deployed one (purpose live), else that version (purpose test; needs engineer or a '
+    'worker). Returns {model, model_id, version, version_id, purpose, artifact {path, sha256, bytes}, signature, columns [feature references], rows [[input values] '
+    'per entity], entity_keys, entities}; the last three are null without entities. refusals: when entities lack what the model needs, do not fail but return the error as the key '
+    'refusal {code, message, details, hint, rows: [{row_key, missing: [input positions from 1], code}]}, for ml.log_refusals; rows are null then. Needs viewer or a worker. Errors: PT404 model_not_found, version_not_found, '
+    'entity_not_found; PT409 not_deployed, feature_null, feature_stale, inputs_required, view_not_fitted; 22023 for malformed entities.';
 
 -- -------- sql/70_monitoring/alerts/acknowledge.sql --------
 
-create function ml_private.acknowledge_alert(alert_id bigint)
+-- api: engineer
+create or replace function ml_private.acknowledge_alert(alert_id bigint)
 returns ml.alerts
 language plpgsql
 volatile
@@ -15607,9 +14180,11 @@ begin
 end
 $$;
 
-comment on function ml_private.acknowledge_alert(bigint) is 'Definer behind ml.acknowledge_alert.';
+comment on function ml_private.acknowledge_alert(bigint) is
+    'Say that somebody is on an open alert; doing it twice changes nothing. Returns the alert. Needs engineer. Errors: PT404 alert_not_found; PT409 alert_resolved.';
 
-create function ml_private.resolve_alert(alert_id bigint, resolution text)
+-- api: engineer
+create or replace function ml_private.resolve_alert(alert_id bigint, resolution text default 'resolved by hand')
 returns ml.alerts
 language plpgsql
 volatile
@@ -15633,13 +14208,14 @@ begin
 end
 $$;
 
-comment on function ml_private.resolve_alert(bigint, text) is 'Definer behind ml.resolve_alert.';
+comment on function ml_private.resolve_alert(bigint, text) is
+    'Close an alert with a reason (1 to 250 characters); a resolved one comes back unchanged. Needs engineer. Errors: 22023; PT404 alert_not_found.';
 
 -- -------- sql/70_monitoring/alerts/alerts.sql --------
 
 -- What an alert tells, the retraining that it asks for, and the settings of a monitor.
 
-create function ml_private.describe_alert(check_id bigint, kind text)
+create or replace function ml_private.describe_alert(check_id bigint, kind text)
 returns jsonb
 language sql
 stable
@@ -15674,7 +14250,7 @@ $$;
 
 comment on function ml_private.describe_alert(bigint, text) is 'The evidence behind an alert: window, rows, how many distributions were tested, those that drifted, or that lack more values than in training, with their figures.';
 
-create function ml_private.request_retraining(alert ml.alerts, monitor ml.monitors)
+create or replace function ml_private.request_retraining(alert ml.alerts, monitor ml.monitors)
 returns bigint
 language plpgsql
 volatile
@@ -15726,7 +14302,8 @@ $$;
 comment on function ml_private.request_retraining(ml.alerts, ml.monitors) is
     'Queue a retraining of the alert''s version unless the monitor forbids it, one is under way or the cooldown holds; the alert keeps the job id or the reason.';
 
-create function ml_private.set_monitor(model text, config jsonb)
+-- api: engineer
+create or replace function ml_private.set_monitor(model text, config jsonb)
 returns ml.monitors
 language plpgsql
 volatile
@@ -15779,7 +14356,10 @@ begin
 end
 $$;
 
-comment on function ml_private.set_monitor(text, jsonb) is 'Definer behind ml.set_monitor.';
+comment on function ml_private.set_monitor(text, jsonb) is
+    'Change how a model is watched. config: any of enabled, min_rows, max_rows, look_back, alpha, min_ks, min_psi, min_missing, clear_after, alert_cooldown, retrain, retrain_cooldown, '
+    'retrain_delay (see the columns of ml.monitors; durations as text, ''1 hour''). Returns the monitor. Needs engineer. '
+    'Errors: 22023 unknown_key, invalid_config; PT404 model_not_found.';
 
 -- -------- sql/70_monitoring/alerts/states.sql --------
 
@@ -15788,7 +14368,7 @@ comment on function ml_private.set_monitor(text, jsonb) is 'Definer behind ml.se
 --   (none) --opened--> open --acknowledged--> acknowledged      severity_changed: in either, the state stays
 --   open, acknowledged --resolved--> resolved --reopened--> open, within the cooldown after resolved_at; later a new alert opens instead
 
-create function ml_private.announce_alert(alert ml.alerts, event text, was_severity text default null)
+create or replace function ml_private.announce_alert(alert ml.alerts, event text, was_severity text default null)
 returns void
 language plpgsql
 volatile
@@ -15812,7 +14392,7 @@ $$;
 
 comment on function ml_private.announce_alert(ml.alerts, text, text) is 'Write down and announce a change of an alert that has just been made.';
 
-create function ml_private.resolve_alert_row(alert_id bigint, resolution text)
+create or replace function ml_private.resolve_alert_row(alert_id bigint, resolution text)
 returns ml.alerts
 language plpgsql
 volatile
@@ -15835,7 +14415,7 @@ $$;
 
 comment on function ml_private.resolve_alert_row(bigint, text) is 'Resolve an unresolved alert and announce it; null when there is none.';
 
-create function ml_private.clear_alert(checked ml.drift_checks, monitor ml.monitors, kind text)
+create or replace function ml_private.clear_alert(checked ml.drift_checks, monitor ml.monitors, kind text)
 returns void
 language sql
 volatile
@@ -15862,7 +14442,7 @@ $$;
 comment on function ml_private.clear_alert(ml.drift_checks, ml.monitors, text) is
     'Count a clean check that tested all that the alert tells of; resolve the alert after the monitor''s clear_after of them in a row.';
 
-create function ml_private.latest_alert(version_id bigint, kind text, cooldown interval)
+create or replace function ml_private.latest_alert(version_id bigint, kind text, cooldown interval)
 returns ml.alerts
 language sql
 volatile
@@ -15882,7 +14462,7 @@ $$;
 comment on function ml_private.latest_alert(bigint, text, interval) is
     'The alert that drift of this kind belongs to: the unresolved one, or one that was resolved within the cooldown; locked. Null when a new one is to open.';
 
-create function ml_private.raise_alert(checked ml.drift_checks, monitor ml.monitors, kind text, severity text, title text, details jsonb)
+create or replace function ml_private.raise_alert(checked ml.drift_checks, monitor ml.monitors, kind text, severity text, title text, details jsonb)
 returns ml.alerts
 language plpgsql
 volatile
@@ -15921,7 +14501,7 @@ $$;
 comment on function ml_private.raise_alert(ml.drift_checks, ml.monitors, text, text, text, jsonb) is
     'What a check found goes to the alert of its kind: a new one, the unresolved one brought up to date, or one resolved within the cooldown reopened.';
 
-create function ml_private.title_alert(checked ml.drift_checks, kind text, details jsonb, out title text, out severity text)
+create or replace function ml_private.title_alert(checked ml.drift_checks, kind text, details jsonb, out title text, out severity text)
 language sql
 stable
 security definer
@@ -15952,7 +14532,7 @@ $$;
 
 comment on function ml_private.title_alert(ml.drift_checks, text, jsonb) is 'What an alert says in one line, and how much it weighs.';
 
-create function ml_private.update_alert(checked ml.drift_checks, monitor ml.monitors, kind text, drifted boolean)
+create or replace function ml_private.update_alert(checked ml.drift_checks, monitor ml.monitors, kind text, drifted boolean)
 returns void
 language plpgsql
 volatile
@@ -15981,16 +14561,11 @@ $$;
 comment on function ml_private.update_alert(ml.drift_checks, ml.monitors, text, boolean) is
     'Carry one outcome of a check to the alert of its kind. Drift that is there asks for a retraining each time; the monitor bounds how often one is queued. Missing values ask for none.';
 
-revoke all on function
-    ml_private.announce_alert(ml.alerts, text, text), ml_private.latest_alert(bigint, text, interval),
-    ml_private.raise_alert(ml.drift_checks, ml.monitors, text, text, text, jsonb), ml_private.title_alert(ml.drift_checks, text, jsonb)
-    from public;
-
 -- -------- sql/70_monitoring/checks/check_drift.sql --------
 
 -- Feedback, the steps people take on alerts, and the health report.
 
-create function ml_private.monitored_model_id(model text)
+create or replace function ml_private.monitored_model_id(model text)
 returns bigint
 language plpgsql
 stable
@@ -16015,7 +14590,8 @@ $$;
 
 comment on function ml_private.monitored_model_id(text) is 'Id of a registered model by name, or PT404 model_not_found.';
 
-create function ml_private.check_drift(model text)
+-- api: engineer
+create or replace function ml_private.check_drift(model text)
 returns jsonb
 language plpgsql
 volatile
@@ -16044,9 +14620,13 @@ begin
 end
 $$;
 
-comment on function ml_private.check_drift(text) is 'Definer behind ml.check_drift.';
+comment on function ml_private.check_drift(text) is
+    'Check a deployed model for drift now, over the live requests since its last check (of at least 20 entities). Returns {check_id, checked_at, version, row_count, refused_count, alpha, window_start, '
+    'window_end, data_drift, prediction_drift, missing_values, results: [{kind, name, ks, ks_p_value, ks_p_adjusted, psi, psi_p_value, psi_p_adjusted, drifted, '
+    'missing_share, missing_reference, missing_p_value, missing_p_adjusted, missing_more}]}; raises or clears alerts as the '
+    'scheduled check does. Needs engineer. Errors: PT404 model_not_found; PT409 not_deployed, too_few_predictions.';
 
-create function ml_private.describe_check(check_id bigint)
+create or replace function ml_private.describe_check(check_id bigint)
 returns jsonb
 language sql
 stable
@@ -16073,7 +14653,7 @@ comment on function ml_private.describe_check(bigint) is 'A drift check with the
 
 -- The drift check: compare what a model sees now with what it saw in training, raise or clear alerts, ask for a retraining.
 
-create function ml_private.start_monitoring()
+create or replace function ml_private.start_monitoring()
 returns trigger
 language plpgsql
 volatile
@@ -16092,11 +14672,12 @@ $$;
 
 comment on function ml_private.start_monitoring() is 'A deployed version gets a monitor and its pinned references; alerts about the version before it are resolved.';
 
+drop trigger if exists start_monitoring on ml.deployments;
 create trigger start_monitoring
 after insert or update of version_id on ml.deployments
 for each row execute function ml_private.start_monitoring();
 
-create function ml_private.end_monitoring()
+create or replace function ml_private.end_monitoring()
 returns trigger
 language plpgsql
 volatile
@@ -16112,13 +14693,13 @@ end
 $$;
 
 comment on function ml_private.end_monitoring() is 'Alerts about a version that was taken down are resolved: no check would ever clear them.';
-revoke all on function ml_private.end_monitoring() from public;
 
+drop trigger if exists end_monitoring on ml.deployments;
 create trigger end_monitoring
 after delete on ml.deployments
 for each row execute function ml_private.end_monitoring();
 
-create function ml_private.run_drift_check(model_id bigint, min_rows integer default null)
+create or replace function ml_private.run_drift_check(model_id bigint, min_rows integer default null)
 returns ml.drift_checks
 language plpgsql
 volatile
@@ -16187,7 +14768,7 @@ comment on function ml_private.run_drift_check(bigint, integer) is
 
 -- The tick's part: which model's drift check comes next.
 
-create function ml_private.find_due_monitor(out due bigint, out idle bigint[])
+create or replace function ml_private.find_due_monitor(out due bigint, out idle bigint[])
 returns record
 language plpgsql
 stable
@@ -16232,7 +14813,7 @@ $$;
 comment on function ml_private.find_due_monitor() is
     'Of the 50 enabled monitors that were looked at longest ago the first with enough new predictions, and those before it without. Each is looked at once in check_every, or in 10 seconds; a look reads its new predictions, at most max_rows, or once in check_every twenty times as many where few entities ask often. No look begins after a second.';
 
-create function ml_private.check_next_monitor()
+create or replace function ml_private.check_next_monitor()
 returns integer
 language plpgsql
 volatile
@@ -16272,13 +14853,11 @@ $$;
 comment on function ml_private.check_next_monitor() is
     'Tick task, one step: check the model that was looked at longest ago among those with enough new predictions. 1, or 0 when none was due or it could not be checked.';
 
-revoke all on function ml_private.find_due_monitor(), ml_private.check_next_monitor() from public;
-
 select ml_private.register_tick_task('monitoring.check_drift', 'ml_private.check_next_monitor', interval '1 second');
 
 -- -------- sql/70_monitoring/feedback/feedback.sql --------
 
-create function ml_private.check_feedback(actual text, rating integer, comment text)
+create or replace function ml_private.check_feedback(actual text, rating integer, comment text)
 returns void
 language plpgsql
 immutable
@@ -16303,7 +14882,7 @@ $$;
 
 comment on function ml_private.check_feedback(text, integer, text) is '22023 unless there is some feedback and each part is within its bounds.';
 
-create function ml_private.uuid_time(id uuid)
+create or replace function ml_private.uuid_time(id uuid)
 returns timestamptz
 language sql
 immutable
@@ -16317,7 +14896,7 @@ $$;
 
 comment on function ml_private.uuid_time(uuid) is 'When a version 7 uuid was made (RFC 9562), to the millisecond; null for other versions.';
 
-create function ml_private.class_name(class jsonb)
+create or replace function ml_private.class_name(class jsonb)
 returns text
 language sql
 immutable
@@ -16332,7 +14911,7 @@ $$;
 comment on function ml_private.class_name(jsonb) is 'A class of a signature as predictions name it.';
 
 -- A client may send the class 1 as 1.0, or true where an app's column is boolean.
-create function ml_private.class_named(version_id bigint, label text)
+create or replace function ml_private.class_named(version_id bigint, label text)
 returns text
 language sql
 stable
@@ -16356,9 +14935,9 @@ as $$
 $$;
 
 comment on function ml_private.class_named(bigint, text) is 'The class of a version that a label means, as predictions name it; the label itself when it is none.';
-revoke all on function ml_private.class_named(bigint, text) from public;
 
-create function ml_private.submit_feedback(prediction_id uuid, actual text, rating integer, comment text)
+-- api: viewer
+create or replace function ml_private.submit_feedback(prediction_id uuid, actual text default null, rating integer default null, comment text default null)
 returns ml.feedback
 language plpgsql
 volatile
@@ -16396,13 +14975,15 @@ begin
 end
 $$;
 
-comment on function ml_private.submit_feedback(uuid, text, integer, text) is 'Definer behind ml.submit_feedback.';
+comment on function ml_private.submit_feedback(uuid, text, integer, text) is
+    'Attach the true label (as the model names it), a rating of 1 to 5 or a comment to a prediction by its id. Sending again adds to and replaces the caller''s own. '
+    'Returns the feedback. Needs viewer. Errors: 22023 empty_feedback, invalid_rating, invalid_actual, invalid_comment; PT404 prediction_not_found.';
 
 -- -------- sql/70_monitoring/health/health.sql --------
 
 -- The health report of one model: serving, drift, alerts, feedback and retraining over a window, with what to do about it.
 
-create function ml_private.wilson_interval(successes bigint, trials bigint)
+create or replace function ml_private.wilson_interval(successes bigint, trials bigint)
 returns double precision[]
 language sql
 immutable
@@ -16424,7 +15005,7 @@ $$;
 comment on function ml_private.wilson_interval(bigint, bigint) is '95% score interval of a share (Wilson 1927) as {low, high}; null without trials.';
 
 -- Newcombe 1998 (Statistics in Medicine 17, method 10): from the score intervals of both shares.
-create function ml_private.share_difference_interval(successes bigint, trials bigint, other_successes bigint, other_trials bigint)
+create or replace function ml_private.share_difference_interval(successes bigint, trials bigint, other_successes bigint, other_trials bigint)
 returns double precision[]
 language sql
 immutable
@@ -16442,7 +15023,7 @@ $$;
 
 comment on function ml_private.share_difference_interval(bigint, bigint, bigint, bigint) is '95% interval of the difference of two shares as {low, high}; null without trials on both sides.';
 
-create function ml_private.summarise_serving(model_id bigint, since timestamptz)
+create or replace function ml_private.summarise_serving(model_id bigint, since timestamptz)
 returns jsonb
 language sql
 stable
@@ -16466,7 +15047,7 @@ $$;
 
 comment on function ml_private.summarise_serving(bigint, timestamptz) is 'Live predictions since a time: how many, in how many requests, and the latency of a request.';
 
-create function ml_private.summarise_refusals(model_id bigint, answered bigint, since timestamptz)
+create or replace function ml_private.summarise_refusals(model_id bigint, answered bigint, since timestamptz)
 returns jsonb
 language sql
 stable
@@ -16504,7 +15085,7 @@ $$;
 comment on function ml_private.summarise_refusals(bigint, bigint, timestamptz) is
     'Rows of live requests that a model refused since a time: how many, their share of those and the answered, and the five features that were missing most.';
 
-create function ml_private.summarise_feedback(version_id bigint, since timestamptz)
+create or replace function ml_private.summarise_feedback(version_id bigint, since timestamptz)
 returns jsonb
 language sql
 stable
@@ -16545,7 +15126,7 @@ $$;
 comment on function ml_private.summarise_feedback(bigint, timestamptz) is
     'Accuracy on labelled predictions of a version since a time with its 95% interval, beside the accuracy measured in validation.';
 
-create function ml_private.summarise_retraining(model_id bigint)
+create or replace function ml_private.summarise_retraining(model_id bigint)
 returns jsonb
 language sql
 stable
@@ -16566,7 +15147,7 @@ $$;
 
 comment on function ml_private.summarise_retraining(bigint) is 'The five newest retrainings of a model, with their job''s state and the version each made.';
 
-create function ml_private.advise_health(serving jsonb, alerts jsonb, feedback jsonb, retraining jsonb, monitor jsonb, checked boolean)
+create or replace function ml_private.advise_health(serving jsonb, alerts jsonb, feedback jsonb, retraining jsonb, monitor jsonb, checked boolean)
 returns table (status text, advice text)
 language sql
 immutable
@@ -16608,1163 +15189,10 @@ $$;
 
 comment on function ml_private.advise_health(jsonb, jsonb, jsonb, jsonb, jsonb, boolean) is 'What is wrong with a model, one row each with its weight.';
 
--- -------- sql/70_monitoring/tests/compare.sql --------
+-- -------- sql/70_monitoring/health/report.sql --------
 
--- One check's arithmetic: what the window holds beside what was pinned.
-
-create function ml_private.wide_edges(reference bigint[], edges double precision[], rows integer)
-returns double precision[]
-language plpgsql
-immutable
-parallel safe
-security invoker
-set search_path = pg_catalog, pg_temp
-as $$
-declare
-    -- Nine and not ten: bins of equal share differ by a row. Twenty of the reference: the bins are cut at its own quantiles, so with few rows in each their true shares scatter more widely
-    -- than chi-square takes them to (by simulation 7 % at a level of 1 % with three rows a bin, 1.2 % with twenty).
-    v_least constant double precision := greatest(
-        20, 9 * (select sum(r.n) from unnest(wide_edges.reference) as r (n)) / nullif(wide_edges.rows, 0));
-    v_below double precision := 0;
-    v_above double precision := (select sum(r.n) from unnest(wide_edges.reference) as r (n));
-    v_edges double precision[] := '{}'::double precision[];
-begin
-    for v_i in 1..cardinality(wide_edges.edges) loop
-        v_below := v_below + wide_edges.reference[v_i];
-        v_above := v_above - wide_edges.reference[v_i];
-        if v_below >= v_least and v_above >= v_least then
-            v_edges := v_edges || wide_edges.edges[v_i];
-            v_below := 0;
-        end if;
-    end loop;
-    return v_edges;
-end
-$$;
-
-comment on function ml_private.wide_edges(bigint[], double precision[], integer) is
-    'Those of the edges that leave bins with twenty rows of the reference or more, in which nine or more of so many current rows are expected; none when only one bin is left.';
-
-create function ml_private.snap_to(reference double precision[], current double precision[])
-returns double precision[]
-language sql
-immutable
-parallel safe
-security invoker
-set search_path = pg_catalog, pg_temp
-as $$
-    with both_sides as (
-        select v as value, true as pinned from unnest(snap_to.reference) v
-        union all
-        select v, false from unnest(snap_to.current) v
-    ),
-    near as (
-        select b.value, b.pinned,
-            max(b.value) filter (where b.pinned) over (order by b.value, b.pinned desc rows unbounded preceding) as below,
-            min(b.value) filter (where b.pinned) over (order by b.value desc, b.pinned desc rows unbounded preceding) as above
-        from both_sides b
-    )
-    select coalesce(array_agg(case
-        when n.value - n.below <= 1e-5 and n.value - n.below <= coalesce(n.above - n.value, 1) then n.below
-        when n.above - n.value <= 1e-5 then n.above
-        else n.value end), '{}')
-    from near n
-    where not n.pinned
-$$;
-
-comment on function ml_private.snap_to(double precision[], double precision[]) is
-    'Current scores, those within 1e-5 of a reference one taken for that. The graph that serves answers in float32, within 1e-5 of the estimator whose scores may be pinned: a model of few distinct scores would seem to have moved as a whole.';
-
-create function ml_private.compare_samples(
-    reference double precision[], edges double precision[], current double precision[],
-    out ks double precision, out ks_p_value double precision, out psi double precision, out psi_p_value double precision
-)
-language plpgsql
-immutable
-parallel safe
-security invoker
-set search_path = pg_catalog, pg_temp
-as $$
-declare
-    v_rows constant integer := cardinality(compare_samples.current);
-    v_edges double precision[];
-    v_test record;
-begin
-    if v_rows = 0 then
-        return;
-    end if;
-    ks := ml_private.ks_statistic(compare_samples.reference, compare_samples.current);
-    ks_p_value := ml_private.ks_p_value(ks, cardinality(compare_samples.reference), v_rows);
-    -- Chi-square wants ten rows in each of two bins at least; where most rows lack the value there may be fewer.
-    if v_rows < 20 then
-        return;
-    end if;
-    -- Bins are as many as leave ten of the current rows in each by expectation.
-    v_edges := case when v_rows >= 100 then compare_samples.edges else ml_private.bin_edges(compare_samples.reference, v_rows / 10) end;
-    -- Where most rows have one value the quantiles collapse, and what is left of the bins may expect next to nothing.
-    v_edges := ml_private.wide_edges(ml_private.bin_counts(compare_samples.reference, v_edges), v_edges, v_rows);
-    if v_edges = '{}' then
-        return;
-    end if;
-    v_test := ml_private.psi_test(ml_private.bin_counts(compare_samples.reference, v_edges), ml_private.bin_counts(compare_samples.current, v_edges));
-    psi := v_test.psi;
-    -- With fewer than 50 reference rows in a bin the tail beyond 1e-3 is too heavy to be told (simulated: up to five times as often).
-    psi_p_value := greatest(v_test.p_value, case when (select min(r.n) from unnest(ml_private.bin_counts(compare_samples.reference, v_edges)) as r (n)) < 50 then 1e-3 else 0 end);
-end
-$$;
-
-comment on function ml_private.compare_samples(double precision[], double precision[], double precision[]) is
-    'KS and PSI of a pinned sample (with the edges of its bins) and the current values; null where these are too few for a test.';
-
--- Counting equal rows once flattens what has few values, counting each lets one row that is polled pass for many: what has moved is moved either way. Where rows are known to repeat and hardly
--- any differ (two values of a flag are two rows), only the second says anything.
-create function ml_private.compare_counted(
-    reference double precision[], edges double precision[], current double precision[], every double precision[], rows_repeat boolean,
-    out ks double precision, out ks_p_value double precision, out psi double precision, out psi_p_value double precision
-)
-language plpgsql
-immutable
-parallel safe
-security invoker
-set search_path = pg_catalog, pg_temp
-as $$
-declare
-    v_once record;
-    v_every record;
-begin
-    v_once := ml_private.compare_samples(compare_counted.reference, compare_counted.edges, compare_counted.current);
-    if compare_counted.every is null or compare_counted.every = '{}' then
-        v_every := v_once;
-    else
-        v_every := ml_private.compare_samples(compare_counted.reference, compare_counted.edges, compare_counted.every);
-        if compare_counted.rows_repeat and cardinality(compare_counted.current) < 50 then
-            v_once := v_every;
-        end if;
-    end if;
-    ks := least(v_once.ks, v_every.ks);
-    ks_p_value := greatest(v_once.ks_p_value, v_every.ks_p_value);
-    psi := case when v_once.psi is not null and v_every.psi is not null then least(v_once.psi, v_every.psi) end;
-    psi_p_value := case when v_once.psi is not null and v_every.psi is not null then greatest(v_once.psi_p_value, v_every.psi_p_value) end;
-end
-$$;
-
-comment on function ml_private.compare_counted(double precision[], double precision[], double precision[], double precision[], boolean) is
-    'compare_samples of a window in which equal rows without an entity count once, and in which each counts: the less striking of both; each alone where rows repeated in training and fewer than 50 differ.';
-
-create function ml_private.compare_missing(
-    reference_missing bigint, reference_rows bigint, current_missing bigint, current_rows integer,
-    out share double precision, out reference double precision, out p_value double precision
-)
-language sql
-immutable
-parallel safe
-security invoker
-set search_path = pg_catalog, pg_temp
-as $$
-    select
-        case when compare_missing.reference_rows > 0 then compare_missing.current_missing::double precision / nullif(compare_missing.current_rows, 0) end,
-        compare_missing.reference_missing::double precision / nullif(compare_missing.reference_rows, 0),
-        -- Where nothing is missing on either side no outcome could be significant: such a column is no test (Tarone 1990, Biometrics 46) and takes
-        -- nothing from the power of the others.
-        case when compare_missing.reference_rows > 0 and compare_missing.reference_missing + compare_missing.current_missing > 0
-            then ml_private.missing_p_value(
-                compare_missing.reference_missing, compare_missing.reference_rows, compare_missing.current_missing, compare_missing.current_rows) end
-$$;
-
-comment on function ml_private.compare_missing(bigint, bigint, bigint, integer) is
-    'Shares of missing values now and in the reference, and the p-value that there are more now; no p-value where nothing is missing anywhere, all null without a reference.';
-
-create function ml_private.compare_with_reference(
-    version_id bigint, since timestamptz, max_rows integer, alpha double precision, min_ks double precision, min_psi double precision, min_missing double precision
-)
-returns table (
-    ordinal integer, kind text, name text, ks double precision, ks_p_value double precision, ks_p_adjusted double precision,
-    psi double precision, psi_p_value double precision, psi_p_adjusted double precision, drifted boolean,
-    missing_share double precision, missing_reference double precision, missing_p_value double precision, missing_p_adjusted double precision,
-    missing_more boolean, row_count integer, refused_count integer, first_at timestamptz, last_at timestamptz
-)
-language sql
-stable
-security definer
-set search_path = pg_catalog, pg_temp
-as $$
-    with compared as materialized (
-        select r.position, r.kind, r.name, c.row_count, c.refused_count, c.first_at, c.last_at, d.ks, d.ks_p_value, d.psi, d.psi_p_value,
-            m.share as missing_share, m.reference as missing_reference, m.p_value as missing_p_value
-        from (select ml_private.rows_repeat(compare_with_reference.version_id) as repeat) k
-        cross join ml.drift_references r
-        join ml_private.current_samples(
-            compare_with_reference.version_id, compare_with_reference.since, compare_with_reference.max_rows
-        ) c on c.ordinal = r.position
-        left join lateral ml_private.compare_counted(
-            r.sample, r.edges, case when r.position <= 0 then ml_private.snap_to(r.sample, c.sample) else c.sample end,
-            case when r.position <= 0 then ml_private.snap_to(r.sample, c.every) else c.every end, k.repeat) d on true
-        left join lateral ml_private.compare_missing(r.missing_count, r.row_count, c.missing, c.counted_count) m on true
-        where r.version_id = compare_with_reference.version_id
-    ),
-    tests as (
-        select row_number() over (order by x.position, x.test) as i, x.position, x.test, x.p_value
-        from (
-            select c.position, 1 as test, c.ks_p_value as p_value from compared c
-            union all
-            select c.position, 2, c.psi_p_value from compared c
-            union all
-            select c.position, 3, c.missing_p_value from compared c
-        ) x
-        where x.p_value is not null
-    ),
-    adjusted as (
-        select t.position, max(a.value) filter (where t.test = 1) as ks, max(a.value) filter (where t.test = 2) as psi,
-            max(a.value) filter (where t.test = 3) as missing
-        from tests t
-        join unnest(ml_private.adjust_holm(array(select u.p_value from tests u order by u.i))) with ordinality as a (value, i) on a.i = t.i
-        group by t.position
-    )
-    select c.position, c.kind, c.name, c.ks, c.ks_p_value, a.ks, c.psi, c.psi_p_value, a.psi,
-        coalesce(a.ks <= compare_with_reference.alpha and c.ks >= compare_with_reference.min_ks, false)
-            or coalesce(a.psi <= compare_with_reference.alpha and c.psi >= compare_with_reference.min_psi, false),
-        c.missing_share, c.missing_reference, c.missing_p_value, a.missing,
-        coalesce(
-            a.missing <= compare_with_reference.alpha and c.missing_share > c.missing_reference
-                and c.missing_share - c.missing_reference >= compare_with_reference.min_missing, false),
-        c.row_count, c.refused_count, c.first_at, c.last_at
-    from compared c
-    left join adjusted a on a.position = c.position
-$$;
-
-comment on function ml_private.compare_with_reference(bigint, timestamptz, integer, double precision, double precision, double precision, double precision) is
-    'Test every pinned distribution of a version against its live requests after a time: KS, PSI and the share of missing values, Holm-corrected together; each verdict needs significance and a minimum effect.';
-
-revoke all on function
-    ml_private.wide_edges(bigint[], double precision[], integer),
-    ml_private.snap_to(double precision[], double precision[]),
-    ml_private.compare_counted(double precision[], double precision[], double precision[], double precision[], boolean),
-    ml_private.compare_samples(double precision[], double precision[], double precision[]), ml_private.compare_missing(bigint, bigint, bigint, integer),
-    ml_private.compare_with_reference(bigint, timestamptz, integer, double precision, double precision, double precision, double precision)
-    from public;
-
--- -------- sql/70_monitoring/tests/missing.sql --------
-
--- Whether more values are missing than in training: Fisher's exact test, upper tail.
-
-create function ml_private.log_factorial(n bigint)
-returns double precision
-language sql
-immutable
-parallel safe
-security invoker
-set search_path = pg_catalog, pg_temp
-as $$
-    -- Stirling's series; at 17 its first term left out is below 1e-15.
-    select case
-        when log_factorial.n <= 16 then coalesce((select sum(ln(k::double precision)) from generate_series(2, log_factorial.n) as k), 0)
-        else (x + 0.5) * ln(x) - x + ln(2 * pi()) / 2 + 1 / (12 * x) - 1 / (360 * x ^ 3) + 1 / (1260 * x ^ 5) - 1 / (1680 * x ^ 7)
-    end
-    from (select log_factorial.n::double precision as x) d
-$$;
-
-comment on function ml_private.log_factorial(bigint) is 'ln n!.';
-
--- Given how many values are missing on both sides together, the number on one side is hypergeometric (Fisher 1935, The Logic of Inductive
--- Inference, J. R. Stat. Soc. 98). The terms fall off geometrically away from the mode, so the shorter way from the observed count is summed.
-create function ml_private.missing_p_value(reference_missing bigint, reference_rows bigint, current_missing bigint, current_rows bigint)
-returns double precision
-language plpgsql
-immutable
-parallel safe
-security invoker
-set search_path = pg_catalog, pg_temp
-as $$
-declare
-    v_missing constant bigint := missing_p_value.reference_missing + missing_p_value.current_missing;
-    v_rows constant bigint := missing_p_value.reference_rows + missing_p_value.current_rows;
-    v_upper constant boolean := missing_p_value.current_missing * v_rows::double precision > v_missing * missing_p_value.current_rows::double precision;
-    v_x bigint := case when v_upper then missing_p_value.current_missing else missing_p_value.current_missing - 1 end;
-    v_lowest constant bigint := greatest(0, v_missing - missing_p_value.reference_rows);
-    v_highest constant bigint := least(v_missing, missing_p_value.current_rows);
-    v_term double precision;
-    v_sum double precision;
-begin
-    if missing_p_value.current_missing <= v_lowest then
-        return 1;
-    end if;
-    -- Not below e^-600: Postgres refuses what underflows.
-    v_term := exp(greatest(
-        -600,
-        ml_private.log_factorial(missing_p_value.current_rows) - ml_private.log_factorial(v_x) - ml_private.log_factorial(missing_p_value.current_rows - v_x)
-        + ml_private.log_factorial(missing_p_value.reference_rows) - ml_private.log_factorial(v_missing - v_x)
-        - ml_private.log_factorial(missing_p_value.reference_rows - v_missing + v_x)
-        - ml_private.log_factorial(v_rows) + ml_private.log_factorial(v_missing) + ml_private.log_factorial(v_rows - v_missing)));
-    v_sum := v_term;
-    while v_term > v_sum * 1e-17 and v_x <> case when v_upper then v_highest else v_lowest end loop
-        if v_upper then
-            v_term := v_term * (v_missing - v_x)::double precision * (missing_p_value.current_rows - v_x)
-                / ((v_x + 1)::double precision * (missing_p_value.reference_rows - v_missing + v_x + 1));
-            v_x := v_x + 1;
-        else
-            v_term := v_term * v_x::double precision * (missing_p_value.reference_rows - v_missing + v_x)
-                / ((v_missing - v_x + 1)::double precision * (missing_p_value.current_rows - v_x + 1));
-            v_x := v_x - 1;
-        end if;
-        v_sum := v_sum + v_term;
-    end loop;
-    return least(1, greatest(0, case when v_upper then v_sum else 1 - v_sum end));
-end
-$$;
-
-comment on function ml_private.missing_p_value(bigint, bigint, bigint, bigint) is
-    'Fisher''s exact test that values are missing no more often now than in the reference: P(at least as many among the current rows), given how many are missing in all.';
-
--- -------- sql/70_monitoring/tests/statistics.sql --------
-
--- Two-sample statistics on arrays: Kolmogorov-Smirnov, population stability index, chi-square, Holm's correction.
-
-create function ml_private.ks_statistic(reference double precision[], current double precision[])
-returns double precision
-language sql
-immutable
-parallel safe
-security invoker
-set search_path = pg_catalog, pg_temp
-as $$
-    with pooled as (
-        select r.value, 1 as in_reference, 0 as in_current from unnest(ks_statistic.reference) as r (value)
-        union all
-        select c.value, 0, 1 from unnest(ks_statistic.current) as c (value)
-    ),
-    steps as (
-        select p.value, sum(p.in_reference) as in_reference, sum(p.in_current) as in_current
-        from pooled p
-        group by p.value
-    ),
-    gaps as (
-        select abs(
-            sum(s.in_reference) over (order by s.value) / nullif(cardinality(ks_statistic.reference), 0)::double precision
-            - sum(s.in_current) over (order by s.value) / nullif(cardinality(ks_statistic.current), 0)::double precision
-        ) as gap
-        from steps s
-    )
-    select max(g.gap) from gaps g
-$$;
-
-comment on function ml_private.ks_statistic(double precision[], double precision[]) is
-    'Largest distance between the two empirical distribution functions, 0 to 1; equal values are one step. Null when either side is empty.';
-
--- Path counting in the n × m lattice with the scaling of Hodges (1958, Arkiv för Matematik 3): u[j] is the share of paths to (i, j) that stay
--- strictly inside the band |i/n - j/m| < d. One row is kept; O(n·m) steps.
-create function ml_private.ks_p_value_exact(d double precision, n integer, m integer)
-returns double precision
-language plpgsql
-immutable
-parallel safe
-security invoker
-set search_path = pg_catalog, pg_temp
-as $$
-declare
-    v_reach constant double precision := (0.5 + floor(ks_p_value_exact.d * n * m - 1e-7)) / (n::double precision * m);
-    v_inside double precision[] := array_fill(0::double precision, array[m + 1]);
-    v_weight double precision;
-begin
-    for v_j in 0..m loop
-        v_inside[v_j + 1] := case when v_j::double precision / m > v_reach then 0 else 1 end;
-    end loop;
-    for v_i in 1..n loop
-        v_weight := v_i::double precision / (v_i + m);
-        v_inside[1] := case when v_i::double precision / n > v_reach then 0 else v_weight * v_inside[1] end;
-        for v_j in 1..m loop
-            if abs(v_i::double precision / n - v_j::double precision / m) > v_reach then
-                v_inside[v_j + 1] := 0;
-            else
-                v_inside[v_j + 1] := v_weight * v_inside[v_j + 1] + v_inside[v_j];
-            end if;
-        end loop;
-    end loop;
-    return least(1, greatest(0, 1 - v_inside[m + 1]));
-end
-$$;
-
-comment on function ml_private.ks_p_value_exact(double precision, integer, integer) is
-    'P(D >= d) for two samples of n and m values from one continuous distribution, by counting lattice paths; n·m steps.';
-
-create function ml_private.ks_p_value_asymptotic(d double precision, n integer, m integer)
-returns double precision
-language sql
-immutable
-parallel safe
-security invoker
-set search_path = pg_catalog, pg_temp
-as $$
-    -- Below 0.2 the alternating series converges too slowly and the probability is 1 to 12 digits anyway.
-    select case
-        when sqrt(n::double precision * m / (n + m)) * ks_p_value_asymptotic.d < 0.2 then 1
-        else least(1, greatest(0, (
-            select 2 * sum(
-                case when k % 2 = 1 then 1 else -1 end
-                * exp(greatest(-700, -2 * k * k * (n::double precision * m / (n + m)) * ks_p_value_asymptotic.d ^ 2))
-            )
-            from generate_series(1, 100) as k
-        )))
-    end
-$$;
-
-comment on function ml_private.ks_p_value_asymptotic(double precision, integer, integer) is
-    'Limit of P(D >= d) by Kolmogorov''s series with the effective size n·m/(n+m).';
-
-create function ml_private.ks_p_value(d double precision, n integer, m integer)
-returns double precision
-language sql
-immutable
-parallel safe
-security invoker
-set search_path = pg_catalog, pg_temp
-as $$
-    select case
-        when n::bigint * m <= 10000 then ml_private.ks_p_value_exact(ks_p_value.d, n, m)
-        else ml_private.ks_p_value_asymptotic(ks_p_value.d, n, m)
-    end
-$$;
-
-comment on function ml_private.ks_p_value(double precision, integer, integer) is
-    'Two-sided two-sample Kolmogorov-Smirnov p-value: exact up to n·m = 10,000, the asymptotic series beyond. Conservative where values are tied.';
-
-create function ml_private.log_gamma_half(twice integer)
-returns double precision
-language sql
-immutable
-parallel safe
-security invoker
-set search_path = pg_catalog, pg_temp
-as $$
-    -- Γ(x + 1) = x Γ(x) down to Γ(1) = 1 or Γ(1/2) = √π.
-    select case when twice % 2 = 0 then 0 else ln(pi()) / 2 end
-        + coalesce((select sum(ln(k / 2.0::double precision)) from generate_series(case when twice % 2 = 0 then 2 else 1 end, twice - 2, 2) as k), 0)
-$$;
-
-comment on function ml_private.log_gamma_half(integer) is 'ln Γ(twice / 2) for a positive integer.';
-
--- Upper regularised incomplete gamma Q(a, x), a = df/2: the power series of P below a + 1, Legendre's continued fraction by Lentz's method above
--- (Abramowitz and Stegun 6.5.29 and 6.5.31).
-create function ml_private.chi_square_p_value(statistic double precision, df integer)
-returns double precision
-language plpgsql
-immutable
-parallel safe
-security invoker
-set search_path = pg_catalog, pg_temp
-as $$
-declare
-    v_a constant double precision := chi_square_p_value.df / 2.0;
-    v_x constant double precision := chi_square_p_value.statistic / 2.0;
-    v_log_scale double precision;
-    v_term double precision;
-    v_sum double precision;
-    v_b double precision;
-    v_c double precision;
-    v_d double precision;
-    v_h double precision;
-    v_step double precision;
-begin
-    if chi_square_p_value.df < 1 or v_x <= 0 then
-        return 1;
-    end if;
-    v_log_scale := v_a * ln(v_x) - v_x - ml_private.log_gamma_half(chi_square_p_value.df);
-    if v_log_scale < -690 and v_x > v_a then
-        return 0;
-    end if;
-    if v_x < v_a + 1 then
-        v_term := 1 / v_a;
-        v_sum := v_term;
-        for v_k in 1..1000 loop
-            v_term := v_term * v_x / (v_a + v_k);
-            v_sum := v_sum + v_term;
-            exit when v_term < v_sum * 1e-16;
-        end loop;
-        return greatest(0, 1 - v_sum * exp(v_log_scale));
-    end if;
-    v_b := v_x + 1 - v_a;
-    v_c := 1e300;
-    v_d := 1 / v_b;
-    v_h := v_d;
-    for v_k in 1..1000 loop
-        v_term := -v_k * (v_k - v_a);
-        v_b := v_b + 2;
-        v_d := v_term * v_d + v_b;
-        if abs(v_d) < 1e-300 then v_d := 1e-300; end if;
-        v_c := v_b + v_term / v_c;
-        if abs(v_c) < 1e-300 then v_c := 1e-300; end if;
-        v_d := 1 / v_d;
-        v_step := v_d * v_c;
-        v_h := v_h * v_step;
-        exit when abs(v_step - 1) < 1e-15;
-    end loop;
-    return least(1, exp(v_log_scale) * v_h);
-end
-$$;
-
-comment on function ml_private.chi_square_p_value(double precision, integer) is 'P(X >= statistic) for chi-square with df degrees of freedom.';
-
-create function ml_private.bin_counts(sample double precision[], edges double precision[])
-returns bigint[]
-language sql
-immutable
-parallel safe
-security invoker
-set search_path = pg_catalog, pg_temp
-as $$
-    -- width_bucket(value, edges) counts edges <= value; a bin here is closed above, so the order is turned round by negation.
-    with located as (
-        select cardinality(bin_counts.edges)
-            - width_bucket(-s.value, array(select -e.edge from unnest(bin_counts.edges) with ordinality as e (edge, i) order by e.i desc)) as bin
-        from unnest(bin_counts.sample) as s (value)
-    )
-    select array_agg((select count(*) from located l where l.bin = b) order by b)
-    from generate_series(0, cardinality(bin_counts.edges)) as b
-$$;
-
-comment on function ml_private.bin_counts(double precision[], double precision[]) is
-    'Values in each of cardinality(edges) + 1 bins; edges ascend, a bin holds values above the edge before it and up to its own.';
-
-create function ml_private.bin_edges(sample double precision[], bins integer)
-returns double precision[]
-language sql
-immutable
-parallel safe
-security invoker
-set search_path = pg_catalog, pg_temp
-as $$
-    -- Repeated quantiles collapse, and an edge at the maximum would leave an empty last bin.
-    select coalesce(array_agg(distinct q.edge order by q.edge), '{}')
-    from (
-        select unnest(percentile_disc(array(select k::double precision / bin_edges.bins from generate_series(1, bin_edges.bins - 1) as k))
-            within group (order by s.value)) as edge,
-            max(s.value) as highest
-        from unnest(bin_edges.sample) as s (value)
-    ) q
-    where q.edge < q.highest
-$$;
-
-comment on function ml_private.bin_edges(double precision[], integer) is 'Inner edges of at most that many bins of equal share in the sample.';
-
-create function ml_private.population_stability_index(reference double precision[], current double precision[])
-returns double precision
-language sql
-immutable
-parallel safe
-security invoker
-set search_path = pg_catalog, pg_temp
-as $$
-    select sum((c.share - r.share) * ln(c.share / r.share))
-    from unnest(population_stability_index.reference) with ordinality as r (share, bin)
-    join unnest(population_stability_index.current) with ordinality as c (share, bin) using (bin)
-$$;
-
-comment on function ml_private.population_stability_index(double precision[], double precision[]) is
-    'Sum over bins of (current - reference) · ln(current / reference) of shares that are all above zero.';
-
-create function ml_private.psi_test(reference bigint[], current bigint[], out psi double precision, out p_value double precision)
-language sql
-immutable
-parallel safe
-security invoker
-set search_path = pg_catalog, pg_temp
-as $$
-    with bins as (
-        select r.n::double precision as r, c.n::double precision as c
-        from unnest(psi_test.reference) with ordinality as r (n, bin)
-        join unnest(psi_test.current) with ordinality as c (n, bin) using (bin)
-        where r.n + c.n > 0
-    ),
-    totals as (
-        select count(*)::integer as bins, sum(b.r) as r, sum(b.c) as c from bins b
-    )
-    select
-        -- Half a row is added to each bin so that an empty one has a finite logarithm (Jeffreys' prior).
-        ml_private.population_stability_index(
-            array_agg((b.r + 0.5) / (t.r + 0.5 * t.bins)),
-            array_agg((b.c + 0.5) / (t.c + 0.5 * t.bins))
-        ),
-        -- PSI · r·c/(r+c) tends to chi-square with bins - 1 degrees of freedom (Yurdakul and Naranjo 2020, J. Risk Model Validation 14), but
-        -- slowly; Pearson's statistic of the same table is quicker. At ten expected rows a bin it holds its level down to 1e-4 (simulated);
-        -- further out the true tail is the heavier one, so nothing below is claimed.
-        greatest(1e-4, ml_private.chi_square_p_value(
-            sum((b.r - t.r * (b.r + b.c) / (t.r + t.c)) ^ 2 / (t.r * (b.r + b.c) / (t.r + t.c))
-                + (b.c - t.c * (b.r + b.c) / (t.r + t.c)) ^ 2 / (t.c * (b.r + b.c) / (t.r + t.c))), max(t.bins) - 1))
-    from bins b, totals t
-$$;
-
-comment on function ml_private.psi_test(bigint[], bigint[]) is
-    'Population stability index of two rows of bin counts, and the p-value, not below 1e-4, of the chi-square test of homogeneity on the same counts.';
-
-create function ml_private.adjust_holm(p_values double precision[])
-returns double precision[]
-language sql
-immutable
-parallel safe
-security invoker
-set search_path = pg_catalog, pg_temp
-as $$
-    with ranked as (
-        select p.value, p.i, row_number() over (order by p.value, p.i) as rank
-        from unnest(adjust_holm.p_values) with ordinality as p (value, i)
-    ),
-    stepped as (
-        select r.i, max(least(1, r.value * (cardinality(adjust_holm.p_values) - r.rank + 1))) over (order by r.rank) as adjusted
-        from ranked r
-    )
-    select array_agg(s.adjusted order by s.i) from stepped s
-$$;
-
-comment on function ml_private.adjust_holm(double precision[]) is
-    'Holm''s step-down adjustment (1979): reject where the result is <= alpha and the family-wise error is at most alpha under any dependence.';
-
--- -------- sql/70_monitoring/windows/references.sql --------
-
--- What a model version saw in training, pinned for good: the side of a drift check that never changes.
-
-create function ml_private.systematic_sample(sample double precision[], size integer)
-returns double precision[]
-language sql
-immutable
-parallel safe
-security invoker
-set search_path = pg_catalog, pg_temp
-as $$
-    with numbered as (
-        select s.value, row_number() over () - 1 as i, count(*) over () as n
-        from unnest(systematic_sample.sample) as s (value)
-        where s.value is not null and s.value <> 'NaN'
-    )
-    select coalesce(array_agg(t.value order by t.value), '{}')
-    from numbered t
-    where t.n <= systematic_sample.size or (t.i * systematic_sample.size) / t.n <> ((t.i - 1) * systematic_sample.size) / t.n or t.i = 0
-$$;
-
-comment on function ml_private.systematic_sample(double precision[], integer) is
-    'About size values at even steps through the sample, sorted ascending; all of them when there are no more. Nulls and NaN are left out.';
-
-create function ml_private.reference_scores(version_id bigint)
-returns table (ordinal integer, name text, scores jsonb)
-language sql
-stable
-security definer
-set search_path = pg_catalog, pg_temp
-as $$
-    with recorded as (
-        select e.details, v.signature -> 'classes' as classes
-        from ml.model_evidence e
-        join ml.model_versions v on v.id = e.version_id
-        where e.version_id = reference_scores.version_id and e.name = 'reference_scores'
-        order by e.id desc
-        limit 1
-    )
-    -- Of two classes one score tells the other. Of more, the last one's would say nothing of what moves between the others.
-    select 0, 'score', r.details -> 'scores' from recorded r where jsonb_array_length(r.classes) = 2 and jsonb_typeof(r.details -> 'scores') = 'array'
-    union all
-    select -c.ord::integer, format('score of %s', r.classes ->> (c.ord - 1)::integer), c.value
-    from recorded r
-    cross join lateral jsonb_array_elements(r.details -> 'class_scores') with ordinality as c (value, ord)
-    where jsonb_array_length(r.classes) > 2 and jsonb_typeof(r.details -> 'class_scores') = 'array' and jsonb_typeof(c.value) = 'array'
-$$;
-
-comment on function ml_private.reference_scores(bigint) is
-    'Held-out scores of a version by position in ml.drift_references, from its newest evidence reference_scores: details.scores of two classes, details.class_scores (one array a class) of more.';
-revoke all on function ml_private.reference_scores(bigint) from public;
-
-create function ml_private.pin_references(version_id bigint)
-returns void
-language sql
-volatile
-security definer
-set search_path = pg_catalog, pg_temp
-as $$
-    with version as (
-        select v.id, v.signature, d.id as dataset_id, d.features
-        from ml.model_versions v
-        join ml.datasets d on d.id = v.dataset_id
-        where v.id = pin_references.version_id
-    ),
-    inputs as materialized (
-        select c.ord as position, c.feature as name, c.nullable, (ml_private.resolve_feature(c.feature, c.view_version)).id as feature_id
-        from version v
-        cross join lateral ml_private.signature_columns(v.signature) c
-    ),
-    columns as (
-        select i.position, i.name, i.nullable, v.dataset_id, f.entry ->> 'column' as column_name, f.entry ->> 'value_type' as value_type
-        from version v
-        cross join lateral jsonb_array_elements(v.features) as f (entry)
-        join inputs i on i.feature_id = (f.entry ->> 'feature_id')::bigint
-    ),
-    missing as (
-        select c.position, m.row_count, m.missing
-        from (
-            select min(x.dataset_id) as dataset_id, array_agg(distinct x.column_name) as names, k.names as keys
-            from columns x
-            join ml_private.input_keys(pin_references.version_id) k on k.position = x.position
-            group by k.names
-        ) of_entity
-        cross join lateral ml_private.dataset_missing(of_entity.dataset_id, of_entity.names, newest => true, keys => of_entity.keys) m
-        join columns c on c.column_name = m.column_name
-    ),
-    samples as (
-        select c.position, 'feature' as kind, c.name,
-            ml_private.systematic_sample(array(select ml_private.dataset_values(c.dataset_id, c.column_name, 'train', q.required, newest => true, keys => k.names)), 5000) as sample,
-            m.row_count, m.missing
-        from columns c
-        join missing m on m.position = c.position
-        join ml_private.input_keys(pin_references.version_id) k on k.position = c.position
-        -- Each entity once, by its newest row, as in the window of a check: rows of one entity are no independent observations, and who
-        -- asks often would count for more here than there. A row that lacks what the model needs was left out of its training, and would be refused now.
-        cross join (select array(select n.column_name from columns n where not n.nullable) as required) q
-        where c.value_type <> 'string'
-        union all
-        select p.ordinal, 'prediction', p.name,
-            ml_private.systematic_sample(array(select s.value::double precision from jsonb_array_elements_text(p.scores) as s (value)), 5000),
-            null, null
-        from ml_private.reference_scores(pin_references.version_id) p
-    )
-    insert into ml.drift_references (version_id, position, kind, name, sample, edges, row_count, missing_count)
-    select pin_references.version_id, s.position, s.kind, s.name, s.sample, ml_private.bin_edges(s.sample, 10), s.row_count, s.missing
-    from samples s
-    where cardinality(s.sample) >= 2
-    on conflict do nothing
-$$;
-
-comment on function ml_private.pin_references(bigint) is
-    'Copy the distribution of every numeric input column over the entities that the version was trained on, each by its newest row, its share of missing values over all entities of the training split, and the held-out scores recorded as evidence reference_scores, to ml.drift_references; once a version.';
-
--- -------- sql/70_monitoring/windows/rows.sql --------
-
--- What a check looks at: the entities that live requests named last.
-
-create function ml_private.rows_read(max_rows integer)
-returns integer
-language sql
-immutable
-parallel safe
-security invoker
-set search_path = pg_catalog, pg_temp
-as $$ select 20 * rows_read.max_rows $$;
-
-comment on function ml_private.rows_read(integer) is 'How many rows are looked at for max_rows entities: one that is asked about every second must not hide the others.';
-
--- A row without an entity that comes again may be the same thing asked about twice, or another one that has the same values, as counts and flags have.
-create function ml_private.rows_repeat(version_id bigint)
-returns boolean
-language sql
-stable
-security definer
-set search_path = pg_catalog, pg_temp
-as $$
-    select not exists (
-        select
-        from ml.drift_references r
-        where r.version_id = rows_repeat.version_id and r.position > 0 and cardinality(r.sample) > 0
-            and (select count(distinct s.value) from unnest(r.sample) as s (value)) >= 0.5 * cardinality(r.sample))
-$$;
-
-comment on function ml_private.rows_repeat(bigint) is 'True when in training no numeric input of a version had mostly different values.';
-
-create function ml_private.key_names(version_id bigint)
-returns text[]
-language sql
-stable
-security definer
-set search_path = pg_catalog, pg_temp
-as $$
-    select array(select k.value ->> 'name' from jsonb_array_elements(ml_private.all_join_keys(e.keys)) with ordinality k (value, n) order by k.n)
-    from (
-        select array_agg(w.join_keys order by w.place) as keys
-        from (
-            select w.id, e.join_keys, min(c.ord) as place
-            from ml.model_versions v
-            cross join lateral ml_private.signature_columns(v.signature) c
-            join ml.feature_views w on w.name = split_part(split_part(c.feature, ':', 1), '@', 1) and w.version = c.view_version
-            join ml.entities e on e.id = w.entity_id
-            where v.id = key_names.version_id
-            group by w.id, e.join_keys
-        ) w
-    ) e
-    where cardinality(e.keys) > 1
-$$;
-
-comment on function ml_private.key_names(bigint) is 'The join keys in an entity key of a version of several feature views, in order; null for one of one view.';
-
-create function ml_private.entity_of_key(names text[], key text)
-returns jsonb
-language plpgsql
-immutable
-security invoker
-set search_path = pg_catalog, pg_temp
-as $$
-begin
-    if entity_of_key.key like '[%]' and jsonb_array_length(entity_of_key.key::jsonb) = cardinality(entity_of_key.names) then
-        return (select jsonb_object_agg(entity_of_key.names[k.n], k.value) from jsonb_array_elements(entity_of_key.key::jsonb) with ordinality k (value, n));
-    end if;
-    return null;
-exception when data_exception then
-    return null;
-end
-$$;
-
-comment on function ml_private.entity_of_key(text[], text) is 'The entity, {join key: value}, that an entity key names; null for a digest and where there are no names.';
-
-create function ml_private.current_rows(version_id bigint, since timestamptz, max_rows integer)
-returns table (features jsonb, score double precision, output jsonb, missing integer[], counted boolean, times integer, entity jsonb, at timestamptz, first_at timestamptz, last_at timestamptz)
-language sql
-stable
-security definer
-set search_path = pg_catalog, pg_temp
-as $$
-    -- So many of each: refusals, which anybody who may ask can raise, must not crowd out the answers. Each entity once, by its newest row: rows of one entity are no independent
-    -- observations. Without an entity equal rows are one, that stands for so many.
-    with answered_rows as materialized (
-        select p.id, p.served_at as at, coalesce(p.entity_key, md5(p.features::text)) as entity, p.entity_key is null as nameless
-        from ml.predictions p
-        where p.version_id = current_rows.version_id
-            and p.purpose = 'live'
-            and p.served_at > current_rows.since
-            and p.served_at <= statement_timestamp()
-        order by p.served_at desc
-        limit ml_private.rows_read(current_rows.max_rows)
-    ),
-    answered as materialized (
-        select n.*
-        from (
-            select distinct on (a.entity) a.id, a.at, a.entity, case when a.nameless then (count(*) over (partition by a.entity))::integer else 1 end as times
-            from answered_rows a
-            order by a.entity, a.at desc, a.id
-        ) n
-        order by n.at desc, n.id
-        limit current_rows.max_rows
-    ),
-    refused_rows as materialized (
-        select r.id, r.refused_at as at, r.row_key as entity, r.missing
-        from ml.prediction_refusals r
-        where r.version_id = current_rows.version_id
-            and r.refused_at > current_rows.since
-            and r.refused_at <= statement_timestamp()
-        order by r.refused_at desc
-        limit ml_private.rows_read(current_rows.max_rows)
-    ),
-    refused as materialized (
-        select n.* from (select distinct on (r.entity) r.* from refused_rows r order by r.entity, r.at desc, r.id) n
-        order by n.at desc, n.id
-        limit current_rows.max_rows
-    ),
-    -- A share needs both over one span: where one of them was cut, from there on.
-    counted as (
-        select greatest(
-            (select min(a.at) from answered a having count(*) >= current_rows.max_rows),
-            (select min(a.at) from answered_rows a having count(*) >= ml_private.rows_read(current_rows.max_rows)),
-            (select min(r.at) from refused r having count(*) >= current_rows.max_rows),
-            (select min(r.at) from refused_rows r having count(*) >= ml_private.rows_read(current_rows.max_rows))) as since
-    ),
-    observed as (
-        select distinct on (n.entity) n.id, n.at, n.missing, n.times, n.entity
-        from (
-            select a.id, a.at, a.entity, null::integer[] as missing, a.times from answered a
-            union all
-            select r.id, r.at, r.entity, r.missing, 1 from refused r
-        ) n
-        order by n.entity, n.at desc, n.id
-    ),
-    span as (
-        select min(o.at) as first_at, max(o.at) as last_at from observed o
-    )
-    select p.features, p.score, p.output, o.missing, coalesce(o.at >= c.since, true), o.times,
-        coalesce(p.entity, ml_private.entity_of_key(n.names, o.entity)), o.at, s.first_at, s.last_at
-    from observed o
-    cross join counted c
-    cross join span s
-    cross join (select ml_private.key_names(current_rows.version_id) as names) n
-    left join ml.predictions p on o.missing is null and p.served_at = o.at and p.id = o.id
-$$;
-
-comment on function ml_private.current_rows(bigint, timestamptz, integer) is
-    'The entities that live requests for a version named last after a time and up to now (a clock that runs ahead must not end the window in the future), each by its newest row: an answered one with its inputs, a refused one with the positions that it lacked; counted: whether it lies in the span over which neither was cut; times: how many equal rows without an entity it stands for; with the window''s first and last time.';
-
-create function ml_private.input_keys(version_id bigint)
-returns table ("position" integer, names text[], whole boolean)
-language sql
-stable
-security definer
-set search_path = pg_catalog, pg_temp
-as $$
-    with columns as (
-        select c.ord, array(select k.name from jsonb_to_recordset(e.join_keys) k (name text) order by 1) as names
-        from ml.model_versions v
-        cross join lateral ml_private.signature_columns(v.signature) c
-        join ml.feature_views w on w.name = split_part(split_part(c.feature, ':', 1), '@', 1) and w.version = c.view_version
-        join ml.entities e on e.id = w.entity_id
-        where v.id = input_keys.version_id
-    )
-    select c.ord, c.names, c.names = array(select distinct n from columns o cross join unnest(o.names) n order by 1) from columns c
-$$;
-
-comment on function ml_private.input_keys(bigint) is
-    'The join keys of the entity that each input column describes, by position; whole: they are all that the version''s requests name. Of a model of machines and sites a site''s values count once a site.';
-
-create function ml_private.own_values(version_id bigint, since timestamptz, max_rows integer)
-returns table ("position" integer, value double precision, missing boolean, rows bigint)
-language sql
-stable
-security definer
-set search_path = pg_catalog, pg_temp
-as $$
-    select n.position, case jsonb_typeof(n.value) when 'number' then (n.value #>> '{}')::double precision end, n.missing, n.rows
-    from (
-        select k.position,
-            (array_agg(f.value order by o.at desc) filter (where f.value is not null))[1] as value,
-            (array_agg(coalesce(k.position = any (o.missing), jsonb_typeof(f.value) = 'null') order by o.at desc) filter (where o.counted))[1] as missing,
-            count(*) filter (where o.counted) as rows
-        from ml_private.current_rows(own_values.version_id, own_values.since, own_values.max_rows) o
-        join ml_private.input_keys(own_values.version_id) k on not k.whole
-        cross join lateral (select o.features -> (k.position - 1) as value) f
-        cross join lateral (select jsonb_agg(o.entity -> n.name order by n.name) as key from unnest(k.names) n (name)) e
-        where o.entity is not null
-        group by k.position, e.key
-    ) n
-$$;
-
-comment on function ml_private.own_values(bigint, timestamptz, integer) is
-    'Of the inputs that describe one of a version''s several entities, once for each of these: its newest value, whether the newest counted row lacked it (null when none was counted), and how many counted rows named it.';
-
-create function ml_private.current_samples(version_id bigint, since timestamptz, max_rows integer)
-returns table (ordinal integer, sample double precision[], every double precision[], missing bigint, row_count integer, refused_count integer, counted_count integer, first_at timestamptz, last_at timestamptz)
-language sql
-stable
-security definer
-set search_path = pg_catalog, pg_temp
-as $$
-    with observed as materialized (
-        select * from ml_private.current_rows(current_samples.version_id, current_samples.since, current_samples.max_rows)
-    ),
-    keys as materialized (
-        select * from ml_private.input_keys(current_samples.version_id)
-    ),
-    span as (
-        select count(*) filter (where o.missing is null)::integer as row_count, count(o.missing)::integer as refused_count,
-            count(*) filter (where o.counted)::integer as counted_count,
-            -- Each row, for shares of what is missing: see compare_counted. How often a refused row was asked for is not known, so beside such different rows count on both sides.
-            case when ml_private.rows_repeat(current_samples.version_id) and count(o.missing) = 0 then sum(o.times) filter (where o.counted) end as every_count,
-            -- No more values than twice max_rows, in proportion.
-            least(1, current_samples.max_rows / nullif(sum(o.times), 0)::double precision) as part,
-            min(o.first_at) as first_at, max(o.last_at) as last_at
-        from observed o
-    ),
-    own as materialized (
-        select w.*
-        from (select where exists (select from keys k where not k.whole)) several
-        cross join lateral ml_private.own_values(current_samples.version_id, current_samples.since, current_samples.max_rows) w
-    ),
-    cells as (
-        select 0 as position, o.score as value, false as missing, o.times from observed o where o.score is not null
-        union all
-        -- Class i of several stands at position -i; the first is told from the score of the last, which two classes have, by who asks.
-        select -p.position::integer, (p.value #>> '{}')::double precision, false, o.times
-        from observed o
-        cross join lateral jsonb_array_elements(o.output -> 'probabilities') with ordinality as p (value, position)
-        where jsonb_typeof(o.output -> 'probabilities') = 'array' and jsonb_array_length(o.output -> 'probabilities') > 2
-            and jsonb_typeof(p.value) = 'number'
-        union all
-        select f.position::integer, case jsonb_typeof(f.value) when 'number' then (f.value #>> '{}')::double precision end,
-            jsonb_typeof(f.value) = 'null' and o.counted, o.times
-        from observed o
-        cross join lateral jsonb_array_elements(o.features) with ordinality as f (value, position)
-        left join keys k on k.position = f.position
-        where jsonb_typeof(f.value) in ('number', 'null') and (o.entity is null or coalesce(k.whole, true))
-        union all
-        select n.position, n.value, coalesce(n.missing, false), 1 from own n
-        union all
-        select distinct_positions.position, null, true, 1
-        from observed o
-        cross join lateral (select distinct m.position from unnest(o.missing) as m (position)) distinct_positions
-        left join keys k on k.position = distinct_positions.position
-        where o.counted and (o.entity is null or coalesce(k.whole, true))
-    ),
-    columns as (
-        select c.position, coalesce(array_agg(c.value) filter (where c.value is not null), '{}') as sample,
-            case when max(c.times) > 1 then (
-                select array_agg(e.value)
-                from unnest(array_agg(c.value), array_agg(greatest(1, round(c.times * s.part)::integer))) e (value, times)
-                cross join generate_series(1, e.times)
-                where e.value is not null)
-            end as every,
-            count(*) filter (where c.missing) as missing, coalesce(sum(c.times) filter (where c.missing), 0) as every_missing
-        from cells c, span s
-        group by c.position, s.part
-    )
-    select c.position, c.sample, c.every, case when m.each then c.every_missing else c.missing end, s.row_count, s.refused_count,
-        case when m.each then s.every_count - w.more else s.counted_count - w.more end::integer, s.first_at, s.last_at
-    from columns c
-    cross join span s
-    -- The less striking of both; each alone where hardly any rows differ.
-    cross join lateral (select coalesce(sum(n.rows - 1), 0) as more from own n where n.position = c.position and n.rows > 0) w
-    cross join lateral (
-        select s.row_count < 50 and s.every_count is not null or c.every_missing * (s.counted_count - w.more) < c.missing * (s.every_count - w.more) as each
-    ) m
-$$;
-
-comment on function ml_private.current_samples(bigint, timestamptz, integer) is
-    'The window of current_rows by input column (position 1..n), for the score of the last class (0) and, of more than two classes, for each class (-1, -2, …): its values, and where rows without an entity repeat, those of every row; how many of the counted rows lack one, equal rows without an entity counted once or each, whichever shows less, and how many entities were answered, refused and counted; of a model of several entities what a feature lacks counts once for each of its own.';
-
-revoke all on function
-    ml_private.own_values(bigint, timestamptz, integer), ml_private.key_names(bigint), ml_private.entity_of_key(text[], text), ml_private.input_keys(bigint), ml_private.rows_read(integer), ml_private.rows_repeat(bigint), ml_private.current_rows(bigint, timestamptz, integer), ml_private.current_samples(bigint, timestamptz, integer)
-    from public;
-
--- -------- sql/70_monitoring/windows/window.sql --------
-
--- Which rows a check looks at, and how much of the monitor's budget of false alarms it may spend.
-
-create function ml_private.checked_until(version_id bigint, look_back interval)
-returns timestamptz
-language sql
-stable
-security definer
-set search_path = pg_catalog, pg_temp
-as $$
-    select greatest(now() - checked_until.look_back, (select max(c.window_end) from ml.drift_checks c where c.version_id = checked_until.version_id))
-$$;
-
-comment on function ml_private.checked_until(bigint, interval) is 'Where the next check of a version begins: at the end of the last, or look_back ago.';
-
--- In plpgsql: a plan of an SQL function lives as long as the expression that calls it, and does not notice that a chunk has been added.
-create function ml_private.count_unchecked(version_id bigint, since timestamptz, max_rows integer, wanted integer, wide boolean default true)
-returns integer
-language plpgsql
-stable
-security definer
-set search_path = pg_catalog, pg_temp
-as $$
-declare
-    v_rows integer := count_unchecked.max_rows;
-    v_repeat constant boolean := ml_private.rows_repeat(count_unchecked.version_id);
-    v_entities integer;
-    v_read integer;
-begin
-    -- Further back only where few entities ask often.
-    loop
-        select count(distinct seen.entity), count(*) into v_entities, v_read
-        from (
-            (
-                select coalesce(p.entity_key, case when v_repeat then p.id::text else md5(p.features::text) end) as entity, p.served_at as at
-                from ml.predictions p
-                where p.version_id = count_unchecked.version_id and p.purpose = 'live'
-                    and p.served_at > count_unchecked.since and p.served_at <= statement_timestamp()
-                order by p.served_at desc
-                limit v_rows
-            )
-            union all
-            (
-                select r.row_key, r.refused_at
-                from ml.prediction_refusals r
-                where r.version_id = count_unchecked.version_id
-                    and r.refused_at > count_unchecked.since and r.refused_at <= statement_timestamp()
-                order by r.refused_at desc
-                limit v_rows
-            )
-            order by at desc
-            limit v_rows
-        ) seen;
-        exit when not count_unchecked.wide or v_entities >= count_unchecked.wanted or v_read < v_rows or v_rows >= ml_private.rows_read(count_unchecked.max_rows);
-        v_rows := ml_private.rows_read(count_unchecked.max_rows);
-    end loop;
-    return v_entities;
-end
-$$;
-
-comment on function ml_private.count_unchecked(bigint, timestamptz, integer, integer, boolean) is
-    'Entities that live requests for a version, answered or refused, named after a time and up to now: counted among the newest max_rows rows and, if wide and those hold fewer than wanted, among twenty times as many.';
-
-create function ml_private.spendable_alpha(monitor ml.monitors, at timestamptz)
-returns double precision
-language sql
-stable
-security definer
-set search_path = pg_catalog, pg_temp
-as $$
-    -- Spent by time: a check that comes t after the one before may alarm falsely with probability rate * t / 30 days. Over any 30 days these sum to
-    -- the rate, however many checks there are, and so does the expected number of false alarms (linearity, whatever the dependence between checks).
-    select least(
-        (spendable_alpha.monitor).alpha,
-        (spendable_alpha.monitor).false_alarms * greatest(0, extract(epoch from spendable_alpha.at - coalesce(
-            (select c.checked_at from ml.drift_checks c where c.model_id = (spendable_alpha.monitor).model_id order by c.id desc limit 1),
-            (select d.deployed_at from ml.deployments d where d.model_id = (spendable_alpha.monitor).model_id)
-        ))::double precision) / (30 * 86400.0))
-$$;
-
-comment on function ml_private.spendable_alpha(ml.monitors, timestamptz) is
-    'The family-wise false alarm rate of a check made at that time: the monitor''s alpha at most, and its share of false_alarms in 30 days since the last check (the first: since the deployment).';
-
-revoke all on function
-    ml_private.checked_until(bigint, interval), ml_private.count_unchecked(bigint, timestamptz, integer, integer, boolean), ml_private.spendable_alpha(ml.monitors, timestamptz)
-    from public;
-
--- -------- sql/70_monitoring/api.sql --------
-
--- API of monitoring.
-
-create function ml.set_monitor(model text, config jsonb)
-returns ml.monitors
-language sql
-volatile
-security invoker
-set search_path = pg_catalog, pg_temp
-as $$ select ml_private.set_monitor(set_monitor.model, set_monitor.config) $$;
-
-comment on function ml.set_monitor(text, jsonb) is
-    'Change how a model is watched. config: any of enabled, min_rows, max_rows, look_back, alpha, min_ks, min_psi, min_missing, clear_after, alert_cooldown, retrain, retrain_cooldown, '
-    'retrain_delay (see the columns of ml.monitors; durations as text, ''1 hour''). Returns the monitor. Needs engineer. '
-    'Errors: 22023 unknown_key, invalid_config; PT404 model_not_found.';
-
-create function ml.check_drift(model text)
-returns jsonb
-language sql
-volatile
-security invoker
-set search_path = pg_catalog, pg_temp
-as $$ select ml_private.check_drift(check_drift.model) $$;
-
-comment on function ml.check_drift(text) is
-    'Check a deployed model for drift now, over the live requests since its last check (of at least 20 entities). Returns {check_id, checked_at, version, row_count, refused_count, alpha, window_start, '
-    'window_end, data_drift, prediction_drift, missing_values, results: [{kind, name, ks, ks_p_value, ks_p_adjusted, psi, psi_p_value, psi_p_adjusted, drifted, '
-    'missing_share, missing_reference, missing_p_value, missing_p_adjusted, missing_more}]}; raises or clears alerts as the '
-    'scheduled check does. Needs engineer. Errors: PT404 model_not_found; PT409 not_deployed, too_few_predictions.';
-
-create function ml.acknowledge_alert(alert_id bigint)
-returns ml.alerts
-language sql
-volatile
-security invoker
-set search_path = pg_catalog, pg_temp
-as $$ select ml_private.acknowledge_alert(acknowledge_alert.alert_id) $$;
-
-comment on function ml.acknowledge_alert(bigint) is
-    'Say that somebody is on an open alert; doing it twice changes nothing. Returns the alert. Needs engineer. Errors: PT404 alert_not_found; PT409 alert_resolved.';
-
-create function ml.resolve_alert(alert_id bigint, resolution text default 'resolved by hand')
-returns ml.alerts
-language sql
-volatile
-security invoker
-set search_path = pg_catalog, pg_temp
-as $$ select ml_private.resolve_alert(resolve_alert.alert_id, resolve_alert.resolution) $$;
-
-comment on function ml.resolve_alert(bigint, text) is
-    'Close an alert with a reason (1 to 250 characters); a resolved one comes back unchanged. Needs engineer. Errors: 22023; PT404 alert_not_found.';
-
-create function ml.submit_feedback(prediction_id uuid, actual text default null, rating integer default null, comment text default null)
-returns ml.feedback
-language sql
-volatile
-security invoker
-set search_path = pg_catalog, pg_temp
-as $$ select ml_private.submit_feedback(submit_feedback.prediction_id, submit_feedback.actual, submit_feedback.rating, submit_feedback.comment) $$;
-
-comment on function ml.submit_feedback(uuid, text, integer, text) is
-    'Attach the true label (as the model names it), a rating of 1 to 5 or a comment to a prediction by its id. Sending again adds to and replaces the caller''s own. '
-    'Returns the feedback. Needs viewer. Errors: 22023 empty_feedback, invalid_rating, invalid_actual, invalid_comment; PT404 prediction_not_found.';
-
-create function ml.model_health_report(model text, look_back interval default interval '24 hours')
+-- api: viewer
+create or replace function ml.model_health_report(model text, look_back interval default interval '24 hours')
 returns jsonb
 language plpgsql
 stable
@@ -17844,53 +15272,1541 @@ comment on function ml.model_health_report(text, interval) is
     'latency_ms_p95 (of a request), last_served_at, refused {rows, share, last_refused_at, features [{name, rows}, the five worst]}}, monitor {enabled, last_error, last_visit}, drift (its last check as ml.check_drift returns it, or null), alerts, feedback {labelled, accuracy, accuracy_interval, validation_accuracy, mean_rating}, retraining}. '
     'status: healthy, degraded, critical, unmonitored (the monitor is off, or its check fails), unchecked, no_data or not_deployed. Needs viewer. Errors: 22023 invalid_look_back; PT404 model_not_found.';
 
+-- -------- sql/70_monitoring/tests/compare.sql --------
+
+-- One check's arithmetic: what the window holds beside what was pinned.
+
+create or replace function ml_private.wide_edges(reference bigint[], edges double precision[], rows integer)
+returns double precision[]
+language plpgsql
+immutable
+parallel safe
+security invoker
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    -- Nine and not ten: bins of equal share differ by a row. Twenty of the reference: the bins are cut at its own quantiles, so with few rows in each their true shares scatter more widely
+    -- than chi-square takes them to (by simulation 7 % at a level of 1 % with three rows a bin, 1.2 % with twenty).
+    v_least constant double precision := greatest(
+        20, 9 * (select sum(r.n) from unnest(wide_edges.reference) as r (n)) / nullif(wide_edges.rows, 0));
+    v_below double precision := 0;
+    v_above double precision := (select sum(r.n) from unnest(wide_edges.reference) as r (n));
+    v_edges double precision[] := '{}'::double precision[];
+begin
+    for v_i in 1..cardinality(wide_edges.edges) loop
+        v_below := v_below + wide_edges.reference[v_i];
+        v_above := v_above - wide_edges.reference[v_i];
+        if v_below >= v_least and v_above >= v_least then
+            v_edges := v_edges || wide_edges.edges[v_i];
+            v_below := 0;
+        end if;
+    end loop;
+    return v_edges;
+end
+$$;
+
+comment on function ml_private.wide_edges(bigint[], double precision[], integer) is
+    'Those of the edges that leave bins with twenty rows of the reference or more, in which nine or more of so many current rows are expected; none when only one bin is left.';
+
+create or replace function ml_private.snap_to(reference double precision[], current double precision[])
+returns double precision[]
+language sql
+immutable
+parallel safe
+security invoker
+set search_path = pg_catalog, pg_temp
+as $$
+    with both_sides as (
+        select v as value, true as pinned from unnest(snap_to.reference) v
+        union all
+        select v, false from unnest(snap_to.current) v
+    ),
+    near as (
+        select b.value, b.pinned,
+            max(b.value) filter (where b.pinned) over (order by b.value, b.pinned desc rows unbounded preceding) as below,
+            min(b.value) filter (where b.pinned) over (order by b.value desc, b.pinned desc rows unbounded preceding) as above
+        from both_sides b
+    )
+    select coalesce(array_agg(case
+        when n.value - n.below <= 1e-5 and n.value - n.below <= coalesce(n.above - n.value, 1) then n.below
+        when n.above - n.value <= 1e-5 then n.above
+        else n.value end), '{}')
+    from near n
+    where not n.pinned
+$$;
+
+comment on function ml_private.snap_to(double precision[], double precision[]) is
+    'Current scores, those within 1e-5 of a reference one taken for that. The graph that serves answers in float32, within 1e-5 of the estimator whose scores may be pinned: a model of few distinct scores would seem to have moved as a whole.';
+
+create or replace function ml_private.compare_samples(
+    reference double precision[], edges double precision[], current double precision[],
+    out ks double precision, out ks_p_value double precision, out psi double precision, out psi_p_value double precision
+)
+language plpgsql
+immutable
+parallel safe
+security invoker
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_rows constant integer := cardinality(compare_samples.current);
+    v_edges double precision[];
+    v_test record;
+begin
+    if v_rows = 0 then
+        return;
+    end if;
+    ks := ml_private.ks_statistic(compare_samples.reference, compare_samples.current);
+    ks_p_value := ml_private.ks_p_value(ks, cardinality(compare_samples.reference), v_rows);
+    -- Chi-square wants ten rows in each of two bins at least; where most rows lack the value there may be fewer.
+    if v_rows < 20 then
+        return;
+    end if;
+    -- Bins are as many as leave ten of the current rows in each by expectation.
+    v_edges := case when v_rows >= 100 then compare_samples.edges else ml_private.bin_edges(compare_samples.reference, v_rows / 10) end;
+    -- Where most rows have one value the quantiles collapse, and what is left of the bins may expect next to nothing.
+    v_edges := ml_private.wide_edges(ml_private.bin_counts(compare_samples.reference, v_edges), v_edges, v_rows);
+    if v_edges = '{}' then
+        return;
+    end if;
+    v_test := ml_private.psi_test(ml_private.bin_counts(compare_samples.reference, v_edges), ml_private.bin_counts(compare_samples.current, v_edges));
+    psi := v_test.psi;
+    -- With fewer than 50 reference rows in a bin the tail beyond 1e-3 is too heavy to be told (simulated: up to five times as often).
+    psi_p_value := greatest(v_test.p_value, case when (select min(r.n) from unnest(ml_private.bin_counts(compare_samples.reference, v_edges)) as r (n)) < 50 then 1e-3 else 0 end);
+end
+$$;
+
+comment on function ml_private.compare_samples(double precision[], double precision[], double precision[]) is
+    'KS and PSI of a pinned sample (with the edges of its bins) and the current values; null where these are too few for a test.';
+
+-- Counting equal rows once flattens what has few values, counting each lets one row that is polled pass for many: what has moved is moved either way. Where rows are known to repeat and hardly
+-- any differ (two values of a flag are two rows), only the second says anything.
+create or replace function ml_private.compare_counted(
+    reference double precision[], edges double precision[], current double precision[], every double precision[], rows_repeat boolean,
+    out ks double precision, out ks_p_value double precision, out psi double precision, out psi_p_value double precision
+)
+language plpgsql
+immutable
+parallel safe
+security invoker
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_once record;
+    v_every record;
+begin
+    v_once := ml_private.compare_samples(compare_counted.reference, compare_counted.edges, compare_counted.current);
+    if compare_counted.every is null or compare_counted.every = '{}' then
+        v_every := v_once;
+    else
+        v_every := ml_private.compare_samples(compare_counted.reference, compare_counted.edges, compare_counted.every);
+        if compare_counted.rows_repeat and cardinality(compare_counted.current) < 50 then
+            v_once := v_every;
+        end if;
+    end if;
+    ks := least(v_once.ks, v_every.ks);
+    ks_p_value := greatest(v_once.ks_p_value, v_every.ks_p_value);
+    psi := case when v_once.psi is not null and v_every.psi is not null then least(v_once.psi, v_every.psi) end;
+    psi_p_value := case when v_once.psi is not null and v_every.psi is not null then greatest(v_once.psi_p_value, v_every.psi_p_value) end;
+end
+$$;
+
+comment on function ml_private.compare_counted(double precision[], double precision[], double precision[], double precision[], boolean) is
+    'compare_samples of a window in which equal rows without an entity count once, and in which each counts: the less striking of both; each alone where rows repeated in training and fewer than 50 differ.';
+
+create or replace function ml_private.compare_missing(
+    reference_missing bigint, reference_rows bigint, current_missing bigint, current_rows integer,
+    out share double precision, out reference double precision, out p_value double precision
+)
+language sql
+immutable
+parallel safe
+security invoker
+set search_path = pg_catalog, pg_temp
+as $$
+    select
+        case when compare_missing.reference_rows > 0 then compare_missing.current_missing::double precision / nullif(compare_missing.current_rows, 0) end,
+        compare_missing.reference_missing::double precision / nullif(compare_missing.reference_rows, 0),
+        -- Where nothing is missing on either side no outcome could be significant: such a column is no test (Tarone 1990, Biometrics 46) and takes
+        -- nothing from the power of the others.
+        case when compare_missing.reference_rows > 0 and compare_missing.reference_missing + compare_missing.current_missing > 0
+            then ml_private.missing_p_value(
+                compare_missing.reference_missing, compare_missing.reference_rows, compare_missing.current_missing, compare_missing.current_rows) end
+$$;
+
+comment on function ml_private.compare_missing(bigint, bigint, bigint, integer) is
+    'Shares of missing values now and in the reference, and the p-value that there are more now; no p-value where nothing is missing anywhere, all null without a reference.';
+
+create or replace function ml_private.compare_with_reference(
+    version_id bigint, since timestamptz, max_rows integer, alpha double precision, min_ks double precision, min_psi double precision, min_missing double precision
+)
+returns table (
+    ordinal integer, kind text, name text, ks double precision, ks_p_value double precision, ks_p_adjusted double precision,
+    psi double precision, psi_p_value double precision, psi_p_adjusted double precision, drifted boolean,
+    missing_share double precision, missing_reference double precision, missing_p_value double precision, missing_p_adjusted double precision,
+    missing_more boolean, row_count integer, refused_count integer, first_at timestamptz, last_at timestamptz
+)
+language sql
+stable
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+    with compared as materialized (
+        select r.position, r.kind, r.name, c.row_count, c.refused_count, c.first_at, c.last_at, d.ks, d.ks_p_value, d.psi, d.psi_p_value,
+            m.share as missing_share, m.reference as missing_reference, m.p_value as missing_p_value
+        from (select ml_private.rows_repeat(compare_with_reference.version_id) as repeat) k
+        cross join ml.drift_references r
+        join ml_private.current_samples(
+            compare_with_reference.version_id, compare_with_reference.since, compare_with_reference.max_rows
+        ) c on c.ordinal = r.position
+        left join lateral ml_private.compare_counted(
+            r.sample, r.edges, case when r.position <= 0 then ml_private.snap_to(r.sample, c.sample) else c.sample end,
+            case when r.position <= 0 then ml_private.snap_to(r.sample, c.every) else c.every end, k.repeat) d on true
+        left join lateral ml_private.compare_missing(r.missing_count, r.row_count, c.missing, c.counted_count) m on true
+        where r.version_id = compare_with_reference.version_id
+    ),
+    tests as (
+        select row_number() over (order by x.position, x.test) as i, x.position, x.test, x.p_value
+        from (
+            select c.position, 1 as test, c.ks_p_value as p_value from compared c
+            union all
+            select c.position, 2, c.psi_p_value from compared c
+            union all
+            select c.position, 3, c.missing_p_value from compared c
+        ) x
+        where x.p_value is not null
+    ),
+    adjusted as (
+        select t.position, max(a.value) filter (where t.test = 1) as ks, max(a.value) filter (where t.test = 2) as psi,
+            max(a.value) filter (where t.test = 3) as missing
+        from tests t
+        join unnest(ml_private.adjust_holm(array(select u.p_value from tests u order by u.i))) with ordinality as a (value, i) on a.i = t.i
+        group by t.position
+    )
+    select c.position, c.kind, c.name, c.ks, c.ks_p_value, a.ks, c.psi, c.psi_p_value, a.psi,
+        coalesce(a.ks <= compare_with_reference.alpha and c.ks >= compare_with_reference.min_ks, false)
+            or coalesce(a.psi <= compare_with_reference.alpha and c.psi >= compare_with_reference.min_psi, false),
+        c.missing_share, c.missing_reference, c.missing_p_value, a.missing,
+        coalesce(
+            a.missing <= compare_with_reference.alpha and c.missing_share > c.missing_reference
+                and c.missing_share - c.missing_reference >= compare_with_reference.min_missing, false),
+        c.row_count, c.refused_count, c.first_at, c.last_at
+    from compared c
+    left join adjusted a on a.position = c.position
+$$;
+
+comment on function ml_private.compare_with_reference(bigint, timestamptz, integer, double precision, double precision, double precision, double precision) is
+    'Test every pinned distribution of a version against its live requests after a time: KS, PSI and the share of missing values, Holm-corrected together; each verdict needs significance and a minimum effect.';
+
+-- -------- sql/70_monitoring/tests/missing.sql --------
+
+-- Whether more values are missing than in training: Fisher's exact test, upper tail.
+
+create or replace function ml_private.log_factorial(n bigint)
+returns double precision
+language sql
+immutable
+parallel safe
+security invoker
+set search_path = pg_catalog, pg_temp
+as $$
+    -- Stirling's series; at 17 its first term left out is below 1e-15.
+    select case
+        when log_factorial.n <= 16 then coalesce((select sum(ln(k::double precision)) from generate_series(2, log_factorial.n) as k), 0)
+        else (x + 0.5) * ln(x) - x + ln(2 * pi()) / 2 + 1 / (12 * x) - 1 / (360 * x ^ 3) + 1 / (1260 * x ^ 5) - 1 / (1680 * x ^ 7)
+    end
+    from (select log_factorial.n::double precision as x) d
+$$;
+
+comment on function ml_private.log_factorial(bigint) is 'ln n!.';
+
+-- Given how many values are missing on both sides together, the number on one side is hypergeometric (Fisher 1935, The Logic of Inductive
+-- Inference, J. R. Stat. Soc. 98). The terms fall off geometrically away from the mode, so the shorter way from the observed count is summed.
+create or replace function ml_private.missing_p_value(reference_missing bigint, reference_rows bigint, current_missing bigint, current_rows bigint)
+returns double precision
+language plpgsql
+immutable
+parallel safe
+security invoker
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_missing constant bigint := missing_p_value.reference_missing + missing_p_value.current_missing;
+    v_rows constant bigint := missing_p_value.reference_rows + missing_p_value.current_rows;
+    v_upper constant boolean := missing_p_value.current_missing * v_rows::double precision > v_missing * missing_p_value.current_rows::double precision;
+    v_x bigint := case when v_upper then missing_p_value.current_missing else missing_p_value.current_missing - 1 end;
+    v_lowest constant bigint := greatest(0, v_missing - missing_p_value.reference_rows);
+    v_highest constant bigint := least(v_missing, missing_p_value.current_rows);
+    v_term double precision;
+    v_sum double precision;
+begin
+    if missing_p_value.current_missing <= v_lowest then
+        return 1;
+    end if;
+    -- Not below e^-600: Postgres refuses what underflows.
+    v_term := exp(greatest(
+        -600,
+        ml_private.log_factorial(missing_p_value.current_rows) - ml_private.log_factorial(v_x) - ml_private.log_factorial(missing_p_value.current_rows - v_x)
+        + ml_private.log_factorial(missing_p_value.reference_rows) - ml_private.log_factorial(v_missing - v_x)
+        - ml_private.log_factorial(missing_p_value.reference_rows - v_missing + v_x)
+        - ml_private.log_factorial(v_rows) + ml_private.log_factorial(v_missing) + ml_private.log_factorial(v_rows - v_missing)));
+    v_sum := v_term;
+    while v_term > v_sum * 1e-17 and v_x <> case when v_upper then v_highest else v_lowest end loop
+        if v_upper then
+            v_term := v_term * (v_missing - v_x)::double precision * (missing_p_value.current_rows - v_x)
+                / ((v_x + 1)::double precision * (missing_p_value.reference_rows - v_missing + v_x + 1));
+            v_x := v_x + 1;
+        else
+            v_term := v_term * v_x::double precision * (missing_p_value.reference_rows - v_missing + v_x)
+                / ((v_missing - v_x + 1)::double precision * (missing_p_value.current_rows - v_x + 1));
+            v_x := v_x - 1;
+        end if;
+        v_sum := v_sum + v_term;
+    end loop;
+    return least(1, greatest(0, case when v_upper then v_sum else 1 - v_sum end));
+end
+$$;
+
+comment on function ml_private.missing_p_value(bigint, bigint, bigint, bigint) is
+    'Fisher''s exact test that values are missing no more often now than in the reference: P(at least as many among the current rows), given how many are missing in all.';
+
+-- -------- sql/70_monitoring/tests/statistics.sql --------
+
+-- Two-sample statistics on arrays: Kolmogorov-Smirnov, population stability index, chi-square, Holm's correction.
+
+create or replace function ml_private.ks_statistic(reference double precision[], current double precision[])
+returns double precision
+language sql
+immutable
+parallel safe
+security invoker
+set search_path = pg_catalog, pg_temp
+as $$
+    with pooled as (
+        select r.value, 1 as in_reference, 0 as in_current from unnest(ks_statistic.reference) as r (value)
+        union all
+        select c.value, 0, 1 from unnest(ks_statistic.current) as c (value)
+    ),
+    steps as (
+        select p.value, sum(p.in_reference) as in_reference, sum(p.in_current) as in_current
+        from pooled p
+        group by p.value
+    ),
+    gaps as (
+        select abs(
+            sum(s.in_reference) over (order by s.value) / nullif(cardinality(ks_statistic.reference), 0)::double precision
+            - sum(s.in_current) over (order by s.value) / nullif(cardinality(ks_statistic.current), 0)::double precision
+        ) as gap
+        from steps s
+    )
+    select max(g.gap) from gaps g
+$$;
+
+comment on function ml_private.ks_statistic(double precision[], double precision[]) is
+    'Largest distance between the two empirical distribution functions, 0 to 1; equal values are one step. Null when either side is empty.';
+
+-- Path counting in the n × m lattice with the scaling of Hodges (1958, Arkiv för Matematik 3): u[j] is the share of paths to (i, j) that stay
+-- strictly inside the band |i/n - j/m| < d. One row is kept; O(n·m) steps.
+create or replace function ml_private.ks_p_value_exact(d double precision, n integer, m integer)
+returns double precision
+language plpgsql
+immutable
+parallel safe
+security invoker
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_reach constant double precision := (0.5 + floor(ks_p_value_exact.d * n * m - 1e-7)) / (n::double precision * m);
+    v_inside double precision[] := array_fill(0::double precision, array[m + 1]);
+    v_weight double precision;
+begin
+    for v_j in 0..m loop
+        v_inside[v_j + 1] := case when v_j::double precision / m > v_reach then 0 else 1 end;
+    end loop;
+    for v_i in 1..n loop
+        v_weight := v_i::double precision / (v_i + m);
+        v_inside[1] := case when v_i::double precision / n > v_reach then 0 else v_weight * v_inside[1] end;
+        for v_j in 1..m loop
+            if abs(v_i::double precision / n - v_j::double precision / m) > v_reach then
+                v_inside[v_j + 1] := 0;
+            else
+                v_inside[v_j + 1] := v_weight * v_inside[v_j + 1] + v_inside[v_j];
+            end if;
+        end loop;
+    end loop;
+    return least(1, greatest(0, 1 - v_inside[m + 1]));
+end
+$$;
+
+comment on function ml_private.ks_p_value_exact(double precision, integer, integer) is
+    'P(D >= d) for two samples of n and m values from one continuous distribution, by counting lattice paths; n·m steps.';
+
+create or replace function ml_private.ks_p_value_asymptotic(d double precision, n integer, m integer)
+returns double precision
+language sql
+immutable
+parallel safe
+security invoker
+set search_path = pg_catalog, pg_temp
+as $$
+    -- Below 0.2 the alternating series converges too slowly and the probability is 1 to 12 digits anyway.
+    select case
+        when sqrt(n::double precision * m / (n + m)) * ks_p_value_asymptotic.d < 0.2 then 1
+        else least(1, greatest(0, (
+            select 2 * sum(
+                case when k % 2 = 1 then 1 else -1 end
+                * exp(greatest(-700, -2 * k * k * (n::double precision * m / (n + m)) * ks_p_value_asymptotic.d ^ 2))
+            )
+            from generate_series(1, 100) as k
+        )))
+    end
+$$;
+
+comment on function ml_private.ks_p_value_asymptotic(double precision, integer, integer) is
+    'Limit of P(D >= d) by Kolmogorov''s series with the effective size n·m/(n+m).';
+
+create or replace function ml_private.ks_p_value(d double precision, n integer, m integer)
+returns double precision
+language sql
+immutable
+parallel safe
+security invoker
+set search_path = pg_catalog, pg_temp
+as $$
+    select case
+        when n::bigint * m <= 10000 then ml_private.ks_p_value_exact(ks_p_value.d, n, m)
+        else ml_private.ks_p_value_asymptotic(ks_p_value.d, n, m)
+    end
+$$;
+
+comment on function ml_private.ks_p_value(double precision, integer, integer) is
+    'Two-sided two-sample Kolmogorov-Smirnov p-value: exact up to n·m = 10,000, the asymptotic series beyond. Conservative where values are tied.';
+
+create or replace function ml_private.log_gamma_half(twice integer)
+returns double precision
+language sql
+immutable
+parallel safe
+security invoker
+set search_path = pg_catalog, pg_temp
+as $$
+    -- Γ(x + 1) = x Γ(x) down to Γ(1) = 1 or Γ(1/2) = √π.
+    select case when twice % 2 = 0 then 0 else ln(pi()) / 2 end
+        + coalesce((select sum(ln(k / 2.0::double precision)) from generate_series(case when twice % 2 = 0 then 2 else 1 end, twice - 2, 2) as k), 0)
+$$;
+
+comment on function ml_private.log_gamma_half(integer) is 'ln Γ(twice / 2) for a positive integer.';
+
+-- Upper regularised incomplete gamma Q(a, x), a = df/2: the power series of P below a + 1, Legendre's continued fraction by Lentz's method above
+-- (Abramowitz and Stegun 6.5.29 and 6.5.31).
+create or replace function ml_private.chi_square_p_value(statistic double precision, df integer)
+returns double precision
+language plpgsql
+immutable
+parallel safe
+security invoker
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_a constant double precision := chi_square_p_value.df / 2.0;
+    v_x constant double precision := chi_square_p_value.statistic / 2.0;
+    v_log_scale double precision;
+    v_term double precision;
+    v_sum double precision;
+    v_b double precision;
+    v_c double precision;
+    v_d double precision;
+    v_h double precision;
+    v_step double precision;
+begin
+    if chi_square_p_value.df < 1 or v_x <= 0 then
+        return 1;
+    end if;
+    v_log_scale := v_a * ln(v_x) - v_x - ml_private.log_gamma_half(chi_square_p_value.df);
+    if v_log_scale < -690 and v_x > v_a then
+        return 0;
+    end if;
+    if v_x < v_a + 1 then
+        v_term := 1 / v_a;
+        v_sum := v_term;
+        for v_k in 1..1000 loop
+            v_term := v_term * v_x / (v_a + v_k);
+            v_sum := v_sum + v_term;
+            exit when v_term < v_sum * 1e-16;
+        end loop;
+        return greatest(0, 1 - v_sum * exp(v_log_scale));
+    end if;
+    v_b := v_x + 1 - v_a;
+    v_c := 1e300;
+    v_d := 1 / v_b;
+    v_h := v_d;
+    for v_k in 1..1000 loop
+        v_term := -v_k * (v_k - v_a);
+        v_b := v_b + 2;
+        v_d := v_term * v_d + v_b;
+        if abs(v_d) < 1e-300 then v_d := 1e-300; end if;
+        v_c := v_b + v_term / v_c;
+        if abs(v_c) < 1e-300 then v_c := 1e-300; end if;
+        v_d := 1 / v_d;
+        v_step := v_d * v_c;
+        v_h := v_h * v_step;
+        exit when abs(v_step - 1) < 1e-15;
+    end loop;
+    return least(1, exp(v_log_scale) * v_h);
+end
+$$;
+
+comment on function ml_private.chi_square_p_value(double precision, integer) is 'P(X >= statistic) for chi-square with df degrees of freedom.';
+
+create or replace function ml_private.bin_counts(sample double precision[], edges double precision[])
+returns bigint[]
+language sql
+immutable
+parallel safe
+security invoker
+set search_path = pg_catalog, pg_temp
+as $$
+    -- width_bucket(value, edges) counts edges <= value; a bin here is closed above, so the order is turned round by negation.
+    with located as (
+        select cardinality(bin_counts.edges)
+            - width_bucket(-s.value, array(select -e.edge from unnest(bin_counts.edges) with ordinality as e (edge, i) order by e.i desc)) as bin
+        from unnest(bin_counts.sample) as s (value)
+    )
+    select array_agg((select count(*) from located l where l.bin = b) order by b)
+    from generate_series(0, cardinality(bin_counts.edges)) as b
+$$;
+
+comment on function ml_private.bin_counts(double precision[], double precision[]) is
+    'Values in each of cardinality(edges) + 1 bins; edges ascend, a bin holds values above the edge before it and up to its own.';
+
+create or replace function ml_private.bin_edges(sample double precision[], bins integer)
+returns double precision[]
+language sql
+immutable
+parallel safe
+security invoker
+set search_path = pg_catalog, pg_temp
+as $$
+    -- Repeated quantiles collapse, and an edge at the maximum would leave an empty last bin.
+    select coalesce(array_agg(distinct q.edge order by q.edge), '{}')
+    from (
+        select unnest(percentile_disc(array(select k::double precision / bin_edges.bins from generate_series(1, bin_edges.bins - 1) as k))
+            within group (order by s.value)) as edge,
+            max(s.value) as highest
+        from unnest(bin_edges.sample) as s (value)
+    ) q
+    where q.edge < q.highest
+$$;
+
+comment on function ml_private.bin_edges(double precision[], integer) is 'Inner edges of at most that many bins of equal share in the sample.';
+
+create or replace function ml_private.population_stability_index(reference double precision[], current double precision[])
+returns double precision
+language sql
+immutable
+parallel safe
+security invoker
+set search_path = pg_catalog, pg_temp
+as $$
+    select sum((c.share - r.share) * ln(c.share / r.share))
+    from unnest(population_stability_index.reference) with ordinality as r (share, bin)
+    join unnest(population_stability_index.current) with ordinality as c (share, bin) using (bin)
+$$;
+
+comment on function ml_private.population_stability_index(double precision[], double precision[]) is
+    'Sum over bins of (current - reference) · ln(current / reference) of shares that are all above zero.';
+
+create or replace function ml_private.psi_test(reference bigint[], current bigint[], out psi double precision, out p_value double precision)
+language sql
+immutable
+parallel safe
+security invoker
+set search_path = pg_catalog, pg_temp
+as $$
+    with bins as (
+        select r.n::double precision as r, c.n::double precision as c
+        from unnest(psi_test.reference) with ordinality as r (n, bin)
+        join unnest(psi_test.current) with ordinality as c (n, bin) using (bin)
+        where r.n + c.n > 0
+    ),
+    totals as (
+        select count(*)::integer as bins, sum(b.r) as r, sum(b.c) as c from bins b
+    )
+    select
+        -- Half a row is added to each bin so that an empty one has a finite logarithm (Jeffreys' prior).
+        ml_private.population_stability_index(
+            array_agg((b.r + 0.5) / (t.r + 0.5 * t.bins)),
+            array_agg((b.c + 0.5) / (t.c + 0.5 * t.bins))
+        ),
+        -- PSI · r·c/(r+c) tends to chi-square with bins - 1 degrees of freedom (Yurdakul and Naranjo 2020, J. Risk Model Validation 14), but
+        -- slowly; Pearson's statistic of the same table is quicker. At ten expected rows a bin it holds its level down to 1e-4 (simulated);
+        -- further out the true tail is the heavier one, so nothing below is claimed.
+        greatest(1e-4, ml_private.chi_square_p_value(
+            sum((b.r - t.r * (b.r + b.c) / (t.r + t.c)) ^ 2 / (t.r * (b.r + b.c) / (t.r + t.c))
+                + (b.c - t.c * (b.r + b.c) / (t.r + t.c)) ^ 2 / (t.c * (b.r + b.c) / (t.r + t.c))), max(t.bins) - 1))
+    from bins b, totals t
+$$;
+
+comment on function ml_private.psi_test(bigint[], bigint[]) is
+    'Population stability index of two rows of bin counts, and the p-value, not below 1e-4, of the chi-square test of homogeneity on the same counts.';
+
+create or replace function ml_private.adjust_holm(p_values double precision[])
+returns double precision[]
+language sql
+immutable
+parallel safe
+security invoker
+set search_path = pg_catalog, pg_temp
+as $$
+    with ranked as (
+        select p.value, p.i, row_number() over (order by p.value, p.i) as rank
+        from unnest(adjust_holm.p_values) with ordinality as p (value, i)
+    ),
+    stepped as (
+        select r.i, max(least(1, r.value * (cardinality(adjust_holm.p_values) - r.rank + 1))) over (order by r.rank) as adjusted
+        from ranked r
+    )
+    select array_agg(s.adjusted order by s.i) from stepped s
+$$;
+
+comment on function ml_private.adjust_holm(double precision[]) is
+    'Holm''s step-down adjustment (1979): reject where the result is <= alpha and the family-wise error is at most alpha under any dependence.';
+
+-- -------- sql/70_monitoring/windows/references.sql --------
+
+-- What a model version saw in training, pinned for good: the side of a drift check that never changes.
+
+create or replace function ml_private.systematic_sample(sample double precision[], size integer)
+returns double precision[]
+language sql
+immutable
+parallel safe
+security invoker
+set search_path = pg_catalog, pg_temp
+as $$
+    with numbered as (
+        select s.value, row_number() over () - 1 as i, count(*) over () as n
+        from unnest(systematic_sample.sample) as s (value)
+        where s.value is not null and s.value <> 'NaN'
+    )
+    select coalesce(array_agg(t.value order by t.value), '{}')
+    from numbered t
+    where t.n <= systematic_sample.size or (t.i * systematic_sample.size) / t.n <> ((t.i - 1) * systematic_sample.size) / t.n or t.i = 0
+$$;
+
+comment on function ml_private.systematic_sample(double precision[], integer) is
+    'About size values at even steps through the sample, sorted ascending; all of them when there are no more. Nulls and NaN are left out.';
+
+create or replace function ml_private.reference_scores(version_id bigint)
+returns table (ordinal integer, name text, scores jsonb)
+language sql
+stable
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+    with recorded as (
+        select e.details, v.signature -> 'classes' as classes
+        from ml.model_evidence e
+        join ml.model_versions v on v.id = e.version_id
+        where e.version_id = reference_scores.version_id and e.name = 'reference_scores'
+        order by e.id desc
+        limit 1
+    )
+    -- Of two classes one score tells the other. Of more, the last one's would say nothing of what moves between the others.
+    select 0, 'score', r.details -> 'scores' from recorded r where jsonb_array_length(r.classes) = 2 and jsonb_typeof(r.details -> 'scores') = 'array'
+    union all
+    select -c.ord::integer, format('score of %s', r.classes ->> (c.ord - 1)::integer), c.value
+    from recorded r
+    cross join lateral jsonb_array_elements(r.details -> 'class_scores') with ordinality as c (value, ord)
+    where jsonb_array_length(r.classes) > 2 and jsonb_typeof(r.details -> 'class_scores') = 'array' and jsonb_typeof(c.value) = 'array'
+$$;
+
+comment on function ml_private.reference_scores(bigint) is
+    'Held-out scores of a version by position in ml.drift_references, from its newest evidence reference_scores: details.scores of two classes, details.class_scores (one array a class) of more.';
+
+create or replace function ml_private.pin_references(version_id bigint)
+returns void
+language sql
+volatile
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+    with version as (
+        select v.id, v.signature, d.id as dataset_id, d.features
+        from ml.model_versions v
+        join ml.datasets d on d.id = v.dataset_id
+        where v.id = pin_references.version_id
+    ),
+    inputs as materialized (
+        select c.ord as position, c.feature as name, c.nullable, (ml_private.resolve_feature(c.feature, c.view_version)).id as feature_id
+        from version v
+        cross join lateral ml_private.signature_columns(v.signature) c
+    ),
+    columns as (
+        select i.position, i.name, i.nullable, v.dataset_id, f.entry ->> 'column' as column_name, f.entry ->> 'value_type' as value_type
+        from version v
+        cross join lateral jsonb_array_elements(v.features) as f (entry)
+        join inputs i on i.feature_id = (f.entry ->> 'feature_id')::bigint
+    ),
+    missing as (
+        select c.position, m.row_count, m.missing
+        from (
+            select min(x.dataset_id) as dataset_id, array_agg(distinct x.column_name) as names, k.names as keys
+            from columns x
+            join ml_private.input_keys(pin_references.version_id) k on k.position = x.position
+            group by k.names
+        ) of_entity
+        cross join lateral ml_private.dataset_missing(of_entity.dataset_id, of_entity.names, newest => true, keys => of_entity.keys) m
+        join columns c on c.column_name = m.column_name
+    ),
+    samples as (
+        select c.position, 'feature' as kind, c.name,
+            ml_private.systematic_sample(array(select ml_private.dataset_values(c.dataset_id, c.column_name, 'train', q.required, newest => true, keys => k.names)), 5000) as sample,
+            m.row_count, m.missing
+        from columns c
+        join missing m on m.position = c.position
+        join ml_private.input_keys(pin_references.version_id) k on k.position = c.position
+        -- Each entity once, by its newest row, as in the window of a check: rows of one entity are no independent observations, and who
+        -- asks often would count for more here than there. A row that lacks what the model needs was left out of its training, and would be refused now.
+        cross join (select array(select n.column_name from columns n where not n.nullable) as required) q
+        where c.value_type <> 'string'
+        union all
+        select p.ordinal, 'prediction', p.name,
+            ml_private.systematic_sample(array(select s.value::double precision from jsonb_array_elements_text(p.scores) as s (value)), 5000),
+            null, null
+        from ml_private.reference_scores(pin_references.version_id) p
+    )
+    insert into ml.drift_references (version_id, position, kind, name, sample, edges, row_count, missing_count)
+    select pin_references.version_id, s.position, s.kind, s.name, s.sample, ml_private.bin_edges(s.sample, 10), s.row_count, s.missing
+    from samples s
+    where cardinality(s.sample) >= 2
+    on conflict do nothing
+$$;
+
+comment on function ml_private.pin_references(bigint) is
+    'Copy the distribution of every numeric input column over the entities that the version was trained on, each by its newest row, its share of missing values over all entities of the training split, and the held-out scores recorded as evidence reference_scores, to ml.drift_references; once a version.';
+
+-- -------- sql/70_monitoring/windows/rows.sql --------
+
+-- What a check looks at: the entities that live requests named last.
+
+create or replace function ml_private.rows_read(max_rows integer)
+returns integer
+language sql
+immutable
+parallel safe
+security invoker
+set search_path = pg_catalog, pg_temp
+as $$ select 20 * rows_read.max_rows $$;
+
+comment on function ml_private.rows_read(integer) is 'How many rows are looked at for max_rows entities: one that is asked about every second must not hide the others.';
+
+-- A row without an entity that comes again may be the same thing asked about twice, or another one that has the same values, as counts and flags have.
+create or replace function ml_private.rows_repeat(version_id bigint)
+returns boolean
+language sql
+stable
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+    select not exists (
+        select
+        from ml.drift_references r
+        where r.version_id = rows_repeat.version_id and r.position > 0 and cardinality(r.sample) > 0
+            and (select count(distinct s.value) from unnest(r.sample) as s (value)) >= 0.5 * cardinality(r.sample))
+$$;
+
+comment on function ml_private.rows_repeat(bigint) is 'True when in training no numeric input of a version had mostly different values.';
+
+create or replace function ml_private.key_names(version_id bigint)
+returns text[]
+language sql
+stable
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+    select array(select k.value ->> 'name' from jsonb_array_elements(ml_private.all_join_keys(e.keys)) with ordinality k (value, n) order by k.n)
+    from (
+        select array_agg(w.join_keys order by w.place) as keys
+        from (
+            select w.id, e.join_keys, min(c.ord) as place
+            from ml.model_versions v
+            cross join lateral ml_private.signature_columns(v.signature) c
+            join ml.feature_views w on w.name = split_part(split_part(c.feature, ':', 1), '@', 1) and w.version = c.view_version
+            join ml.entities e on e.id = w.entity_id
+            where v.id = key_names.version_id
+            group by w.id, e.join_keys
+        ) w
+    ) e
+    where cardinality(e.keys) > 1
+$$;
+
+comment on function ml_private.key_names(bigint) is 'The join keys in an entity key of a version of several feature views, in order; null for one of one view.';
+
+create or replace function ml_private.entity_of_key(names text[], key text)
+returns jsonb
+language plpgsql
+immutable
+security invoker
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+    if entity_of_key.key like '[%]' and jsonb_array_length(entity_of_key.key::jsonb) = cardinality(entity_of_key.names) then
+        return (select jsonb_object_agg(entity_of_key.names[k.n], k.value) from jsonb_array_elements(entity_of_key.key::jsonb) with ordinality k (value, n));
+    end if;
+    return null;
+exception when data_exception then
+    return null;
+end
+$$;
+
+comment on function ml_private.entity_of_key(text[], text) is 'The entity, {join key: value}, that an entity key names; null for a digest and where there are no names.';
+
+create or replace function ml_private.current_rows(version_id bigint, since timestamptz, max_rows integer)
+returns table (features jsonb, score double precision, output jsonb, missing integer[], counted boolean, times integer, entity jsonb, at timestamptz, first_at timestamptz, last_at timestamptz)
+language sql
+stable
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+    -- So many of each: refusals, which anybody who may ask can raise, must not crowd out the answers. Each entity once, by its newest row: rows of one entity are no independent
+    -- observations. Without an entity equal rows are one, that stands for so many.
+    with answered_rows as materialized (
+        select p.id, p.served_at as at, coalesce(p.entity_key, md5(p.features::text)) as entity, p.entity_key is null as nameless
+        from ml.predictions p
+        where p.version_id = current_rows.version_id
+            and p.purpose = 'live'
+            and p.served_at > current_rows.since
+            and p.served_at <= statement_timestamp()
+        order by p.served_at desc
+        limit ml_private.rows_read(current_rows.max_rows)
+    ),
+    answered as materialized (
+        select n.*
+        from (
+            select distinct on (a.entity) a.id, a.at, a.entity, case when a.nameless then (count(*) over (partition by a.entity))::integer else 1 end as times
+            from answered_rows a
+            order by a.entity, a.at desc, a.id
+        ) n
+        order by n.at desc, n.id
+        limit current_rows.max_rows
+    ),
+    refused_rows as materialized (
+        select r.id, r.refused_at as at, r.row_key as entity, r.missing
+        from ml.prediction_refusals r
+        where r.version_id = current_rows.version_id
+            and r.refused_at > current_rows.since
+            and r.refused_at <= statement_timestamp()
+        order by r.refused_at desc
+        limit ml_private.rows_read(current_rows.max_rows)
+    ),
+    refused as materialized (
+        select n.* from (select distinct on (r.entity) r.* from refused_rows r order by r.entity, r.at desc, r.id) n
+        order by n.at desc, n.id
+        limit current_rows.max_rows
+    ),
+    -- A share needs both over one span: where one of them was cut, from there on.
+    counted as (
+        select greatest(
+            (select min(a.at) from answered a having count(*) >= current_rows.max_rows),
+            (select min(a.at) from answered_rows a having count(*) >= ml_private.rows_read(current_rows.max_rows)),
+            (select min(r.at) from refused r having count(*) >= current_rows.max_rows),
+            (select min(r.at) from refused_rows r having count(*) >= ml_private.rows_read(current_rows.max_rows))) as since
+    ),
+    observed as (
+        select distinct on (n.entity) n.id, n.at, n.missing, n.times, n.entity
+        from (
+            select a.id, a.at, a.entity, null::integer[] as missing, a.times from answered a
+            union all
+            select r.id, r.at, r.entity, r.missing, 1 from refused r
+        ) n
+        order by n.entity, n.at desc, n.id
+    ),
+    span as (
+        select min(o.at) as first_at, max(o.at) as last_at from observed o
+    )
+    select p.features, p.score, p.output, o.missing, coalesce(o.at >= c.since, true), o.times,
+        coalesce(p.entity, ml_private.entity_of_key(n.names, o.entity)), o.at, s.first_at, s.last_at
+    from observed o
+    cross join counted c
+    cross join span s
+    cross join (select ml_private.key_names(current_rows.version_id) as names) n
+    left join ml.predictions p on o.missing is null and p.served_at = o.at and p.id = o.id
+$$;
+
+comment on function ml_private.current_rows(bigint, timestamptz, integer) is
+    'The entities that live requests for a version named last after a time and up to now (a clock that runs ahead must not end the window in the future), each by its newest row: an answered one with its inputs, a refused one with the positions that it lacked; counted: whether it lies in the span over which neither was cut; times: how many equal rows without an entity it stands for; with the window''s first and last time.';
+
+create or replace function ml_private.input_keys(version_id bigint)
+returns table ("position" integer, names text[], whole boolean)
+language sql
+stable
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+    with columns as (
+        select c.ord, array(select k.name from jsonb_to_recordset(e.join_keys) k (name text) order by 1) as names
+        from ml.model_versions v
+        cross join lateral ml_private.signature_columns(v.signature) c
+        join ml.feature_views w on w.name = split_part(split_part(c.feature, ':', 1), '@', 1) and w.version = c.view_version
+        join ml.entities e on e.id = w.entity_id
+        where v.id = input_keys.version_id
+    )
+    select c.ord, c.names, c.names = array(select distinct n from columns o cross join unnest(o.names) n order by 1) from columns c
+$$;
+
+comment on function ml_private.input_keys(bigint) is
+    'The join keys of the entity that each input column describes, by position; whole: they are all that the version''s requests name. Of a model of machines and sites a site''s values count once a site.';
+
+create or replace function ml_private.own_values(version_id bigint, since timestamptz, max_rows integer)
+returns table ("position" integer, value double precision, missing boolean, rows bigint)
+language sql
+stable
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+    select n.position, case jsonb_typeof(n.value) when 'number' then (n.value #>> '{}')::double precision end, n.missing, n.rows
+    from (
+        select k.position,
+            (array_agg(f.value order by o.at desc) filter (where f.value is not null))[1] as value,
+            (array_agg(coalesce(k.position = any (o.missing), jsonb_typeof(f.value) = 'null') order by o.at desc) filter (where o.counted))[1] as missing,
+            count(*) filter (where o.counted) as rows
+        from ml_private.current_rows(own_values.version_id, own_values.since, own_values.max_rows) o
+        join ml_private.input_keys(own_values.version_id) k on not k.whole
+        cross join lateral (select o.features -> (k.position - 1) as value) f
+        cross join lateral (select jsonb_agg(o.entity -> n.name order by n.name) as key from unnest(k.names) n (name)) e
+        where o.entity is not null
+        group by k.position, e.key
+    ) n
+$$;
+
+comment on function ml_private.own_values(bigint, timestamptz, integer) is
+    'Of the inputs that describe one of a version''s several entities, once for each of these: its newest value, whether the newest counted row lacked it (null when none was counted), and how many counted rows named it.';
+
+create or replace function ml_private.current_samples(version_id bigint, since timestamptz, max_rows integer)
+returns table (ordinal integer, sample double precision[], every double precision[], missing bigint, row_count integer, refused_count integer, counted_count integer, first_at timestamptz, last_at timestamptz)
+language sql
+stable
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+    with observed as materialized (
+        select * from ml_private.current_rows(current_samples.version_id, current_samples.since, current_samples.max_rows)
+    ),
+    keys as materialized (
+        select * from ml_private.input_keys(current_samples.version_id)
+    ),
+    span as (
+        select count(*) filter (where o.missing is null)::integer as row_count, count(o.missing)::integer as refused_count,
+            count(*) filter (where o.counted)::integer as counted_count,
+            -- Each row, for shares of what is missing: see compare_counted. How often a refused row was asked for is not known, so beside such different rows count on both sides.
+            case when ml_private.rows_repeat(current_samples.version_id) and count(o.missing) = 0 then sum(o.times) filter (where o.counted) end as every_count,
+            -- No more values than twice max_rows, in proportion.
+            least(1, current_samples.max_rows / nullif(sum(o.times), 0)::double precision) as part,
+            min(o.first_at) as first_at, max(o.last_at) as last_at
+        from observed o
+    ),
+    own as materialized (
+        select w.*
+        from (select where exists (select from keys k where not k.whole)) several
+        cross join lateral ml_private.own_values(current_samples.version_id, current_samples.since, current_samples.max_rows) w
+    ),
+    cells as (
+        select 0 as position, o.score as value, false as missing, o.times from observed o where o.score is not null
+        union all
+        -- Class i of several stands at position -i; the first is told from the score of the last, which two classes have, by who asks.
+        select -p.position::integer, (p.value #>> '{}')::double precision, false, o.times
+        from observed o
+        cross join lateral jsonb_array_elements(o.output -> 'probabilities') with ordinality as p (value, position)
+        where jsonb_typeof(o.output -> 'probabilities') = 'array' and jsonb_array_length(o.output -> 'probabilities') > 2
+            and jsonb_typeof(p.value) = 'number'
+        union all
+        select f.position::integer, case jsonb_typeof(f.value) when 'number' then (f.value #>> '{}')::double precision end,
+            jsonb_typeof(f.value) = 'null' and o.counted, o.times
+        from observed o
+        cross join lateral jsonb_array_elements(o.features) with ordinality as f (value, position)
+        left join keys k on k.position = f.position
+        where jsonb_typeof(f.value) in ('number', 'null') and (o.entity is null or coalesce(k.whole, true))
+        union all
+        select n.position, n.value, coalesce(n.missing, false), 1 from own n
+        union all
+        select distinct_positions.position, null, true, 1
+        from observed o
+        cross join lateral (select distinct m.position from unnest(o.missing) as m (position)) distinct_positions
+        left join keys k on k.position = distinct_positions.position
+        where o.counted and (o.entity is null or coalesce(k.whole, true))
+    ),
+    columns as (
+        select c.position, coalesce(array_agg(c.value) filter (where c.value is not null), '{}') as sample,
+            case when max(c.times) > 1 then (
+                select array_agg(e.value)
+                from unnest(array_agg(c.value), array_agg(greatest(1, round(c.times * s.part)::integer))) e (value, times)
+                cross join generate_series(1, e.times)
+                where e.value is not null)
+            end as every,
+            count(*) filter (where c.missing) as missing, coalesce(sum(c.times) filter (where c.missing), 0) as every_missing
+        from cells c, span s
+        group by c.position, s.part
+    )
+    select c.position, c.sample, c.every, case when m.each then c.every_missing else c.missing end, s.row_count, s.refused_count,
+        case when m.each then s.every_count - w.more else s.counted_count - w.more end::integer, s.first_at, s.last_at
+    from columns c
+    cross join span s
+    -- The less striking of both; each alone where hardly any rows differ.
+    cross join lateral (select coalesce(sum(n.rows - 1), 0) as more from own n where n.position = c.position and n.rows > 0) w
+    cross join lateral (
+        select s.row_count < 50 and s.every_count is not null or c.every_missing * (s.counted_count - w.more) < c.missing * (s.every_count - w.more) as each
+    ) m
+$$;
+
+comment on function ml_private.current_samples(bigint, timestamptz, integer) is
+    'The window of current_rows by input column (position 1..n), for the score of the last class (0) and, of more than two classes, for each class (-1, -2, …): its values, and where rows without an entity repeat, those of every row; how many of the counted rows lack one, equal rows without an entity counted once or each, whichever shows less, and how many entities were answered, refused and counted; of a model of several entities what a feature lacks counts once for each of its own.';
+
+-- -------- sql/70_monitoring/windows/window.sql --------
+
+-- Which rows a check looks at, and how much of the monitor's budget of false alarms it may spend.
+
+create or replace function ml_private.checked_until(version_id bigint, look_back interval)
+returns timestamptz
+language sql
+stable
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+    select greatest(now() - checked_until.look_back, (select max(c.window_end) from ml.drift_checks c where c.version_id = checked_until.version_id))
+$$;
+
+comment on function ml_private.checked_until(bigint, interval) is 'Where the next check of a version begins: at the end of the last, or look_back ago.';
+
+-- In plpgsql: a plan of an SQL function lives as long as the expression that calls it, and does not notice that a chunk has been added.
+create or replace function ml_private.count_unchecked(version_id bigint, since timestamptz, max_rows integer, wanted integer, wide boolean default true)
+returns integer
+language plpgsql
+stable
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_rows integer := count_unchecked.max_rows;
+    v_repeat constant boolean := ml_private.rows_repeat(count_unchecked.version_id);
+    v_entities integer;
+    v_read integer;
+begin
+    -- Further back only where few entities ask often.
+    loop
+        select count(distinct seen.entity), count(*) into v_entities, v_read
+        from (
+            (
+                select coalesce(p.entity_key, case when v_repeat then p.id::text else md5(p.features::text) end) as entity, p.served_at as at
+                from ml.predictions p
+                where p.version_id = count_unchecked.version_id and p.purpose = 'live'
+                    and p.served_at > count_unchecked.since and p.served_at <= statement_timestamp()
+                order by p.served_at desc
+                limit v_rows
+            )
+            union all
+            (
+                select r.row_key, r.refused_at
+                from ml.prediction_refusals r
+                where r.version_id = count_unchecked.version_id
+                    and r.refused_at > count_unchecked.since and r.refused_at <= statement_timestamp()
+                order by r.refused_at desc
+                limit v_rows
+            )
+            order by at desc
+            limit v_rows
+        ) seen;
+        exit when not count_unchecked.wide or v_entities >= count_unchecked.wanted or v_read < v_rows or v_rows >= ml_private.rows_read(count_unchecked.max_rows);
+        v_rows := ml_private.rows_read(count_unchecked.max_rows);
+    end loop;
+    return v_entities;
+end
+$$;
+
+comment on function ml_private.count_unchecked(bigint, timestamptz, integer, integer, boolean) is
+    'Entities that live requests for a version, answered or refused, named after a time and up to now: counted among the newest max_rows rows and, if wide and those hold fewer than wanted, among twenty times as many.';
+
+create or replace function ml_private.spendable_alpha(monitor ml.monitors, at timestamptz)
+returns double precision
+language sql
+stable
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+    -- Spent by time: a check that comes t after the one before may alarm falsely with probability rate * t / 30 days. Over any 30 days these sum to
+    -- the rate, however many checks there are, and so does the expected number of false alarms (linearity, whatever the dependence between checks).
+    select least(
+        (spendable_alpha.monitor).alpha,
+        (spendable_alpha.monitor).false_alarms * greatest(0, extract(epoch from spendable_alpha.at - coalesce(
+            (select c.checked_at from ml.drift_checks c where c.model_id = (spendable_alpha.monitor).model_id order by c.id desc limit 1),
+            (select d.deployed_at from ml.deployments d where d.model_id = (spendable_alpha.monitor).model_id)
+        ))::double precision) / (30 * 86400.0))
+$$;
+
+comment on function ml_private.spendable_alpha(ml.monitors, timestamptz) is
+    'The family-wise false alarm rate of a check made at that time: the monitor''s alpha at most, and its share of false_alarms in 30 days since the last check (the first: since the deployment).';
+
+-- -------- sql/70_monitoring: its API --------
+
+create or replace function ml.acknowledge_alert(alert_id bigint)
+returns ml.alerts
+language plpgsql
+volatile
+security invoker
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+    return ml_private.acknowledge_alert(acknowledge_alert.alert_id);
+end
+$$;
+
+comment on function ml.acknowledge_alert(pg_catalog.int8) is
+    'Say that somebody is on an open alert; doing it twice changes nothing. Returns the alert. Needs engineer. Errors: PT404 alert_not_found; PT409 alert_resolved.';
+
+create or replace function ml.resolve_alert(alert_id bigint, resolution text default 'resolved by hand')
+returns ml.alerts
+language plpgsql
+volatile
+security invoker
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+    return ml_private.resolve_alert(resolve_alert.alert_id, resolve_alert.resolution);
+end
+$$;
+
+comment on function ml.resolve_alert(pg_catalog.int8, text) is
+    'Close an alert with a reason (1 to 250 characters); a resolved one comes back unchanged. Needs engineer. Errors: 22023; PT404 alert_not_found.';
+
+create or replace function ml.set_monitor(model text, config jsonb)
+returns ml.monitors
+language plpgsql
+volatile
+security invoker
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+    return ml_private.set_monitor(set_monitor.model, set_monitor.config);
+end
+$$;
+
+comment on function ml.set_monitor(text, jsonb) is
+    'Change how a model is watched. config: any of enabled, min_rows, max_rows, look_back, alpha, min_ks, min_psi, min_missing, clear_after, alert_cooldown, retrain, retrain_cooldown, '
+    'retrain_delay (see the columns of ml.monitors; durations as text, ''1 hour''). Returns the monitor. Needs engineer. '
+    'Errors: 22023 unknown_key, invalid_config; PT404 model_not_found.';
+
+create or replace function ml.check_drift(model text)
+returns jsonb
+language plpgsql
+volatile
+security invoker
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+    return ml_private.check_drift(check_drift.model);
+end
+$$;
+
+comment on function ml.check_drift(text) is
+    'Check a deployed model for drift now, over the live requests since its last check (of at least 20 entities). Returns {check_id, checked_at, version, row_count, refused_count, alpha, window_start, '
+    'window_end, data_drift, prediction_drift, missing_values, results: [{kind, name, ks, ks_p_value, ks_p_adjusted, psi, psi_p_value, psi_p_adjusted, drifted, '
+    'missing_share, missing_reference, missing_p_value, missing_p_adjusted, missing_more}]}; raises or clears alerts as the '
+    'scheduled check does. Needs engineer. Errors: PT404 model_not_found; PT409 not_deployed, too_few_predictions.';
+
+create or replace function ml.submit_feedback(prediction_id uuid, actual text default null, rating integer default null, comment text default null)
+returns ml.feedback
+language plpgsql
+volatile
+security invoker
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+    return ml_private.submit_feedback(
+        submit_feedback.prediction_id,
+        submit_feedback.actual,
+        submit_feedback.rating,
+        submit_feedback.comment
+    );
+end
+$$;
+
+comment on function ml.submit_feedback(uuid, text, pg_catalog.int4, text) is
+    'Attach the true label (as the model names it), a rating of 1 to 5 or a comment to a prediction by its id. Sending again adds to and replaces the caller''s own. '
+    'Returns the feedback. Needs viewer. Errors: 22023 empty_feedback, invalid_rating, invalid_actual, invalid_comment; PT404 prediction_not_found.';
+
+-- -------- nobody may do anything … --------
+
+revoke all on all tables in schema ml, ml_private from public, anon, authenticated, service_role, ml_worker;
+revoke all on all sequences in schema ml, ml_private from public, anon, authenticated, service_role, ml_worker;
+revoke all on all routines in schema ml, ml_private from public, anon, authenticated, service_role, ml_worker;
+
+-- -------- … but who may call the API --------
+
+grant execute on function ml.add_member(uuid, text), ml_private.add_member(uuid, text) to authenticated, service_role;
+grant execute on function ml.remove_member(uuid), ml_private.remove_member(uuid) to authenticated, service_role;
+grant execute on function ml.get_my_role() to authenticated, ml_worker, service_role;
+grant execute on function ml.register_webhook_endpoint(text, text[], text), ml_private.register_webhook_endpoint(text, text[], text) to authenticated, service_role;
+grant execute on function ml.update_webhook_endpoint(uuid, text, text[], text, pg_catalog.bool), ml_private.update_webhook_endpoint(uuid, text, text[], text, pg_catalog.bool) to authenticated, service_role;
+grant execute on function ml.remove_webhook_endpoint(uuid), ml_private.remove_webhook_endpoint(uuid) to authenticated, service_role;
+grant execute on function ml.claim_webhook_deliveries(pg_catalog.int4), ml_private.claim_webhook_deliveries(pg_catalog.int4) to service_role;
+grant execute on function ml.record_webhook_outcome(uuid, pg_catalog.int4, pg_catalog.int4, text), ml_private.record_webhook_outcome(uuid, pg_catalog.int4, pg_catalog.int4, text) to service_role;
+grant execute on function ml.redeliver_webhook(uuid), ml_private.redeliver_webhook(uuid) to authenticated, service_role;
+grant execute on function ml.claim_jobs(text, text[], jsonb, pg_catalog.int4, pg_catalog.int4, uuid), ml_private.claim_jobs(text, text[], jsonb, pg_catalog.int4, pg_catalog.int4, uuid) to ml_worker, service_role;
+grant execute on function ml.exchange_jobs(jsonb, text, text[], jsonb, pg_catalog.int4, pg_catalog.int4, uuid), ml_private.exchange_jobs(jsonb, text, text[], jsonb, pg_catalog.int4, pg_catalog.int4, uuid) to ml_worker, service_role;
+grant execute on function ml.enqueue_job(text, jsonb, text, pg_catalog.int4, timestamptz, pg_catalog.int4, text, jsonb, pg_catalog.int8[]), ml_private.enqueue_job(text, jsonb, text, pg_catalog.int4, timestamptz, pg_catalog.int4, text, jsonb, pg_catalog.int8[]) to authenticated, service_role;
+grant execute on function ml.enqueue_jobs(jsonb), ml_private.enqueue_jobs(jsonb) to authenticated, service_role;
+grant execute on function ml.get_job(pg_catalog.int8) to authenticated, service_role;
+grant execute on function ml.heartbeat_job(pg_catalog.int8, pg_catalog.int4, jsonb), ml_private.heartbeat_job(pg_catalog.int8, pg_catalog.int4, jsonb) to ml_worker, service_role;
+grant execute on function ml.complete_job(pg_catalog.int8, pg_catalog.int4, jsonb), ml_private.complete_job(pg_catalog.int8, pg_catalog.int4, jsonb) to ml_worker, service_role;
+grant execute on function ml.complete_jobs(jsonb), ml_private.complete_jobs(jsonb) to ml_worker, service_role;
+grant execute on function ml.fail_job(pg_catalog.int8, pg_catalog.int4, text, pg_catalog.bool), ml_private.fail_job(pg_catalog.int8, pg_catalog.int4, text, pg_catalog.bool) to ml_worker, service_role;
+grant execute on function ml.release_job(pg_catalog.int8, pg_catalog.int4), ml_private.release_job(pg_catalog.int8, pg_catalog.int4) to ml_worker, service_role;
+grant execute on function ml.cancel_job(pg_catalog.int8), ml_private.cancel_job(pg_catalog.int8) to authenticated, service_role;
+grant execute on function ml.retry_job(pg_catalog.int8), ml_private.retry_job(pg_catalog.int8) to authenticated, service_role;
+grant execute on function ml.log_job(pg_catalog.int8, pg_catalog.int4, text, text, jsonb), ml_private.log_job(pg_catalog.int8, pg_catalog.int4, text, text, jsonb) to ml_worker, service_role;
+grant execute on function ml.set_queue_settings(text, jsonb), ml_private.set_queue_settings(text, jsonb) to authenticated, service_role;
+grant execute on function ml.register_feature_view(text, text, text, text, jsonb, text, pg_catalog.interval, text, text, text, pg_catalog.interval, pg_catalog.bool), ml_private.register_feature_view(text, text, text, text, jsonb, text, pg_catalog.interval, text, text, text, pg_catalog.interval, pg_catalog.bool) to authenticated, service_role;
+grant execute on function ml.materialize_feature_view(text, pg_catalog.int4), ml_private.materialize_feature_view(text, pg_catalog.int4) to authenticated, service_role;
+grant execute on function ml.retire_feature_view(text, pg_catalog.int4), ml_private.retire_feature_view(text, pg_catalog.int4) to authenticated, service_role;
+grant execute on function ml.register_entity(text, jsonb, text), ml_private.register_entity(text, jsonb, text) to authenticated, service_role;
+grant execute on function ml.get_lineage(text, text, text), ml_private.get_lineage(text, text, text) to authenticated, service_role;
+grant execute on function ml.create_training_dataset(text, text, text[], text, text, jsonb, pg_catalog.bool), ml_private.create_training_dataset(text, text, text[], text, text, jsonb, pg_catalog.bool) to authenticated, service_role;
+grant execute on function ml.read_dataset(text, text, pg_catalog.int8, pg_catalog.int4), ml_private.read_dataset(text, text, pg_catalog.int8, pg_catalog.int4) to authenticated, ml_worker, service_role;
+grant execute on function ml.get_online_features(text[], jsonb, pg_catalog.bool), ml_private.get_online_features(text[], jsonb, pg_catalog.bool) to authenticated, service_role;
+grant execute on function ml.allow_source(text, pg_catalog.bool), ml_private.allow_source(text, pg_catalog.bool) to authenticated, service_role;
+grant execute on function ml.disallow_source(text), ml_private.disallow_source(text) to authenticated, service_role;
+grant execute on function ml.log_batch(uuid, jsonb, jsonb, jsonb, pg_catalog.int4), ml_private.log_batch(uuid, jsonb, jsonb, jsonb, pg_catalog.int4) to authenticated, ml_worker, service_role;
+grant execute on function ml.create_experiment(text, text, jsonb), ml_private.create_experiment(text, text, jsonb) to authenticated, ml_worker, service_role;
+grant execute on function ml.start_run(text, text, uuid, jsonb, pg_catalog.int8, text, pg_catalog.int4), ml_private.start_run(text, text, uuid, jsonb, pg_catalog.int8, text, pg_catalog.int4) to authenticated, ml_worker, service_role;
+grant execute on function ml.end_run(uuid, text, pg_catalog.int4), ml_private.end_run(uuid, text, pg_catalog.int4) to authenticated, ml_worker, service_role;
+grant execute on function ml.get_run(uuid), ml_private.get_run(uuid) to authenticated, ml_worker, service_role;
+grant execute on function ml.set_evaluation_data(text, text), ml_private.set_evaluation_data(text, text) to authenticated, service_role;
+grant execute on function ml.record_evidence(text, pg_catalog.int4, text, pg_catalog.float8, pg_catalog.bool, jsonb, pg_catalog.int8, pg_catalog.int4), ml_private.record_evidence(text, pg_catalog.int4, text, pg_catalog.float8, pg_catalog.bool, jsonb, pg_catalog.int8, pg_catalog.int4) to authenticated, ml_worker, service_role;
+grant execute on function ml.promote_model(text, pg_catalog.int4, text, text), ml_private.promote_model(text, pg_catalog.int4, text, text) to authenticated, service_role;
+grant execute on function ml.check_promotion(text, pg_catalog.int4, text), ml_private.check_promotion(text, pg_catalog.int4, text) to authenticated, service_role;
+grant execute on function ml.set_promotion_policy(text, text, jsonb), ml_private.set_promotion_policy(text, text, jsonb) to authenticated, service_role;
+grant execute on function ml.register_model_version(text, uuid, text, pg_catalog.int8, jsonb, text, text, jsonb, text, pg_catalog.int4), ml_private.register_model_version(text, uuid, text, pg_catalog.int8, jsonb, text, text, jsonb, text, pg_catalog.int4) to authenticated, ml_worker, service_role;
+grant execute on function ml.rows_trained_on(text, text, pg_catalog.int4), ml_private.rows_trained_on(text, text, pg_catalog.int4) to authenticated, ml_worker, service_role;
+grant execute on function ml.queue_model_check(text, pg_catalog.int4, text, jsonb), ml_private.queue_model_check(text, pg_catalog.int4, text, jsonb) to authenticated, service_role;
+grant execute on function ml.train_model(jsonb), ml_private.train_model(jsonb) to authenticated, service_role;
+grant execute on function ml.begin_training(pg_catalog.int8, pg_catalog.int4), ml_private.begin_training(pg_catalog.int8, pg_catalog.int4) to ml_worker, service_role;
+grant execute on function ml.log_predictions(jsonb), ml_private.log_predictions(jsonb) to service_role;
+grant execute on function ml.log_refusals(jsonb), ml_private.log_refusals(jsonb) to service_role;
+grant execute on function ml.resolve_prediction(text, jsonb, pg_catalog.int4, pg_catalog.bool), ml_private.resolve_prediction(text, jsonb, pg_catalog.int4, pg_catalog.bool) to authenticated, ml_worker, service_role;
+grant execute on function ml.get_serving_stats(text, pg_catalog.interval) to authenticated, service_role;
+grant execute on function ml.acknowledge_alert(pg_catalog.int8), ml_private.acknowledge_alert(pg_catalog.int8) to authenticated, service_role;
+grant execute on function ml.resolve_alert(pg_catalog.int8, text), ml_private.resolve_alert(pg_catalog.int8, text) to authenticated, service_role;
+grant execute on function ml.set_monitor(text, jsonb), ml_private.set_monitor(text, jsonb) to authenticated, service_role;
+grant execute on function ml.check_drift(text), ml_private.check_drift(text) to authenticated, service_role;
+grant execute on function ml.submit_feedback(uuid, text, pg_catalog.int4, text), ml_private.submit_feedback(uuid, text, pg_catalog.int4, text) to authenticated, service_role;
+grant execute on function ml.model_health_report(text, pg_catalog.interval) to authenticated, service_role;
+
+-- -------- sql/00_platform/policies.sql --------
+
+-- Who may read what. Nobody writes to a table: functions do.
+
+grant usage on schema ml, ml_private to authenticated, ml_worker, service_role;
+
+-- API functions that run as their caller call these themselves.
+grant execute on function
+    ml_private.check_name(text, text),
+    ml_private.check_label(text, text, integer),
+    ml_private.check_text(text, text, integer),
+    ml_private.check_json(jsonb, text, integer),
+    ml_private.raise_error(text, text, text, text),
+    ml_private.raise_invalid(text, text, text),
+    ml_private.raise_missing(text, text, text),
+    ml_private.raise_conflict(text, text, text),
+    ml_private.raise_duplicate(text, text, text),
+    ml_private.caller_role(),
+    ml_private.has_role(text, boolean),
+    ml_private.require_role(text, boolean)
+    to authenticated, ml_worker, service_role;
+
+alter table ml.members enable row level security;
+alter table ml.event_types enable row level security;
+alter table ml.webhook_endpoints enable row level security;
+alter table ml.webhook_deliveries enable row level security;
+
+drop policy if exists members_select on ml.members;
+create policy members_select on ml.members for select to authenticated, service_role
+    using ((select ml_private.has_role('viewer')));
+drop policy if exists event_types_select on ml.event_types;
+create policy event_types_select on ml.event_types for select to authenticated, service_role
+    using ((select ml_private.has_role('viewer')));
+drop policy if exists webhook_endpoints_select on ml.webhook_endpoints;
+create policy webhook_endpoints_select on ml.webhook_endpoints for select to authenticated, service_role
+    using ((select ml_private.has_role('admin')));
+drop policy if exists webhook_deliveries_select on ml.webhook_deliveries;
+create policy webhook_deliveries_select on ml.webhook_deliveries for select to authenticated, service_role
+    using ((select ml_private.has_role('admin')));
+
+grant select on ml.members, ml.event_types, ml.webhook_endpoints, ml.webhook_deliveries to authenticated, service_role;
+
+-- Members may join the private topics on which the platform announces.
+do $$
+begin
+    if to_regclass('realtime.messages') is not null then
+        drop policy if exists "ml members read ml topics" on realtime.messages;
+        create policy "ml members read ml topics" on realtime.messages for select to authenticated
+        using (
+            extension = 'broadcast'
+            and (select realtime.topic()) like 'ml:%'
+            and (select ml_private.has_role('viewer'))
+        );
+    end if;
+end
+$$;
+
+-- -------- sql/10_jobs/policies.sql --------
+
+-- Who may read and call what. No one may write the tables: that is what the functions are for.
+
+alter table ml.jobs enable row level security;
+alter table ml.job_events enable row level security;
+alter table ml.queue_settings enable row level security;
+
+drop policy if exists jobs_select on ml.jobs;
+create policy jobs_select on ml.jobs for select to authenticated, service_role using ((select ml_private.has_role('viewer')));
+drop policy if exists job_events_select on ml.job_events;
+create policy job_events_select on ml.job_events for select to authenticated, service_role using ((select ml_private.has_role('viewer')));
+drop policy if exists queue_settings_select on ml.queue_settings;
+create policy queue_settings_select on ml.queue_settings for select to authenticated, service_role using ((select ml_private.has_role('viewer')));
+
+grant select on ml.jobs, ml.job_events, ml.queue_settings, ml.queue_stats to authenticated, service_role;
+
+-- -------- sql/20_features/policies.sql --------
+
+-- Members read; nobody writes but through functions. Workers read what training needs through functions.
+
+alter table ml.allowed_sources enable row level security;
+alter table ml.entities enable row level security;
+alter table ml.feature_views enable row level security;
+alter table ml.features enable row level security;
+alter table ml.online_features enable row level security;
+alter table ml.quarantined_rows enable row level security;
+alter table ml.datasets enable row level security;
+alter table ml.lineage_edges enable row level security;
+
+drop policy if exists allowed_sources_select on ml.allowed_sources;
+create policy allowed_sources_select on ml.allowed_sources for select to authenticated, service_role
+    using ((select ml_private.has_role('viewer')));
+drop policy if exists entities_select on ml.entities;
+create policy entities_select on ml.entities for select to authenticated, service_role
+    using ((select ml_private.has_role('viewer')));
+drop policy if exists feature_views_select on ml.feature_views;
+create policy feature_views_select on ml.feature_views for select to authenticated, service_role
+    using ((select ml_private.has_role('viewer')));
+drop policy if exists features_select on ml.features;
+create policy features_select on ml.features for select to authenticated, service_role
+    using ((select ml_private.has_role('viewer')));
+drop policy if exists online_features_select on ml.online_features;
+create policy online_features_select on ml.online_features for select to authenticated, service_role
+    using ((select ml_private.has_role('viewer')));
+drop policy if exists quarantined_rows_select on ml.quarantined_rows;
+create policy quarantined_rows_select on ml.quarantined_rows for select to authenticated, service_role
+    using ((select ml_private.has_role('viewer')));
+drop policy if exists datasets_select on ml.datasets;
+create policy datasets_select on ml.datasets for select to authenticated, service_role
+    using ((select ml_private.has_role('viewer')));
+drop policy if exists lineage_edges_select on ml.lineage_edges;
+create policy lineage_edges_select on ml.lineage_edges for select to authenticated, service_role
+    using ((select ml_private.has_role('viewer')));
+
+grant select on
+    ml.allowed_sources, ml.entities, ml.feature_views, ml.features, ml.online_features, ml.quarantined_rows, ml.datasets, ml.lineage_edges
+    to authenticated, service_role;
+
+-- -------- sql/30_tracking/policies.sql --------
+
+-- Members read; nobody writes but through functions, which is also how workers read.
+
+alter table ml.experiments enable row level security;
+alter table ml.runs enable row level security;
+alter table ml.run_params enable row level security;
+alter table ml.run_tags enable row level security;
+alter table ml.run_metrics enable row level security;
+alter table ml.latest_metrics enable row level security;
+
+grant select on ml.experiments, ml.runs, ml.run_params, ml.run_tags, ml.run_metrics, ml.latest_metrics
+    to authenticated, service_role;
+
+drop policy if exists experiments_read on ml.experiments;
+create policy experiments_read on ml.experiments for select to authenticated, service_role
+    using ((select ml_private.has_role('viewer')));
+drop policy if exists runs_read on ml.runs;
+create policy runs_read on ml.runs for select to authenticated, service_role
+    using ((select ml_private.has_role('viewer')));
+drop policy if exists run_params_read on ml.run_params;
+create policy run_params_read on ml.run_params for select to authenticated, service_role
+    using ((select ml_private.has_role('viewer')));
+drop policy if exists run_tags_read on ml.run_tags;
+create policy run_tags_read on ml.run_tags for select to authenticated, service_role
+    using ((select ml_private.has_role('viewer')));
+drop policy if exists run_metrics_read on ml.run_metrics;
+create policy run_metrics_read on ml.run_metrics for select to authenticated, service_role
+    using ((select ml_private.has_role('viewer')));
+drop policy if exists latest_metrics_read on ml.latest_metrics;
+create policy latest_metrics_read on ml.latest_metrics for select to authenticated, service_role
+    using ((select ml_private.has_role('viewer')));
+
+-- -------- sql/40_registry/policies.sql --------
+
+-- Members read; nobody writes but through functions.
+
+alter table ml.registered_models enable row level security;
+alter table ml.model_versions enable row level security;
+alter table ml.model_evidence enable row level security;
+alter table ml.promotion_policies enable row level security;
+alter table ml.evaluation_data enable row level security;
+alter table ml.stage_transitions enable row level security;
+
+grant select on ml.registered_models, ml.model_versions, ml.model_evidence, ml.promotion_policies, ml.evaluation_data, ml.stage_transitions
+    to authenticated, service_role;
+
+drop policy if exists registered_models_read on ml.registered_models;
+create policy registered_models_read on ml.registered_models for select to authenticated, service_role
+    using ((select ml_private.has_role('viewer')));
+drop policy if exists model_versions_read on ml.model_versions;
+create policy model_versions_read on ml.model_versions for select to authenticated, service_role
+    using ((select ml_private.has_role('viewer')));
+drop policy if exists model_evidence_read on ml.model_evidence;
+create policy model_evidence_read on ml.model_evidence for select to authenticated, service_role
+    using ((select ml_private.has_role('viewer')));
+drop policy if exists promotion_policies_read on ml.promotion_policies;
+create policy promotion_policies_read on ml.promotion_policies for select to authenticated, service_role
+    using ((select ml_private.has_role('viewer')));
+drop policy if exists evaluation_data_read on ml.evaluation_data;
+create policy evaluation_data_read on ml.evaluation_data for select to authenticated, service_role
+    using ((select ml_private.has_role('viewer')));
+drop policy if exists stage_transitions_read on ml.stage_transitions;
+create policy stage_transitions_read on ml.stage_transitions for select to authenticated, service_role
+    using ((select ml_private.has_role('viewer')));
+
+-- The bucket of artifacts. An object is named by the sha256 of its bytes, so it is written once: there is no policy for update or delete.
+do $$
+begin
+    if to_regclass('storage.objects') is null then
+        return;
+    end if;
+    insert into storage.buckets (id, name, public)
+    values ('ml-artifacts', 'ml-artifacts', false)
+    on conflict (id) do nothing;
+    -- The platform's roles have these grants already, and row-level security decides; the worker's role is new to it.
+    grant usage on schema storage to ml_worker;
+    grant select, insert on storage.objects to ml_worker;
+    grant select on storage.buckets to ml_worker;
+    drop policy if exists ml_artifacts_read on storage.objects;
+    drop policy if exists ml_artifacts_write on storage.objects;
+    create policy ml_artifacts_read on storage.objects for select to authenticated, ml_worker
+        using (bucket_id = 'ml-artifacts' and (select ml_private.has_role('viewer', worker => true)));
+    create policy ml_artifacts_write on storage.objects for insert to authenticated, ml_worker
+        with check (
+            bucket_id = 'ml-artifacts' and name ~ '^[0-9a-f]{64}$' and (select ml_private.has_role('engineer', worker => true)));
+end
+$$;
+
+-- ml.model_health_report runs as its caller.
+grant execute on function ml_private.validation_accuracy(bigint) to authenticated, service_role;
+
+-- -------- sql/50_training/policies.sql --------
+
+-- Members read; nobody writes but through functions.
+
+alter table ml.training_jobs enable row level security;
+
+grant select on ml.training_jobs to authenticated, service_role;
+
+drop policy if exists training_jobs_read on ml.training_jobs;
+create policy training_jobs_read on ml.training_jobs for select to authenticated, service_role
+    using ((select ml_private.has_role('viewer')));
+
+-- -------- sql/60_serving/policies.sql --------
+
+-- Members read; nobody writes but through functions. Trigger and helper functions are reached only through the definers above them.
+
+alter table ml.deployments enable row level security;
+alter table ml.predictions enable row level security;
+alter table ml.prediction_refusals enable row level security;
+
+drop policy if exists deployments_select on ml.deployments;
+create policy deployments_select on ml.deployments for select to authenticated, service_role
+    using ((select ml_private.has_role('viewer')));
+drop policy if exists predictions_select on ml.predictions;
+create policy predictions_select on ml.predictions for select to authenticated, service_role
+    using ((select ml_private.has_role('viewer')));
+drop policy if exists prediction_refusals_select on ml.prediction_refusals;
+create policy prediction_refusals_select on ml.prediction_refusals for select to authenticated, service_role
+    using ((select ml_private.has_role('viewer')));
+
+grant select on ml.deployments, ml.predictions, ml.prediction_refusals to authenticated, service_role;
+
+-- The inference function reads its WebAssembly runtime from here with the secret key; without a policy nobody else may read or replace it.
+insert into storage.buckets (id, name, public) values ('ml-runtime', 'ml-runtime', false) on conflict do nothing;
+
 -- -------- sql/70_monitoring/policies.sql --------
 
 -- Members read; every write goes through a function.
 
-do $$
-declare
-    v_table text;
-begin
-    foreach v_table in array array['monitors', 'drift_references', 'drift_checks', 'drift_results', 'alerts', 'alert_changes', 'feedback', 'retrainings'] loop
-        execute format('alter table ml.%I enable row level security', v_table);
-        execute format('revoke all on ml.%I from public, anon, authenticated, service_role', v_table);
-        execute format('grant select on ml.%I to authenticated, service_role', v_table);
-        execute format('create policy %I on ml.%I for select to authenticated, service_role using ((select ml_private.has_role(''viewer'')))', v_table || '_select_policy', v_table);
-    end loop;
-end
-$$;
+alter table ml.monitors enable row level security;
+alter table ml.drift_references enable row level security;
+alter table ml.drift_checks enable row level security;
+alter table ml.drift_results enable row level security;
+alter table ml.alerts enable row level security;
+alter table ml.alert_changes enable row level security;
+alter table ml.feedback enable row level security;
+alter table ml.retrainings enable row level security;
 
-revoke all on function
-    ml.set_monitor(text, jsonb), ml.check_drift(text), ml.acknowledge_alert(bigint), ml.resolve_alert(bigint, text),
-    ml.submit_feedback(uuid, text, integer, text), ml.model_health_report(text, interval),
-    ml_private.set_monitor(text, jsonb), ml_private.check_drift(text), ml_private.acknowledge_alert(bigint), ml_private.resolve_alert(bigint, text),
-    ml_private.submit_feedback(uuid, text, integer, text), ml_private.monitored_model_id(text), ml_private.describe_check(bigint),
-    ml_private.summarise_serving(bigint, timestamptz), ml_private.summarise_refusals(bigint, bigint, timestamptz), ml_private.summarise_feedback(bigint, timestamptz), ml_private.summarise_retraining(bigint),
-    ml_private.class_name(jsonb), ml_private.wilson_interval(bigint, bigint), ml_private.share_difference_interval(bigint, bigint, bigint, bigint), ml_private.advise_health(jsonb, jsonb, jsonb, jsonb, jsonb, boolean)
-from public, anon;
+drop policy if exists monitors_select_policy on ml.monitors;
+create policy monitors_select_policy on ml.monitors for select to authenticated, service_role
+    using ((select ml_private.has_role('viewer')));
+drop policy if exists drift_references_select_policy on ml.drift_references;
+create policy drift_references_select_policy on ml.drift_references for select to authenticated, service_role
+    using ((select ml_private.has_role('viewer')));
+drop policy if exists drift_checks_select_policy on ml.drift_checks;
+create policy drift_checks_select_policy on ml.drift_checks for select to authenticated, service_role
+    using ((select ml_private.has_role('viewer')));
+drop policy if exists drift_results_select_policy on ml.drift_results;
+create policy drift_results_select_policy on ml.drift_results for select to authenticated, service_role
+    using ((select ml_private.has_role('viewer')));
+drop policy if exists alerts_select_policy on ml.alerts;
+create policy alerts_select_policy on ml.alerts for select to authenticated, service_role
+    using ((select ml_private.has_role('viewer')));
+drop policy if exists alert_changes_select_policy on ml.alert_changes;
+create policy alert_changes_select_policy on ml.alert_changes for select to authenticated, service_role
+    using ((select ml_private.has_role('viewer')));
+drop policy if exists feedback_select_policy on ml.feedback;
+create policy feedback_select_policy on ml.feedback for select to authenticated, service_role
+    using ((select ml_private.has_role('viewer')));
+drop policy if exists retrainings_select_policy on ml.retrainings;
+create policy retrainings_select_policy on ml.retrainings for select to authenticated, service_role
+    using ((select ml_private.has_role('viewer')));
 
+grant select on
+    ml.monitors, ml.drift_references, ml.drift_checks, ml.drift_results, ml.alerts, ml.alert_changes, ml.feedback, ml.retrainings
+    to authenticated, service_role;
+
+-- ml.model_health_report runs as its caller.
 grant execute on function
-    ml.set_monitor(text, jsonb), ml.check_drift(text), ml.acknowledge_alert(bigint), ml.resolve_alert(bigint, text),
-    ml.submit_feedback(uuid, text, integer, text), ml.model_health_report(text, interval),
-    ml_private.set_monitor(text, jsonb), ml_private.check_drift(text), ml_private.acknowledge_alert(bigint), ml_private.resolve_alert(bigint, text),
-    ml_private.submit_feedback(uuid, text, integer, text), ml_private.monitored_model_id(text), ml_private.describe_check(bigint),
-    ml_private.summarise_serving(bigint, timestamptz), ml_private.summarise_refusals(bigint, bigint, timestamptz), ml_private.summarise_feedback(bigint, timestamptz), ml_private.summarise_retraining(bigint),
-    ml_private.class_name(jsonb), ml_private.wilson_interval(bigint, bigint), ml_private.share_difference_interval(bigint, bigint, bigint, bigint), ml_private.advise_health(jsonb, jsonb, jsonb, jsonb, jsonb, boolean)
-to authenticated, service_role;
+    ml_private.monitored_model_id(text),
+    ml_private.describe_check(bigint),
+    ml_private.summarise_serving(bigint, timestamptz),
+    ml_private.summarise_refusals(bigint, bigint, timestamptz),
+    ml_private.summarise_feedback(bigint, timestamptz),
+    ml_private.summarise_retraining(bigint),
+    ml_private.class_name(jsonb),
+    ml_private.wilson_interval(bigint, bigint),
+    ml_private.share_difference_interval(bigint, bigint, bigint, bigint),
+    ml_private.advise_health(jsonb, jsonb, jsonb, jsonb, jsonb, boolean)
+    to authenticated, service_role;
 
-revoke all on function
-    ml_private.ks_statistic(double precision[], double precision[]), ml_private.ks_p_value_exact(double precision, integer, integer),
-    ml_private.ks_p_value_asymptotic(double precision, integer, integer), ml_private.ks_p_value(double precision, integer, integer),
-    ml_private.log_gamma_half(integer), ml_private.chi_square_p_value(double precision, integer),
-    ml_private.bin_counts(double precision[], double precision[]), ml_private.bin_edges(double precision[], integer),
-    ml_private.population_stability_index(double precision[], double precision[]), ml_private.psi_test(bigint[], bigint[]),
-    ml_private.adjust_holm(double precision[]), ml_private.systematic_sample(double precision[], integer),
-    ml_private.pin_references(bigint), ml_private.start_monitoring(), ml_private.resolve_alert_row(bigint, text),
-    ml_private.log_factorial(bigint), ml_private.missing_p_value(bigint, bigint, bigint, bigint),
-    ml_private.run_drift_check(bigint, integer), ml_private.describe_alert(bigint, text),
-    ml_private.clear_alert(ml.drift_checks, ml.monitors, text), ml_private.update_alert(ml.drift_checks, ml.monitors, text, boolean),
-    ml_private.request_retraining(ml.alerts, ml.monitors), ml_private.uuid_time(uuid), ml_private.check_feedback(text, integer, text)
-from public, anon, authenticated, ml_worker;
+-- -------- sql/00_platform/tick/start.sql --------
+
+select ml_private.schedule_tick();
+
+-- -------- sql/20_features/catalog/start.sql --------
+
+-- Compiled functions call others: a release may have changed both.
+select ml_private.recompile_views();
 
 reset check_function_bodies;

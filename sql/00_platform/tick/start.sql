@@ -1,0 +1,1 @@
+select ml_private.schedule_tick();
