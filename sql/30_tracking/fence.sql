@@ -31,8 +31,9 @@ end
 $$;
 
 comment on function ml_private.hold_run_for_writing(uuid, integer, boolean) is
-    'The run, held until the transaction ends, for one who may write to it. A run whose job is unfinished is written under the lease of (job, attempt); engineers may set '
-    'its tags all the same, and write everything once the job has ended. PT409 lease_lost, lease_required; 22023 invalid_attempt; PT404 run_not_found.';
+    'The run, held until the transaction ends, for one who may write to it. A run whose job is unfinished is written under the lease of (job, '
+    'attempt); engineers may set its tags all the same, and write everything once the job has ended. PT409 lease_lost, lease_required; 22023 '
+    'invalid_attempt; PT404 run_not_found.';
 
 create or replace function ml_private.raise_lease_required(run_id uuid, job_id bigint)
 returns void

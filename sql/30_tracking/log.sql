@@ -78,7 +78,8 @@ $$;
 comment on function ml_private.write_tags(uuid, jsonb) is 'Store tags of one run over those that it has.';
 
 -- api: engineer, worker
-create or replace function ml_private.log_batch(run_id uuid, metrics jsonb default '[]', params jsonb default '{}', tags jsonb default '{}', attempt integer default null)
+create or replace function ml_private.log_batch(
+    run_id uuid, metrics jsonb default '[]', params jsonb default '{}', tags jsonb default '{}', attempt integer default null)
 returns jsonb
 language plpgsql
 volatile
@@ -121,4 +122,8 @@ end
 $$;
 
 comment on function ml_private.log_batch(uuid, jsonb, jsonb, jsonb, integer) is
-    'Log to a run, all or nothing. metrics: at most 1000 {key, value, step = 0, timestamp = now}, value a number or "NaN", "Infinity", "-Infinity", timestamp in ms since 1970 or ISO 8601; params: at most 100 {name: scalar} of 6000 characters, never changed later (PT409 param_changed); tags: at most 100 of 8000 characters, overwritten. attempt: for a run that an unfinished job executes, the attempt that holds it; engineers may set its tags without. Returns {metrics, params, tags}: how many were taken. PT404 run_not_found; PT409 lease_lost, lease_required. For engineers and workers.';
+    'Log to a run, all or nothing. metrics: at most 1000 {key, value, step = 0, timestamp = now}, value a number or "NaN", "Infinity", "-Infinity", '
+    'timestamp in ms since 1970 or ISO 8601; params: at most 100 {name: scalar} of 6000 characters, never changed later (PT409 param_changed); '
+    'tags: at most 100 of 8000 characters, overwritten. attempt: for a run that an unfinished job executes, the attempt that holds it; engineers '
+    'may set its tags without. Returns {metrics, params, tags}: how many were taken. PT404 run_not_found; PT409 lease_lost, lease_required. For '
+    'engineers and workers.';

@@ -25,7 +25,8 @@ begin
 end
 $$;
 
-comment on function ml_private.ensure_experiment(text, uuid) is 'The active experiment of that name, made when it is not there. The name must have been checked.';
+comment on function ml_private.ensure_experiment(text, uuid) is
+    'The active experiment of that name, made when it is not there. The name must have been checked.';
 
 -- api: engineer, worker
 create or replace function ml_private.create_experiment(name text, description text default '', tags jsonb default '{}')
@@ -56,7 +57,8 @@ end
 $$;
 
 comment on function ml_private.create_experiment(text, text, jsonb) is
-    'Make an experiment. name: 1 to 250 characters; description: at most 5000; tags: an object of at most 100 scalars. Returns the experiment. 23505 experiment_exists. For engineers and workers.';
+    'Make an experiment. name: 1 to 250 characters; description: at most 5000; tags: an object of at most 100 scalars. Returns the experiment. '
+    '23505 experiment_exists. For engineers and workers.';
 
 -- A share lock keeps the run in place for this transaction without making two workers' batches wait for each other.
 create or replace function ml_private.hold_run(run_id uuid)
@@ -162,7 +164,9 @@ end
 $$;
 
 comment on function ml_private.start_run(text, text, uuid, jsonb, bigint, text, integer) is
-    'Start a run in an experiment, both by name. parent_run_id nests it; job_id says which job executes it, under the lease of attempt; dataset names what it trains on. Returns the run. PT404 experiment_not_found, run_not_found, job_not_found, dataset_not_found; PT409 lease_lost. For engineers and workers.';
+    'Start a run in an experiment, both by name. parent_run_id nests it; job_id says which job executes it, under the lease of attempt; dataset '
+    'names what it trains on. Returns the run. PT404 experiment_not_found, run_not_found, job_not_found, dataset_not_found; PT409 lease_lost. For '
+    'engineers and workers.';
 
 create or replace function ml_private.close_run(run_id uuid, status text)
 returns ml.runs
@@ -210,7 +214,8 @@ end
 $$;
 
 comment on function ml_private.end_run(uuid, text, integer) is
-    'End a run as finished, failed or killed; the same end again returns it unchanged. attempt: for a run that an unfinished job executes, the attempt that holds it. PT404 run_not_found; PT409 run_ended, lease_lost, lease_required. For engineers and workers.';
+    'End a run as finished, failed or killed; the same end again returns it unchanged. attempt: for a run that an unfinished job executes, the '
+    'attempt that holds it. PT404 run_not_found; PT409 run_ended, lease_lost, lease_required. For engineers and workers.';
 
 -- api: viewer, worker
 create or replace function ml_private.get_run(run_id uuid)
@@ -249,4 +254,5 @@ end
 $$;
 
 comment on function ml_private.get_run(uuid) is
-    'A run as one object: its columns, experiment and dataset (names), params and tags ({name: text}), metrics ({name: {value, step, logged_at}}, the latest of each; value is the text NaN, Infinity or -Infinity where it is one). PT404 run_not_found. For viewers and workers.';
+    'A run as one object: its columns, experiment and dataset (names), params and tags ({name: text}), metrics ({name: {value, step, logged_at}}, '
+    'the latest of each; value is the text NaN, Infinity or -Infinity where it is one). PT404 run_not_found. For viewers and workers.';

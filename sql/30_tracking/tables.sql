@@ -44,7 +44,8 @@ create index runs_parent_run_id_idx on ml.runs (parent_run_id) where parent_run_
 create index runs_job_id_idx on ml.runs (job_id) where job_id is not null;
 create index runs_dataset_id_idx on ml.runs (dataset_id) where dataset_id is not null;
 
-comment on table ml.runs is 'One execution of training code. scheduled (its job is queued) -> running -> finished | failed | killed. Written by functions only.';
+comment on table ml.runs is
+    'One execution of training code. scheduled (its job is queued) -> running -> finished | failed | killed. Written by functions only.';
 comment on column ml.runs.job_id is 'The job that executes the run; null for a run that somebody logs from elsewhere.';
 comment on column ml.runs.dataset_id is 'The training dataset; null until a retraining has cut it, and for runs on data that the platform does not know.';
 

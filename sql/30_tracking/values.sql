@@ -18,7 +18,8 @@ begin
 end
 $$;
 
-comment on function ml_private.current_actor() is 'The user or worker behind this request, for columns that record who did it; null for service_role and the database itself.';
+comment on function ml_private.current_actor() is
+    'The user or worker behind this request, for columns that record who did it; null for service_role and the database itself.';
 
 create or replace function ml_private.scalar_text(value jsonb)
 returns text
@@ -64,7 +65,8 @@ begin
     from (
         select e.key, case
             when length(e.key) not between 1 and 250 or e.key ~ '[[:cntrl:]]' then 'needs a name of 1 to 250 characters without control characters'
-            when jsonb_typeof(e.value) not in ('string', 'number', 'boolean') then format('must be a string, a number or a boolean, not %s', jsonb_typeof(e.value))
+            when jsonb_typeof(e.value) not in ('string', 'number', 'boolean') then format(
+                'must be a string, a number or a boolean, not %s', jsonb_typeof(e.value))
             when length(ml_private.scalar_text(e.value)) > max_length
                 then format('has %s characters, at most %s are allowed', length(ml_private.scalar_text(e.value)), max_length)
             end as problem
@@ -259,4 +261,5 @@ begin
 end
 $$;
 
-comment on function ml_private.parse_metrics(uuid, jsonb) is 'Metrics as the caller sent them, as rows of ml.run_metrics; the first that is wrong is named by its number from 1.';
+comment on function ml_private.parse_metrics(uuid, jsonb) is
+    'Metrics as the caller sent them, as rows of ml.run_metrics; the first that is wrong is named by its number from 1.';

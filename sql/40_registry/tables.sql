@@ -52,6 +52,7 @@ create index model_versions_dataset_id_idx on ml.model_versions (dataset_id) whe
 comment on table ml.model_versions is 'Immutable but for its stage, which ml.promote_model alone moves. At most one version of a model is in production.';
 comment on column ml.model_versions.artifact_path is 'Where the artifact lies in Storage: bucket and object, named by the sha256 of its bytes.';
 comment on column ml.model_versions.signature is
-    '{"inputs" (one of numbers, one of strings, or either):[{"name","type","shape","columns":[{"feature":"view:feature","view_version","nullable"}]}],"outputs":[{"name","type","shape"}],"classes","task"}';
+    '{"inputs" (one of numbers, one of strings, or '
+    'either):[{"name","type","shape","columns":[{"feature":"view:feature","view_version","nullable"}]}],"outputs":[{"name","type","shape"}],"classes","task"}';
 comment on column ml.model_versions.signature_hash is 'sha256 (hex) of signature::text.';
 comment on column ml.model_versions.training_data_hash is 'content_hash of the dataset; null when the run had none.';

@@ -55,7 +55,8 @@ begin
 end
 $$;
 
-comment on function ml_private.resolve_params(text, jsonb) is 'The params of a model type with defaults filled in; unknown ones and values out of range are refused.';
+comment on function ml_private.resolve_params(text, jsonb) is
+    'The params of a model type with defaults filled in; unknown ones and values out of range are refused.';
 
 create or replace function ml_private.whole_setting(config jsonb, key text, low numeric, high numeric, default_value numeric)
 returns jsonb
@@ -142,7 +143,8 @@ begin
 end
 $$;
 
-comment on function ml_private.resolve_training_config(jsonb) is 'The config of ml.train_model with every default filled in; anything it does not know is refused.';
+comment on function ml_private.resolve_training_config(jsonb) is
+    'The config of ml.train_model with every default filled in; anything it does not know is refused.';
 
 create or replace function ml_private.check_trainable(dataset ml.datasets)
 returns void
@@ -206,7 +208,8 @@ as $$
 $$;
 
 comment on function ml_private.why_unmeasurable(text, ml.datasets) is
-    'Why a version trained on a dataset could not be measured on the pinned evaluation data of its model: a label of another kind, or features that it lacks. Null when it could, or none is pinned.';
+    'Why a version trained on a dataset could not be measured on the pinned evaluation data of its model: a label of another kind, or features that '
+    'it lacks. Null when it could, or none is pinned.';
 
 create or replace function ml_private.check_measurable(model text, dataset ml.datasets)
 returns void
@@ -220,12 +223,14 @@ declare
 begin
     if v_reason is not null then
         perform ml_private.raise_conflict(v_reason, 'not_measurable',
-            'an admin pins a dataset that holds every feature of the training, with a label of the same kind: ml.set_evaluation_data; or, to change this model''s label, unpins '
+            'an admin pins a dataset that holds every feature of the training, with a label of the same kind: ml.set_evaluation_data; or, to change '
+            'this model''s label, unpins '
             || 'with ml.set_evaluation_data(model, null), has a version trained on the new label and pins a dataset of that label');
     end if;
 end
 $$;
 
-comment on function ml_private.check_measurable(text, ml.datasets) is 'Refuse a training on features that the pinned evaluation data of its model lacks, or on a label of another kind: PT409 not_measurable.';
+comment on function ml_private.check_measurable(text, ml.datasets) is
+    'Refuse a training on features that the pinned evaluation data of its model lacks, or on a label of another kind: PT409 not_measurable.';
 
 comment on function ml_private.check_trainable(ml.datasets) is 'Refuse a dataset that no model type can train on and be measured with.';

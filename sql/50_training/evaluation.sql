@@ -72,7 +72,8 @@ end
 $$;
 
 comment on function ml_private.evaluation_dataset(ml.model_versions) is
-    'The name of the dataset whose held-out rows measure a version: the one that is pinned, else its own. PT409 no_dataset; training_unknown when rows are pinned and the version was registered by hand, from anybody but an admin.';
+    'The name of the dataset whose held-out rows measure a version: the one that is pinned, else its own. PT409 no_dataset; training_unknown when '
+    'rows are pinned and the version was registered by hand, from anybody but an admin.';
 
 -- api: viewer, worker; timeout 15min
 create or replace function ml_private.rows_trained_on(dataset text, model text, version integer)
@@ -106,4 +107,6 @@ end
 $$;
 
 comment on function ml_private.rows_trained_on(text, text, integer) is
-    'row_ids (an array) of the held-out rows of a dataset, test or else validation, that a version has learned from: they stand, by join keys and (of one spine) event time, in the train side of the version''s own dataset, and were not kept back for evaluation. A version without a dataset: an empty array, nothing is known of it. PT404 dataset_not_found, model_not_found, version_not_found. Role viewer, or a worker.';
+    'row_ids (an array) of the held-out rows of a dataset, test or else validation, that a version has learned from: they stand, by join keys and '
+    '(of one spine) event time, in the train side of the version''s own dataset, and were not kept back for evaluation. A version without a '
+    'dataset: an empty array, nothing is known of it. PT404 dataset_not_found, model_not_found, version_not_found. Role viewer, or a worker.';

@@ -19,7 +19,8 @@ as $$
 $$;
 
 comment on function ml_private.check_option_rules(text) is
-    'The options of a kind of check: the range that makes sense, and within it the range that an engineer may ask for. Outside it a check would be so easy to pass that asking for it would be a way around the policy.';
+    'The options of a kind of check: the range that makes sense, and within it the range that an engineer may ask for. Outside it a check would be '
+    'so easy to pass that asking for it would be a way around the policy.';
 
 create or replace function ml_private.check_options(kind text, options jsonb)
 returns void
@@ -55,7 +56,8 @@ begin
 end
 $$;
 
-comment on function ml_private.check_options(text, jsonb) is 'Refuse options that the kind of check does not know, and limits too loose from anybody but an admin.';
+comment on function ml_private.check_options(text, jsonb) is
+    'Refuse options that the kind of check does not know, and limits too loose from anybody but an admin.';
 
 create or replace function ml_private.comparison_payload(version ml.model_versions)
 returns jsonb
@@ -72,7 +74,8 @@ begin
             'nothing has been in production to compare with', 'nothing_in_production', 'the requirement not_worse_than_production holds without a comparison');
     elsif v_production.id = (comparison_payload.version).id then
         perform ml_private.raise_conflict(
-            format('version %s is the one %s production', v_production.version, case v_production.stage when 'production' then 'in' else 'last in' end), 'already_in_production', 'compare another version with it');
+            format('version %s is the one %s production', v_production.version, case v_production.stage when 'production' then 'in'
+                else 'last in' end), 'already_in_production', 'compare another version with it');
     end if;
     return jsonb_build_object('dataset', ml_private.evaluation_dataset(comparison_payload.version), 'production', jsonb_build_object(
         'version', v_production.version, 'artifact_sha256', v_production.artifact_sha256, 'signature', v_production.signature));
@@ -80,7 +83,8 @@ end
 $$;
 
 comment on function ml_private.comparison_payload(ml.model_versions) is
-    'What a comparison needs besides: {dataset, production: {version, artifact_sha256, signature}}. PT409 nothing_in_production, already_in_production, no_dataset.';
+    'What a comparison needs besides: {dataset, production: {version, artifact_sha256, signature}}. PT409 nothing_in_production, '
+    'already_in_production, no_dataset.';
 
 -- api: engineer
 create or replace function ml_private.queue_model_check(model text, version integer, kind text, options jsonb default '{}')
@@ -98,7 +102,8 @@ begin
     perform ml_private.require_role('engineer');
     if queue_model_check.kind is null or queue_model_check.kind not in ('load_test', 'security_scan', 'evaluation', 'comparison') then
         perform ml_private.raise_invalid(
-            format('kind must be load_test, security_scan, evaluation or comparison, not %s', coalesce(to_json(left(queue_model_check.kind, 100))::text, 'null')),
+            format('kind must be load_test, security_scan, evaluation or comparison, not %s',
+                coalesce(to_json(left(queue_model_check.kind, 100))::text, 'null')),
             'invalid_kind');
     end if;
     perform ml_private.check_options(queue_model_check.kind, queue_model_check.options);
@@ -118,7 +123,8 @@ begin
         and ml_private.rows_trained_on(v_payload ->> 'dataset', queue_model_check.model, v_version.version) <> '[]'
     then
         perform ml_private.raise_conflict(
-            format('version %s was trained on held-out rows of dataset %s, so they do not measure it', v_version.version, v_payload ->> 'dataset'), 'trained_on_them',
+            format('version %s was trained on held-out rows of dataset %s, so they do not measure it', v_version.version, v_payload ->> 'dataset'),
+                'trained_on_them',
             'train a version from which they are kept back, as every training is while they are pinned');
     end if;
     select j.* into v_job
@@ -139,7 +145,13 @@ end
 $$;
 
 comment on function ml_private.queue_model_check(text, integer, text, jsonb) is
-    'Queue a check of a version in the queue checks; its worker records evidence of the kind''s name. kind and options: load_test {requests, concurrency, max_p95_ms, max_error_rate}, security_scan {max_bytes}, evaluation {} (its evidence, instead, is each metric of the version, with baseline_<metric> beside it, on the pinned evaluation data, else on the held-out rows of its own dataset) or comparison {} (the same, and as production_<metric> those of the version in production, on the rows that it was not trained on either); limits that would let nearly everything pass need the role admin. The same check again returns the unfinished job. Returns the job. 22023 unknown_key, invalid_options; 42501; PT404 model_not_found, version_not_found; PT409 nothing_in_production, already_in_production, no_dataset, training_unknown. For engineers.';
+    'Queue a check of a version in the queue checks; its worker records evidence of the kind''s name. kind and options: load_test {requests, '
+    'concurrency, max_p95_ms, max_error_rate}, security_scan {max_bytes}, evaluation {} (its evidence, instead, is each metric of the version, with '
+    'baseline_<metric> beside it, on the pinned evaluation data, else on the held-out rows of its own dataset) or comparison {} (the same, and as '
+    'production_<metric> those of the version in production, on the rows that it was not trained on either); limits that would let nearly '
+    'everything pass need the role admin. The same check again returns the unfinished job. Returns the job. 22023 unknown_key, invalid_options; '
+    '42501; PT404 model_not_found, version_not_found; PT409 nothing_in_production, already_in_production, no_dataset, training_unknown. For '
+    'engineers.';
 
 select ml_private.follow_jobs_of(kind, 'ml_private.void_evidence_of')
 from unnest('{load_test,security_scan,evaluation,comparison}'::text[]) kind;

@@ -60,7 +60,11 @@ end
 $$;
 
 comment on function ml_private.train_model(jsonb) is
-    'Queue a training. config: {model, dataset, model_type} and optionally {experiment = model, params, task = "classification", seed = 0, run_name, max_attempts = 3, priority = 0, requirements {gpus, gpu_memory_gb, labels}}. model_type and its params: gradient_boosting (n_estimators, learning_rate, max_depth, subsample, min_samples_leaf) or logistic_regression (C, max_iter). Returns {training_id, job_id, run_id}: follow the job on the Realtime topic ml:jobs:<job_id>, the run with ml.get_run. 22023 unknown_key, invalid_config, empty_split; PT404 dataset_not_found. For engineers.';
+    'Queue a training. config: {model, dataset, model_type} and optionally {experiment = model, params, task = "classification", seed = 0, '
+    'run_name, max_attempts = 3, priority = 0, requirements {gpus, gpu_memory_gb, labels}}. model_type and its params: gradient_boosting '
+    '(n_estimators, learning_rate, max_depth, subsample, min_samples_leaf) or logistic_regression (C, max_iter). Returns {training_id, job_id, '
+    'run_id}: follow the job on the Realtime topic ml:jobs:<job_id>, the run with ml.get_run. 22023 unknown_key, invalid_config, empty_split; PT404 '
+    'dataset_not_found. For engineers.';
 
 create or replace function ml_private.queue_retraining(version_id bigint, reason text, run_at timestamptz default null)
 returns bigint
@@ -116,7 +120,8 @@ end
 $$;
 
 comment on function ml_private.queue_retraining(bigint, text, timestamptz) is
-    'Queue the training of a version once more, on the rows that its spine has when the job begins; the job''s id. One unfinished retraining a model: asked again, it returns that one. PT409 not_retrainable.';
+    'Queue the training of a version once more, on the rows that its spine has when the job begins; the job''s id. One unfinished retraining a '
+    'model: asked again, it returns that one. PT409 not_retrainable.';
 
 create or replace function ml_private.cut_training_dataset(training ml.training_jobs)
 returns ml.datasets
@@ -167,7 +172,8 @@ begin
 end
 $$;
 
-comment on function ml_private.tie_training_dataset(ml.training_jobs, ml.datasets) is 'Tie the dataset that was cut to the training and its run. The job is held.';
+comment on function ml_private.tie_training_dataset(ml.training_jobs, ml.datasets) is
+    'Tie the dataset that was cut to the training and its run. The job is held.';
 
 -- api: worker; timeout 15min
 create or replace function ml_private.begin_training(job_id bigint, attempt integer)
@@ -228,7 +234,10 @@ end
 $$;
 
 comment on function ml_private.begin_training(bigint, integer) is
-    'What a worker that holds the lease of a training job needs: {training_id, run_id, model, config, dataset (name), evaluation (the name of the pinned evaluation data whose held-out rows measure the model, or null), kept_back (row_ids of the dataset that are among those rows and must not be learned from), production: {version, artifact_sha256, artifact_path, signature} or null}. Sets the run to running; a retraining''s dataset is cut now. A later attempt gets the same run and dataset. PT409 lease_lost; PT404 training_not_found. For workers.';
+    'What a worker that holds the lease of a training job needs: {training_id, run_id, model, config, dataset (name), evaluation (the name of the '
+    'pinned evaluation data whose held-out rows measure the model, or null), kept_back (row_ids of the dataset that are among those rows and must '
+    'not be learned from), production: {version, artifact_sha256, artifact_path, signature} or null}. Sets the run to running; a retraining''s '
+    'dataset is cut now. A later attempt gets the same run and dataset. PT409 lease_lost; PT404 training_not_found. For workers.';
 
 -- The run follows its job. A worker ends a run that went well itself; this is for all that workers cannot do once they are gone.
 create or replace function ml_private.follow_training_job(job ml.jobs)

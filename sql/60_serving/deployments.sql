@@ -76,7 +76,8 @@ after insert on ml.stage_transitions
 for each row execute function ml_private.switch_deployment();
 
 create or replace function ml_private.find_servable(model text, version integer)
-returns table (model_id bigint, model_name text, version_id bigint, version_number integer, artifact_path text, artifact_sha256 text, artifact_bytes bigint, signature jsonb)
+returns table (model_id bigint, model_name text, version_id bigint, version_number integer, artifact_path text, artifact_sha256 text,
+    artifact_bytes bigint, signature jsonb)
 language plpgsql
 stable
 security invoker
@@ -87,7 +88,8 @@ declare
     v_version_id bigint;
 begin
     if v_model_id is null then
-        perform ml_private.raise_missing(format('no model is named %s', quote_nullable(left(find_servable.model, 250))), 'model_not_found', 'see ml.registered_models');
+        perform ml_private.raise_missing(
+            format('no model is named %s', quote_nullable(left(find_servable.model, 250))), 'model_not_found', 'see ml.registered_models');
     end if;
     if find_servable.version is null then
         v_version_id := (select d.version_id from ml.deployments d where d.model_id = v_model_id);

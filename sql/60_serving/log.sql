@@ -108,7 +108,8 @@ end
 $$;
 
 comment on function ml_private.log_predictions(jsonb) is
-    'Append answers to the prediction log. predictions: an array of at most 1000 {id uuid, served_at within the last 90 days, model_id, version_id, features [input row], '
-    'output {…}, latency_ms, and where known entity_key, entity {…}, predicted_label, score, request_id uuid (its own id), purpose live|test (live), requested_by uuid}. Rows of one request share request_id and latency_ms. An id with the same '
-    'served_at that is there already is left alone, so a call can be repeated. Returns how many were added. Needs service_role. Errors: 22023 invalid_predictions, '
+    'Append answers to the prediction log. predictions: an array of at most 1000 {id uuid, served_at within the last 90 days, model_id, version_id, '
+    'features [input row], output {…}, latency_ms, and where known entity_key, entity {…}, predicted_label, score, request_id uuid (its own id), '
+    'purpose live|test (live), requested_by uuid}. Rows of one request share request_id and latency_ms. An id with the same served_at that is there '
+    'already is left alone, so a call can be repeated. Returns how many were added. Needs service_role. Errors: 22023 invalid_predictions, '
     'invalid_prediction, too_many_predictions, unknown_key.';

@@ -27,7 +27,8 @@ begin
                 or cardinality(r.missing) = 0 and r.code is distinct from 'other_row_refused' then 'missing is no list of 1 to 10000 positions'
             when exists (select from unnest(r.missing) m (position) where m.position is null or m.position not between 1 and 10000)
                 then 'missing holds what is no position'
-            when r.code is null or r.code not in ('entity_not_found', 'feature_stale', 'feature_null', 'invalid_value', 'value_out_of_range', 'value_too_long', 'other_row_refused')
+            when r.code is null or r.code not in (
+                'entity_not_found', 'feature_stale', 'feature_null', 'invalid_value', 'value_out_of_range', 'value_too_long', 'other_row_refused')
                 then 'code is none of a refused row'
         end as text
     ) problem
@@ -145,7 +146,8 @@ end
 $$;
 
 comment on function ml_private.log_refusals(jsonb) is
-    'Write down which rows of live requests were refused for what they lacked; never a value. refusals: an array of at most 1000 {id uuid, refused_at within the last 90 days, model_id, version_id, '
-    'row_key (of the entity, or a digest of the inputs), missing [input positions without a usable value, from 1], code: entity_not_found|feature_stale|feature_null|invalid_value|value_out_of_range|value_too_long, '
-    'and where known requested_by uuid}. A row that was refused within five minutes before is not written again, and of a version at most 1000 rows a minute are. Returns how many were written. '
-    'Needs service_role. Errors: 22023 invalid_refusals, invalid_refusal, too_many_refusals, unknown_key.';
+    'Write down which rows of live requests were refused for what they lacked; never a value. refusals: an array of at most 1000 {id uuid, '
+    'refused_at within the last 90 days, model_id, version_id, row_key (of the entity, or a digest of the inputs), missing [input positions without '
+    'a usable value, from 1], code: entity_not_found|feature_stale|feature_null|invalid_value|value_out_of_range|value_too_long, and where known '
+    'requested_by uuid}. A row that was refused within five minutes before is not written again, and of a version at most 1000 rows a minute are. '
+    'Returns how many were written. Needs service_role. Errors: 22023 invalid_refusals, invalid_refusal, too_many_refusals, unknown_key.';

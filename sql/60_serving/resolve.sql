@@ -42,7 +42,8 @@ as $$
 $$;
 
 comment on function ml_private.unservable_error(integer, jsonb, text, text, integer) is
-    'The error {code, message, details, hint} of an entity that cannot be served, by its first missing feature: PT404 entity_not_found, PT409 feature_stale, feature_null.';
+    'The error {code, message, details, hint} of an entity that cannot be served, by its first missing feature: PT404 entity_not_found, PT409 '
+    'feature_stale, feature_null.';
 
 create or replace function ml_private.describe_refusal(incomplete jsonb, refs text[], nullable boolean[])
 returns jsonb
@@ -76,7 +77,8 @@ as $$
 $$;
 
 comment on function ml_private.describe_refusal(jsonb, text[], boolean[]) is
-    'The error of the first incomplete row, and of each what the log of refusals keeps: {code, message, details, hint, rows: [{row_key, missing: [input positions without a value], code}]}.';
+    'The error of the first incomplete row, and of each what the log of refusals keeps: {code, message, details, hint, rows: [{row_key, missing: '
+    '[input positions without a value], code}]}.';
 
 create or replace function ml_private.other_rows(inputs jsonb, incomplete jsonb)
 returns jsonb
@@ -124,7 +126,8 @@ begin
     into v_inputs, v_incomplete
     from (
         select o.*, not 'PRESENT' = all (o.statuses) and exists (
-            select from unnest(o.statuses, v_features.nullable) s (status, nullable) where s.status <> 'PRESENT' and not (s.status = 'NULL_VALUE' and s.nullable)
+            select from unnest(o.statuses, v_features.nullable) s (status, nullable) where s.status <> 'PRESENT'
+                and not (s.status = 'NULL_VALUE' and s.nullable)
         ) as incomplete
         from ml_private.online_rows(v_features.ids, online_inputs.entities) o
     ) r;
@@ -143,7 +146,8 @@ end
 $$;
 
 comment on function ml_private.online_inputs(jsonb, jsonb, boolean) is
-    'Online features as a model''s input rows: {rows, entity_keys, entities} in the order of the entities. Every value must be present, or null where the model takes null: else describe_refusal''s error is raised, or with refusals returned.';
+    'Online features as a model''s input rows: {rows, entity_keys, entities} in the order of the entities. Every value must be present, or null '
+    'where the model takes null: else describe_refusal''s error is raised, or with refusals returned.';
 
 -- api: viewer, worker
 create or replace function ml_private.resolve_prediction(model text, entities jsonb default null, version integer default null, refusals boolean default false)
@@ -181,9 +185,11 @@ end
 $$;
 
 comment on function ml_private.resolve_prediction(text, jsonb, integer, boolean) is
-    'All that one prediction needs, in one call. model: a registered model''s name. entities: join key values in columns, {"patient_id":[1,2]}, at most 1000 '
-    'entities; null when the caller brings the inputs. version: null for the deployed one (purpose live), else that version (purpose test; needs engineer or a '
-    'worker). Returns {model, model_id, version, version_id, purpose, artifact {path, sha256, bytes}, signature, columns [feature references], rows [[input values] '
-    'per entity], entity_keys, entities}; the last three are null without entities. refusals: when entities lack what the model needs, do not fail but return the error as the key '
-    'refusal {code, message, details, hint, rows: [{row_key, missing: [input positions from 1], code}]}, for ml.log_refusals; rows are null then. Needs viewer or a worker. Errors: PT404 model_not_found, version_not_found, '
-    'entity_not_found; PT409 not_deployed, feature_null, feature_stale, inputs_required, view_not_fitted; 22023 for malformed entities.';
+    'All that one prediction needs, in one call. model: a registered model''s name. entities: join key values in columns, {"patient_id":[1,2]}, at '
+    'most 1000 entities; null when the caller brings the inputs. version: null for the deployed one (purpose live), else that version (purpose test; '
+    'needs engineer or a worker). Returns {model, model_id, version, version_id, purpose, artifact {path, sha256, bytes}, signature, columns '
+    '[feature references], rows [[input values] per entity], entity_keys, entities}; the last three are null without entities. refusals: when '
+    'entities lack what the model needs, do not fail but return the error as the key refusal {code, message, details, hint, rows: [{row_key, '
+    'missing: [input positions from 1], code}]}, for ml.log_refusals; rows are null then. Needs viewer or a worker. Errors: PT404 model_not_found, '
+    'version_not_found, entity_not_found; PT409 not_deployed, feature_null, feature_stale, inputs_required, view_not_fitted; 22023 for malformed '
+    'entities.';

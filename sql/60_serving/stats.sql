@@ -60,7 +60,8 @@ begin
         group by r.version_id, r.purpose
     ),
     figures as (
-        select a.version_id, a.purpose, count(*) as predictions, avg(a.score) as mean_score, min(a.served_at) as first_served_at, max(a.served_at) as last_served_at
+        select a.version_id, a.purpose, count(*) as predictions, avg(a.score) as mean_score, min(a.served_at) as first_served_at,
+            max(a.served_at) as last_served_at
         from answers a
         group by a.version_id, a.purpose
     )
@@ -75,6 +76,6 @@ end
 $$;
 
 comment on function ml.get_serving_stats(text, interval) is
-    'What a model answered in the last look_back (at most 90 days), one row per version and purpose: number of predictions and of requests, latency of a request in milliseconds '
-    '(p50, p95, longest), mean score, count of each predicted label (the 100 commonest), first and last time. Needs viewer. '
-    'Errors: PT404 model_not_found; 22023 invalid_look_back.';
+    'What a model answered in the last look_back (at most 90 days), one row per version and purpose: number of predictions and of requests, latency '
+    'of a request in milliseconds (p50, p95, longest), mean score, count of each predicted label (the 100 commonest), first and last time. Needs '
+    'viewer. Errors: PT404 model_not_found; 22023 invalid_look_back.';

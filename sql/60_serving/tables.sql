@@ -82,7 +82,11 @@ create index prediction_refusals_version_id_refused_at_idx on ml.prediction_refu
 create index prediction_refusals_version_id_row_refused_at_idx on ml.prediction_refusals (version_id, md5(row_key), refused_at desc);
 
 comment on table ml.prediction_refusals is
-    'Rows of live requests that were refused because some of them lacked what the model needs, as a time series kept for 90 days. Names no value. Written by ml.log_refusals only, at most 1000 rows a minute and version.';
+    'Rows of live requests that were refused because some of them lacked what the model needs, as a time series kept for 90 days. Names no value. '
+    'Written by ml.log_refusals only, at most 1000 rows a minute and version.';
 comment on column ml.prediction_refusals.row_key is 'Key of the entity in the online store; a digest of the row when the caller sent the inputs itself.';
-comment on column ml.prediction_refusals.missing is 'Positions (from 1, in the order of the signature) of the input columns that had no usable value, those included that may be null.';
-comment on column ml.prediction_refusals.code is 'Why the first of them was refused, as the caller was told; other_row_refused: the row lacked nothing needed, and its request was refused for another.';
+comment on column ml.prediction_refusals.missing is
+    'Positions (from 1, in the order of the signature) of the input columns that had no usable value, those included that may be null.';
+comment on column ml.prediction_refusals.code is
+    'Why the first of them was refused, as the caller was told; other_row_refused: the row lacked nothing needed, and its request was refused for '
+    'another.';

@@ -390,7 +390,8 @@ create table ml.online_features (
     constraint online_features_view_id_entity_key_pkey primary key (view_id, entity_key)
 ) with (fillfactor = 80);
 
--- No foreign key to the view: only functions compiled for a view write here, views are never deleted, and every writer of a source would have to lock the view's row.
+-- No foreign key to the view: only functions compiled for a view write here, views are never deleted, and every writer of a source would have to lock
+-- the view's row.
 
 -- One row an entity is not enough: until a later row is due, the one before it counts. The key holds a hash since values may be longer than an index entry.
 create table ml_private.online_pending (

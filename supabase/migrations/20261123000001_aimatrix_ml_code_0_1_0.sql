@@ -11,7 +11,8 @@ comment on schema ml_series is 'AIMatrix ML time series: the chunks that hold th
 
 -- -------- sql/00_platform/adapters/tables.sql --------
 
-comment on table ml_private.secrets is 'Secrets by name on databases without Supabase Vault. Read and written through ml_private.read_secret and its siblings only.';
+comment on table ml_private.secrets is
+    'Secrets by name on databases without Supabase Vault. Read and written through ml_private.read_secret and its siblings only.';
 
 -- -------- sql/00_platform/events/tables.sql --------
 
@@ -33,20 +34,24 @@ comment on column ml_private.tick_tasks.failures is 'Runs that failed in a row.'
 -- -------- sql/00_platform/time_series/tables.sql --------
 
 comment on table ml_private.time_series is 'Tables that ml_private.as_time_series made into time series. To change how long rows are kept, update retain.';
-comment on column ml_private.time_series.storage_options is 'Storage parameters such as fillfactor=80: a partitioned table cannot hold them, each partition gets them.';
+comment on column ml_private.time_series.storage_options is
+    'Storage parameters such as fillfactor=80: a partitioned table cannot hold them, each partition gets them.';
 comment on column ml_private.time_series.retain is 'Rows older than this are dropped by the tick, a whole chunk at a time; null: kept for ever.';
 
 -- -------- sql/00_platform/webhooks/tables.sql --------
 
-comment on table ml.webhook_endpoints is 'Where webhooks are sent. The signing secret is not here: it is shown once, by ml.register_webhook_endpoint, and kept in the vault.';
+comment on table ml.webhook_endpoints is
+    'Where webhooks are sent. The signing secret is not here: it is shown once, by ml.register_webhook_endpoint, and kept in the vault.';
 comment on column ml.webhook_endpoints.event_types is 'Names of ml.event_types, a family such as job.*, or * for all. job.progress comes only to who names it.';
 comment on column ml.webhook_endpoints.disabled_reason is 'Why the platform switched the endpoint off; null when it is on or an admin did.';
 comment on table ml.webhook_deliveries is
-    'The outbox: one row per event and endpoint, written in the transaction of the event itself, sent by the webhooks edge function. Kept 30 days once settled.';
+    'The outbox: one row per event and endpoint, written in the transaction of the event itself, sent by the webhooks edge function. Kept 30 days '
+    'once settled.';
 comment on column ml.webhook_deliveries.id is 'Sent as the header webhook-id: the same at every attempt, so that a receiver can tell a repeat.';
 comment on column ml.webhook_deliveries.attempt is 'Attempts begun so far; the fencing token of ml.record_webhook_outcome.';
 comment on column ml.webhook_deliveries.sending is 'A sender has taken the last attempt and has not said what became of it.';
-comment on column ml.webhook_deliveries.next_attempt_at is 'When the delivery is due. A claim moves it ahead, which is the lease: a sender that dies loses it by itself.';
+comment on column ml.webhook_deliveries.next_attempt_at is
+    'When the delivery is due. A claim moves it ahead, which is the lease: a sender that dies loses it by itself.';
 
 -- -------- sql/10_jobs/tables.sql --------
 
@@ -86,19 +91,25 @@ comment on column ml.queue_settings.announce is 'Whether changes of its jobs are
 
 comment on table ml.entities is 'What features describe: a patient, a card, a pair of both. Written by ml.register_entity only; never changed.';
 comment on column ml.entities.join_keys is '[{"name","type"}] in key order; type is int64, string or uuid. Sources and spines have columns of these names.';
-comment on table ml.feature_views is 'Versions of feature views. A definition never changes: another one is the next version. Written by ml.register_feature_view only.';
+comment on table ml.feature_views is
+    'Versions of feature views. A definition never changes: another one is the next version. Written by ml.register_feature_view only.';
 comment on column ml.feature_views.source is 'The source table or view as schema.table, quoted where needed.';
-comment on column ml.feature_views.history_of is 'With keep_history the table as schema.table; source is then the history that triggers keep of it. Null: source is read itself.';
+comment on column ml.feature_views.history_of is
+    'With keep_history the table as schema.table; source is then the history that triggers keep of it. Null: source is read itself.';
 comment on column ml.feature_views.event_time is 'Source column with the time at which the values became true.';
 comment on column ml.feature_views.created_time is 'Source column with the time at which the row was written, when it has one: a row is unknown before it.';
-comment on column ml.feature_views.ttl is 'Age up to which a row is used, both bounds inclusive; null: for ever. Held in hours and seconds (a day is 24 hours).';
+comment on column ml.feature_views.ttl is
+    'Age up to which a row is used, both bounds inclusive; null: for ever. Held in hours and seconds (a day is 24 hours).';
 comment on column ml.feature_views.mode is 'realtime: triggers keep the online store; batch: ml.materialize_feature_view refreshes it.';
-comment on column ml.feature_views.future is 'What becomes of a row later than now by more than future_tolerance: keep waits for its time, refuse fails the write, quarantine leaves it out.';
-comment on column ml.feature_views.warnings is '[{"code","message",…}]: what is likely to be a mistake. source_keeps_no_history {index}: the source has one row an entity.';
+comment on column ml.feature_views.future is
+    'What becomes of a row later than now by more than future_tolerance: keep waits for its time, refuse fails the write, quarantine leaves it out.';
+comment on column ml.feature_views.warnings is
+    '[{"code","message",…}]: what is likely to be a mistake. source_keeps_no_history {index}: the source has one row an entity.';
 comment on column ml.feature_views.fitted_on_dataset_id is 'The dataset on which normalisation parameters of this version were first fitted.';
 comment on column ml.feature_views.retired_at is 'When ml.retire_feature_view took it out of service: no triggers, no online rows.';
 comment on table ml.features is 'The features of each view version. Only fitted is ever set later, once, by a dataset cut with fit => true.';
-comment on column ml.features.transformation is '{"type":"log","offset":number} or {"type":"normalize","method":"z_score"|"min_max"|"robust"}; null: the value as it is.';
+comment on column ml.features.transformation is
+    '{"type":"log","offset":number} or {"type":"normalize","method":"z_score"|"min_max"|"robust"}; null: the value as it is.';
 comment on column ml.features.fitted is '{"center","scale","constant","count","dataset_id",…}: a normalised value is (value - center) / scale.';
 
 -- -------- sql/20_features/lineage/tables.sql --------
@@ -108,26 +119,37 @@ comment on table ml.lineage_edges is 'What was made from what. Ids are the row''
 -- -------- sql/20_features/offline/tables.sql --------
 
 comment on table ml.datasets is 'Training datasets, each materialised as ml_datasets.d_<id>. Written by ml.create_training_dataset only; never changed.';
-comment on column ml.datasets.features is '[{"ref","column","view_id","view","view_version","feature_id","feature","value_type"}] in the order in which they were asked for.';
+comment on column ml.datasets.features is
+    '[{"ref","column","view_id","view","view_version","feature_id","feature","value_type"}] in the order in which they were asked for.';
 comment on column ml.datasets.warnings is
-    '[{"code","message",…}]: what is likely to be a mistake in it. column_is_null {column}: not one row has a value, or {column, split}: not one of that side (train, validation or test); view_retired {view}; incomplete_rows {rows, of}: rows that lack a feature. An empty text, or one of more than 1,000 characters, is no value.';
-comment on column ml.datasets.content_hash is 'sha256 (hex) over column names, types and all rows in row_id order: independent of the physical order of any source.';
+    '[{"code","message",…}]: what is likely to be a mistake in it. column_is_null {column}: not one row has a value, or {column, split}: not one of '
+    'that side (train, validation or test); view_retired {view}; incomplete_rows {rows, of}: rows that lack a feature. An empty text, or one of '
+    'more than 1,000 characters, is no value.';
+comment on column ml.datasets.content_hash is
+    'sha256 (hex) over column names, types and all rows in row_id order: independent of the physical order of any source.';
 
 -- -------- sql/20_features/online/tables.sql --------
 
-comment on table ml.online_features is 'The newest source row of each entity that is not later than now, one row per (view, entity key). Kept by triggers on the sources and by ml_private.promote_pending.';
+comment on table ml.online_features is
+    'The newest source row of each entity that is not later than now, one row per (view, entity key). Kept by triggers on the sources and by '
+    'ml_private.promote_pending.';
 comment on column ml.online_features.entity_key is 'The join key values in key order as a JSON array, e.g. [1, 23]: composite keys cannot meet.';
 comment on column ml.online_features.values is 'Raw source values by feature name; transformations are applied on read.';
-comment on table ml_private.online_pending is 'Source rows that were later than now when they were written, each once. A read takes those that are due; ml_private.promote_pending moves them.';
+comment on table ml_private.online_pending is
+    'Source rows that were later than now when they were written, each once. A read takes those that are due; ml_private.promote_pending moves them.';
 comment on column ml_private.online_pending.due_at is 'When the row begins to count: the later of its event time and its created time.';
 comment on column ml_private.online_pending.row_hash is 'ml_private.row_hash of created time and values.';
-comment on table ml.quarantined_rows is 'Source rows that a view leaves out because their clock was ahead: 100 a statement, the last 10,000 a view, 30 days. The source keeps them.';
+comment on table ml.quarantined_rows is
+    'Source rows that a view leaves out because their clock was ahead: 100 a statement, the last 10,000 a view, 30 days. The source keeps them.';
 
 -- -------- sql/20_features/sources/tables.sql --------
 
-comment on table ml.allowed_sources is 'What feature views and training datasets may read: schemas, and single tables and views. Written by ml.allow_source and ml.disallow_source only.';
+comment on table ml.allowed_sources is
+    'What feature views and training datasets may read: schemas, and single tables and views. Written by ml.allow_source and ml.disallow_source '
+    'only.';
 comment on column ml.allowed_sources.relation_name is 'A table or view; empty: all of the schema.';
-comment on column ml.allowed_sources.functions is 'An admin lets this view call functions that are volatile or not the database''s own, or trusts the owner of this table.';
+comment on column ml.allowed_sources.functions is
+    'An admin lets this view call functions that are volatile or not the database''s own, or trusts the owner of this table.';
 comment on column ml.allowed_sources.relation_kind is 'With functions: pg_class.relkind of what was allowed. Something of another kind under the name is not.';
 comment on column ml.allowed_sources.relation_owner is 'With functions: the owner that was trusted.';
 
@@ -135,7 +157,8 @@ comment on column ml.allowed_sources.relation_owner is 'With functions: the owne
 
 comment on table ml.experiments is 'Runs that belong together, under a name. Written by ml.create_experiment and ml.train_model only.';
 comment on column ml.experiments.lifecycle_stage is 'A deleted experiment keeps its runs and takes no new ones.';
-comment on table ml.runs is 'One execution of training code. scheduled (its job is queued) -> running -> finished | failed | killed. Written by functions only.';
+comment on table ml.runs is
+    'One execution of training code. scheduled (its job is queued) -> running -> finished | failed | killed. Written by functions only.';
 comment on column ml.runs.job_id is 'The job that executes the run; null for a run that somebody logs from elsewhere.';
 comment on column ml.runs.dataset_id is 'The training dataset; null until a retraining has cut it, and for runs on data that the platform does not know.';
 comment on table ml.run_params is 'Inputs of a run. A param never changes once it is logged.';
@@ -150,7 +173,8 @@ comment on table ml.registered_models is 'A name under which versions of one mod
 comment on table ml.model_versions is 'Immutable but for its stage, which ml.promote_model alone moves. At most one version of a model is in production.';
 comment on column ml.model_versions.artifact_path is 'Where the artifact lies in Storage: bucket and object, named by the sha256 of its bytes.';
 comment on column ml.model_versions.signature is
-    '{"inputs" (one of numbers, one of strings, or either):[{"name","type","shape","columns":[{"feature":"view:feature","view_version","nullable"}]}],"outputs":[{"name","type","shape"}],"classes","task"}';
+    '{"inputs" (one of numbers, one of strings, or '
+    'either):[{"name","type","shape","columns":[{"feature":"view:feature","view_version","nullable"}]}],"outputs":[{"name","type","shape"}],"classes","task"}';
 comment on column ml.model_versions.signature_hash is 'sha256 (hex) of signature::text.';
 comment on column ml.model_versions.training_data_hash is 'content_hash of the dataset; null when the run had none.';
 
@@ -167,10 +191,13 @@ comment on table ml_private.model_checks is
 
 -- -------- sql/40_registry/promotion/tables.sql --------
 
-comment on table ml.promotion_policies is 'What a stage demands. Append-only: the newest row of a model and stage counts, else the newest default of the stage.';
+comment on table ml.promotion_policies is
+    'What a stage demands. Append-only: the newest row of a model and stage counts, else the newest default of the stage.';
 comment on column ml.promotion_policies.model_id is 'null: the default of all models.';
 comment on column ml.promotion_policies.requirements is
-    '{"min":{name:value},"max":{name:value},"passed":[name],"hours_in_staging":n,"better_than_baseline":{"metric","alpha","higher_is_better"},"not_worse_than_production":{"metric","tolerance","higher_is_better"}}; null: the model follows the default again.';
+    '{"min":{name:value},"max":{name:value},"passed":[name],"hours_in_staging":n,"better_than_baseline":{"metric","alpha","higher_is_better"},'
+    '"not_worse_than_production":{"metric","tolerance","higher_is_better"}}; '
+    'null: the model follows the default again.';
 comment on table ml.stage_transitions is 'Every change of a stage, with what was checked for it. Append-only.';
 
 -- -------- sql/50_training/tables.sql --------
@@ -199,29 +226,41 @@ comment on column ml.predictions.request_id is 'Shared by the rows of one reques
 comment on column ml.predictions.latency_ms is 'From the arrival of the request in the function to its reply; shared by the rows of one request.';
 comment on column ml.predictions.purpose is 'live: the deployed version answered. test: the caller named a version; left out of statistics and drift checks.';
 comment on table ml.prediction_refusals is
-    'Rows of live requests that were refused because some of them lacked what the model needs, as a time series kept for 90 days. Names no value. Written by ml.log_refusals only, at most 1000 rows a minute and version.';
+    'Rows of live requests that were refused because some of them lacked what the model needs, as a time series kept for 90 days. Names no value. '
+    'Written by ml.log_refusals only, at most 1000 rows a minute and version.';
 comment on column ml.prediction_refusals.row_key is 'Key of the entity in the online store; a digest of the row when the caller sent the inputs itself.';
-comment on column ml.prediction_refusals.missing is 'Positions (from 1, in the order of the signature) of the input columns that had no usable value, those included that may be null.';
-comment on column ml.prediction_refusals.code is 'Why the first of them was refused, as the caller was told; other_row_refused: the row lacked nothing needed, and its request was refused for another.';
+comment on column ml.prediction_refusals.missing is
+    'Positions (from 1, in the order of the signature) of the input columns that had no usable value, those included that may be null.';
+comment on column ml.prediction_refusals.code is
+    'Why the first of them was refused, as the caller was told; other_row_refused: the row lacked nothing needed, and its request was refused for '
+    'another.';
 
 -- -------- sql/70_monitoring/alerts/tables.sql --------
 
-comment on table ml.alerts is 'At most one unresolved alert of a kind for a model. open → acknowledged → resolved; a return within the cooldown reopens the old one.';
-comment on table ml.alert_changes is 'Every change of an alert''s state or severity, as it was announced (alert.<event>), with what the alert was afterwards. Append-only.';
+comment on table ml.alerts is
+    'At most one unresolved alert of a kind for a model. open → acknowledged → resolved; a return within the cooldown reopens the old one.';
+comment on table ml.alert_changes is
+    'Every change of an alert''s state or severity, as it was announced (alert.<event>), with what the alert was afterwards. Append-only.';
 comment on column ml.alert_changes.actor is 'Who acknowledged or resolved it, or asked for the check; null when the tick did.';
-comment on table ml.retrainings is 'Training jobs that monitoring queued by itself, with the alert that caused each. job_id outlives the job row, which retention may remove.';
+comment on table ml.retrainings is
+    'Training jobs that monitoring queued by itself, with the alert that caused each. job_id outlives the job row, which retention may remove.';
 
 -- -------- sql/70_monitoring/checks/tables.sql --------
 
 comment on table ml.monitors is 'How each deployed model is watched; one row a model, made with its first deployment and changed by ml.set_monitor.';
-comment on column ml.monitors.min_rows is 'Different entities that live requests, answered or refused, must have named since the last check before the next one runs.';
+comment on column ml.monitors.min_rows is
+    'Different entities that live requests, answered or refused, must have named since the last check before the next one runs.';
 comment on column ml.monitors.max_rows is 'Entities of live requests, answered or refused, that one check looks at: those asked about last.';
-comment on column ml.monitors.check_every is 'Least time between two checks of the tick: rarer checks see more rows and may spend more of false_alarms, so they find smaller drifts.';
+comment on column ml.monitors.check_every is
+    'Least time between two checks of the tick: rarer checks see more rows and may spend more of false_alarms, so they find smaller drifts.';
 comment on column ml.monitors.false_alarms is 'False alarms to expect in 30 days at most, whatever the number of checks.';
-comment on column ml.monitors.alpha is 'Largest family-wise false alarm rate of one check, over all features, the scores and all tests. A check that comes soon after another has less: see false_alarms.';
+comment on column ml.monitors.alpha is
+    'Largest family-wise false alarm rate of one check, over all features, the scores and all tests. A check that comes soon after another has '
+    'less: see false_alarms.';
 comment on column ml.monitors.min_ks is 'Smallest Kolmogorov-Smirnov distance that counts as drift, however significant (0 to 1).';
 comment on column ml.monitors.min_psi is 'Smallest population stability index that counts as drift, however significant.';
-comment on column ml.monitors.min_missing is 'Smallest rise of a column''s share of missing values over its share in training that counts, however significant (0 to 1).';
+comment on column ml.monitors.min_missing is
+    'Smallest rise of a column''s share of missing values over its share in training that counts, however significant (0 to 1).';
 comment on column ml.monitors.visited_at is 'When the tick last looked whether a check is due; the one looked at longest ago comes first.';
 comment on column ml.monitors.last_error is 'Why the last check of the tick failed; null when it went well.';
 comment on column ml.monitors.clear_after is 'Consecutive checks without drift after which an open alert resolves itself.';
@@ -229,20 +268,27 @@ comment on table ml.drift_checks is 'One row for each comparison of live predict
 comment on column ml.drift_checks.row_count is 'Entities of the window whose newest row was answered.';
 comment on column ml.drift_checks.refused_count is 'Entities of the window whose newest row was refused for what it lacked.';
 comment on table ml.drift_results is
-    'Per input column and for the prediction score: the statistics, their p-values, and those after Holm''s correction over the whole check. Null: not tested, for want of values or of anything missing.';
+    'Per input column and for the prediction score: the statistics, their p-values, and those after Holm''s correction over the whole check. Null: '
+    'not tested, for want of values or of anything missing.';
 
 -- -------- sql/70_monitoring/feedback/tables.sql --------
 
-comment on table ml.feedback is 'What people and systems said of a prediction: the true label, a rating of 1 to 5, a comment. One row a prediction and sender; sending again replaces it.';
+comment on table ml.feedback is
+    'What people and systems said of a prediction: the true label, a rating of 1 to 5, a comment. One row a prediction and sender; sending again '
+    'replaces it.';
 
 -- -------- sql/70_monitoring/windows/tables.sql --------
 
 comment on table ml.drift_references is
-    'What a model version saw in training, pinned when it is first deployed: a sorted sample of each input column (position 1..n) and of its held-out scores: of two classes the last one''s (position 0), of more each class''s (-1, -2, … in the order of the signature).';
+    'What a model version saw in training, pinned when it is first deployed: a sorted sample of each input column (position 1..n) and of its '
+    'held-out scores: of two classes the last one''s (position 0), of more each class''s (-1, -2, … in the order of the signature).';
 comment on column ml.drift_references.sample is 'At most 5000 values in ascending order, taken systematically from the training split; nulls and NaN left out.';
 comment on column ml.drift_references.row_count is 'Entities of the training split, complete or not; null for scores.';
-comment on column ml.drift_references.missing_count is 'How many of row_count lack a value in this column. Rows that the model could not train on are among them: such rows are refused when they are asked for.';
-comment on column ml.drift_references.edges is 'Inner edges of at most 10 bins of equal share in the sample; a value belongs to the bin whose upper edge is the first that is >= it.';
+comment on column ml.drift_references.missing_count is
+    'How many of row_count lack a value in this column. Rows that the model could not train on are among them: such rows are refused when they are '
+    'asked for.';
+comment on column ml.drift_references.edges is
+    'Inner edges of at most 10 bins of equal share in the sample; a value belongs to the bin whose upper edge is the first that is >= it.';
 
 -- -------- sql/00_platform/adapters/adapters.sql --------
 
@@ -268,7 +314,8 @@ end
 $$;
 
 comment on function ml_private.http_post(text, jsonb, jsonb) is
-    'Have pg_net send a request once this transaction commits; false where there is no pg_net. It may never arrive: use it as a nudge, never for what must happen.';
+    'Have pg_net send a request once this transaction commits; false where there is no pg_net. It may never arrive: use it as a nudge, never for '
+    'what must happen.';
 
 create or replace function ml_private.call_edge_function(function_name text, body jsonb)
 returns boolean
@@ -290,7 +337,8 @@ end
 $$;
 
 comment on function ml_private.call_edge_function(text, jsonb) is
-    'Nudge an edge function of this project with the secret key. Needs the secrets aimatrix_url and aimatrix_secret_key (ml_private.write_secret) and pg_net; false without.';
+    'Nudge an edge function of this project with the secret key. Needs the secrets aimatrix_url and aimatrix_secret_key (ml_private.write_secret) '
+    'and pg_net; false without.';
 
 -- What may be absent is named in dynamic SQL only: a function must be valid without it.
 create or replace function ml_private.read_secret(name text)
@@ -312,7 +360,8 @@ begin
 end
 $$;
 
-comment on function ml_private.read_secret(text) is 'A secret by its name, from Supabase Vault, or from ml_private.secrets where there is no vault; null when there is none.';
+comment on function ml_private.read_secret(text) is
+    'A secret by its name, from Supabase Vault, or from ml_private.secrets where there is no vault; null when there is none.';
 
 create or replace function ml_private.write_secret(name text, value text)
 returns void
@@ -342,7 +391,8 @@ begin
 end
 $$;
 
-comment on function ml_private.write_secret(text, text) is 'Keep a secret under a name, in place of an earlier one. For the owner of the database and for functions, not for callers.';
+comment on function ml_private.write_secret(text, text) is
+    'Keep a secret under a name, in place of an earlier one. For the owner of the database and for functions, not for callers.';
 
 create or replace function ml_private.delete_secret(name text)
 returns void
@@ -639,7 +689,8 @@ begin
         select e.id, emit.event, emit.payload
         from ml.webhook_endpoints e
         where e.enabled
-            and e.event_types && case emit.event when 'job.progress' then array[emit.event] else array[emit.event, split_part(emit.event, '.', 1) || '.*', '*'] end
+            and e.event_types && case emit.event when 'job.progress' then array[emit.event]
+                else array[emit.event, split_part(emit.event, '.', 1) || '.*', '*'] end
         for key share of e;
     end if;
     if to_regprocedure('realtime.send(jsonb,text,text,boolean)') is not null then
@@ -679,7 +730,8 @@ end
 $$;
 
 comment on function ml_private.emit_many(text[], text[], jsonb[], boolean) is
-    'Announce several events at once: topics[i], events[i], payloads[i]. The outbox rows are one insert; Realtime takes one call a message, and none where topics[i] is null.';
+    'Announce several events at once: topics[i], events[i], payloads[i]. The outbox rows are one insert; Realtime takes one call a message, and '
+    'none where topics[i] is null.';
 
 -- -------- sql/00_platform/events/event_types.sql --------
 
@@ -737,8 +789,9 @@ end
 $$;
 
 comment on function ml_private.add_member(uuid, text) is
-    'Make a user a member, or change a member''s role: viewer reads, engineer also trains, promotes and serves, admin also manages members, policies and webhooks. '
-    'Needs admin; the service role makes the first one. Returns the member. Errors: 22023 invalid_role, PT404 user_not_found, PT409 last_admin.';
+    'Make a user a member, or change a member''s role: viewer reads, engineer also trains, promotes and serves, admin also manages members, policies '
+    'and webhooks. Needs admin; the service role makes the first one. Returns the member. Errors: 22023 invalid_role, PT404 user_not_found, PT409 '
+    'last_admin.';
 
 -- Two admins who remove each other at once must not both succeed: each first takes every admin's row, in one order, and then looks again.
 create or replace function ml_private.require_other_admin(user_id uuid)
@@ -764,7 +817,8 @@ end
 $$;
 
 comment on function ml_private.require_other_admin(uuid) is
-    'Before a user stops being admin: PT409 last_admin when nobody else is one, unless the service role asks. Holds the admins'' rows until the transaction ends.';
+    'Before a user stops being admin: PT409 last_admin when nobody else is one, unless the service role asks. Holds the admins'' rows until the '
+    'transaction ends.';
 
 -- api: admin
 create or replace function ml_private.remove_member(user_id uuid)
@@ -788,7 +842,8 @@ end
 $$;
 
 comment on function ml_private.remove_member(uuid) is
-    'Take a user''s membership away, from the next request on. Needs admin. Errors: PT404 member_not_found, PT409 last_admin (the service role may remove even that one).';
+    'Take a user''s membership away, from the next request on. Needs admin. Errors: PT404 member_not_found, PT409 last_admin (the service role may '
+    'remove even that one).';
 
 -- -------- sql/00_platform/members/roles.sql --------
 
@@ -912,9 +967,9 @@ end
 $$;
 
 comment on function ml_private.register_tick_task(text, text, interval, boolean) is
-    'Have ml_private.tick call function_name() once per every, and again, each time in a new transaction, while it returns more than 0; again under the same name '
-    'changes it. The function takes no argument, returns its units of work (integer or bigint), does one small step that locks little, and may be called at any '
-    'time. Urgent tasks go before the others.';
+    'Have ml_private.tick call function_name() once per every, and again, each time in a new transaction, while it returns more than 0; again under '
+    'the same name changes it. The function takes no argument, returns its units of work (integer or bigint), does one small step that locks little, '
+    'and may be called at any time. Urgent tasks go before the others.';
 
 -- Two seconds are enough for whatever keeps to the order of locks (README); a step that waits longer gives up and lets the other tasks have their turn.
 create or replace function ml_private.run_tick_task(name text)
@@ -1030,9 +1085,10 @@ end
 $$;
 
 comment on procedure ml_private.tick(jsonb, double precision) is
-    'Do what is due, each step in a transaction of its own, urgent tasks first: call ml_private.tick(). No step begins after max_seconds; what is left is due at the '
-    'next tick. Gives {task: units of work or {"error"}, …, "webhooks_due": deliveries waiting to be sent}. Tasks that were not due or run in another session are '
-    'left out. A task that fails is undone, recorded in ml_private.tick_tasks and does not stop the others. Call it every 1 to 60 seconds, outside a transaction.';
+    'Do what is due, each step in a transaction of its own, urgent tasks first: call ml_private.tick(). No step begins after max_seconds; what is '
+    'left is due at the next tick. Gives {task: units of work or {"error"}, …, "webhooks_due": deliveries waiting to be sent}. Tasks that were not '
+    'due or run in another session are left out. A task that fails is undone, recorded in ml_private.tick_tasks and does not stop the others. Call '
+    'it every 1 to 60 seconds, outside a transaction.';
 
 create or replace function ml_private.nudge_webhooks(done jsonb)
 returns jsonb
@@ -1051,7 +1107,8 @@ begin
 end
 $$;
 
-comment on function ml_private.nudge_webhooks(jsonb) is 'What a tick has done, with the number of webhooks that wait; when some do, their edge function is told.';
+comment on function ml_private.nudge_webhooks(jsonb) is
+    'What a tick has done, with the number of webhooks that wait; when some do, their edge function is told.';
 
 -- -------- sql/00_platform/time_series/as_time_series.sql --------
 
@@ -1096,10 +1153,11 @@ end
 $$;
 
 comment on function ml_private.as_time_series(text, text, interval, interval) is
-    'Turn a just-created, empty table into a time series over a timestamptz column, in chunks of a fixed length, kept for retain (null: for ever). Returns the form: '
-    '''timescale'' where TimescaleDB is installed, else ''native''; alter database … set aimatrix.time_series = ''native'' forces the latter. Primary key and unique '
-    'constraints must include the time column; no foreign key may point at the table. Call it right after create table, before policies, grants, indexes and triggers '
-    'or after them: all are kept. Rows of any time are taken; a row''s time must not be changed later (TimescaleDB moves no row).';
+    'Turn a just-created, empty table into a time series over a timestamptz column, in chunks of a fixed length, kept for retain (null: for ever). '
+    'Returns the form: ''timescale'' where TimescaleDB is installed, else ''native''; alter database … set aimatrix.time_series = ''native'' forces '
+    'the latter. Primary key and unique constraints must include the time column; no foreign key may point at the table. Call it right after create '
+    'table, before policies, grants, indexes and triggers or after them: all are kept. Rows of any time are taken; a row''s time must not be changed '
+    'later (TimescaleDB moves no row).';
 
 create or replace function ml_private.is_time_series(table_name text)
 returns boolean
@@ -1114,7 +1172,8 @@ as $$
     )
 $$;
 
-comment on function ml_private.is_time_series(text) is 'Whether a table was made into a time series: code is run again by every release, and turns each table once.';
+comment on function ml_private.is_time_series(text) is
+    'Whether a table was made into a time series: code is run again by every release, and turns each table once.';
 
 create or replace function ml_private.find_table(name text)
 returns regclass
@@ -1212,7 +1271,8 @@ begin
 end
 $$;
 
-comment on function ml_private.check_time_series(text, text, interval, interval) is 'Refuse what ml_private.as_time_series cannot turn into a time series, in either form.';
+comment on function ml_private.check_time_series(text, text, interval, interval) is
+    'Refuse what ml_private.as_time_series cannot turn into a time series, in either form.';
 
 -- -------- sql/00_platform/time_series/native.sql --------
 
@@ -1262,7 +1322,8 @@ begin
 end
 $$;
 
-comment on function ml_private.make_partitioned(text, text, text) is 'Replace an empty table by a partitioned one of the same definition, with a default partition.';
+comment on function ml_private.make_partitioned(text, text, text) is
+    'Replace an empty table by a partitioned one of the same definition, with a default partition.';
 
 create or replace function ml_private.time_series_detach_statements(old regclass)
 returns text[]
@@ -1497,7 +1558,8 @@ end
 $$;
 
 comment on function ml_private.make_time_partition(text, text, timestamptz) is
-    'Add the partition that begins at lower_bound to a native series and bring rows of its time from the default partition into it; false when a lock could not be had or another session was first.';
+    'Add the partition that begins at lower_bound to a native series and bring rows of its time from the default partition into it; false when a '
+    'lock could not be had or another session was first.';
 
 create or replace function ml_private.make_next_partition(schema_name text, table_name text)
 returns integer
@@ -1555,7 +1617,8 @@ end
 $$;
 
 comment on function ml_private.make_next_partition(text, text) is
-    'Make one partition of a native series that is missing: for now, the next three chunks, or a chunk of the recent past that has a few rows in the default partition. 1, or 0 when none is missing or a lock could not be had.';
+    'Make one partition of a native series that is missing: for now, the next three chunks, or a chunk of the recent past that has a few rows in '
+    'the default partition. 1, or 0 when none is missing or a lock could not be had.';
 
 create or replace function ml_private.drop_old_chunks(schema_name text, table_name text)
 returns integer
@@ -1602,7 +1665,8 @@ end
 $$;
 
 comment on function ml_private.drop_old_chunks(text, text) is
-    'Drop some of what a series keeps longer than its retain: one partition, else old rows of the default partition, at most 10,000 (TimescaleDB: all old chunks). How many; 0 when a lock could not be had.';
+    'Drop some of what a series keeps longer than its retain: one partition, else old rows of the default partition, at most 10,000 (TimescaleDB: '
+    'all old chunks). How many; 0 when a lock could not be had.';
 
 create or replace function ml_private.maintain_time_series()
 returns integer
@@ -1644,7 +1708,8 @@ end
 $$;
 
 comment on function ml_private.maintain_time_series() is
-    'The tick''s task for time series, one step: the first partition that is to be made or dropped, or a slice of old rows. How many partitions or rows; 0 when all is well.';
+    'The tick''s task for time series, one step: the first partition that is to be made or dropped, or a slice of old rows. How many partitions or '
+    'rows; 0 when all is well.';
 
 select ml_private.register_tick_task('time_series', 'ml_private.maintain_time_series', interval '1 minute');
 
@@ -1696,7 +1761,12 @@ security invoker
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-    v_parts text[] := regexp_match(check_webhook_url.url, '^(https?)://(\[[0-9a-f:.]*:[0-9a-f:.]*\]|(?:[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?\.)*[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?\.?)(?::([0-9]{1,5}))?(?:[/?][\x21-\x7e]*)?$', 'i');
+    v_parts text[] := regexp_match(
+        check_webhook_url.url,
+        '^(https?)://'
+        '(\[[0-9a-f:.]*:[0-9a-f:.]*\]|(?:[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?\.)*[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?\.?)'
+        '(?::([0-9]{1,5}))?(?:[/?][\x21-\x7e]*)?$',
+        'i');
     v_host text := rtrim(lower(v_parts[2]), '.');
     v_port integer := coalesce(v_parts[3]::integer, case lower(v_parts[1]) when 'https' then 443 else 80 end);
     v_address inet;
@@ -1760,7 +1830,8 @@ declare
     v_unknown text;
 begin
     if check_event_types.event_types is null or array_ndims(event_types) is distinct from 1 or cardinality(event_types) > 100 then
-        perform ml_private.raise_invalid('event_types must be a list of 1 to 100 names', 'invalid_event_types', 'see the table ml.event_types; ["*"] asks for all');
+        perform ml_private.raise_invalid(
+            'event_types must be a list of 1 to 100 names', 'invalid_event_types', 'see the table ml.event_types; ["*"] asks for all');
     end if;
     select coalesce(to_json(left(e, 150))::text, 'null') into v_unknown
     from unnest(event_types) e
@@ -1816,9 +1887,9 @@ end
 $$;
 
 comment on function ml_private.register_webhook_endpoint(text, text[], text) is
-    'Have events sent to an https address. event_types: names of ml.event_types, families such as job.*, or *. Needs admin. Returns {"id","url","event_types","secret"}; '
-    'the secret (whsec_…, for verifying signatures as Standard Webhooks does) is shown this once. '
-    'Errors: 22023 invalid_url, refused_url, invalid_event_types, unknown_event_type; 23505 endpoint_exists; PT409 too_many_endpoints.';
+    'Have events sent to an https address. event_types: names of ml.event_types, families such as job.*, or *. Needs admin. Returns '
+    '{"id","url","event_types","secret"}; the secret (whsec_…, for verifying signatures as Standard Webhooks does) is shown this once. Errors: 22023 '
+    'invalid_url, refused_url, invalid_event_types, unknown_event_type; 23505 endpoint_exists; PT409 too_many_endpoints.';
 
 create or replace function ml_private.webhook_secret_name(endpoint_id uuid)
 returns text
@@ -1940,8 +2011,8 @@ $$;
 
 comment on function ml_private.webhook_retry_delay(integer) is 'How long after the failed attempt of that number the next one comes; null: there is none.';
 
--- The new due time of a claim is the lease: longer than an attempt can take, so that two senders never have the same delivery. And not shorter than the delay after a failed attempt: a
--- sender that always dies would use up in minutes what is to last for hours.
+-- The new due time of a claim is the lease: longer than an attempt can take, so that two senders never have the same delivery. And not shorter than
+-- the delay after a failed attempt: a sender that always dies would use up in minutes what is to last for hours.
 create or replace function ml_private.webhook_lease(attempt integer)
 returns interval
 language sql
@@ -1999,8 +2070,8 @@ begin
         perform ml_private.raise_invalid(format('max_deliveries must be from 1 to 100, not %s', coalesce(max_deliveries::text, 'null')));
     end if;
     perform ml_private.give_up_deliveries();
-    -- Five at most are on their way to one endpoint, and each endpoint's first comes before any one's second: neither a slow nor a busy one must hold up the others. What a sender took more than
-    -- two minutes ago is on its way no more, however late it comes due again.
+    -- Five at most are on their way to one endpoint, and each endpoint's first comes before any one's second: neither a slow nor a busy one must hold
+    -- up the others. What a sender took more than two minutes ago is on its way no more, however late it comes due again.
     return query
     with fresh as (
         select c.id, e.url, e.id as endpoint
@@ -2052,7 +2123,8 @@ end
 $$;
 
 comment on function ml_private.claim_webhook_deliveries(integer) is
-    'For the webhooks edge function (service role only): up to max_deliveries (1 to 100) that are due, leased for two minutes, with address and signing secret.';
+    'For the webhooks edge function (service role only): up to max_deliveries (1 to 100) that are due, leased for two minutes, with address and '
+    'signing secret.';
 
 -- api: service
 create or replace function ml_private.record_webhook_outcome(
@@ -2087,7 +2159,8 @@ begin
         perform ml_private.raise_missing(format('there is no delivery %s', coalesce(delivery_id::text, 'null')), 'delivery_not_found');
     elsif v_delivery.attempt is distinct from record_webhook_outcome.attempt then
         perform ml_private.raise_conflict(
-            format('delivery %s is at attempt %s, not %s', delivery_id, v_delivery.attempt, coalesce(record_webhook_outcome.attempt::text, 'null')), 'lease_lost');
+            format('delivery %s is at attempt %s, not %s', delivery_id, v_delivery.attempt, coalesce(record_webhook_outcome.attempt::text, 'null')),
+                'lease_lost');
     elsif v_delivery.state <> 'pending' then
         -- The sender repeats itself because its first call's reply was lost.
         return v_delivery;
@@ -2107,7 +2180,8 @@ begin
         next_attempt_at = case when not v_delivered then now() + v_delay end,
         delivered_at = case when v_delivered then now() end,
         last_status = record_webhook_outcome.status,
-        last_error = case when not v_delivered then left(coalesce(record_webhook_outcome.error, 'status ' || record_webhook_outcome.status, 'no reply'), 500) end
+        last_error = case when not v_delivered then left(
+            coalesce(record_webhook_outcome.error, 'status ' || record_webhook_outcome.status, 'no reply'), 500) end
     where d.id = record_webhook_outcome.delivery_id
     returning * into v_delivery;
     return v_delivery;
@@ -2115,8 +2189,9 @@ end
 $$;
 
 comment on function ml_private.record_webhook_outcome(uuid, integer, integer, text) is
-    'For the webhooks edge function (service role only): what came of a claimed attempt. A status of 200 to 299 delivers; anything else, or null with an error, is retried '
-    'after 5 s, 30 s, 5 min, 30 min, 2 h, 5 h and 10 h, then failed; 410 also switches the endpoint off. Errors: PT404 delivery_not_found, PT409 lease_lost.';
+    'For the webhooks edge function (service role only): what came of a claimed attempt. A status of 200 to 299 delivers; anything else, or null '
+    'with an error, is retried after 5 s, 30 s, 5 min, 30 min, 2 h, 5 h and 10 h, then failed; 410 also switches the endpoint off. Errors: PT404 '
+    'delivery_not_found, PT409 lease_lost.';
 
 -- api: admin
 create or replace function ml_private.redeliver_webhook(delivery_id uuid)
@@ -2155,7 +2230,8 @@ end
 $$;
 
 comment on function ml_private.redeliver_webhook(uuid) is
-    'Send a delivered or failed delivery again, under the same webhook-id. Needs admin. Returns the delivery. Errors: PT404 delivery_not_found, PT409 delivery_pending.';
+    'Send a delivered or failed delivery again, under the same webhook-id. Needs admin. Returns the delivery. Errors: PT404 delivery_not_found, '
+    'PT409 delivery_pending.';
 
 create or replace function ml_private.prune_webhook_deliveries()
 returns integer
@@ -2197,7 +2273,8 @@ begin
 end
 $$;
 
-comment on function ml_private.prune_webhook_deliveries() is 'The tick''s task that forgets settled deliveries after 30 days, and those that wait for an endpoint which is switched off.';
+comment on function ml_private.prune_webhook_deliveries() is
+    'The tick''s task that forgets settled deliveries after 30 days, and those that wait for an endpoint which is switched off.';
 
 select ml_private.register_tick_task('webhook_log', 'ml_private.prune_webhook_deliveries', interval '1 minute');
 
@@ -2216,8 +2293,9 @@ end
 $$;
 
 comment on function ml.add_member(uuid, text) is
-    'Make a user a member, or change a member''s role: viewer reads, engineer also trains, promotes and serves, admin also manages members, policies and webhooks. '
-    'Needs admin; the service role makes the first one. Returns the member. Errors: 22023 invalid_role, PT404 user_not_found, PT409 last_admin.';
+    'Make a user a member, or change a member''s role: viewer reads, engineer also trains, promotes and serves, admin also manages members, policies '
+    'and webhooks. Needs admin; the service role makes the first one. Returns the member. Errors: 22023 invalid_role, PT404 user_not_found, PT409 '
+    'last_admin.';
 
 create or replace function ml.remove_member(user_id uuid)
 returns void
@@ -2232,7 +2310,8 @@ end
 $$;
 
 comment on function ml.remove_member(uuid) is
-    'Take a user''s membership away, from the next request on. Needs admin. Errors: PT404 member_not_found, PT409 last_admin (the service role may remove even that one).';
+    'Take a user''s membership away, from the next request on. Needs admin. Errors: PT404 member_not_found, PT409 last_admin (the service role may '
+    'remove even that one).';
 
 create or replace function ml.register_webhook_endpoint(url text, event_types text[], description text default '')
 returns jsonb
@@ -2251,9 +2330,9 @@ end
 $$;
 
 comment on function ml.register_webhook_endpoint(text, text[], text) is
-    'Have events sent to an https address. event_types: names of ml.event_types, families such as job.*, or *. Needs admin. Returns {"id","url","event_types","secret"}; '
-    'the secret (whsec_…, for verifying signatures as Standard Webhooks does) is shown this once. '
-    'Errors: 22023 invalid_url, refused_url, invalid_event_types, unknown_event_type; 23505 endpoint_exists; PT409 too_many_endpoints.';
+    'Have events sent to an https address. event_types: names of ml.event_types, families such as job.*, or *. Needs admin. Returns '
+    '{"id","url","event_types","secret"}; the secret (whsec_…, for verifying signatures as Standard Webhooks does) is shown this once. Errors: 22023 '
+    'invalid_url, refused_url, invalid_event_types, unknown_event_type; 23505 endpoint_exists; PT409 too_many_endpoints.';
 
 create or replace function ml.update_webhook_endpoint(
     endpoint_id uuid,
@@ -2320,7 +2399,8 @@ end
 $$;
 
 comment on function ml.claim_webhook_deliveries(pg_catalog.int4) is
-    'For the webhooks edge function (service role only): up to max_deliveries (1 to 100) that are due, leased for two minutes, with address and signing secret.';
+    'For the webhooks edge function (service role only): up to max_deliveries (1 to 100) that are due, leased for two minutes, with address and '
+    'signing secret.';
 
 create or replace function ml.record_webhook_outcome(
     delivery_id uuid,
@@ -2345,8 +2425,9 @@ end
 $$;
 
 comment on function ml.record_webhook_outcome(uuid, pg_catalog.int4, pg_catalog.int4, text) is
-    'For the webhooks edge function (service role only): what came of a claimed attempt. A status of 200 to 299 delivers; anything else, or null with an error, is retried '
-    'after 5 s, 30 s, 5 min, 30 min, 2 h, 5 h and 10 h, then failed; 410 also switches the endpoint off. Errors: PT404 delivery_not_found, PT409 lease_lost.';
+    'For the webhooks edge function (service role only): what came of a claimed attempt. A status of 200 to 299 delivers; anything else, or null '
+    'with an error, is retried after 5 s, 30 s, 5 min, 30 min, 2 h, 5 h and 10 h, then failed; 410 also switches the endpoint off. Errors: PT404 '
+    'delivery_not_found, PT409 lease_lost.';
 
 create or replace function ml.redeliver_webhook(delivery_id uuid)
 returns ml.webhook_deliveries
@@ -2361,7 +2442,8 @@ end
 $$;
 
 comment on function ml.redeliver_webhook(uuid) is
-    'Send a delivered or failed delivery again, under the same webhook-id. Needs admin. Returns the delivery. Errors: PT404 delivery_not_found, PT409 delivery_pending.';
+    'Send a delivered or failed delivery again, under the same webhook-id. Needs admin. Returns the delivery. Errors: PT404 delivery_not_found, '
+    'PT409 delivery_pending.';
 
 -- -------- sql/10_jobs/series.sql --------
 
@@ -2416,7 +2498,8 @@ begin
 end
 $$;
 
-comment on function ml_private.send_job(ml.jobs, text, boolean, boolean) is 'ml_private.announce_jobs of one job, for who knows that its queue is not quiet and whether there are webhooks.';
+comment on function ml_private.send_job(ml.jobs, text, boolean, boolean) is
+    'ml_private.announce_jobs of one job, for who knows that its queue is not quiet and whether there are webhooks.';
 
 create or replace function ml_private.announce_jobs(jobs ml.jobs[], event text, own_topics boolean default true)
 returns void
@@ -2645,9 +2728,10 @@ $$;
 comment on function ml_private.claim_jobs(text, text[], jsonb, integer, integer, uuid) is
     'Take up to max_jobs (1 to 1000) claimable jobs of these queues, best first, under a lease of lease_seconds (1 to 86400). capabilities: {gpus, '
     'gpu_memory_gb, labels} of this worker; jobs that require more are passed over. Each job''s (id, attempt) is the fencing token that every later '
-    'call must show. Expired leases of these queues are taken back, in a busy session up to 0.1 s late. Listen on ml_jobs (payload: the queue) instead of polling fast. '
-    'claim_id: a random uuid of this claim; repeated by the same worker after a lost reply, it returns what it still holds. A lease that runs out before the first '
-    'heartbeat is no failure of the job; after 10 such claims it fails. Needs ml_worker. Errors: 22023, PT409 claim_id_taken.';
+    'call must show. Expired leases of these queues are taken back, in a busy session up to 0.1 s late. Listen on ml_jobs (payload: the queue) '
+    'instead of polling fast. claim_id: a random uuid of this claim; repeated by the same worker after a lost reply, it returns what it still holds. '
+    'A lease that runs out before the first heartbeat is no failure of the job; after 10 such claims it fails. Needs ml_worker. Errors: 22023, PT409 '
+    'claim_id_taken.';
 
 create or replace function ml_private.complete_done(done jsonb)
 returns void
@@ -2723,8 +2807,8 @@ $$;
 
 comment on function ml_private.exchange_jobs(jsonb, text, text[], jsonb, integer, integer, uuid) is
     'ml.complete_jobs and ml.claim_jobs in one call and one commit, for busy workers: done is an array of {job_id, attempt, result}, the rest as in '
-    'ml.claim_jobs; repeated with its claim_id, it completes nothing twice. All or nothing: when one of done has lost its lease, nothing is completed or claimed. Needs ml_worker. Errors: 22023, PT404 '
-    'job_not_found, PT409 lease_lost, claim_id_taken.';
+    'ml.claim_jobs; repeated with its claim_id, it completes nothing twice. All or nothing: when one of done has lost its lease, nothing is '
+    'completed or claimed. Needs ml_worker. Errors: 22023, PT404 job_not_found, PT409 lease_lost, claim_id_taken.';
 
 create or replace function ml_private.prune_claims()
 returns integer
@@ -2865,7 +2949,8 @@ begin
 end
 $$;
 
-comment on function ml_private.take_jobs(text, text[], jsonb, integer, integer) is 'Give a worker the best claimable jobs that no one else has locked; best first.';
+comment on function ml_private.take_jobs(text, text[], jsonb, integer, integer) is
+    'Give a worker the best claimable jobs that no one else has locked; best first.';
 
 create or replace function ml_private.hand_out_jobs(
     worker_id text,
@@ -2977,7 +3062,8 @@ begin
 end
 $$;
 
-comment on function ml_private.set_floor(text, bigint, ml.jobs) is 'Remember where a claim that has read so many index entries found its first job (null: none).';
+comment on function ml_private.set_floor(text, bigint, ml.jobs) is
+    'Remember where a claim that has read so many index entries found its first job (null: none).';
 
 create or replace function ml_private.pick_above_floor(queue text, max_jobs integer)
 returns bigint[]
@@ -3085,7 +3171,8 @@ as $$
     ) w
 $$;
 
-comment on function ml_private.list_awaiting(bigint[]) is 'The jobs that change when these end: their dependants, and all behind those of a job that is dead or to be cancelled.';
+comment on function ml_private.list_awaiting(bigint[]) is
+    'The jobs that change when these end: their dependants, and all behind those of a job that is dead or to be cancelled.';
 
 create or replace function ml_private.lock_awaiting(parents bigint[], roots bigint[] default '{}')
 returns void
@@ -3117,7 +3204,8 @@ end
 $$;
 
 comment on function ml_private.lock_awaiting(bigint[], bigint[]) is
-    'Lock all jobs that change when the parents end, together with the roots, in the order of ids. Parents that the caller holds already have lower ids than whatever waits for them.';
+    'Lock all jobs that change when the parents end, together with the roots, in the order of ids. Parents that the caller holds already have lower '
+    'ids than whatever waits for them.';
 
 -- The caller has just finished these jobs and still holds their rows. A transaction that enqueues a dependant holds a share lock on them: either
 -- it came first, then its edge is committed and seen here, or it waits for us, then it finds the job finished and calls this function itself.
@@ -3574,7 +3662,8 @@ begin
     end if;
     if requirements - array['gpus', 'gpu_memory_gb', 'labels'] <> '{}' then
         perform ml_private.raise_invalid(
-            format('%s has the unknown key %s', what, (select to_json(k) from jsonb_object_keys(requirements - array['gpus', 'gpu_memory_gb', 'labels']) k limit 1)),
+            format('%s has the unknown key %s', what,
+                (select to_json(k) from jsonb_object_keys(requirements - array['gpus', 'gpu_memory_gb', 'labels']) k limit 1)),
             'unknown_key', 'the keys are gpus, gpu_memory_gb and labels');
     end if;
     if requirements ? 'gpus' and not ml_private.is_whole(requirements -> 'gpus', 0, 1024) then
@@ -3624,7 +3713,8 @@ security invoker
 set search_path = pg_catalog, pg_temp
 as $$
 begin
-    return case when ml_private.is_number(is_whole.value, is_whole.low, is_whole.high) then is_whole.value::numeric = trunc(is_whole.value::numeric) else false end;
+    return case when ml_private.is_number(is_whole.value, is_whole.low, is_whole.high) then is_whole.value::numeric = trunc(is_whole.value::numeric)
+        else false end;
 end
 $$;
 
@@ -3799,8 +3889,9 @@ end
 $$;
 
 comment on function ml_private.heartbeat_job(bigint, integer, jsonb) is
-    'Renew the lease for its full length, best at a third of it. progress: an object of at most 64 KB, kept, and announced when it has changed, at most once a second. Returns {cancel_requested, '
-    'lease_expires_at}: when cancel_requested is true, stop and call any of complete, fail, release. Needs ml_worker. Errors: PT409 lease_lost.';
+    'Renew the lease for its full length, best at a third of it. progress: an object of at most 64 KB, kept, and announced when it has changed, at '
+    'most once a second. Returns {cancel_requested, lease_expires_at}: when cancel_requested is true, stop and call any of complete, fail, release. '
+    'Needs ml_worker. Errors: PT409 lease_lost.';
 
 create or replace function ml_private.check_job_object(value jsonb, what text, max_bytes integer default 1048576)
 returns void
@@ -4043,7 +4134,8 @@ begin
     where j.id = (end_attempt.job).id
     returning * into v_job;
     insert into ml.job_events (job_id, attempt, event, level, message)
-    values (v_job.id, v_job.attempt, end_attempt.event, case when v_counts then 'error' when v_lost_claims > (end_attempt.job).lost_claims then 'warning' else 'info' end, end_attempt.reason);
+    values (v_job.id, v_job.attempt, end_attempt.event, case when v_counts then 'error'
+        when v_lost_claims > (end_attempt.job).lost_claims then 'warning' else 'info' end, end_attempt.reason);
     perform ml_private.announce_jobs(array[v_job], 'job.' || v_job.state);
     perform ml_private.tell_followers(array[v_job]);
     if v_job.ready then
@@ -4201,7 +4293,8 @@ begin
     begin
         update ml.jobs j
         set
-            state = 'queued', ready = v_parents.pending = 0, run_at = clock_timestamp(), failures = 0, lost_claims = 0, pending_dependencies = v_parents.pending,
+            state = 'queued', ready = v_parents.pending = 0, run_at = clock_timestamp(), failures = 0, lost_claims = 0,
+                pending_dependencies = v_parents.pending,
             cancel_requested = false, worker_id = null, error = null, result = null, progress = null, started_at = null, finished_at = null
         where j.id = v_job.id
         returning * into v_job;
@@ -4352,7 +4445,8 @@ as $$
     select name from waiting
 $$;
 
-comment on function ml_private.list_waiting_queues() is 'Every queue that holds a job which is to become claimable or is held by a worker: one index probe a queue.';
+comment on function ml_private.list_waiting_queues() is
+    'Every queue that holds a job which is to become claimable or is held by a worker: one index probe a queue.';
 
 create or replace function ml_private.list_job_queues()
 returns setof text
@@ -4518,7 +4612,8 @@ begin
             v_job,
             case when v_job.heard then 'lease_expired' else 'claim_lost' end,
             format(
-                case when v_job.heard then 'the lease of attempt %s ran out on worker %s' else 'nothing was heard of attempt %s from worker %s, which claimed it' end,
+                case when v_job.heard then 'the lease of attempt %s ran out on worker %s'
+                    else 'nothing was heard of attempt %s from worker %s, which claimed it' end,
                 v_job.attempt, v_job.worker_id),
             true, interval '0');
         v_taken := v_taken + 1;
@@ -4600,7 +4695,8 @@ begin
     perform ml_private.check_job_object(v_new, 'settings', 1024);
     if v_new - '{retain_days,announce}'::text[] <> '{}' then
         perform ml_private.raise_invalid(
-            format('settings has the unknown key %s', (select to_json(left(k, 100)) from jsonb_object_keys(v_new - '{retain_days,announce}'::text[]) k limit 1)),
+            format('settings has the unknown key %s',
+                (select to_json(left(k, 100)) from jsonb_object_keys(v_new - '{retain_days,announce}'::text[]) k limit 1)),
             'unknown_key', 'the keys are retain_days and announce');
     end if;
     if v_new ? 'retain_days' and not ml_private.is_whole(v_new -> 'retain_days', 0, 3650) then
@@ -4740,9 +4836,10 @@ $$;
 comment on function ml.claim_jobs(text, text[], jsonb, pg_catalog.int4, pg_catalog.int4, uuid) is
     'Take up to max_jobs (1 to 1000) claimable jobs of these queues, best first, under a lease of lease_seconds (1 to 86400). capabilities: {gpus, '
     'gpu_memory_gb, labels} of this worker; jobs that require more are passed over. Each job''s (id, attempt) is the fencing token that every later '
-    'call must show. Expired leases of these queues are taken back, in a busy session up to 0.1 s late. Listen on ml_jobs (payload: the queue) instead of polling fast. '
-    'claim_id: a random uuid of this claim; repeated by the same worker after a lost reply, it returns what it still holds. A lease that runs out before the first '
-    'heartbeat is no failure of the job; after 10 such claims it fails. Needs ml_worker. Errors: 22023, PT409 claim_id_taken.';
+    'call must show. Expired leases of these queues are taken back, in a busy session up to 0.1 s late. Listen on ml_jobs (payload: the queue) '
+    'instead of polling fast. claim_id: a random uuid of this claim; repeated by the same worker after a lost reply, it returns what it still holds. '
+    'A lease that runs out before the first heartbeat is no failure of the job; after 10 such claims it fails. Needs ml_worker. Errors: 22023, PT409 '
+    'claim_id_taken.';
 
 create or replace function ml.exchange_jobs(
     done jsonb,
@@ -4774,8 +4871,8 @@ $$;
 
 comment on function ml.exchange_jobs(jsonb, text, text[], jsonb, pg_catalog.int4, pg_catalog.int4, uuid) is
     'ml.complete_jobs and ml.claim_jobs in one call and one commit, for busy workers: done is an array of {job_id, attempt, result}, the rest as in '
-    'ml.claim_jobs; repeated with its claim_id, it completes nothing twice. All or nothing: when one of done has lost its lease, nothing is completed or claimed. Needs ml_worker. Errors: 22023, PT404 '
-    'job_not_found, PT409 lease_lost, claim_id_taken.';
+    'ml.claim_jobs; repeated with its claim_id, it completes nothing twice. All or nothing: when one of done has lost its lease, nothing is '
+    'completed or claimed. Needs ml_worker. Errors: 22023, PT404 job_not_found, PT409 lease_lost, claim_id_taken.';
 
 create or replace function ml.enqueue_job(
     kind text,
@@ -4844,8 +4941,9 @@ end
 $$;
 
 comment on function ml.heartbeat_job(pg_catalog.int8, pg_catalog.int4, jsonb) is
-    'Renew the lease for its full length, best at a third of it. progress: an object of at most 64 KB, kept, and announced when it has changed, at most once a second. Returns {cancel_requested, '
-    'lease_expires_at}: when cancel_requested is true, stop and call any of complete, fail, release. Needs ml_worker. Errors: PT409 lease_lost.';
+    'Renew the lease for its full length, best at a third of it. progress: an object of at most 64 KB, kept, and announced when it has changed, at '
+    'most once a second. Returns {cancel_requested, lease_expires_at}: when cancel_requested is true, stop and call any of complete, fail, release. '
+    'Needs ml_worker. Errors: PT409 lease_lost.';
 
 create or replace function ml.complete_job(job_id bigint, attempt integer, result jsonb default '{}')
 returns ml.jobs
@@ -5004,10 +5102,11 @@ begin
     perform ml_private.check_text(register_feature_view.description, 'description');
     if coalesce(register_feature_view.mode, '') not in ('realtime', 'batch') then
         perform ml_private.raise_invalid(
-            format('unknown mode %s', coalesce(quote_literal(left(register_feature_view.mode, 60)), 'null')), 'invalid_argument', 'the modes are realtime and batch');
+            format('mode must be realtime or batch, not %s', coalesce(quote_literal(left(register_feature_view.mode, 60)), 'null')));
     end if;
     v_ttl := ml_private.check_ttl(register_feature_view.ttl);
-    v_tolerance := ml_private.check_future(register_feature_view.future, register_feature_view.future_tolerance, register_feature_view.mode, register_feature_view.created_time);
+    v_tolerance := ml_private.check_future(
+        register_feature_view.future, register_feature_view.future_tolerance, register_feature_view.mode, register_feature_view.created_time);
     select * into v_entity from ml.entities e where e.name = register_feature_view.entity;
     if not found then
         perform ml_private.raise_missing(format('there is no entity %s', register_feature_view.entity), 'entity_not_found', 'call ml.register_entity first');
@@ -5020,9 +5119,8 @@ begin
     end if;
     v_features := ml_private.check_feature_definitions(register_feature_view.features, v_relation, v_entity.join_keys);
     perform ml_private.check_history(v_relation, register_feature_view.keep_history,
-        array(select f ->> 'column' from jsonb_array_elements(v_features) f) || register_feature_view.event_time || register_feature_view.created_time
-            || array(select k ->> 'name' from jsonb_array_elements(v_entity.join_keys) k),
-        register_feature_view.event_time, register_feature_view.created_time);
+        array(select c ->> 'column' from jsonb_array_elements(v_features) c union all select k ->> 'name' from jsonb_array_elements(v_entity.join_keys) k)
+            || register_feature_view.event_time || register_feature_view.created_time, register_feature_view.event_time, register_feature_view.created_time);
     if register_feature_view.mode = 'realtime' then
         perform ml_private.check_realtime_source(v_relation);
     end if;
@@ -5100,7 +5198,8 @@ begin
     if current_setting('transaction_isolation') <> 'read committed' then
         -- The backfill would read a snapshot older than the triggers: what others committed in between would be missing.
         perform ml_private.raise_conflict(
-            format('a feature view cannot be filled in a %s transaction', current_setting('transaction_isolation')), 'isolation_unsupported', 'use read committed');
+            format('a feature view cannot be filled in a %s transaction', current_setting('transaction_isolation')), 'isolation_unsupported',
+                'use read committed');
     end if;
     if exists (select from ml.feature_views v where v.id = start_view.view_id and v.history_of is not null) then
         perform ml_private.compile_newest(start_view.view_id);
@@ -5144,7 +5243,8 @@ begin
 end
 $$;
 
-comment on function ml_private.fill_view(bigint) is 'Fill the online store of a view from its source; returns the number of entities. Writers of a realtime source must be locked out.';
+comment on function ml_private.fill_view(bigint) is
+    'Fill the online store of a view from its source; returns the number of entities. Writers of a realtime source must be locked out.';
 
 create or replace function ml_private.find_view(view text, version integer default null)
 returns ml.feature_views
@@ -5164,7 +5264,8 @@ begin
     limit 1;
     if not found then
         perform ml_private.raise_missing(
-            format('there is no feature view %s%s', find_view.view, coalesce('@' || find_view.version, '')), 'feature_view_not_found', 'call ml.register_feature_view first');
+            format('there is no feature view %s%s', find_view.view, coalesce('@' || find_view.version, '')), 'feature_view_not_found',
+                'call ml.register_feature_view first');
     end if;
     return v_view;
 end
@@ -5193,7 +5294,8 @@ begin
     end if;
     if current_setting('transaction_isolation') <> 'read committed' then
         perform ml_private.raise_conflict(
-            format('a feature view cannot be filled in a %s transaction', current_setting('transaction_isolation')), 'isolation_unsupported', 'use read committed');
+            format('a feature view cannot be filled in a %s transaction', current_setting('transaction_isolation')), 'isolation_unsupported',
+                'use read committed');
     end if;
     perform ml_private.resolve_source(v_view.source, 'source');
     if v_view.mode = 'realtime' then
@@ -5204,8 +5306,8 @@ end
 $$;
 
 comment on function ml_private.materialize_feature_view(text, integer) is
-    'Fill the online store of a view (newest version unless named) from its source anew: for batch views, and for realtime ones after writes that fired no triggers. '
-    'Returns the number of entities. PT404 unknown view, PT409 view_retired. Role engineer.';
+    'Fill the online store of a view (newest version unless named) from its source anew: for batch views, and for realtime ones after writes that '
+    'fired no triggers. Returns the number of entities. PT404 unknown view, PT409 view_retired. Role engineer.';
 
 -- api: engineer
 create or replace function ml_private.retire_feature_view(view text, version integer)
@@ -5239,13 +5341,15 @@ comment on function ml_private.retire_feature_view(text, integer) is
     'Take a version out of service: its triggers leave the source and its rows the online store; datasets and models that name it keep their history. '
     'Retiring it again changes nothing. PT404 unknown version. Role engineer.';
 comment on function ml_private.register_feature_view(text, text, text, text, jsonb, text, interval, text, text, text, interval, boolean) is
-    'Register features over source (schema.table), whose event_time column (timestamptz) says when a row became true and created_time, if any, when it was written. '
-    'features: [{"name","type" float64|int64|string|bool,"column","transformation","description"}], 1 to 900. transformation: {"type":"log","offset"} or '
-    '{"type":"normalize","method":"z_score"|"min_max"|"robust"}. ttl: age up to which a row is used; null is for ever. mode realtime keeps the online store in the writer''s '
-    'transaction and fills it now; batch fills it now and with ml.materialize_feature_view. future: what becomes of a row later than now by more than future_tolerance (5 minutes '
-    'unless given): keep waits for its time, refuse fails the write with 22023 future_event, quarantine leaves it out, online and in datasets. keep_history: for a plain table that is updated in place, triggers keep each change from now on and the view reads that (22023 history_unsupported for others). '
-    'The same definition again returns the same version, another makes the next. warnings in the reply: source_keeps_no_history. '
-    'PT404 unknown entity or source, 22023 unknown column or type, PT409 source that cannot be read, 42501 source that is not allowed. Role engineer.';
+    'Register features over source (schema.table), whose event_time column (timestamptz) says when a row became true and created_time, if any, when '
+    'it was written. features: [{"name","type" float64|int64|string|bool,"column","transformation","description"}], 1 to 900. transformation: '
+    '{"type":"log","offset"} or {"type":"normalize","method":"z_score"|"min_max"|"robust"}. ttl: age up to which a row is used; null is for ever. '
+    'mode realtime keeps the online store in the writer''s transaction and fills it now; batch fills it now and with ml.materialize_feature_view. '
+    'future: what becomes of a row later than now by more than future_tolerance (5 minutes unless given): keep waits for its time, refuse fails the '
+    'write with 22023 future_event, quarantine leaves it out, online and in datasets. keep_history: for a plain table that is updated in place, '
+    'triggers keep each change from now on and the view reads that (22023 history_unsupported for others). The same definition again returns the '
+    'same version, another makes the next. warnings in the reply: source_keeps_no_history. PT404 unknown entity or source, 22023 unknown column or '
+    'type, PT409 source that cannot be read, 42501 source that is not allowed. Role engineer.';
 
 -- -------- sql/20_features/catalog/recompile.sql --------
 
@@ -5282,7 +5386,8 @@ end
 $$;
 
 comment on function ml_private.recompile_views() is
-    'Make the trigger functions of all views in service anew, as their compilers write them now; returns for how many. Views whose source is gone are left as they are.';
+    'Make the trigger functions of all views in service anew, as their compilers write them now; returns for how many. Views whose source is gone '
+    'are left as they are.';
 
 -- -------- sql/20_features/catalog/register.sql --------
 
@@ -5310,7 +5415,8 @@ begin
     returning * into v_entity;
     if v_entity.id is null then
         perform ml_private.raise_conflict(
-            format('the entity %s exists with other join keys: %s', register_entity.name, (select e.join_keys from ml.entities e where e.name = register_entity.name)),
+            format('the entity %s exists with other join keys: %s', register_entity.name,
+                (select e.join_keys from ml.entities e where e.name = register_entity.name)),
             'entity_differs', 'an entity never changes; register another name');
     end if;
     return v_entity;
@@ -5337,12 +5443,15 @@ begin
     for v_key in select k from jsonb_array_elements(check_entity_keys.join_keys) k loop
         perform ml_private.check_keys(v_key, array['name', 'type'], 'a join key');
         if jsonb_typeof(v_key -> 'name') is distinct from 'string' or octet_length(v_key ->> 'name') not between 1 and 63 then
-            perform ml_private.raise_invalid(format('a join key name must be a column name of 1 to 63 bytes, not %s', coalesce(left((v_key -> 'name')::text, 100), 'null')));
+            perform ml_private.raise_invalid(
+                format('a join key name must be a column name of 1 to 63 bytes, not %s', coalesce(left((v_key -> 'name')::text, 100), 'null')));
         end if;
         if v_key ->> 'name' in ('row_id', 'split', 'event_time', 'label') then
-            perform ml_private.raise_invalid(format('a join key cannot be called %s: training datasets have a column of that name', v_key ->> 'name'), 'reserved_name');
+            perform ml_private.raise_invalid(
+                format('a join key cannot be called %s: training datasets have a column of that name', v_key ->> 'name'), 'reserved_name');
         elsif v_key ->> 'name' like 'ml %' then
-            perform ml_private.raise_invalid(format('a join key cannot be called %s: names that begin with "ml " are the platform''s own', v_key ->> 'name'), 'reserved_name');
+            perform ml_private.raise_invalid(
+                format('a join key cannot be called %s: names that begin with "ml " are the platform''s own', v_key ->> 'name'), 'reserved_name');
         end if;
         if coalesce(v_key ->> 'type', '') not in ('int64', 'string', 'uuid') then
             perform ml_private.raise_invalid(
@@ -5407,7 +5516,8 @@ begin
 end
 $$;
 
-comment on function ml_private.check_feature_definitions(jsonb, oid, jsonb) is 'The features of a view in canonical form, each checked against the source''s catalog.';
+comment on function ml_private.check_feature_definitions(jsonb, oid, jsonb) is
+    'The features of a view in canonical form, each checked against the source''s catalog.';
 
 create or replace function ml_private.check_ttl(ttl interval)
 returns interval
@@ -5424,7 +5534,8 @@ begin
         return null;
     end if;
     if v_seconds not between 0.001 and 3155760000 then
-        perform ml_private.raise_invalid(format('ttl must lie between a millisecond and 100 years, not %s', check_ttl.ttl), 'invalid_argument', 'null keeps values for ever');
+        perform ml_private.raise_invalid(
+            format('ttl must lie between a millisecond and 100 years, not %s', check_ttl.ttl), 'invalid_argument', 'null keeps values for ever');
     end if;
     return make_interval(secs => v_seconds::double precision);
 end
@@ -5445,10 +5556,12 @@ as $$
     where v.retired_at is null
         and v.entity_id = find_same_view.entity_id
         and jsonb_build_object(
-            'source', coalesce(v.history_of, v.source), 'event_time', v.event_time, 'created_time', nullif(v.created_time, 'ml_recorded_at'), 'keep_history', v.history_of is not null, 'ttl', extract(epoch from v.ttl), 'mode', v.mode,
+            'source', coalesce(v.history_of, v.source), 'event_time', v.event_time, 'created_time', nullif(v.created_time, 'ml_recorded_at'),
+                'keep_history', v.history_of is not null, 'ttl', extract(epoch from v.ttl), 'mode', v.mode,
             'future', v.future, 'future_tolerance', extract(epoch from v.future_tolerance),
             'features', (
-                select jsonb_agg(jsonb_build_object('name', f.name, 'type', f.value_type, 'column', f.source_column, 'transformation', f.transformation) order by f.position)
+                select jsonb_agg(jsonb_build_object(
+                    'name', f.name, 'type', f.value_type, 'column', f.source_column, 'transformation', f.transformation) order by f.position)
                 from ml.features f
                 where f.view_id = v.id)
         ) = find_same_view.wanted
@@ -5478,11 +5591,12 @@ begin
 end
 $$;
 
-comment on function ml_private.describe_view(bigint, text, jsonb) is 'Bring the descriptions of a view and its features up to date; they are no part of its definition.';
+comment on function ml_private.describe_view(bigint, text, jsonb) is
+    'Bring the descriptions of a view and its features up to date; they are no part of its definition.';
 
 comment on function ml_private.register_entity(text, jsonb, text) is
-    'Register what features describe. join_keys: [{"name","type"}] with type int64, string or uuid, 1 to 8 of them; sources and spines have columns of these names. '
-    'The same entity again returns it; other join keys under a known name are PT409 entity_differs. Role engineer.';
+    'Register what features describe. join_keys: [{"name","type"}] with type int64, string or uuid, 1 to 8 of them; sources and spines have columns '
+    'of these names. The same entity again returns it; other join keys under a known name are PT409 entity_differs. Role engineer.';
 
 -- -------- sql/20_features/catalog/warnings.sql --------
 
@@ -5497,7 +5611,9 @@ set search_path = pg_catalog, pg_temp
 as $$
     select coalesce(jsonb_agg(jsonb_build_object(
         'code', 'source_keeps_no_history', 'index', u.name,
-        'message', format('%s has one row an entity (unique index %s): after an update its earlier values are gone, and a training dataset finds null for every label older than the row; keep_history => true keeps them',
+        'message', format(
+            '%s has one row an entity (unique index %s): after an update its earlier values are gone, and a training dataset finds null for every '
+            'label older than the row; keep_history => true keeps them',
             ml_private.relation_name(relation), u.name))), '[]')
     from (
         select c.relname as name
@@ -5521,7 +5637,8 @@ comment on function ml_private.view_warnings(oid, jsonb) is
 
 -- Which rows of a history end when rows of its source are gone, and from when on.
 
--- Rows are ended one for one: of equal rows in the source some may stay. Those of another writer are passed over, who holds equal rows of the source and ends as many.
+-- Rows are ended one for one: of equal rows in the source some may stay. Those of another writer are passed over, who holds equal rows of the source
+-- and ends as many.
 -- Locked in a statement of its own: the next one's snapshot finds the rows as they are then.
 create or replace function ml_private.gone_rows_sql(view_id bigint, names text[], gone_sql text)
 returns text
@@ -5539,7 +5656,8 @@ as $$
                 (select string_agg(format('h.%1$I = g.%1$I', k.name), ' and ') from jsonb_to_recordset(e.join_keys) k (name text)),
                 v.event_time,
                 (
-                    select string_agg(format(case when a.attcollation <> 0 then 'h.%1$I collate "C" is not distinct from g.%1$I' else 'h.%1$I is not distinct from g.%1$I' end, n.name), ' and ' order by n.name)
+                    select string_agg(format(case when a.attcollation <> 0 then 'h.%1$I collate "C" is not distinct from g.%1$I'
+                        else 'h.%1$I is not distinct from g.%1$I' end, n.name), ' and ' order by n.name)
                     from unnest(gone_rows_sql.names) n (name)
                     join pg_catalog.pg_attribute a on a.attrelid = v.source::regclass and a.attname = n.name
                 )) as same
@@ -5589,7 +5707,8 @@ as $$
     from parts p
 $$;
 
-comment on function ml_private.gone_rows_sql(bigint, text[], text) is 'SQL text that puts into v_ended the standing rows of a history that equal rows that are gone, each once.';
+comment on function ml_private.gone_rows_sql(bigint, text[], text) is
+    'SQL text that puts into v_ended the standing rows of a history that equal rows that are gone, each once.';
 
 create or replace function ml_private.end_rows_sql(view_id bigint, names text[], gone_sql text)
 returns text
@@ -5645,13 +5764,15 @@ as $$
 $$;
 
 comment on function ml_private.end_rows_sql(bigint, text[], text) is
-    'SQL text for a trigger: end the rows of a history that equal, but for their created time, rows that are gone. v_awaited: when the next row of an entity begins to count, where that is later than v_now.';
+    'SQL text for a trigger: end the rows of a history that equal, but for their created time, rows that are gone. v_awaited: when the next row of '
+    'an entity begins to count, where that is later than v_now.';
 
 -- -------- sql/20_features/history/history.sql --------
 
 -- Histories: triggers on a source that is updated in place keep each change in a table of the platform's, and the view reads that instead.
--- A row of the history stands from the moment at which it was recorded until its row of the source was changed or deleted (ml_superseded_at), so a read as of any time sees the source as it was
--- then. But a change to a row that does not count yet, being later than now, leaves the row before it standing until it does.
+-- A row of the history stands from the moment at which it was recorded until its row of the source was changed or deleted (ml_superseded_at), so a
+-- read as of any time sees the source as it was then. But a change to a row that does not count yet, being later than now, leaves the row before it
+-- standing until it does.
 
 create or replace function ml_private.check_history(relation oid, keep_history boolean, columns text[], event_time text, created_time text)
 returns void
@@ -5663,7 +5784,8 @@ as $$
 begin
     if exists (select from ml.feature_views v where v.history_of is not null and v.source = ml_private.relation_name(relation)) then
         perform ml_private.raise_invalid(
-            format('%s is the history of a feature view', ml_private.relation_name(relation)), 'source_refused', 'name the table that it is kept of, with keep_history => true');
+            format('%s is the history of a feature view', ml_private.relation_name(relation)), 'source_refused',
+                'name the table that it is kept of, with keep_history => true');
     end if;
     if check_history.keep_history is null then
         perform ml_private.raise_invalid('keep_history must be true or false, not null');
@@ -5674,7 +5796,8 @@ begin
     perform ml_private.check_realtime_source(relation, 'history_unsupported', 'keep_history works on plain tables; register it without');
     if check_history.created_time = check_history.event_time then
         perform ml_private.raise_invalid(
-            'created_time must not be the event time of a view that keeps a history', 'invalid_argument', 'leave created_time out: changes are recorded with their time');
+            'created_time must not be the event time of a view that keeps a history', 'invalid_argument',
+                'leave created_time out: changes are recorded with their time');
     end if;
     if check_history.columns && '{ml_recorded_at,ml_superseded_at,ml_ended_at}' then
         perform ml_private.raise_invalid(
@@ -5683,7 +5806,8 @@ begin
 end
 $$;
 
-comment on function ml_private.check_history(oid, boolean, text[], text, text) is 'Refuse keep_history on what triggers cannot follow (22023 history_unsupported), and a history as the source of another view.';
+comment on function ml_private.check_history(oid, boolean, text[], text, text) is
+    'Refuse keep_history on what triggers cannot follow (22023 history_unsupported), and a history as the source of another view.';
 
 -- A domain's checks are functions of its owner's, who would have them run as the platform at each assignment.
 create or replace function ml_private.base_type(relation oid, column_name text)
@@ -5710,7 +5834,8 @@ language sql
 immutable
 security invoker
 set search_path = pg_catalog, pg_temp
-as $$ select format(case when history_column_sql.name = history_column_sql.event_time then 'coalesce(%1$I, ''infinity'') as %1$I' else '%1$I' end, history_column_sql.name) $$;
+as $$ select format(case when history_column_sql.name = history_column_sql.event_time then 'coalesce(%1$I, ''infinity'') as %1$I' else '%1$I' end,
+    history_column_sql.name) $$;
 
 comment on function ml_private.history_column_sql(text, text) is 'SQL text of a column of the source as a history holds it.';
 
@@ -5721,14 +5846,16 @@ stable
 security definer
 set search_path = pg_catalog, pg_temp
 as $$
-    select format('case when %1$s then greatest(%2$s.%3$I, %2$s.%4$I) else ''infinity'' end', ml_private.usable_row_sql(v.id, takes_over_sql.alias), takes_over_sql.alias, v.event_time, v.created_time)
+    select format('case when %1$s then greatest(%2$s.%3$I, %2$s.%4$I) else ''infinity'' end', ml_private.usable_row_sql(v.id, takes_over_sql.alias),
+        takes_over_sql.alias, v.event_time, v.created_time)
     from ml.feature_views v
     where v.id = takes_over_sql.view_id
 $$;
 
 comment on function ml_private.takes_over_sql(bigint, text) is 'SQL text of when a row of a history begins to count; infinity when it never does.';
 
--- Definer, so that a writer needs no right on the platform. A changed row was unknown before the change, whatever its created time says; an inserted one is believed. New rows first: an entity's online row then mostly is none of those that are ended, and nothing has to be looked up again.
+-- Definer, so that a writer needs no right on the platform. A changed row was unknown before the change, whatever its created time says; an inserted
+-- one is believed. New rows first: an entity's online row then mostly is none of those that are ended, and nothing has to be looked up again.
 create or replace function ml_private.compile_history(view_id bigint, relation oid)
 returns void
 language plpgsql
@@ -5740,11 +5867,13 @@ as $$
 declare
     v_view ml.feature_views := (select v from ml.feature_views v where v.id = compile_history.view_id);
     v_keys jsonb := (select e.join_keys from ml.entities e where e.id = v_view.entity_id);
-    v_names text[] := array(select n.name from unnest(ml_private.view_columns(v_view.id)) n (name) where n.name not in ('ml_recorded_at', 'ml_superseded_at') order by n.name);
+    v_names text[] := array(select n.name from unnest(ml_private.view_columns(v_view.id)) n (name)
+        where n.name not in ('ml_recorded_at', 'ml_superseded_at') order by n.name);
     v_told text[] := array_remove(v_names, v_view.created_time);
     v_columns text := (select string_agg(format('%I', n.name), ', ' order by n.name) from unnest(v_names) n (name));
     v_added text := (
-        select string_agg(case when n.name = v_view.created_time then format('greatest(n.%I, v_now)', n.name) else format('n.%I', n.name) end, ', ' order by n.name)
+        select string_agg(case when n.name = v_view.created_time then format('greatest(n.%I, v_now)', n.name) else format('n.%I', n.name) end, ', '
+            order by n.name)
         from unnest(v_names) n (name));
     v_inserted text := (select string_agg(ml_private.history_column_sql(n.name, v_view.event_time), ', ' order by n.name) from unnest(v_names) n (name));
     v_types text[];
@@ -5753,7 +5882,8 @@ declare
 begin
     -- By bytes: to a collation of its own two texts may be equal that are different values to a model.
     select array_agg(a.atttypid::regtype::text order by n.name),
-        string_agg(case when a.attcollation <> 0 then format('%1$I collate "C" as %1$I', n.name) else ml_private.history_column_sql(n.name, v_view.event_time) end, ', ' order by n.name)
+        string_agg(case when a.attcollation <> 0 then format('%1$I collate "C" as %1$I', n.name)
+            else ml_private.history_column_sql(n.name, v_view.event_time) end, ', ' order by n.name)
     into v_types, v_exact
     from unnest(v_names) n (name)
     join pg_catalog.pg_attribute a on a.attrelid = relation and a.attname = n.name;
@@ -5822,13 +5952,15 @@ declare
     v_history oid;
     v_event_time text := (select v.event_time from ml.feature_views v where v.id = v_id);
     v_columns text := (select string_agg(format('%I', n.name), ', ' order by n.name) from unnest(ml_private.view_columns(v_id)) n (name));
-    v_copied text := (select string_agg(ml_private.history_column_sql(n.name, v_event_time), ', ' order by n.name) from unnest(ml_private.view_columns(v_id)) n (name));
+    v_copied text := (select string_agg(ml_private.history_column_sql(n.name, v_event_time), ', ' order by n.name)
+        from unnest(ml_private.view_columns(v_id)) n (name));
 begin
     execute format('lock table %s in share row exclusive mode', v_table);
     perform ml_private.check_realtime_source(relation, 'history_unsupported');
     perform ml_private.hold_source(relation, ml_private.view_columns(v_id));
     execute format('create table ml_private.history_%s (%s, ml_recorded_at timestamptz, ml_superseded_at timestamptz, ml_ended_at timestamptz)', v_id, (
-        select string_agg(format('%I %s', n.name, ml_private.base_type(relation, n.name)), ', ' order by n.name) from unnest(ml_private.view_columns(v_id)) n (name)));
+        select string_agg(format('%I %s', n.name, ml_private.base_type(relation, n.name)), ', ' order by n.name)
+            from unnest(ml_private.view_columns(v_id)) n (name)));
     execute format('revoke all on ml_private.history_%s from public', v_id);
     v_history := format('ml_private.history_%s', v_id)::regclass;
     update ml.feature_views v
@@ -5843,12 +5975,13 @@ end
 $$;
 
 comment on function ml_private.start_history(bigint, oid) is
-    'Make a view read a history of its source: the rows of now, known since their event time (or created time), then each change and each end. Returns the table.';
+    'Make a view read a history of its source: the rows of now, known since their event time (or created time), then each change and each end. '
+    'Returns the table.';
 
 -- -------- sql/20_features/history/online.sql --------
 
--- The online store of a view that keeps a history. A row of a history may end before, or when, another takes over that is older by its times, so what came due is not promoted by comparing
--- it with what stands online: the entity is looked up anew, as of now. Pending rows say when.
+-- The online store of a view that keeps a history. A row of a history may end before, or when, another takes over that is older by its times, so what
+-- came due is not promoted by comparing it with what stands online: the entity is looked up anew, as of now. Pending rows say when.
 
 create or replace function ml_private.compile_newest(view_id bigint)
 returns void
@@ -5863,7 +5996,8 @@ declare
     v_keys jsonb := (select e.join_keys from ml.entities e where e.id = v_view.entity_id);
 begin
     execute format($sql$
-        create or replace function ml_private.newest_row_%1$s(entity jsonb, clock timestamptz, out row_values jsonb, out event_time timestamptz, out created_time timestamptz)
+        create or replace function ml_private.newest_row_%1$s(
+            entity jsonb, clock timestamptz, out row_values jsonb, out event_time timestamptz, out created_time timestamptz)
         language plpgsql
         stable
         security definer
@@ -5886,10 +6020,12 @@ end
 end
 $$;
 
-comment on function ml_private.compile_newest(bigint) is 'Make ml_private.newest_row_<view id>(entity, clock): the row of a history that stands for an entity, nulls when none does.';
+comment on function ml_private.compile_newest(bigint) is
+    'Make ml_private.newest_row_<view id>(entity, clock): the row of a history that stands for an entity, nulls when none does.';
 
--- The online rows first, those that are there before those that are not, then the pending ones: all of them, so that nothing is to be locked later. There has to be one before anything is looked up, lest another transaction is just putting it
--- in: whoever waits for that sees its row of the history afterwards.
+-- The online rows first, those that are there before those that are not, then the pending ones: all of them, so that nothing is to be locked later.
+-- There has to be one before anything is looked up, lest another transaction is just putting it in: whoever waits for that sees its row of the
+-- history afterwards.
 create or replace function ml_private.settle_history(view_id bigint, entity_keys text[], clock timestamptz)
 returns bigint
 language plpgsql
@@ -5949,7 +6085,8 @@ begin
 end
 $$;
 
-comment on function ml_private.settle_history(bigint, text[], timestamptz) is 'Look entities up anew of which rows have come due, and drop those rows; returns how many.';
+comment on function ml_private.settle_history(bigint, text[], timestamptz) is
+    'Look entities up anew of which rows have come due, and drop those rows; returns how many.';
 
 create or replace function ml_private.promote_history(view_id bigint, max_rows integer)
 returns bigint
@@ -5994,7 +6131,8 @@ $$;
 
 comment on function ml_private.promote_history(bigint, integer) is 'ml_private.promote_view for a view that keeps a history.';
 
-create or replace function ml_private.read_history(view_id bigint, entity_keys text[], read_at timestamptz, out row_values jsonb[], out event_times timestamptz[])
+create or replace function ml_private.read_history(
+    view_id bigint, entity_keys text[], read_at timestamptz, out row_values jsonb[], out event_times timestamptz[])
 language plpgsql
 stable
 security definer
@@ -6017,7 +6155,8 @@ begin
 end
 $$;
 
-comment on function ml_private.read_history(bigint, text[], timestamptz) is 'ml_private.read_with_pending for a view that keeps a history: an entity of which a row has come due is looked up.';
+comment on function ml_private.read_history(bigint, text[], timestamptz) is
+    'ml_private.read_with_pending for a view that keeps a history: an entity of which a row has come due is looked up.';
 
 -- -------- sql/20_features/lineage/lineage.sql --------
 
@@ -6082,7 +6221,8 @@ begin
     end if;
     if coalesce(get_lineage.direction, '') not in ('upstream', 'downstream') then
         perform ml_private.raise_invalid(
-            format('unknown direction %s', coalesce(quote_literal(left(get_lineage.direction, 60)), 'null')), 'invalid_argument', 'the directions are upstream and downstream');
+            format('unknown direction %s', coalesce(quote_literal(left(get_lineage.direction, 60)), 'null')), 'invalid_argument',
+                'the directions are upstream and downstream');
     end if;
     v_upstream := get_lineage.direction = 'upstream';
     with recursive edges as (
@@ -6124,8 +6264,9 @@ end
 $$;
 
 comment on function ml_private.get_lineage(text, text, text) is
-    'All that a thing was made from (upstream) or that was made from it (downstream): {"nodes":[{"kind","id","name"}],"edges":[{"from","to"}]}. kind: source, feature_view, feature, '
-    'dataset, run, model_version, deployment; id as text (a source is schema.table). PT404 when nothing is known of it. Role viewer.';
+    'All that a thing was made from (upstream) or that was made from it (downstream): {"nodes":[{"kind","id","name"}],"edges":[{"from","to"}]}. '
+    'kind: source, feature_view, feature, dataset, run, model_version, deployment; id as text (a source is schema.table). PT404 when nothing is '
+    'known of it. Role viewer.';
 
 -- -------- sql/20_features/offline/create.sql --------
 
@@ -6149,7 +6290,8 @@ begin
                 select t.%1$I as x, count(*) as n from %2$s t group by 1
             )
             select jsonb_build_object(
-                'count', coalesce(sum(c.n) filter (where c.x is not null), 0), 'nulls', coalesce(sum(c.n) filter (where c.x is null), 0), 'distinct', count(c.x),
+                'count', coalesce(sum(c.n) filter (where c.x is not null), 0), 'nulls', coalesce(sum(c.n) filter (where c.x is null), 0), 'distinct',
+                    count(c.x),
                 'top', (
                     select coalesce(jsonb_agg(jsonb_build_object('value', left(t.x, 200), 'count', t.n) order by t.n desc, t.x collate "C"), '[]')
                     from (select d.x, d.n from counted d where d.x is not null order by d.n desc, d.x collate "C" limit 20) t))
@@ -6190,7 +6332,8 @@ declare
     v_hash text;
 begin
     execute format(
-        'select encode(sha256(convert_to($1, ''UTF8'') || string_agg(sha256(convert_to("ml row"::text, ''UTF8'')), '''' order by "ml row".row_id)), ''hex'') from %s "ml row"', table_name)
+        'select encode(sha256(convert_to($1, ''UTF8'') || '
+        'string_agg(sha256(convert_to("ml row"::text, ''UTF8'')), '''' order by "ml row".row_id)), ''hex'') from %s "ml row"', table_name)
     into v_hash using header;
     return v_hash;
 end
@@ -6236,7 +6379,8 @@ begin
 end
 $$;
 
-comment on function ml_private.write_dataset_table(text, text, jsonb, jsonb) is 'Materialise a dataset: raw values go through the very functions that online reads call.';
+comment on function ml_private.write_dataset_table(text, text, jsonb, jsonb) is
+    'Materialise a dataset: raw values go through the very functions that online reads call.';
 
 -- Held to the end: of two sessions that fit the same features the second waits and then uses what the first fitted. Before any source is read, as the order of
 -- locks wants it: a retirement holds the view while it waits for the source.
@@ -6340,7 +6484,8 @@ begin
     select c.key into v_empty from jsonb_each(check_split_counts.split_counts) c where c.value = '0' order by c.key limit 1;
     if found then
         perform ml_private.raise_invalid(
-            format('the split leaves no row for %s: %s', v_empty, check_split_counts.split_counts), 'empty_split', 'use more rows, another seed or another split');
+            format('the split leaves no row for %s: %s', v_empty, check_split_counts.split_counts), 'empty_split',
+                'use more rows, another seed or another split');
     end if;
 end
 $$;
@@ -6378,7 +6523,9 @@ begin
     -- The second of two sessions with one name waits here for the first and then sees it.
     perform pg_advisory_xact_lock(hashtextextended('ml.datasets ' || create_training_dataset_internal.name, 0));
     if exists (select from ml.datasets d where d.name = create_training_dataset_internal.name) then
-        perform ml_private.raise_duplicate(format('there is a dataset %s already', create_training_dataset_internal.name), 'duplicate', 'datasets never change; choose another name');
+        perform ml_private.raise_duplicate(
+            format('there is a dataset %s already', create_training_dataset_internal.name), 'duplicate',
+            'datasets never change; choose another name');
     end if;
 
     perform ml_private.hold_source(v_relation, array[create_training_dataset_internal.event_time, create_training_dataset_internal.label]);
@@ -6436,7 +6583,8 @@ begin
     foreach v_part in array array['train', 'validation', 'test'] loop
         if split ? v_part then
             if not (case jsonb_typeof(split -> v_part) when 'number' then (split -> v_part)::numeric between 0 and 1 else false end) then
-                perform ml_private.raise_invalid(format('split %s must be a share from 0 to 1, not %s', v_part, left((split -> v_part)::text, 100)), 'invalid_split');
+                perform ml_private.raise_invalid(
+                    format('split %s must be a share from 0 to 1, not %s', v_part, left((split -> v_part)::text, 100)), 'invalid_split');
             end if;
             v_total := v_total + (split -> v_part)::numeric;
             v_split := v_split || jsonb_build_object(v_part, split -> v_part);
@@ -6444,10 +6592,12 @@ begin
     end loop;
     if coalesce((split -> 'train')::numeric, 0) <= 0 or abs(v_total - 1) > 1e-9 then
         perform ml_private.raise_invalid(
-            format('split shares must sum to 1 with a train share above 0; they sum to %s', left(v_total::text, 40)), 'invalid_split', '{"train":0.7,"test":0.3}');
+            format('split shares must sum to 1 with a train share above 0; they sum to %s', left(v_total::text, 40)), 'invalid_split',
+                '{"train":0.7,"test":0.3}');
     end if;
     if coalesce(split ->> 'method', 'random') not in ('random', 'time') then
-        perform ml_private.raise_invalid(format('unknown split method %s', left((split -> 'method')::text, 100)), 'invalid_split', 'the methods are random and time');
+        perform ml_private.raise_invalid(
+            format('unknown split method %s', left((split -> 'method')::text, 100)), 'invalid_split', 'the methods are random and time');
     end if;
     if not (case jsonb_typeof(coalesce(split -> 'seed', '0'))
         when 'number' then abs(coalesce(split -> 'seed', '0')::numeric) <= 2147483647 and coalesce(split -> 'seed', '0')::numeric % 1 = 0
@@ -6478,7 +6628,8 @@ declare
 begin
     if v_label_type is null then
         perform ml_private.raise_invalid(
-            format('label: column %I of %s is %s', column_name, ml_private.relation_name(relation), v_type), 'type_mismatch', 'a label is a number, text or boolean');
+            format('label: column %I of %s is %s', column_name, ml_private.relation_name(relation), v_type), 'type_mismatch',
+                'a label is a number, text or boolean');
     end if;
     return v_label_type;
 end
@@ -6600,16 +6751,19 @@ begin
             'every row needs a time from the year 1 on; use a view that leaves the others out');
     elsif v_no_key > 0 then
         perform ml_private.raise_invalid(
-            format('%s of %s rows of spine %s lack a join key or have one beyond 2000 bytes', v_no_key, v_all, spine), 'invalid_spine', 'use a view that leaves them out');
+            format('%s of %s rows of spine %s lack a join key or have one beyond 2000 bytes', v_no_key, v_all, spine), 'invalid_spine',
+                'use a view that leaves them out');
     elsif v_no_label > 0 then
         perform ml_private.raise_invalid(
-            format('%s of %s rows of spine %s have no %s (null, NaN or a magnitude beyond 1e150)', v_no_label, v_all, spine, check_spine.label), 'missing_label',
+            format('%s of %s rows of spine %s have no %s (null, NaN or a magnitude beyond 1e150)', v_no_label, v_all, spine, check_spine.label),
+                'missing_label',
             'use a view that leaves them out');
     end if;
 end
 $$;
 
-comment on function ml_private.check_spine(text, text, text, text, jsonb) is 'Refuse a spine with rows that cannot be joined or learned from; nothing is dropped silently.';
+comment on function ml_private.check_spine(text, text, text, text, jsonb) is
+    'Refuse a spine with rows that cannot be joined or learned from; nothing is dropped silently.';
 
 create or replace function ml_private.split_sql(split jsonb)
 returns text
@@ -6628,7 +6782,8 @@ as $$
         string_agg(format('when %s < %s then %L', case split_sql.split ->> 'method'
             -- A hash of seed and entity: an entity never lies on both sides, and a row keeps its side when the spine grows.
             when 'random' then format(
-                '(''x'' || left(encode(sha256(convert_to(%L || "ml split key", ''UTF8'')), ''hex''), 8))::bit(32)::bigint / 4294967296.0', split_sql.split ->> 'seed' || ':')
+                '(''x'' || left(encode(sha256(convert_to(%L || "ml split key", ''UTF8'')), ''hex''), 8))::bit(32)::bigint / 4294967296.0',
+                    split_sql.split ->> 'seed' || ':')
             -- Rows of one time share a rank, so they share a side.
             else '(rank() over (order by event_time) - 1)::numeric / count(*) over ()' end, p.upto, p.part), ' ' order by p.n),
         (select l.part from parts l order by l.n desc limit 1))
@@ -6670,15 +6825,17 @@ begin
             || case ml_private.label_type(relation, cut_spine.label) when 'string' then ' collate "default"' else '' end,
         ml_private.entity_key_sql(cut_spine.join_keys, 'r'),
         ml_private.entity_key_sql(cut_spine.split_keys, 'r'),
-        ml_private.source_rows_sql(relation, array(select k ->> 'name' from jsonb_array_elements(cut_spine.join_keys) k) || cut_spine.event_time || cut_spine.label));
+        ml_private.source_rows_sql(relation, array(select k ->> 'name' from jsonb_array_elements(cut_spine.join_keys) k) || cut_spine.event_time
+            || cut_spine.label));
     execute format('analyze pg_temp.%I', cut_spine.work);
 end
 $$;
 
-comment on function ml_private.cut_spine(text, oid, text, text, jsonb, jsonb, jsonb) is 'Make the temporary table of spine rows: row_id, split, event_time, join keys, label.';
+comment on function ml_private.cut_spine(text, oid, text, text, jsonb, jsonb, jsonb) is
+    'Make the temporary table of spine rows: row_id, split, event_time, join keys, label.';
 
--- What a view's laterals read. A source with an index on (join keys, event time) is read where it is: one index descent a spine row. Any other source is copied first, only
--- the entities of the spine, and the copy gets that index: sort once instead of scanning once a row.
+-- What a view's laterals read. A source with an index on (join keys, event time) is read where it is: one index descent a spine row. Any other source
+-- is copied first, only the entities of the spine, and the copy gets that index: sort once instead of scanning once a row.
 create or replace function ml_private.join_source(work text, view_id bigint)
 returns text
 language plpgsql
@@ -6695,7 +6852,8 @@ begin
     select v.source, v.event_time, v.created_time, e.join_keys, o.oid as origin, ml_private.resolve_source(v.source, 'source') as relation into v_view
     from ml.feature_views v
     join ml.entities e on e.id = v.entity_id
-    left join pg_catalog.pg_class o on o.oid = to_regclass(v.history_of) and o.relkind in ('r', 'p') and v.retired_at is null and has_table_privilege(o.oid, 'select')
+    left join pg_catalog.pg_class o on o.oid = to_regclass(v.history_of) and o.relkind in ('r', 'p') and v.retired_at is null
+        and has_table_privilege(o.oid, 'select')
     where v.id = join_source.view_id;
     if v_view.origin is not null then
         -- A retirement locks the table of a history before the history; another view of the cut may read that table.
@@ -6728,9 +6886,11 @@ begin
 end
 $$;
 
-comment on function ml_private.join_source(text, bigint) is 'The relation that the point-in-time join of a view reads: its source, or an indexed copy of what the spine needs of it.';
+comment on function ml_private.join_source(text, bigint) is
+    'The relation that the point-in-time join of a view reads: its source, or an indexed copy of what the spine needs of it.';
 
--- event_ts in [spine_ts - ttl, spine_ts], both inclusive; the row known by then (created_time <= spine_ts), newest first; a left join on at most one row, so every spine row stays once.
+-- event_ts in [spine_ts - ttl, spine_ts], both inclusive; the row known by then (created_time <= spine_ts), newest first; a left join on at most one
+-- row, so every spine row stays once.
 create or replace function ml_private.newest_before_sql(work text, view_id bigint, feature_ids bigint[])
 returns text
 language sql
@@ -6760,7 +6920,8 @@ as $$
     where v.id = newest_before_sql.view_id
 $$;
 
-comment on function ml_private.newest_before_sql(text, bigint, bigint[]) is 'SQL text that joins to each spine row w the row of a view that was current at its time.';
+comment on function ml_private.newest_before_sql(text, bigint, bigint[]) is
+    'SQL text that joins to each spine row w the row of a view that was current at its time.';
 
 create or replace function ml_private.join_features(work text, raw text, features jsonb)
 returns void
@@ -6780,7 +6941,8 @@ begin
     end loop;
     execute format('create temporary table %I on commit drop as select w.*, %s from pg_temp.%I w %s',
         join_features.raw,
-        (select string_agg(format('v%s.%I', f.view_id, 'ml feature ' || f.feature_id), ', ') from jsonb_to_recordset(join_features.features) f (view_id bigint, feature_id bigint)),
+        (select string_agg(format('v%s.%I', f.view_id, 'ml feature ' || f.feature_id), ', ')
+            from jsonb_to_recordset(join_features.features) f (view_id bigint, feature_id bigint)),
         join_features.work, v_joins);
 end
 $$;
@@ -6832,9 +6994,10 @@ end
 $$;
 
 comment on function ml_private.create_training_dataset(text, text, text[], text, text, jsonb, boolean) is
-    'Join to every row of spine (schema.table with the join keys, event_time and label) the feature values known at its event time, and keep the result. '
-    'split: shares of train, validation and test that sum to 1, "method" random (by a hash of seed and entity) or time, "seed". fit: fit normalisation that is not fitted yet on the '
-    'train rows. 23505 name taken, 22023 spine rows without time, key or label, or a side left empty, PT409 view_not_fitted. Role engineer.';
+    'Join to every row of spine (schema.table with the join keys, event_time and label) the feature values known at its event time, and keep the '
+    'result. split: shares of train, validation and test that sum to 1, "method" random (by a hash of seed and entity) or time, "seed". fit: fit '
+    'normalisation that is not fitted yet on the train rows. 23505 name taken, 22023 spine rows without time, key or label, or a side left empty, '
+    'PT409 view_not_fitted. Role engineer.';
 
 create or replace function ml_private.check_side(split text)
 returns void
@@ -6884,8 +7047,10 @@ begin
         || array['label'::text]
         || array(select f.feature ->> 'column' from jsonb_array_elements(v_dataset.features) with ordinality f (feature, n) order by f.n);
     execute format(
-        'select jsonb_agg(%s order by d.row_id), max(d.row_id) from (select * from %s t where ($1 is null or t.split = $1) and t.row_id > $2 order by t.row_id limit $3) d',
-        ml_private.json_call('jsonb_build_array', array(select format('d.%I', u.c) from unnest(v_columns) with ordinality u (c, n) order by u.n)), v_dataset.table_name)
+        'select jsonb_agg(%s order by d.row_id), max(d.row_id) from (select * from %s t where ($1 is null or t.split = $1) and t.row_id > $2 order '
+        'by t.row_id limit $3) d',
+        ml_private.json_call('jsonb_build_array', array(select format('d.%I', u.c) from unnest(v_columns) with ordinality u (c, n) order by u.n)),
+            v_dataset.table_name)
     into v_rows, v_last using read_dataset.split, read_dataset.after_row, read_dataset.max_rows;
     return jsonb_build_object(
         'dataset', v_dataset.name,
@@ -6900,8 +7065,8 @@ end
 $$;
 
 comment on function ml_private.read_dataset(text, text, bigint, integer) is
-    'A page of a dataset: {"columns":[…],"rows":[[…]],"next_after","label","label_type","features":[{"ref","column",…}],"content_hash"}. Call again with after_row = next_after until it is '
-    'null. split null is all rows; max_rows 1 to 10000. PT404 unknown dataset. Role viewer, or a worker.';
+    'A page of a dataset: {"columns":[…],"rows":[[…]],"next_after","label","label_type","features":[{"ref","column",…}],"content_hash"}. Call again '
+    'with after_row = next_after until it is null. split null is all rows; max_rows 1 to 10000. PT404 unknown dataset. Role viewer, or a worker.';
 
 create or replace function ml_private.dataset_keys_sql(dataset ml.datasets, keys text[] default null)
 returns text
@@ -6926,7 +7091,8 @@ security invoker
 set search_path = pg_catalog, pg_temp
 as $$
     select format(case when exists (
-        select from jsonb_to_recordset((present_sql.dataset).features) f ("column" text, value_type text) where f.column = present_sql.column_name and f.value_type = 'string')
+        select from jsonb_to_recordset((present_sql.dataset).features) f ("column" text, value_type text) where f.column = present_sql.column_name
+            and f.value_type = 'string')
         then '(d.%1$I <> '''' and length(d.%1$I) <= 1000)' else 'd.%1$I is not null' end, present_sql.column_name)
 $$;
 
@@ -6965,13 +7131,15 @@ begin
         case when dataset_values.newest then format('distinct on (%s)', ml_private.dataset_keys_sql(v_dataset, dataset_values.keys)) end,
         dataset_values.column_name, case v_type when 'bool' then 'integer::double precision' else 'double precision' end, v_dataset.table_name,
         (select string_agg(' and ' || ml_private.present_sql(v_dataset, r), '') from unnest(dataset_values.required) r),
-        case when dataset_values.newest then format(' order by %s, d.event_time desc, d.row_id desc', ml_private.dataset_keys_sql(v_dataset, dataset_values.keys)) end)
+        case when dataset_values.newest then format(
+            ' order by %s, d.event_time desc, d.row_id desc', ml_private.dataset_keys_sql(v_dataset, dataset_values.keys)) end)
         using dataset_values.split;
 end
 $$;
 
 comment on function ml_private.dataset_values(bigint, text, text, text[], boolean, text[]) is
-    'One numeric column of a dataset in row order, nulls included; split null is all rows, required columns are not null, newest takes of each entity, told by all join keys or by keys, the newest of these rows. PT404 for an unknown dataset or column.';
+    'One numeric column of a dataset in row order, nulls included; split null is all rows, required columns are not null, newest takes of each '
+    'entity, told by all join keys or by keys, the newest of these rows. PT404 for an unknown dataset or column.';
 
 create or replace function ml_private.dataset_missing(
     dataset_id bigint, columns text[], split text default 'train', newest boolean default false, keys text[] default null
@@ -6995,10 +7163,12 @@ begin
     -- One scan for all columns; the first count is that of the rows.
     execute format(
         'select array[count(*), %s] from (select %s d.* from %s d where ($1 is null or d.split = $1)%s) d',
-        (select string_agg(format('count(*) filter (where %s)', ml_private.present_sql(v_dataset, n.name)), ', ' order by n.i) from unnest(dataset_missing.columns) with ordinality as n (name, i)),
+        (select string_agg(format('count(*) filter (where %s)', ml_private.present_sql(v_dataset, n.name)), ', ' order by n.i)
+            from unnest(dataset_missing.columns) with ordinality as n (name, i)),
         case when dataset_missing.newest then format('distinct on (%s)', ml_private.dataset_keys_sql(v_dataset, dataset_missing.keys)) end,
         v_dataset.table_name,
-        case when dataset_missing.newest then format(' order by %s, d.event_time desc, d.row_id desc', ml_private.dataset_keys_sql(v_dataset, dataset_missing.keys)) end)
+        case when dataset_missing.newest then format(
+            ' order by %s, d.event_time desc, d.row_id desc', ml_private.dataset_keys_sql(v_dataset, dataset_missing.keys)) end)
     into v_counts
     using dataset_missing.split;
     return query
@@ -7007,7 +7177,8 @@ end
 $$;
 
 comment on function ml_private.dataset_missing(bigint, text[], text, boolean, text[]) is
-    'How many rows a dataset has and how many of them lack a value, by column; split null is all rows, newest the newest of each entity, told by all join keys or by keys.';
+    'How many rows a dataset has and how many of them lack a value, by column; split null is all rows, newest the newest of each entity, told by '
+    'all join keys or by keys.';
 
 -- Rows of one spine and time column are one when their times and join keys agree. Of another spine, or by another column, a time says nothing: there the
 -- keys decide alone, so that nobody hides a row by moving its time. One hash join; the caller pages through what it reads.
@@ -7040,7 +7211,8 @@ end
 $$;
 
 comment on function ml_private.shared_rows(ml.datasets, text[], ml.datasets, text[]) is
-    'row_ids of a dataset, of some sides of its split, that stand in some sides of another dataset too: same shared join keys and, where spine and time column are the same, same event time. Nothing when they share no join key.';
+    'row_ids of a dataset, of some sides of its split, that stand in some sides of another dataset too: same shared join keys and, where spine and '
+    'time column are the same, same event time. Nothing when they share no join key.';
 
 create or replace function ml_private.held_out_side(dataset ml.datasets)
 returns text
@@ -7080,7 +7252,8 @@ declare
     v_sides jsonb;
 begin
     execute format(
-        'select jsonb_agg(s) from (select d.split, count(*) as row_count, count(*) filter (where %s) as incomplete, array[%s] as missing from %s d group by d.split) s',
+        'select jsonb_agg(s) from (select d.split, count(*) as row_count, count(*) filter (where %s) as incomplete, array[%s] as missing from %s d '
+        'group by d.split) s',
         array_to_string(v_missing, ' or '),
         (select string_agg(format('count(*) filter (where %s)', m.condition), ', ' order by m.n) from unnest(v_missing) with ordinality m (condition, n)),
         count_missing.table_name)
@@ -7090,7 +7263,8 @@ end
 $$;
 
 comment on function ml_private.count_missing(text, jsonb) is
-    '[{"split","row_count","incomplete","missing":[…]}]: per side of a dataset''s split how many rows it has, how many of them lack a feature, and how many lack each, in the order of features.';
+    '[{"split","row_count","incomplete","missing":[…]}]: per side of a dataset''s split how many rows it has, how many of them lack a feature, and '
+    'how many lack each, in the order of features.';
 
 create or replace function ml_private.dataset_warnings(dataset ml.datasets)
 returns jsonb
@@ -7138,14 +7312,16 @@ as $$
         select 4, 0, '', jsonb_build_object(
             'code', 'incomplete_rows', 'rows', t.incomplete, 'of', t.row_count,
             'message', format(
-                '%s of %s rows lack a feature: model types that take no missing values leave them out (gradient_boosting takes them)', t.incomplete, t.row_count))
+                '%s of %s rows lack a feature: model types that take no missing values leave them out (gradient_boosting takes them)', t.incomplete,
+                    t.row_count))
         from totals t
         where t.incomplete > 0
     )
     select coalesce(jsonb_agg(w.warning order by w.kind, w.at, w.part), '[]') from warnings w
 $$;
 
-comment on function ml_private.dataset_warnings(ml.datasets) is 'What is likely to be a mistake in a dataset that has been materialised and described: see ml.datasets.warnings.';
+comment on function ml_private.dataset_warnings(ml.datasets) is
+    'What is likely to be a mistake in a dataset that has been materialised and described: see ml.datasets.warnings.';
 
 -- -------- sql/20_features/online/compile.sql --------
 
@@ -7187,7 +7363,8 @@ immutable
 security invoker
 set search_path = pg_catalog, pg_temp
 as $$
-    select ml_private.json_call('jsonb_build_array', array_agg(format('%s.%I::%s', entity_key_sql.alias, k.key ->> 'name', ml_private.key_cast(k.key ->> 'type')) order by k.n))
+    select ml_private.json_call('jsonb_build_array',
+        array_agg(format('%s.%I::%s', entity_key_sql.alias, k.key ->> 'name', ml_private.key_cast(k.key ->> 'type')) order by k.n))
         || '::text'
     from jsonb_array_elements(entity_key_sql.join_keys) with ordinality k (key, n)
 $$;
@@ -7214,7 +7391,8 @@ $$;
 comment on function ml_private.feature_sql(bigint, text) is 'Each feature of a view with the SQL text that reads its raw value from a source row.';
 
 -- "Newest" is one rule, online and offline: the greatest event time, then the greatest created time (a null one counts as the event time), then the greatest
--- values, features compared in the order of their names' length, then name, nulls lowest. jsonb objects compare in just that order, so the online store can compare what it holds.
+-- values, features compared in the order of their names' length, then name, nulls lowest. jsonb objects compare in just that order, so the online
+-- store can compare what it holds.
 create or replace function ml_private.newest_order_sql(view_id bigint, alias text)
 returns text
 language sql
@@ -7223,7 +7401,8 @@ security definer
 set search_path = pg_catalog, pg_temp
 as $$
     select format('%s.%I desc', newest_order_sql.alias, v.event_time)
-        || case when v.created_time is null then '' else format(', coalesce(%1$s.%2$I, %1$s.%3$I) desc', newest_order_sql.alias, v.created_time, v.event_time) end
+        || case when v.created_time is null then ''
+            else format(', coalesce(%1$s.%2$I, %1$s.%3$I) desc', newest_order_sql.alias, v.created_time, v.event_time) end
         || (
             select string_agg(format(', %s%s desc nulls last', f.expression, case f.value_type when 'string' then ' collate "default"' else '' end), ''
                 order by octet_length(f.name), f.name collate "C")
@@ -7259,7 +7438,8 @@ set search_path = pg_catalog, pg_temp
 as $$
     select string_agg(format('%s.%I is not null and ', usable_row_sql.alias, k.key ->> 'name'), '' order by k.n)
         -- An entity key must fit an index entry; only text can be too long.
-        || case when bool_or(k.key ->> 'type' = 'string') then format('octet_length(%s) <= 2000 and ', ml_private.entity_key_sql(e.join_keys, usable_row_sql.alias)) else '' end
+        || case when bool_or(k.key ->> 'type' = 'string') then format(
+            'octet_length(%s) <= 2000 and ', ml_private.entity_key_sql(e.join_keys, usable_row_sql.alias)) else '' end
         || format('isfinite(%s.%I)', usable_row_sql.alias, v.event_time)
         || case when v.created_time is null then '' else format(' and %s.%I is distinct from ''infinity''', usable_row_sql.alias, v.created_time) end
         || coalesce(' and ' || ml_private.timely_row_sql(v.id, usable_row_sql.alias), '')
@@ -7270,7 +7450,8 @@ as $$
     group by e.id, v.id
 $$;
 
-comment on function ml_private.usable_row_sql(bigint, text) is 'SQL text of what makes a source row count: join keys not null, event time finite, created time not infinite, not in quarantine.';
+comment on function ml_private.usable_row_sql(bigint, text) is
+    'SQL text of what makes a source row count: join keys not null, event time finite, created time not infinite, not in quarantine.';
 
 create or replace function ml_private.standing_row_sql(view_id bigint, alias text, ever boolean default false)
 returns text
@@ -7280,7 +7461,8 @@ security definer
 set search_path = pg_catalog, pg_temp
 as $$
     select ml_private.usable_row_sql(v.id, standing_row_sql.alias) || case when v.history_of is null then '' else format(
-        ' and (%1$s.ml_superseded_at is null or %1$s.ml_superseded_at > greatest(%1$s.%2$I, %1$s.%3$I%4$s))', standing_row_sql.alias, v.event_time, v.created_time,
+        ' and (%1$s.ml_superseded_at is null or %1$s.ml_superseded_at > greatest(%1$s.%2$I, %1$s.%3$I%4$s))', standing_row_sql.alias, v.event_time,
+            v.created_time,
         case when standing_row_sql.ever then '' else ', ml_private.online_clock()' end) end
     from ml.feature_views v
     where v.id = standing_row_sql.view_id
@@ -7313,7 +7495,8 @@ as $$
     where v.id = view_rows_sql.view_id
 $$;
 
-comment on function ml_private.view_rows_sql(bigint, text, boolean) is 'SQL text that turns the rows of a relation that count, or ever did, into rows of the online store.';
+comment on function ml_private.view_rows_sql(bigint, text, boolean) is
+    'SQL text that turns the rows of a relation that count, or ever did, into rows of the online store.';
 
 create or replace function ml_private.due_sql(view_id bigint, alias text, clock text)
 returns text
@@ -7324,12 +7507,14 @@ set search_path = pg_catalog, pg_temp
 as $$
     -- Two conditions and no greatest(): the first one can be looked up in an index.
     select format('%s.%I <= %s', due_sql.alias, v.event_time, due_sql.clock)
-        || case when v.created_time is null then '' else format(' and coalesce(%1$s.%2$I, %1$s.%3$I) <= %4$s', due_sql.alias, v.created_time, v.event_time, due_sql.clock) end
+        || case when v.created_time is null then ''
+            else format(' and coalesce(%1$s.%2$I, %1$s.%3$I) <= %4$s', due_sql.alias, v.created_time, v.event_time, due_sql.clock) end
     from ml.feature_views v
     where v.id = due_sql.view_id
 $$;
 
-comment on function ml_private.due_sql(bigint, text, text) is 'SQL text of whether a source row counts by a clock: neither its event time nor its created time is later.';
+comment on function ml_private.due_sql(bigint, text, text) is
+    'SQL text of whether a source row counts by a clock: neither its event time nor its created time is later.';
 
 -- Ranking on plain columns first leaves the jsonb to be built for the survivors only.
 create or replace function ml_private.newest_rows_sql(view_id bigint, relation text, clock text)
@@ -7340,7 +7525,8 @@ security definer
 set search_path = pg_catalog, pg_temp
 as $$
     select ml_private.view_rows_sql(v.id, format(
-        '(select * from (select %s, rank() over (partition by %s order by t.%I desc%s) as "ml newest rank" from %s t where %s and %s) q where q."ml newest rank" = 1)',
+        '(select * from (select %s, rank() over (partition by %s order by t.%I desc%s) as "ml newest rank" from %s t where %s and %s) q where q."ml '
+        'newest rank" = 1)',
         (
             select string_agg(format('t.%I', c.name), ', ' order by c.name)
             from (
@@ -7362,10 +7548,11 @@ as $$
     where v.id = newest_rows_sql.view_id
 $$;
 
-comment on function ml_private.newest_rows_sql(bigint, text, text) is 'SQL text of the newest rows of each entity in a relation that are due by the clock; full ties stay in.';
+comment on function ml_private.newest_rows_sql(bigint, text, text) is
+    'SQL text of the newest rows of each entity in a relation that are due by the clock; full ties stay in.';
 
--- The conflict branch writes the row even when the stored one stays: a second transaction that took its snapshot earlier must notice (repeatable read gets 40001,
--- never a stale row). Entity keys in order, so that two statements lock rows in the same order.
+-- The conflict branch writes the row even when the stored one stays: a second transaction that took its snapshot earlier must notice (repeatable read
+-- gets 40001, never a stale row). Entity keys in order, so that two statements lock rows in the same order.
 create or replace function ml_private.upsert_sql(view_id bigint, rows_sql text)
 returns text
 language sql
@@ -7404,7 +7591,8 @@ security definer
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-    v_parts text[] := regexp_match(left(resolve_feature.ref, 400), '^([A-Za-z_][A-Za-z0-9_.\-]{0,127})(?:@([1-9][0-9]{0,8}))?:([A-Za-z_][A-Za-z0-9_.\-]{0,127})$');
+    v_parts text[] := regexp_match(
+        left(resolve_feature.ref, 400), '^([A-Za-z_][A-Za-z0-9_.\-]{0,127})(?:@([1-9][0-9]{0,8}))?:([A-Za-z_][A-Za-z0-9_.\-]{0,127})$');
     v_version integer;
     v_view ml.feature_views;
     v_feature ml.features;
@@ -7518,7 +7706,8 @@ declare
 begin
     if jsonb_typeof(v_values) is distinct from 'array' then
         perform ml_private.raise_invalid(
-            format('entities must hold an array %s, not %s', key_name, coalesce(left(v_values::text, 100), 'nothing')), 'invalid_entity', format('{"%s":[…]}', key_name));
+            format('entities must hold an array %s, not %s', key_name, coalesce(left(v_values::text, 100), 'nothing')), 'invalid_entity',
+                format('{"%s":[…]}', key_name));
     end if;
     if jsonb_array_length(v_values) not between 1 and 1000 then
         perform ml_private.raise_invalid(format('entities %s must hold 1 to 1000 values, not %s', key_name, jsonb_array_length(v_values)), 'invalid_entity');
@@ -7571,7 +7760,8 @@ begin
     if (select count(distinct jsonb_array_length(c.value)) from jsonb_each(v_checked) c) > 1 then
         perform ml_private.raise_invalid(
             format('entities must hold arrays of one length, not %s', (
-                select string_agg(format('%s of %s', jsonb_array_length(c.value), c.key), ' and ' order by c.key) from jsonb_each(v_checked) c)), 'invalid_entity');
+                select string_agg(format('%s of %s', jsonb_array_length(c.value), c.key), ' and ' order by c.key) from jsonb_each(v_checked) c)),
+                    'invalid_entity');
     end if;
     return v_checked;
 end
@@ -7622,14 +7812,18 @@ declare
 begin
     if check_future.future is null or check_future.future not in ('keep', 'refuse', 'quarantine') then
         perform ml_private.raise_invalid(
-            format('unknown future %s', coalesce(quote_literal(left(check_future.future, 60)), 'null')), 'invalid_argument', 'future is keep, refuse or quarantine');
+            format('unknown future %s', coalesce(quote_literal(left(check_future.future, 60)), 'null')), 'invalid_argument',
+                'future is keep, refuse or quarantine');
     elsif check_future.future = 'keep' then
         if check_future.tolerance is not null then
-            perform ml_private.raise_invalid('future_tolerance says nothing where future is keep', 'invalid_argument', 'set future to refuse or quarantine, or leave the tolerance out');
+            perform ml_private.raise_invalid(
+                'future_tolerance says nothing where future is keep', 'invalid_argument',
+                'set future to refuse or quarantine, or leave the tolerance out');
         end if;
         return null;
     elsif check_future.future = 'refuse' and check_future.mode <> 'realtime' then
-        perform ml_private.raise_invalid('future refuse needs mode realtime: a batch view does not see its source being written', 'invalid_argument', 'use quarantine');
+        perform ml_private.raise_invalid(
+            'future refuse needs mode realtime: a batch view does not see its source being written', 'invalid_argument', 'use quarantine');
     elsif check_future.future = 'quarantine' and check_future.created_time is null then
         perform ml_private.raise_invalid(
             'future quarantine needs created_time: without it a dataset cut later cannot tell that a row was ahead of its time', 'invalid_argument',
@@ -7641,7 +7835,8 @@ begin
 end
 $$;
 
-comment on function ml_private.check_future(text, interval, text, text) is 'The tolerance of a view in hours and seconds, 5 minutes unless given, null where it keeps all; 22023 otherwise.';
+comment on function ml_private.check_future(text, interval, text, text) is
+    'The tolerance of a view in hours and seconds, 5 minutes unless given, null where it keeps all; 22023 otherwise.';
 
 create or replace function ml_private.refuse_future(view_id bigint, entity_key text, due_at timestamptz, clock timestamptz)
 returns void
@@ -7654,7 +7849,8 @@ declare
     v_view ml.feature_views := (select v from ml.feature_views v where v.id = refuse_future.view_id);
 begin
     perform ml_private.raise_invalid(
-        format('a row of entity %s in %s has a time %s ahead of now, and feature view %s@%s takes %s at most', left(refuse_future.entity_key, 100), v_view.source,
+        format('a row of entity %s in %s has a time %s ahead of now, and feature view %s@%s takes %s at most', left(refuse_future.entity_key, 100),
+            v_view.source,
             refuse_future.due_at - refuse_future.clock, v_view.name, v_view.version, v_view.future_tolerance),
         'future_event', format('look at the clock that set %s', concat_ws(' or ', v_view.event_time, v_view.created_time)));
 end
@@ -7662,7 +7858,8 @@ $$;
 
 comment on function ml_private.refuse_future(bigint, text, timestamptz, timestamptz) is 'Fail the write of a row that is too far ahead: 22023 future_event.';
 
--- One row an entity and event time, so that a view filled again notes nothing twice; a hundred a statement, so that a bad clock does not write its table a second time.
+-- One row an entity and event time, so that a view filled again notes nothing twice; a hundred a statement, so that a bad clock does not write its
+-- table a second time.
 create or replace function ml_private.quarantine_sql(view_id bigint, relation text)
 returns text
 language sql
@@ -7673,7 +7870,8 @@ as $$
     select format($sql$
         insert into ml.quarantined_rows (view_id, entity_key, event_time, created_time, reason, quarantined_at)
         select distinct on (q.entity_key, q.event_time) %1$s, q.entity_key, q.event_time, q.created_time,
-            format('its event time is later than its created time by %%s, and %%s at most is taken', q.event_time - q.created_time, %2$L::interval), clock_timestamp()
+            format('its event time is later than its created time by %%s, and %%s at most is taken', q.event_time - q.created_time, %2$L::interval),
+                clock_timestamp()
         from (
             select %3$s as entity_key, r.%4$I as event_time, r.%5$I as created_time
             from %6$s r
@@ -7685,7 +7883,8 @@ as $$
             do update set created_time = excluded.created_time, reason = excluded.reason, quarantined_at = excluded.quarantined_at$sql$,
         v.id, v.future_tolerance, ml_private.entity_key_sql(e.join_keys, 'r'), v.event_time, v.created_time, quarantine_sql.relation,
         (
-            select string_agg(format('r.%I is not null', k.name), ' and ') || format(' and octet_length(%s) <= 2000', ml_private.entity_key_sql(e.join_keys, 'r'))
+            select string_agg(format('r.%I is not null', k.name), ' and ')
+                || format(' and octet_length(%s) <= 2000', ml_private.entity_key_sql(e.join_keys, 'r'))
             from jsonb_to_recordset(e.join_keys) k (name text)
         ) || format(' and isfinite(r.%I) and isfinite(r.%I)', v.event_time, v.created_time),
         ml_private.timely_row_sql(v.id, 'r'))
@@ -7694,7 +7893,8 @@ as $$
     where v.id = quarantine_sql.view_id and v.future = 'quarantine'
 $$;
 
-comment on function ml_private.quarantine_sql(bigint, text) is 'SQL text that notes the rows of a relation that a view leaves out; null for a view without quarantine.';
+comment on function ml_private.quarantine_sql(bigint, text) is
+    'SQL text that notes the rows of a relation that a view leaves out; null for a view without quarantine.';
 
 create or replace function ml_private.guard_future_sql(view_id bigint, rows_sql text)
 returns text
@@ -7754,17 +7954,20 @@ begin
 end
 $$;
 
-comment on function ml_private.prune_quarantined_rows() is 'Step of the tick: delete notes of left-out rows that are older than 30 days or than the last 10,000 of their view; returns how many.';
+comment on function ml_private.prune_quarantined_rows() is
+    'Step of the tick: delete notes of left-out rows that are older than 30 days or than the last 10,000 of their view; returns how many.';
 
 select ml_private.register_tick_task('prune_quarantined_rows', 'ml_private.prune_quarantined_rows', interval '1 minute');
 
 -- -------- sql/20_features/online/pending.sql --------
 
--- Rows that are later than now. A row counts from the later of its event time and its created time on, as in the point-in-time join. Until then it is kept in ml_private.online_pending, and
--- the row before it stays online. Locks are taken on pending rows first, then on online rows; the promotion, which has to start with both, waits for neither.
+-- Rows that are later than now. A row counts from the later of its event time and its created time on, as in the point-in-time join. Until then it is
+-- kept in ml_private.online_pending, and the row before it stays online. Locks are taken on pending rows first, then on online rows; the promotion,
+-- which has to start with both, waits for neither.
 
--- One clock for reads, writers and promotions, read while they run and not when their transaction began: a default of clock_timestamp() is never later than the trigger that sees it, and
--- whoever sees a row that was put online reads the clock after it was. A function of its own, so that a test can set the time; nobody else can.
+-- One clock for reads, writers and promotions, read while they run and not when their transaction began: a default of clock_timestamp() is never
+-- later than the trigger that sees it, and whoever sees a row that was put online reads the clock after it was. A function of its own, so that a test
+-- can set the time; nobody else can.
 create or replace function ml_private.online_clock()
 returns timestamptz
 language sql
@@ -7793,11 +7996,13 @@ immutable
 security invoker
 set search_path = pg_catalog, pg_temp
 as $$
-    select string_agg(format('%s.%I = (%s.entity ->> %L)::%s', same_entity_sql.alias, k.name, same_entity_sql.stored, k.name, ml_private.key_cast(k.type)), ' and ')
+    select string_agg(format('%s.%I = (%s.entity ->> %L)::%s', same_entity_sql.alias, k.name, same_entity_sql.stored, k.name,
+        ml_private.key_cast(k.type)), ' and ')
     from jsonb_to_recordset(same_entity_sql.join_keys) k (name text, type text)
 $$;
 
-comment on function ml_private.same_entity_sql(jsonb, text, text) is 'SQL text of whether a source row is of the entity of a stored row, in a form that an index on the join keys serves.';
+comment on function ml_private.same_entity_sql(jsonb, text, text) is
+    'SQL text of whether a source row is of the entity of a stored row, in a form that an index on the join keys serves.';
 
 -- As with online rows, the conflict branch writes the row that is there: a transaction with an older snapshot must notice.
 create or replace function ml_private.upsert_pending_sql(view_id bigint, rows_sql text)
@@ -7836,8 +8041,8 @@ $$;
 
 comment on function ml_private.keep_pending_sql(bigint, text, text) is 'SQL text for a trigger: keep those of the written rows that are later than v_now.';
 
--- A pending row is gone when no source row equals it any more. It is locked in a statement of its own BEFORE the source is read: whoever writes an equal row has written it, so we wait for
--- them, and the next statement sees theirs. Rows earlier than all that are pending are not looked at.
+-- A pending row is gone when no source row equals it any more. It is locked in a statement of its own BEFORE the source is read: whoever writes an
+-- equal row has written it, so we wait for them, and the next statement sees theirs. Rows earlier than all that are pending are not looked at.
 create or replace function ml_private.drop_pending_sql(view_id bigint, gone_sql text)
 returns text
 language sql
@@ -7887,8 +8092,10 @@ $$;
 
 comment on function ml_private.drop_pending_sql(bigint, text) is 'SQL text for a trigger: drop pending rows whose source rows are gone.';
 
--- In a view with a row that came due and was not promoted yet: the newest of the online row and the entity's due rows, by the rule of ml_private.newest_order_sql.
-create or replace function ml_private.read_with_pending(view_id bigint, entity_keys text[], read_at timestamptz, out row_values jsonb[], out event_times timestamptz[])
+-- In a view with a row that came due and was not promoted yet: the newest of the online row and the entity's due rows, by the rule of
+-- ml_private.newest_order_sql.
+create or replace function ml_private.read_with_pending(
+    view_id bigint, entity_keys text[], read_at timestamptz, out row_values jsonb[], out event_times timestamptz[])
 language sql
 stable
 security definer
@@ -7920,10 +8127,11 @@ as $$
     ) o on true
 $$;
 
-comment on function ml_private.read_with_pending(bigint, text[], timestamptz) is 'The rows of entities at read_at, those that came due since they were written among them.';
+comment on function ml_private.read_with_pending(bigint, text[], timestamptz) is
+    'The rows of entities at read_at, those that came due since they were written among them.';
 
--- Rows that a writer holds are left for the next call. Only an online row that a writer is inserting at this moment cannot be seen: the wait for it is short, well below deadlock_timeout, so
--- that a writer who waits for us in turn is never the one to fail.
+-- Rows that a writer holds are left for the next call. Only an online row that a writer is inserting at this moment cannot be seen: the wait for it
+-- is short, well below deadlock_timeout, so that a writer who waits for us in turn is never the one to fail.
 create or replace function ml_private.promote_view(view_id bigint, max_rows integer default 500)
 returns bigint
 language plpgsql
@@ -7974,7 +8182,8 @@ exception
 end
 $$;
 
-comment on function ml_private.promote_view(bigint, integer) is 'Put up to max_rows due rows of a view online; returns how many. Reads give the same before and after.';
+comment on function ml_private.promote_view(bigint, integer) is
+    'Put up to max_rows due rows of a view online; returns how many. Reads give the same before and after.';
 
 create or replace function ml_private.promote_pending()
 returns bigint
@@ -8063,7 +8272,8 @@ begin
     -- One look at an index. (As exists with the time in its condition, a generic plan read the table: 16 ms beside 100,000 rows to come.)
     if (select min(p.due_at) from ml_private.online_pending p where p.view_id = read_view.view_id) <= read_view.read_at then
         if (select v.history_of is not null from ml.feature_views v where v.id = read_view.view_id) then
-            select h.row_values, h.event_times into row_values, event_times from ml_private.read_history(read_view.view_id, read_view.entity_keys, read_view.read_at) h;
+            select h.row_values, h.event_times into row_values, event_times
+                from ml_private.read_history(read_view.view_id, read_view.entity_keys, read_view.read_at) h;
         else
             select p.row_values, p.event_times into row_values, event_times
             from ml_private.read_with_pending(read_view.view_id, read_view.entity_keys, read_view.read_at) p;
@@ -8155,7 +8365,8 @@ begin
     v_entities := ml_private.check_entities(entities, v_join_keys);
     v_count := jsonb_array_length(v_entities -> (v_join_keys[1] -> 0 ->> 'name'));
     if v_count * cardinality(feature_ids) > 100000 then
-        perform ml_private.raise_invalid(format('%s by %s values are more than 100000', v_count, cardinality(feature_ids)), 'too_large', 'ask in several calls');
+        perform ml_private.raise_invalid(
+            format('%s by %s values are more than 100000', v_count, cardinality(feature_ids)), 'too_large', 'ask in several calls');
     end if;
     for i in 1..cardinality(v_view_ids) loop
         v_keys := ml_private.entity_keys(v_entities, v_join_keys[i], v_count);
@@ -8168,8 +8379,7 @@ begin
     select c.ordinal,
         (select jsonb_object_agg(x.key, x.value -> (c.ordinal - 1)) from jsonb_each(v_entities) x),
         v_entity_keys[c.ordinal], jsonb_agg(case when c.status = 'PRESENT' then c.value end order by c.n),
-        array_agg(c.status order by c.n),
-        array_agg(c.event_time order by c.n)
+        array_agg(c.status order by c.n), array_agg(c.event_time order by c.n)
     from (
         select s.ordinal, f.n, s.event_time, s.row_values -> f.name as value, case
             when s.row_values is null then 'NOT_FOUND'
@@ -8230,7 +8440,8 @@ begin
     join ml.feature_views v on v.id = f.view_id;
     if (select count(distinct n) from unnest(v_names) n) < cardinality(v_names) then
         perform ml_private.raise_invalid(
-            format('two features come out under the name %s', (select n from unnest(v_names) n group by n having count(*) > 1 order by n limit 1)), 'name_collision',
+            format('two features come out under the name %s', (select n from unnest(v_names) n group by n having count(*) > 1 order by n limit 1)),
+                'name_collision',
             'name each feature once, and set full_feature_names to tell views apart');
     end if;
     select array_agg(k.name order by k.place) into v_keys
@@ -8263,7 +8474,8 @@ begin
                 union all
                 select 2, g.n, jsonb_agg(m.feature_values -> (g.n - 1) order by m.ordinal), jsonb_agg(m.statuses[g.n] order by m.ordinal),
                     -- As Feast's server prints protobuf timestamps; one that is not set prints as the epoch.
-                    jsonb_agg(coalesce(to_char(m.event_times[g.n] at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), '1970-01-01T00:00:00Z') order by m.ordinal)
+                    jsonb_agg(coalesce(to_char(m.event_times[g.n] at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), '1970-01-01T00:00:00Z')
+                        order by m.ordinal)
                 from generate_series(1, cardinality(v_ids)) g (n)
                 cross join matrix m
                 group by g.n
@@ -8274,16 +8486,18 @@ end
 $$;
 
 comment on function ml_private.get_online_features(text[], jsonb, boolean) is
-    'Feature values of entities now, after transformation, in the columnar form of Feast''s feature server: {"metadata":{"feature_names":[…]},"results":[{"values","statuses",'
-    '"event_timestamps"}]}, one result a name, join keys first, one element an entity. features: view:feature (newest version) or view@2:feature. entities: {"patient_id":[1,2]}, '
-    'up to 1000 of one length, 100000 values in all. Statuses PRESENT, NULL_VALUE, NOT_FOUND, OUTSIDE_MAX_AGE; only a PRESENT value is not null. full_feature_names prefixes view__. '
-    'PT404 unknown view or feature, PT409 view_not_fitted. Role viewer.';
+    'Feature values of entities now, after transformation, in the columnar form of Feast''s feature server: '
+    '{"metadata":{"feature_names":[…]},"results":[{"values","statuses","event_timestamps"}]}, one result a name, join keys first, one element an '
+    'entity. features: view:feature (newest version) or view@2:feature. entities: {"patient_id":[1,2]}, up to 1000 of one length, 100000 values in '
+    'all. Statuses PRESENT, NULL_VALUE, NOT_FOUND, OUTSIDE_MAX_AGE; only a PRESENT value is not null. full_feature_names prefixes view__. PT404 '
+    'unknown view or feature, PT409 view_not_fitted. Role viewer.';
 
 -- -------- sql/20_features/online/realtime.sql --------
 
 -- Realtime views: triggers on the source that keep the online store inside the writer's transaction.
--- A trigger's statements are planned once a session, for as many rows as its first one wrote and with whatever statistics there were. So none of them leaves the planner a choice: entities are
--- looked up by key arrays, correlated subqueries and loops, never joined. (As joins, an update of 20,000 rows took 28 s instead of 0.6, and a CTE that was to take locks was never executed.)
+-- A trigger's statements are planned once a session, for as many rows as its first one wrote and with whatever statistics there were. So none of them
+-- leaves the planner a choice: entities are looked up by key arrays, correlated subqueries and loops, never joined. (As joins, an update of 20,000
+-- rows took 28 s instead of 0.6, and a CTE that was to take locks was never executed.)
 
 create or replace function ml_private.view_keys_sql(view_id bigint, relation text, ever boolean default false)
 returns text
@@ -8292,7 +8506,8 @@ stable
 security definer
 set search_path = pg_catalog, pg_temp
 as $$
-    select format('select %s as entity_key from %s r where %s', ml_private.entity_key_sql(e.join_keys, 'r'), view_keys_sql.relation, ml_private.standing_row_sql(v.id, 'r', view_keys_sql.ever))
+    select format('select %s as entity_key from %s r where %s', ml_private.entity_key_sql(e.join_keys, 'r'), view_keys_sql.relation,
+        ml_private.standing_row_sql(v.id, 'r', view_keys_sql.ever))
     from ml.feature_views v
     join ml.entities e on e.id = v.entity_id
     where v.id = view_keys_sql.view_id
@@ -8300,8 +8515,9 @@ $$;
 
 comment on function ml_private.view_keys_sql(bigint, text, boolean) is 'SQL text of the entity keys of a relation''s rows that count, or ever did.';
 
--- The locks must be taken in a statement of their own BEFORE the source is read again: whoever else changes an entity's source rows has written its online row, so we wait for them, and
--- the next statement's snapshot sees what they did. In key order, so that two statements do not lock one another.
+-- The locks must be taken in a statement of their own BEFORE the source is read again: whoever else changes an entity's source rows has written its
+-- online row, so we wait for them, and the next statement's snapshot sees what they did. In key order, so that two statements do not lock one
+-- another.
 create or replace function ml_private.lock_sql(view_id bigint)
 returns text
 language sql
@@ -8324,15 +8540,19 @@ set search_path = pg_catalog, pg_temp
 as $$
     -- All that will be written is locked first, in order: what has come due is not at the front of it.
     select case when v.history_of is null then '' else format(
-        'if (select min(p.due_at) from ml_private.online_pending p where p.view_id = %1$s) <= v_now then v_keys := %2$s; %3$s perform ml_private.settle_history(%1$s, array(select p.entity_key from ml_private.online_pending p where p.view_id = %1$s and p.entity_key = any (v_keys) and p.due_at <= v_now), v_now); end if; ',
+        'if (select min(p.due_at) from ml_private.online_pending p where p.view_id = %1$s) <= v_now then v_keys := %2$s; %3$s perform '
+        'ml_private.settle_history(%1$s, array(select p.entity_key from ml_private.online_pending p where p.view_id = %1$s and p.entity_key = any '
+        '(v_keys) and p.due_at <= v_now), v_now); end if; ',
         v.id, settle_sql.keys_sql, ml_private.lock_sql(v.id)) end
     from ml.feature_views v
     where v.id = settle_sql.view_id
 $$;
 
-comment on function ml_private.settle_sql(bigint, text) is 'SQL text for a trigger on a history: settle the entities that are written, when anything has come due. Empty for other views.';
+comment on function ml_private.settle_sql(bigint, text) is
+    'SQL text for a trigger on a history: settle the entities that are written, when anything has come due. Empty for other views.';
 
--- An update locks what is there before it inserts what is not; an insert of several entities that went through them in one order would wait for it the other way round.
+-- An update locks what is there before it inserts what is not; an insert of several entities that went through them in one order would wait for it
+-- the other way round.
 create or replace function ml_private.lock_many_sql(view_id bigint)
 returns text
 language sql
@@ -8346,8 +8566,9 @@ $$;
 
 comment on function ml_private.lock_many_sql(bigint) is 'SQL text that locks the online rows of all that an insert of several rows names.';
 
--- After rows went away (deleted, or changed by an update): an entity whose online row came from one of them falls back to its next newest source row, or leaves the store. Rows that stay
--- are written all the same: a transaction with an older snapshot (repeatable read) then fails with 40001 instead of not noticing.
+-- After rows went away (deleted, or changed by an update): an entity whose online row came from one of them falls back to its next newest source row,
+-- or leaves the store. Rows that stay are written all the same: a transaction with an older snapshot (repeatable read) then fails with 40001 instead
+-- of not noticing.
 create or replace function ml_private.fallback_sql(view_id bigint, gone_sql text)
 returns text
 language sql
@@ -8389,24 +8610,25 @@ as $$
     where v.id = fallback_sql.view_id
 $$;
 
-comment on function ml_private.fallback_sql(bigint, text) is 'SQL text for a trigger: what to do after source rows are gone. v_gone holds their keys, whose online rows are locked; v_now was read after that.';
+comment on function ml_private.fallback_sql(bigint, text) is
+    'SQL text for a trigger: what to do after source rows are gone. v_gone holds their keys, whose online rows are locked; v_now was read after '
+    'that.';
 
--- Definer, so that a writer needs no right on the platform.
-create or replace function ml_private.compile_sync(view_id bigint)
-returns void
+create or replace function ml_private.sync_body_sql(view_id bigint)
+returns text
 language plpgsql
-volatile
+stable
 security definer
 set search_path = pg_catalog, pg_temp
 as $$
-    -- @plpgsql_check_options: security_warnings = off
 declare
-    v_view ml.feature_views := (select v from ml.feature_views v where v.id = compile_sync.view_id);
-    v_old text := ml_private.view_rows_sql(compile_sync.view_id, 'old_rows', ever => true); -- One that ended a moment ago may be online.
-    v_new text := ml_private.view_rows_sql(compile_sync.view_id, 'new_rows');
+    v_view ml.feature_views := (select v from ml.feature_views v where v.id = sync_body_sql.view_id);
+    v_old text := ml_private.view_rows_sql(v_view.id, 'old_rows', ever => true); -- One that ended a moment ago may be online.
+    v_new text := ml_private.view_rows_sql(v_view.id, 'new_rows');
     v_added text := format('%s except %s', v_new, v_old);
     v_lost text := format('%s except %s', v_old, v_new);
-    v_body text := format($sql$
+begin
+    return format($sql$
 declare
     v_keys text[];
     v_gone text[];
@@ -8449,14 +8671,40 @@ begin
     return null;
 end
         $sql$,
-        compile_sync.view_id, ml_private.lock_many_sql(compile_sync.view_id) || ml_private.upsert_sql(compile_sync.view_id, ml_private.newest_rows_sql(compile_sync.view_id, 'new_rows', 'v_now')), v_old, v_new,
-        ml_private.lock_sql(compile_sync.view_id), ml_private.upsert_sql(compile_sync.view_id, format('select a.* from (%s) a where greatest(a.event_time, a.created_time) <= v_now', v_added)),
-        ml_private.fallback_sql(compile_sync.view_id, v_lost), ml_private.view_keys_sql(compile_sync.view_id, 'old_rows', ever => true),
-        ml_private.fallback_sql(compile_sync.view_id, v_old), ml_private.keep_pending_sql(compile_sync.view_id, 'new_rows', v_new),
-        ml_private.drop_pending_sql(compile_sync.view_id, v_lost), ml_private.keep_pending_sql(compile_sync.view_id, 'new_rows', v_added),
-        case when v_view.history_of is null then '' else ml_private.lock_sql(compile_sync.view_id) end || ml_private.settle_sql(compile_sync.view_id, 'v_keys') || ml_private.drop_pending_sql(compile_sync.view_id, v_old), ml_private.settle_sql(compile_sync.view_id, format('array(%s)', ml_private.view_keys_sql(compile_sync.view_id, 'new_rows'))) || ml_private.guard_future_sql(compile_sync.view_id, v_new),
-        ml_private.guard_future_sql(compile_sync.view_id, v_added), ml_private.check_types_sql(compile_sync.view_id, v_view.source::regclass),
-        v_view.source, v_view.history_of is null, (select c.relowner from pg_catalog.pg_class c where c.oid = v_view.source::regclass));
+        v_view.id,
+        ml_private.lock_many_sql(v_view.id) || ml_private.upsert_sql(v_view.id, ml_private.newest_rows_sql(v_view.id, 'new_rows', 'v_now')),
+        v_old, v_new,
+        ml_private.lock_sql(v_view.id),
+        ml_private.upsert_sql(v_view.id, format('select a.* from (%s) a where greatest(a.event_time, a.created_time) <= v_now', v_added)),
+        ml_private.fallback_sql(v_view.id, v_lost),
+        ml_private.view_keys_sql(v_view.id, 'old_rows', ever => true),
+        ml_private.fallback_sql(v_view.id, v_old),
+        ml_private.keep_pending_sql(v_view.id, 'new_rows', v_new),
+        ml_private.drop_pending_sql(v_view.id, v_lost),
+        ml_private.keep_pending_sql(v_view.id, 'new_rows', v_added),
+        case when v_view.history_of is null then '' else ml_private.lock_sql(v_view.id) end
+            || ml_private.settle_sql(v_view.id, 'v_keys') || ml_private.drop_pending_sql(v_view.id, v_old),
+        ml_private.settle_sql(v_view.id, format('array(%s)', ml_private.view_keys_sql(v_view.id, 'new_rows')))
+            || ml_private.guard_future_sql(v_view.id, v_new),
+        ml_private.guard_future_sql(v_view.id, v_added),
+        ml_private.check_types_sql(v_view.id, v_view.source::regclass),
+        v_view.source,
+        v_view.history_of is null,
+        (select c.relowner from pg_catalog.pg_class c where c.oid = v_view.source::regclass));
+end
+$$;
+
+comment on function ml_private.sync_body_sql(bigint) is 'Text of the body of ml_private.sync_view_<view id>.';
+
+-- Definer, so that a writer needs no right on the platform.
+create or replace function ml_private.compile_sync(view_id bigint)
+returns void
+language plpgsql
+volatile
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+    -- @plpgsql_check_options: security_warnings = off
 begin
     -- The body is a literal: no name of a column can end the quote that it stands in.
     execute format($sql$
@@ -8469,7 +8717,7 @@ begin
         set enable_seqscan = off
         as %2$L;
         revoke all on function ml_private.sync_view_%1$s() from public;
-        $sql$, compile_sync.view_id, v_body);
+        $sql$, compile_sync.view_id, ml_private.sync_body_sql(compile_sync.view_id));
 end
 $$;
 
@@ -8508,7 +8756,8 @@ $$;
 comment on function ml_private.ensure_newest_index(bigint, oid) is
     'Without an index on (join keys, event time) every delete would read the whole source: make one where there is none.';
 
--- Creating a trigger takes a lock that waits for open writers and keeps new ones out until we commit; the backfill is a later statement, so its snapshot sees all they committed.
+-- Creating a trigger takes a lock that waits for open writers and keeps new ones out until we commit; the backfill is a later statement, so its
+-- snapshot sees all they committed.
 create or replace function ml_private.start_realtime(view_id bigint, relation oid)
 returns void
 language plpgsql
@@ -8526,7 +8775,8 @@ begin
 end
 $$;
 
-comment on function ml_private.start_realtime(bigint, oid) is 'Put a view''s triggers on its source. The source stays locked against writers until the transaction ends.';
+comment on function ml_private.start_realtime(bigint, oid) is
+    'Put a view''s triggers on its source. The source stays locked against writers until the transaction ends.';
 
 -- -------- sql/20_features/online/triggers.sql --------
 
@@ -8593,7 +8843,8 @@ begin
     foreach v_function in array array[format('sync_view_%s', drop_triggers.view_id), format('keep_history_%s', drop_triggers.view_id)] loop
         if v_function = any (v_left) then
             execute format(
-                'create or replace function ml_private.%I() returns trigger language plpgsql security definer set search_path = pg_catalog, pg_temp as $f$ begin return null; end $f$', v_function);
+                'create or replace function ml_private.%I() returns trigger language plpgsql security definer '
+                'set search_path = pg_catalog, pg_temp as $f$ begin return null; end $f$', v_function);
         else
             execute format('drop function if exists ml_private.%I()', v_function);
         end if;
@@ -8647,11 +8898,13 @@ security invoker
 set search_path = pg_catalog, pg_temp
 as $$
     select schema_name ~ '^(pg_|_)' or schema_name ~ '^(timescaledb|supabase)_' or schema_name in (
-        'aimatrix_local', 'auth', 'cron', 'extensions', 'graphql', 'graphql_public', 'information_schema', 'ml', 'ml_datasets', 'ml_private', 'ml_series', 'net',
+        'aimatrix_local', 'auth', 'cron', 'extensions', 'graphql', 'graphql_public', 'information_schema', 'ml', 'ml_datasets', 'ml_private',
+            'ml_series', 'net',
         'pgbouncer', 'pgmq', 'pgsodium', 'pgsodium_masks', 'realtime', 'repack', 'storage', 'tiger', 'topology', 'vault')
 $$;
 
-comment on function ml_private.is_platform_schema(text) is 'True for schemas that hold credentials, tokens and other people''s files: nothing in them can be a source.';
+comment on function ml_private.is_platform_schema(text) is
+    'True for schemas that hold credentials, tokens and other people''s files: nothing in them can be a source.';
 
 -- api: admin
 create or replace function ml_private.allow_source(source text, functions boolean default false)
@@ -8679,7 +8932,8 @@ begin
     left join pg_catalog.pg_roles r on r.oid = c.relowner
     where n.nspname = v_parts[1] and (cardinality(v_parts) = 1 or c.oid is not null);
     if not found then
-        perform ml_private.raise_missing(format('there is no %s %s', case cardinality(v_parts) when 1 then 'schema' else 'table or view' end, allow_source.source),
+        perform ml_private.raise_missing(
+            format('there is no %s %s', case cardinality(v_parts) when 1 then 'schema' else 'table or view' end, allow_source.source),
             'source_not_found', 'what is to be allowed has to exist; a name with capitals is written in quotes');
     end if;
     insert into ml.allowed_sources as a (schema_name, relation_name, functions, relation_kind, relation_owner, allowed_by)
@@ -8694,8 +8948,10 @@ end
 $$;
 
 comment on function ml_private.allow_source(text, boolean) is
-    'Let engineers read a schema, or one schema.table, as a source or spine: what they make of it every viewer reads. functions: let this one view call functions that are volatile or not the '
-    'database''s own, which run as ml_reader; of a table, trust its owner: what is in its indexes runs as the platform''s. It holds for what has the name now, not for another kind or owner. PT404 no such schema or relation, 22023 a schema of the platform. Role admin.';
+    'Let engineers read a schema, or one schema.table, as a source or spine: what they make of it every viewer reads. functions: let this one view '
+    'call functions that are volatile or not the database''s own, which run as ml_reader; of a table, trust its owner: what is in its indexes runs '
+    'as the platform''s. It holds for what has the name now, not for another kind or owner. PT404 no such schema or relation, 22023 a schema of the '
+    'platform. Role admin.';
 
 -- api: admin
 create or replace function ml_private.disallow_source(source text)
@@ -8719,8 +8975,8 @@ end
 $$;
 
 comment on function ml_private.disallow_source(text) is
-    'Take back what ml.allow_source allowed: no new feature view, dataset or materialisation reads it. Views in service keep their online rows, and realtime ones go on, until they are retired. '
-    'PT404 when it is not in ml.allowed_sources. Role admin.';
+    'Take back what ml.allow_source allowed: no new feature view, dataset or materialisation reads it. Views in service keep their online rows, and '
+    'realtime ones go on, until they are retired. PT404 when it is not in ml.allowed_sources. Role admin.';
 
 create or replace function ml_private.check_allowed(schema_name text, relation_name text, what text)
 returns void
@@ -8742,7 +8998,8 @@ begin
 end
 $$;
 
-comment on function ml_private.check_allowed(text, text, text) is 'Refuse a relation that neither has an entry in ml.allowed_sources nor lies in a schema that has one: 42501 source_not_allowed.';
+comment on function ml_private.check_allowed(text, text, text) is
+    'Refuse a relation that neither has an entry in ml.allowed_sources nor lies in a schema that has one: 42501 source_not_allowed.';
 
 -- -------- sql/20_features/sources/columns.sql --------
 
@@ -8771,7 +9028,8 @@ begin
     end;
     if cardinality(v_parts) is distinct from 2 then
         perform ml_private.raise_invalid(
-            format('%s must be schema.table, not %L', what, source), 'invalid_source', 'write public.measurements; quote names with capitals: public."Measurements"');
+            format('%s must be schema.table, not %L', what, source), 'invalid_source',
+                'write public.measurements; quote names with capitals: public."Measurements"');
     end if;
     if what = 'source' and v_parts[1] = 'ml_private' then
         -- A history may be read as long as its table may.
@@ -8784,7 +9042,8 @@ begin
     end if;
     if ml_private.is_platform_schema(v_parts[1]) then
         perform ml_private.raise_invalid(
-            format('%s %s lies in a schema that the platform owns', what, source), 'source_refused', 'copy what you need into a table or view of your own schema');
+            format('%s %s lies in a schema that the platform owns', what, source), 'source_refused',
+                'copy what you need into a table or view of your own schema');
     end if;
     perform ml_private.check_allowed(v_parts[1], v_parts[2], what);
     select c.oid, c.relkind into v_relation
@@ -8792,7 +9051,9 @@ begin
     join pg_catalog.pg_namespace n on n.oid = c.relnamespace
     where n.nspname = v_parts[1] and c.relname = v_parts[2] and c.relkind in ('r', 'p', 'v', 'm', 'f');
     if not found then
-        perform ml_private.raise_missing(format('there is no table or view %s', source), 'source_not_found', 'create it first, or look for another spelling: a name with capitals is written in quotes');
+        perform ml_private.raise_missing(
+            format('there is no table or view %s', source), 'source_not_found',
+            'create it first, or look for another spelling: a name with capitals is written in quotes');
     end if;
     if not has_table_privilege(v_relation.oid, 'select') or row_security_active(v_relation.oid) then
         perform ml_private.raise_conflict(
@@ -8804,7 +9065,8 @@ begin
 end
 $$;
 
-comment on function ml_private.resolve_source(text, text) is 'The relation named schema.table, which must be an allowed source and readable. PT404, PT409, 22023 or 42501.';
+comment on function ml_private.resolve_source(text, text) is
+    'The relation named schema.table, which must be an allowed source and readable. PT404, PT409, 22023 or 42501.';
 
 create or replace function ml_private.relation_name(relation oid)
 returns text
@@ -8835,7 +9097,8 @@ declare
 begin
     if column_type.column_name like 'ml %' then
         perform ml_private.raise_invalid(
-            format('%s: %I: names that begin with "ml " are the platform''s own', what, left(column_type.column_name, 130)), 'reserved_name', 'rename the column, or use a view that does');
+            format('%s: %I: names that begin with "ml " are the platform''s own', what, left(column_type.column_name, 130)), 'reserved_name',
+                'rename the column, or use a view that does');
     end if;
     select a.atttypid into v_type
     from pg_catalog.pg_attribute a
@@ -8862,7 +9125,9 @@ begin
 end
 $$;
 
-comment on function ml_private.column_type(oid, text, text) is 'The catalog name of a column''s type (domains resolved, enums as enum), schema-qualified when it is not the catalog''s; 22023 when there is no such column.';
+comment on function ml_private.column_type(oid, text, text) is
+    'The catalog name of a column''s type (domains resolved, enums as enum), schema-qualified when it is not the catalog''s; 22023 when there is no '
+    'such column.';
 
 create or replace function ml_private.check_event_time(relation oid, column_name text, what text)
 returns void
@@ -8941,7 +9206,8 @@ begin
         else v_type = 'bool' end)
     then
         perform ml_private.raise_invalid(
-            format('%s: column %I of %s is %s, which does not hold %s', what, column_name, ml_private.relation_name(relation), v_type, value_type), 'type_mismatch',
+            format('%s: column %I of %s is %s, which does not hold %s', what, column_name, ml_private.relation_name(relation), v_type, value_type),
+                'type_mismatch',
             'float64 takes any number, int64 whole numbers, string text, uuid and enums, bool boolean');
     end if;
 end
@@ -8971,7 +9237,8 @@ as $$
     end
 $$;
 
-comment on function ml_private.value_expression(text, text, text) is 'The SQL expression that turns a source column into a raw feature value; unusable numbers become null.';
+comment on function ml_private.value_expression(text, text, text) is
+    'The SQL expression that turns a source column into a raw feature value; unusable numbers become null.';
 
 -- An index on exactly the join keys (in any order) followed by the event time: then "newest row of this entity up to this time" is one descent.
 create or replace function ml_private.has_newest_index(relation oid, join_keys jsonb, event_time text)
@@ -9007,7 +9274,8 @@ comment on function ml_private.has_newest_index(oid, jsonb, text) is 'True when 
 
 -- -------- sql/20_features/sources/read.sql --------
 
--- How a source is read. A view's functions, casts and operators run as whoever reads the view. Here that is ml_reader, a role that owns nothing and may select from source views only:
+-- How a source is read. A view's functions, casts and operators run as whoever reads the view. Here that is ml_reader, a role that owns nothing and
+-- may select from source views only:
 -- a function that somebody put into a view must not run with the rights of the platform.
 
 -- row_security off: a view that row-level security would thin out fails instead of looking empty.
@@ -9034,7 +9302,8 @@ exception when sqlstate 'ML001' then
 end
 $$;
 
-comment on function ml_private.read_source(text) is 'The rows of a query, run as ml_reader, who owns this function. Only ml_private.source_rows_sql writes its calls.';
+comment on function ml_private.read_source(text) is
+    'The rows of a query, run as ml_reader, who owns this function. Only ml_private.source_rows_sql writes its calls.';
 
 -- The platform's functions run as their owner, who must be a member of ml_reader to give it a function, and inherits the right to call it.
 do $$
@@ -9082,8 +9351,10 @@ $$;
 
 comment on function ml_private.admit_reader(oid) is 'Let ml_reader select from a relation; PT409 source_unreadable when that is not ours to grant.';
 
--- Its name is what is read, and its owner may put something else there at any time. Under the lock he cannot, nor change its columns or its owner; what is in it is looked at now.
--- Materialized views and foreign tables are refused by LOCK TABLE; the analysis of a query takes the same lock, keeps it until the transaction ends and runs nothing.
+-- Its name is what is read, and its owner may put something else there at any time. Under the lock he cannot, nor change its columns or its owner;
+-- what is in it is looked at now.
+-- Materialized views and foreign tables are refused by LOCK TABLE; the analysis of a query takes the same lock, keeps it until the transaction ends
+-- and runs nothing.
 create or replace function ml_private.hold_source(relation oid, columns text[])
 returns void
 language plpgsql
@@ -9107,7 +9378,8 @@ begin
         deallocate ml_hold_source;
     end if;
     if to_regclass(v_name) is distinct from hold_source.relation then
-        perform ml_private.raise_conflict(format('a source was renamed or replaced while it was to be read (%s)', coalesce(v_name, 'it is gone')), 'source_renamed', 'call again');
+        perform ml_private.raise_conflict(
+            format('a source was renamed or replaced while it was to be read (%s)', coalesce(v_name, 'it is gone')), 'source_renamed', 'call again');
     end if;
     perform ml_private.check_source_trust(relation, 'source');
     perform ml_private.check_known_types(relation, columns);
@@ -9115,7 +9387,8 @@ end
 $$;
 
 comment on function ml_private.hold_source(oid, text[]) is
-    'Keep a relation what it is until the transaction ends, and hold it and these columns against all that makes a source safe to read. PT409 source_renamed when its name has come to mean another.';
+    'Keep a relation what it is until the transaction ends, and hold it and these columns against all that makes a source safe to read. PT409 '
+    'source_renamed when its name has come to mean another.';
 
 -- A materialized view is read as ml_reader too.
 -- The types of the columns as they are now stand in the text: should they change before it runs, the query fails.
@@ -9136,7 +9409,8 @@ begin
         return v_name;
     end if;
     perform ml_private.admit_reader(relation);
-    select string_agg(format('%I', a.attname), ', ' order by a.attnum), string_agg(format('%I %s', a.attname, format_type(a.atttypid, a.atttypmod)), ', ' order by a.attnum)
+    select string_agg(format('%I', a.attname), ', ' order by a.attnum),
+        string_agg(format('%I %s', a.attname, format_type(a.atttypid, a.atttypmod)), ', ' order by a.attnum)
     into v_names, v_definitions
     from pg_catalog.pg_attribute a
     where a.attrelid = relation and a.attnum > 0 and not a.attisdropped and a.attname = any (source_rows_sql.columns);
@@ -9207,7 +9481,8 @@ comment on function ml_private.check_view_columns(bigint, oid) is 'Hold the colu
 
 -- What triggers on a source need of it, and what they hold against the view's registration in each call: columns and names change at any time.
 
--- In each trigger call, because a table's owner may give a column a type of his own, with a cast of his own, at any time. Other types of the catalog are no danger.
+-- In each trigger call, because a table's owner may give a column a type of his own, with a cast of his own, at any time. Other types of the catalog
+-- are no danger.
 create or replace function ml_private.check_column_types(relation oid, names text[], types text[])
 returns void
 language plpgsql
@@ -9279,9 +9554,11 @@ end
 $$;
 
 comment on function ml_private.check_known_types(oid, text[]) is
-    'Refuse columns whose type, below any domain, is neither the database''s own nor an enum: reading them would call the casts of its maker. PT409 type_mismatch.';
+    'Refuse columns whose type, below any domain, is neither the database''s own nor an enum: reading them would call the casts of its maker. PT409 '
+    'type_mismatch.';
 
--- A trigger reads its source by name. A table that was renamed since is not what stands there now: another's view may. And one that was given away has the new owner's indexes.
+-- A trigger reads its source by name. A table that was renamed since is not what stands there now: another's view may. And one that was given away
+-- has the new owner's indexes.
 create or replace function ml_private.check_source_name(relation oid, source text, owner oid)
 returns void
 language plpgsql
@@ -9299,7 +9576,9 @@ begin
     then
         perform ml_private.raise_conflict(
             format('%s got another owner since a feature view was registered on it', check_source_name.source), 'source_owner',
-            format('give it back, an admin who trusts its owner calls ml.allow_source(%L, functions => true), or retire the feature views that read it', check_source_name.source));
+            format(
+                'give it back, an admin who trusts its owner calls ml.allow_source(%L, functions => true), or retire the feature views that read it',
+                check_source_name.source));
     end if;
 end
 $$;
@@ -9314,7 +9593,8 @@ stable
 security definer
 set search_path = pg_catalog, pg_temp
 as $$
-    select format('perform ml_private.check_column_types(tg_relid, %L, %L);', array_agg(a.attname order by a.attname), array_agg(format_type(a.atttypid, null) order by a.attname))
+    select format('perform ml_private.check_column_types(tg_relid, %L, %L);', array_agg(a.attname order by a.attname),
+        array_agg(format_type(a.atttypid, null) order by a.attname))
     from ml.feature_views v
     join pg_catalog.pg_attribute a on a.attrelid = check_types_sql.relation and a.attname = any (ml_private.view_columns(v.id)) and not a.attisdropped
     where v.id = check_types_sql.view_id
@@ -9322,7 +9602,8 @@ $$;
 
 comment on function ml_private.check_types_sql(bigint, oid) is 'SQL text for a trigger on a relation: check the types of the columns that a view reads.';
 
--- What committed after a transaction's snapshot was taken is hidden from it, a registration and the rows that it filled among it: its deletes would find nothing to take back.
+-- What committed after a transaction's snapshot was taken is hidden from it, a registration and the rows that it filled among it: its deletes would
+-- find nothing to take back.
 create or replace function ml_private.check_snapshot(view_id bigint, operation text)
 returns void
 language plpgsql
@@ -9336,18 +9617,21 @@ begin
     end if;
     if not exists (select from ml.feature_views v where v.id = check_snapshot.view_id) then
         perform ml_private.raise_error(
-            '40001', 'could not serialize access: a feature view was registered on the table since the transaction began', 'serialization_failure', 'begin the transaction again');
+            '40001', 'could not serialize access: a feature view was registered on the table since the transaction began', 'serialization_failure',
+                'begin the transaction again');
     end if;
     if check_snapshot.operation = 'TRUNCATE' then
         -- It takes rows that the snapshot does not show.
         perform ml_private.raise_conflict(
-            format('a table that a feature view reads cannot be truncated in a %s transaction', current_setting('transaction_isolation')), 'isolation_unsupported',
+            format('a table that a feature view reads cannot be truncated in a %s transaction', current_setting('transaction_isolation')),
+                'isolation_unsupported',
             'use read committed, or delete the rows');
     end if;
 end
 $$;
 
-comment on function ml_private.check_snapshot(bigint, text) is 'Refuse writes of a transaction that cannot see all that it would have to change: 40001, PT409 isolation_unsupported.';
+comment on function ml_private.check_snapshot(bigint, text) is
+    'Refuse writes of a transaction that cannot see all that it would have to change: 40001, PT409 isolation_unsupported.';
 
 create or replace function ml_private.check_realtime_source(
     relation oid, code text default 'source_not_realtime', hint text default 'register it with mode batch and call ml.materialize_feature_view'
@@ -9370,7 +9654,8 @@ begin
     where c.oid = relation;
     -- A hypertable looks like a plain table until it has chunks, and its retention drops them without firing a trigger.
     if to_regclass('_timescaledb_catalog.hypertable') is not null then
-        execute 'select exists (select from _timescaledb_catalog.hypertable h where format(''%I.%I'', h.schema_name, h.table_name) = $1)' into v_hypertable using v_name;
+        execute 'select exists (select from _timescaledb_catalog.hypertable h where format(''%I.%I'', h.schema_name, h.table_name) = $1)'
+            into v_hypertable using v_name;
     end if;
     if v_class.relkind <> 'r' or v_class.relispartition or v_class.relhassubclass or v_class.is_child or v_hypertable then
         -- A statement on a parent does not fire its children's statement triggers, nor the other way round: rows would be missed.
@@ -9414,7 +9699,8 @@ begin
     limit 1;
     if found then
         perform ml_private.raise_conflict(
-            format('%s is not the table on which feature view %s@%s was registered, or has lost the triggers that follow its changes', v_missing.source, v_view.name, v_view.version),
+            format('%s is not the table on which feature view %s@%s was registered, or has lost the triggers that follow its changes',
+                v_missing.source, v_view.name, v_view.version),
             'source_replaced', format('retire version %s and register the view again', v_view.version));
     end if;
     if v_view.history_of is not null then
@@ -9467,8 +9753,9 @@ comment on function ml_private.check_history_columns(oid, text[], text[]) is
 
 -- -------- sql/20_features/sources/trust.sql --------
 
--- What makes a source safe to read. Planning a query evaluates functions that stand in a table's indexes, its statistics and the checks of its partitions, and running it those that a view
--- calls, with the rights of the reader. So tables and views belong to the platform's owner or a superuser, here and below a view, and views call what is the database's own; an admin may vouch for others.
+-- What makes a source safe to read. Planning a query evaluates functions that stand in a table's indexes, its statistics and the checks of its
+-- partitions, and running it those that a view calls, with the rights of the reader. So tables and views belong to the platform's owner or a
+-- superuser, here and below a view, and views call what is the database's own; an admin may vouch for others.
 
 create or replace function ml_private.is_vouched_for(relation oid)
 returns boolean
@@ -9487,7 +9774,8 @@ as $$
         where c.oid = is_vouched_for.relation and a.functions and a.relation_kind = c.relkind::text and a.relation_owner = r.rolname)
 $$;
 
-comment on function ml_private.is_vouched_for(oid) is 'True for a relation that an admin allowed with its functions, if it is of the kind and the owner that it had then.';
+comment on function ml_private.is_vouched_for(oid) is
+    'True for a relation that an admin allowed with its functions, if it is of the kind and the owner that it had then.';
 
 create or replace function ml_private.find_untrusted(relation oid, out name text, out owner text)
 language sql
@@ -9521,7 +9809,8 @@ as $$
 $$;
 
 comment on function ml_private.find_untrusted(oid) is
-    'Of a relation, its partitions and, of a view, the relations below it: the first that belongs to another owner for whom no admin has vouched. Nulls when there is none.';
+    'Of a relation, its partitions and, of a view, the relations below it: the first that belongs to another owner for whom no admin has vouched. '
+    'Nulls when there is none.';
 
 create or replace function ml_private.called_by_view(relation oid)
 returns text
@@ -9574,7 +9863,8 @@ as $$
 $$;
 
 comment on function ml_private.called_by_view(oid) is
-    'The first thing that a view, or a view below it, calls and that is volatile or not the catalog''s own; null for views of nothing but catalog functions, and for tables.';
+    'The first thing that a view, or a view below it, calls and that is volatile or not the catalog''s own; null for views of nothing but catalog '
+    'functions, and for tables.';
 
 create or replace function ml_private.check_source_trust(relation oid, what text)
 returns void
@@ -9606,7 +9896,8 @@ begin
 end
 $$;
 
-comment on function ml_private.check_source_trust(oid, text) is 'Refuse a source in which code of another owner would run: 42501 source_owner, source_calls_functions.';
+comment on function ml_private.check_source_trust(oid, text) is
+    'Refuse a source in which code of another owner would run: 42501 source_owner, source_calls_functions.';
 
 -- -------- sql/20_features/transforms/transform.sql --------
 
@@ -9650,14 +9941,16 @@ begin
     end if;
     perform ml_private.check_keys(transformation, array['type', 'offset', 'method'], what || ' transformation');
     if value_type not in ('float64', 'int64') then
-        perform ml_private.raise_invalid(format('%s: a %s feature cannot be transformed', what, value_type), 'type_mismatch', 'transform float64 and int64 features only');
+        perform ml_private.raise_invalid(
+            format('%s: a %s feature cannot be transformed', what, value_type), 'type_mismatch', 'transform float64 and int64 features only');
     end if;
     case transformation ->> 'type'
         when 'log' then
             perform ml_private.check_keys(transformation, array['type', 'offset'], what || ' log transformation');
             v_offset := coalesce(transformation -> 'offset', '0');
             if not (case jsonb_typeof(v_offset) when 'number' then abs(v_offset::numeric) between 1e-300 and 1e150 or v_offset::numeric = 0 else false end) then
-                perform ml_private.raise_invalid(format('%s: offset must be 0 or a number of magnitude 1e-300 to 1e150, not %s', what, left(v_offset::text, 100)));
+                perform ml_private.raise_invalid(
+                    format('%s: offset must be 0 or a number of magnitude 1e-300 to 1e150, not %s', what, left(v_offset::text, 100)));
             end if;
             return jsonb_build_object('type', 'log', 'offset', v_offset);
         when 'normalize' then
@@ -9677,7 +9970,8 @@ begin
 end
 $$;
 
-comment on function ml_private.check_transformation(jsonb, text, text) is 'The transformation in its canonical form; null for none; 22023 for anything that would not compile.';
+comment on function ml_private.check_transformation(jsonb, text, text) is
+    'The transformation in its canonical form; null for none; 22023 for anything that would not compile.';
 
 -- No `set search_path` on what this makes: a function with settings is never inlined, and 30 features of 100,000 rows are three million calls.
 -- The SQL-standard body binds every name when it is created, so no search path can change its meaning.
@@ -9696,7 +9990,8 @@ begin
     select * into strict v_feature from ml.features f where f.id = compile_transform.feature_id;
     v_expression := case v_feature.transformation ->> 'type'
         when 'log' then format(
-            'case when value + %1$L::double precision > 0 then ln(value + %1$L::double precision) end', (v_feature.transformation ->> 'offset')::double precision)
+            'case when value + %1$L::double precision > 0 then ln(value + %1$L::double precision) end',
+                (v_feature.transformation ->> 'offset')::double precision)
         -- Differences below 1e-150 are zero: dividing them could underflow, which Postgres raises as an error.
         else format(
             'case when value is null or abs(value) > 1e150::double precision then null '
@@ -9716,7 +10011,8 @@ begin
 end
 $$;
 
-comment on function ml_private.compile_transform(bigint) is 'Make ml_private.transform_<feature id> from the transformation and, for normalize, its fitted parameters.';
+comment on function ml_private.compile_transform(bigint) is
+    'Make ml_private.transform_<feature id> from the transformation and, for normalize, its fitted parameters.';
 
 -- The caller holds the view's row lock: two sessions replacing one function would otherwise fail with an internal error.
 create or replace function ml_private.compile_view_transform(view_id bigint)
@@ -9799,7 +10095,8 @@ begin
 end
 $$;
 
-comment on function ml_private.fit_parameters(text, text, text) is 'Normalisation parameters over the train rows of a column; null when it holds no value there.';
+comment on function ml_private.fit_parameters(text, text, text) is
+    'Normalisation parameters over the train rows of a column; null when it holds no value there.';
 
 create or replace function ml_private.fit_features(feature_ids bigint[], dataset_id bigint, work_table text)
 returns void
@@ -9822,7 +10119,8 @@ begin
         v_fitted := ml_private.fit_parameters(v_feature.method, work_table, format('ml feature %s', v_feature.id));
         if v_fitted is null then
             perform ml_private.raise_invalid(
-                format('%s@%s:%s has no value in any train row, so it cannot be fitted', v_feature.view_name, v_feature.version, v_feature.name), 'nothing_to_fit',
+                format('%s@%s:%s has no value in any train row, so it cannot be fitted', v_feature.view_name, v_feature.version, v_feature.name),
+                    'nothing_to_fit',
                 'check the join keys, the event times and the ttl, or leave the feature out');
         end if;
         update ml.features f set fitted = v_fitted || jsonb_build_object('dataset_id', fit_features.dataset_id) where f.id = v_feature.id;
@@ -9875,13 +10173,15 @@ end
 $$;
 
 comment on function ml.register_feature_view(text, text, text, text, jsonb, text, pg_catalog.interval, text, text, text, pg_catalog.interval, pg_catalog.bool) is
-    'Register features over source (schema.table), whose event_time column (timestamptz) says when a row became true and created_time, if any, when it was written. '
-    'features: [{"name","type" float64|int64|string|bool,"column","transformation","description"}], 1 to 900. transformation: {"type":"log","offset"} or '
-    '{"type":"normalize","method":"z_score"|"min_max"|"robust"}. ttl: age up to which a row is used; null is for ever. mode realtime keeps the online store in the writer''s '
-    'transaction and fills it now; batch fills it now and with ml.materialize_feature_view. future: what becomes of a row later than now by more than future_tolerance (5 minutes '
-    'unless given): keep waits for its time, refuse fails the write with 22023 future_event, quarantine leaves it out, online and in datasets. keep_history: for a plain table that is updated in place, triggers keep each change from now on and the view reads that (22023 history_unsupported for others). '
-    'The same definition again returns the same version, another makes the next. warnings in the reply: source_keeps_no_history. '
-    'PT404 unknown entity or source, 22023 unknown column or type, PT409 source that cannot be read, 42501 source that is not allowed. Role engineer.';
+    'Register features over source (schema.table), whose event_time column (timestamptz) says when a row became true and created_time, if any, when '
+    'it was written. features: [{"name","type" float64|int64|string|bool,"column","transformation","description"}], 1 to 900. transformation: '
+    '{"type":"log","offset"} or {"type":"normalize","method":"z_score"|"min_max"|"robust"}. ttl: age up to which a row is used; null is for ever. '
+    'mode realtime keeps the online store in the writer''s transaction and fills it now; batch fills it now and with ml.materialize_feature_view. '
+    'future: what becomes of a row later than now by more than future_tolerance (5 minutes unless given): keep waits for its time, refuse fails the '
+    'write with 22023 future_event, quarantine leaves it out, online and in datasets. keep_history: for a plain table that is updated in place, '
+    'triggers keep each change from now on and the view reads that (22023 history_unsupported for others). The same definition again returns the '
+    'same version, another makes the next. warnings in the reply: source_keeps_no_history. PT404 unknown entity or source, 22023 unknown column or '
+    'type, PT409 source that cannot be read, 42501 source that is not allowed. Role engineer.';
 
 create or replace function ml.materialize_feature_view(view text, version integer default null)
 returns bigint
@@ -9897,8 +10197,8 @@ end
 $$;
 
 comment on function ml.materialize_feature_view(text, pg_catalog.int4) is
-    'Fill the online store of a view (newest version unless named) from its source anew: for batch views, and for realtime ones after writes that fired no triggers. '
-    'Returns the number of entities. PT404 unknown view, PT409 view_retired. Role engineer.';
+    'Fill the online store of a view (newest version unless named) from its source anew: for batch views, and for realtime ones after writes that '
+    'fired no triggers. Returns the number of entities. PT404 unknown view, PT409 view_retired. Role engineer.';
 
 create or replace function ml.retire_feature_view(view text, version integer)
 returns ml.feature_views
@@ -9929,8 +10229,8 @@ end
 $$;
 
 comment on function ml.register_entity(text, jsonb, text) is
-    'Register what features describe. join_keys: [{"name","type"}] with type int64, string or uuid, 1 to 8 of them; sources and spines have columns of these names. '
-    'The same entity again returns it; other join keys under a known name are PT409 entity_differs. Role engineer.';
+    'Register what features describe. join_keys: [{"name","type"}] with type int64, string or uuid, 1 to 8 of them; sources and spines have columns '
+    'of these names. The same entity again returns it; other join keys under a known name are PT409 entity_differs. Role engineer.';
 
 create or replace function ml.get_lineage(kind text, id text, direction text default 'upstream')
 returns jsonb
@@ -9945,8 +10245,9 @@ end
 $$;
 
 comment on function ml.get_lineage(text, text, text) is
-    'All that a thing was made from (upstream) or that was made from it (downstream): {"nodes":[{"kind","id","name"}],"edges":[{"from","to"}]}. kind: source, feature_view, feature, '
-    'dataset, run, model_version, deployment; id as text (a source is schema.table). PT404 when nothing is known of it. Role viewer.';
+    'All that a thing was made from (upstream) or that was made from it (downstream): {"nodes":[{"kind","id","name"}],"edges":[{"from","to"}]}. '
+    'kind: source, feature_view, feature, dataset, run, model_version, deployment; id as text (a source is schema.table). PT404 when nothing is '
+    'known of it. Role viewer.';
 
 create or replace function ml.create_training_dataset(
     name text, spine text, features text[], label text, event_time text default 'event_time',
@@ -9973,9 +10274,10 @@ end
 $$;
 
 comment on function ml.create_training_dataset(text, text, text[], text, text, jsonb, pg_catalog.bool) is
-    'Join to every row of spine (schema.table with the join keys, event_time and label) the feature values known at its event time, and keep the result. '
-    'split: shares of train, validation and test that sum to 1, "method" random (by a hash of seed and entity) or time, "seed". fit: fit normalisation that is not fitted yet on the '
-    'train rows. 23505 name taken, 22023 spine rows without time, key or label, or a side left empty, PT409 view_not_fitted. Role engineer.';
+    'Join to every row of spine (schema.table with the join keys, event_time and label) the feature values known at its event time, and keep the '
+    'result. split: shares of train, validation and test that sum to 1, "method" random (by a hash of seed and entity) or time, "seed". fit: fit '
+    'normalisation that is not fitted yet on the train rows. 23505 name taken, 22023 spine rows without time, key or label, or a side left empty, '
+    'PT409 view_not_fitted. Role engineer.';
 
 create or replace function ml.read_dataset(dataset text, split text default null, after_row bigint default 0, max_rows integer default 5000)
 returns jsonb
@@ -9990,8 +10292,8 @@ end
 $$;
 
 comment on function ml.read_dataset(text, text, pg_catalog.int8, pg_catalog.int4) is
-    'A page of a dataset: {"columns":[…],"rows":[[…]],"next_after","label","label_type","features":[{"ref","column",…}],"content_hash"}. Call again with after_row = next_after until it is '
-    'null. split null is all rows; max_rows 1 to 10000. PT404 unknown dataset. Role viewer, or a worker.';
+    'A page of a dataset: {"columns":[…],"rows":[[…]],"next_after","label","label_type","features":[{"ref","column",…}],"content_hash"}. Call again '
+    'with after_row = next_after until it is null. split null is all rows; max_rows 1 to 10000. PT404 unknown dataset. Role viewer, or a worker.';
 
 create or replace function ml.get_online_features(features text[], entities jsonb, full_feature_names boolean default false)
 returns jsonb
@@ -10010,10 +10312,11 @@ end
 $$;
 
 comment on function ml.get_online_features(text[], jsonb, pg_catalog.bool) is
-    'Feature values of entities now, after transformation, in the columnar form of Feast''s feature server: {"metadata":{"feature_names":[…]},"results":[{"values","statuses",'
-    '"event_timestamps"}]}, one result a name, join keys first, one element an entity. features: view:feature (newest version) or view@2:feature. entities: {"patient_id":[1,2]}, '
-    'up to 1000 of one length, 100000 values in all. Statuses PRESENT, NULL_VALUE, NOT_FOUND, OUTSIDE_MAX_AGE; only a PRESENT value is not null. full_feature_names prefixes view__. '
-    'PT404 unknown view or feature, PT409 view_not_fitted. Role viewer.';
+    'Feature values of entities now, after transformation, in the columnar form of Feast''s feature server: '
+    '{"metadata":{"feature_names":[…]},"results":[{"values","statuses","event_timestamps"}]}, one result a name, join keys first, one element an '
+    'entity. features: view:feature (newest version) or view@2:feature. entities: {"patient_id":[1,2]}, up to 1000 of one length, 100000 values in '
+    'all. Statuses PRESENT, NULL_VALUE, NOT_FOUND, OUTSIDE_MAX_AGE; only a PRESENT value is not null. full_feature_names prefixes view__. PT404 '
+    'unknown view or feature, PT409 view_not_fitted. Role viewer.';
 
 create or replace function ml.allow_source(source text, functions boolean default false)
 returns ml.allowed_sources
@@ -10028,8 +10331,10 @@ end
 $$;
 
 comment on function ml.allow_source(text, pg_catalog.bool) is
-    'Let engineers read a schema, or one schema.table, as a source or spine: what they make of it every viewer reads. functions: let this one view call functions that are volatile or not the '
-    'database''s own, which run as ml_reader; of a table, trust its owner: what is in its indexes runs as the platform''s. It holds for what has the name now, not for another kind or owner. PT404 no such schema or relation, 22023 a schema of the platform. Role admin.';
+    'Let engineers read a schema, or one schema.table, as a source or spine: what they make of it every viewer reads. functions: let this one view '
+    'call functions that are volatile or not the database''s own, which run as ml_reader; of a table, trust its owner: what is in its indexes runs '
+    'as the platform''s. It holds for what has the name now, not for another kind or owner. PT404 no such schema or relation, 22023 a schema of the '
+    'platform. Role admin.';
 
 create or replace function ml.disallow_source(source text)
 returns void
@@ -10044,8 +10349,8 @@ end
 $$;
 
 comment on function ml.disallow_source(text) is
-    'Take back what ml.allow_source allowed: no new feature view, dataset or materialisation reads it. Views in service keep their online rows, and realtime ones go on, until they are retired. '
-    'PT404 when it is not in ml.allowed_sources. Role admin.';
+    'Take back what ml.allow_source allowed: no new feature view, dataset or materialisation reads it. Views in service keep their online rows, and '
+    'realtime ones go on, until they are retired. PT404 when it is not in ml.allowed_sources. Role admin.';
 
 -- -------- sql/30_tracking/series.sql --------
 
@@ -10088,8 +10393,9 @@ end
 $$;
 
 comment on function ml_private.hold_run_for_writing(uuid, integer, boolean) is
-    'The run, held until the transaction ends, for one who may write to it. A run whose job is unfinished is written under the lease of (job, attempt); engineers may set '
-    'its tags all the same, and write everything once the job has ended. PT409 lease_lost, lease_required; 22023 invalid_attempt; PT404 run_not_found.';
+    'The run, held until the transaction ends, for one who may write to it. A run whose job is unfinished is written under the lease of (job, '
+    'attempt); engineers may set its tags all the same, and write everything once the job has ended. PT409 lease_lost, lease_required; 22023 '
+    'invalid_attempt; PT404 run_not_found.';
 
 create or replace function ml_private.raise_lease_required(run_id uuid, job_id bigint)
 returns void
@@ -10189,7 +10495,8 @@ $$;
 comment on function ml_private.write_tags(uuid, jsonb) is 'Store tags of one run over those that it has.';
 
 -- api: engineer, worker
-create or replace function ml_private.log_batch(run_id uuid, metrics jsonb default '[]', params jsonb default '{}', tags jsonb default '{}', attempt integer default null)
+create or replace function ml_private.log_batch(
+    run_id uuid, metrics jsonb default '[]', params jsonb default '{}', tags jsonb default '{}', attempt integer default null)
 returns jsonb
 language plpgsql
 volatile
@@ -10232,7 +10539,11 @@ end
 $$;
 
 comment on function ml_private.log_batch(uuid, jsonb, jsonb, jsonb, integer) is
-    'Log to a run, all or nothing. metrics: at most 1000 {key, value, step = 0, timestamp = now}, value a number or "NaN", "Infinity", "-Infinity", timestamp in ms since 1970 or ISO 8601; params: at most 100 {name: scalar} of 6000 characters, never changed later (PT409 param_changed); tags: at most 100 of 8000 characters, overwritten. attempt: for a run that an unfinished job executes, the attempt that holds it; engineers may set its tags without. Returns {metrics, params, tags}: how many were taken. PT404 run_not_found; PT409 lease_lost, lease_required. For engineers and workers.';
+    'Log to a run, all or nothing. metrics: at most 1000 {key, value, step = 0, timestamp = now}, value a number or "NaN", "Infinity", "-Infinity", '
+    'timestamp in ms since 1970 or ISO 8601; params: at most 100 {name: scalar} of 6000 characters, never changed later (PT409 param_changed); '
+    'tags: at most 100 of 8000 characters, overwritten. attempt: for a run that an unfinished job executes, the attempt that holds it; engineers '
+    'may set its tags without. Returns {metrics, params, tags}: how many were taken. PT404 run_not_found; PT409 lease_lost, lease_required. For '
+    'engineers and workers.';
 
 -- -------- sql/30_tracking/runs.sql --------
 
@@ -10263,7 +10574,8 @@ begin
 end
 $$;
 
-comment on function ml_private.ensure_experiment(text, uuid) is 'The active experiment of that name, made when it is not there. The name must have been checked.';
+comment on function ml_private.ensure_experiment(text, uuid) is
+    'The active experiment of that name, made when it is not there. The name must have been checked.';
 
 -- api: engineer, worker
 create or replace function ml_private.create_experiment(name text, description text default '', tags jsonb default '{}')
@@ -10294,7 +10606,8 @@ end
 $$;
 
 comment on function ml_private.create_experiment(text, text, jsonb) is
-    'Make an experiment. name: 1 to 250 characters; description: at most 5000; tags: an object of at most 100 scalars. Returns the experiment. 23505 experiment_exists. For engineers and workers.';
+    'Make an experiment. name: 1 to 250 characters; description: at most 5000; tags: an object of at most 100 scalars. Returns the experiment. '
+    '23505 experiment_exists. For engineers and workers.';
 
 -- A share lock keeps the run in place for this transaction without making two workers' batches wait for each other.
 create or replace function ml_private.hold_run(run_id uuid)
@@ -10400,7 +10713,9 @@ end
 $$;
 
 comment on function ml_private.start_run(text, text, uuid, jsonb, bigint, text, integer) is
-    'Start a run in an experiment, both by name. parent_run_id nests it; job_id says which job executes it, under the lease of attempt; dataset names what it trains on. Returns the run. PT404 experiment_not_found, run_not_found, job_not_found, dataset_not_found; PT409 lease_lost. For engineers and workers.';
+    'Start a run in an experiment, both by name. parent_run_id nests it; job_id says which job executes it, under the lease of attempt; dataset '
+    'names what it trains on. Returns the run. PT404 experiment_not_found, run_not_found, job_not_found, dataset_not_found; PT409 lease_lost. For '
+    'engineers and workers.';
 
 create or replace function ml_private.close_run(run_id uuid, status text)
 returns ml.runs
@@ -10448,7 +10763,8 @@ end
 $$;
 
 comment on function ml_private.end_run(uuid, text, integer) is
-    'End a run as finished, failed or killed; the same end again returns it unchanged. attempt: for a run that an unfinished job executes, the attempt that holds it. PT404 run_not_found; PT409 run_ended, lease_lost, lease_required. For engineers and workers.';
+    'End a run as finished, failed or killed; the same end again returns it unchanged. attempt: for a run that an unfinished job executes, the '
+    'attempt that holds it. PT404 run_not_found; PT409 run_ended, lease_lost, lease_required. For engineers and workers.';
 
 -- api: viewer, worker
 create or replace function ml_private.get_run(run_id uuid)
@@ -10487,7 +10803,8 @@ end
 $$;
 
 comment on function ml_private.get_run(uuid) is
-    'A run as one object: its columns, experiment and dataset (names), params and tags ({name: text}), metrics ({name: {value, step, logged_at}}, the latest of each; value is the text NaN, Infinity or -Infinity where it is one). PT404 run_not_found. For viewers and workers.';
+    'A run as one object: its columns, experiment and dataset (names), params and tags ({name: text}), metrics ({name: {value, step, logged_at}}, '
+    'the latest of each; value is the text NaN, Infinity or -Infinity where it is one). PT404 run_not_found. For viewers and workers.';
 
 -- -------- sql/30_tracking/values.sql --------
 
@@ -10511,7 +10828,8 @@ begin
 end
 $$;
 
-comment on function ml_private.current_actor() is 'The user or worker behind this request, for columns that record who did it; null for service_role and the database itself.';
+comment on function ml_private.current_actor() is
+    'The user or worker behind this request, for columns that record who did it; null for service_role and the database itself.';
 
 create or replace function ml_private.scalar_text(value jsonb)
 returns text
@@ -10557,7 +10875,8 @@ begin
     from (
         select e.key, case
             when length(e.key) not between 1 and 250 or e.key ~ '[[:cntrl:]]' then 'needs a name of 1 to 250 characters without control characters'
-            when jsonb_typeof(e.value) not in ('string', 'number', 'boolean') then format('must be a string, a number or a boolean, not %s', jsonb_typeof(e.value))
+            when jsonb_typeof(e.value) not in ('string', 'number', 'boolean') then format(
+                'must be a string, a number or a boolean, not %s', jsonb_typeof(e.value))
             when length(ml_private.scalar_text(e.value)) > max_length
                 then format('has %s characters, at most %s are allowed', length(ml_private.scalar_text(e.value)), max_length)
             end as problem
@@ -10752,11 +11071,13 @@ begin
 end
 $$;
 
-comment on function ml_private.parse_metrics(uuid, jsonb) is 'Metrics as the caller sent them, as rows of ml.run_metrics; the first that is wrong is named by its number from 1.';
+comment on function ml_private.parse_metrics(uuid, jsonb) is
+    'Metrics as the caller sent them, as rows of ml.run_metrics; the first that is wrong is named by its number from 1.';
 
 -- -------- sql/30_tracking: its API --------
 
-create or replace function ml.log_batch(run_id uuid, metrics jsonb default '[]', params jsonb default '{}', tags jsonb default '{}', attempt integer default null)
+create or replace function ml.log_batch(
+    run_id uuid, metrics jsonb default '[]', params jsonb default '{}', tags jsonb default '{}', attempt integer default null)
 returns jsonb
 language plpgsql
 volatile
@@ -10769,7 +11090,11 @@ end
 $$;
 
 comment on function ml.log_batch(uuid, jsonb, jsonb, jsonb, pg_catalog.int4) is
-    'Log to a run, all or nothing. metrics: at most 1000 {key, value, step = 0, timestamp = now}, value a number or "NaN", "Infinity", "-Infinity", timestamp in ms since 1970 or ISO 8601; params: at most 100 {name: scalar} of 6000 characters, never changed later (PT409 param_changed); tags: at most 100 of 8000 characters, overwritten. attempt: for a run that an unfinished job executes, the attempt that holds it; engineers may set its tags without. Returns {metrics, params, tags}: how many were taken. PT404 run_not_found; PT409 lease_lost, lease_required. For engineers and workers.';
+    'Log to a run, all or nothing. metrics: at most 1000 {key, value, step = 0, timestamp = now}, value a number or "NaN", "Infinity", "-Infinity", '
+    'timestamp in ms since 1970 or ISO 8601; params: at most 100 {name: scalar} of 6000 characters, never changed later (PT409 param_changed); '
+    'tags: at most 100 of 8000 characters, overwritten. attempt: for a run that an unfinished job executes, the attempt that holds it; engineers '
+    'may set its tags without. Returns {metrics, params, tags}: how many were taken. PT404 run_not_found; PT409 lease_lost, lease_required. For '
+    'engineers and workers.';
 
 create or replace function ml.create_experiment(name text, description text default '', tags jsonb default '{}')
 returns ml.experiments
@@ -10784,7 +11109,8 @@ end
 $$;
 
 comment on function ml.create_experiment(text, text, jsonb) is
-    'Make an experiment. name: 1 to 250 characters; description: at most 5000; tags: an object of at most 100 scalars. Returns the experiment. 23505 experiment_exists. For engineers and workers.';
+    'Make an experiment. name: 1 to 250 characters; description: at most 5000; tags: an object of at most 100 scalars. Returns the experiment. '
+    '23505 experiment_exists. For engineers and workers.';
 
 create or replace function ml.start_run(
     experiment text, name text default null, parent_run_id uuid default null, tags jsonb default '{}', job_id bigint default null,
@@ -10810,7 +11136,9 @@ end
 $$;
 
 comment on function ml.start_run(text, text, uuid, jsonb, pg_catalog.int8, text, pg_catalog.int4) is
-    'Start a run in an experiment, both by name. parent_run_id nests it; job_id says which job executes it, under the lease of attempt; dataset names what it trains on. Returns the run. PT404 experiment_not_found, run_not_found, job_not_found, dataset_not_found; PT409 lease_lost. For engineers and workers.';
+    'Start a run in an experiment, both by name. parent_run_id nests it; job_id says which job executes it, under the lease of attempt; dataset '
+    'names what it trains on. Returns the run. PT404 experiment_not_found, run_not_found, job_not_found, dataset_not_found; PT409 lease_lost. For '
+    'engineers and workers.';
 
 create or replace function ml.end_run(run_id uuid, status text default 'finished', attempt integer default null)
 returns ml.runs
@@ -10825,7 +11153,8 @@ end
 $$;
 
 comment on function ml.end_run(uuid, text, pg_catalog.int4) is
-    'End a run as finished, failed or killed; the same end again returns it unchanged. attempt: for a run that an unfinished job executes, the attempt that holds it. PT404 run_not_found; PT409 run_ended, lease_lost, lease_required. For engineers and workers.';
+    'End a run as finished, failed or killed; the same end again returns it unchanged. attempt: for a run that an unfinished job executes, the '
+    'attempt that holds it. PT404 run_not_found; PT409 run_ended, lease_lost, lease_required. For engineers and workers.';
 
 create or replace function ml.get_run(run_id uuid)
 returns jsonb
@@ -10840,14 +11169,15 @@ end
 $$;
 
 comment on function ml.get_run(uuid) is
-    'A run as one object: its columns, experiment and dataset (names), params and tags ({name: text}), metrics ({name: {value, step, logged_at}}, the latest of each; value is the text NaN, Infinity or -Infinity where it is one). PT404 run_not_found. For viewers and workers.';
+    'A run as one object: its columns, experiment and dataset (names), params and tags ({name: text}), metrics ({name: {value, step, logged_at}}, '
+    'the latest of each; value is the text NaN, Infinity or -Infinity where it is one). PT404 run_not_found. For viewers and workers.';
 
 -- -------- sql/40_registry/evidence/admitted.sql --------
 
 -- Which evidence counts: the newest of a name and, once an admin has pinned evaluation data, only what was measured on it.
 
--- A job records one thing after the other. What it had recorded when its attempt failed is not the whole, and may hold one version against another's rows. Written down, since a job may be
--- queued again and is deleted some day.
+-- A job records one thing after the other. What it had recorded when its attempt failed is not the whole, and may hold one version against another's
+-- rows. Written down, since a job may be queued again and is deleted some day.
 create or replace function ml_private.void_evidence_of(job ml.jobs)
 returns void
 language sql
@@ -10872,7 +11202,8 @@ set search_path = pg_catalog, pg_temp
 as $$
     select e.*
     from ml.model_evidence e
-    where e.version_id = newest_evidence.version_id and e.name = newest_evidence.name and not exists (select from ml_private.void_evidence x where x.evidence_id = e.id)
+    where e.version_id = newest_evidence.version_id and e.name = newest_evidence.name
+        and not exists (select from ml_private.void_evidence x where x.evidence_id = e.id)
     order by e.id desc
     limit 1
 $$;
@@ -10926,7 +11257,8 @@ as $$
     limit 1
 $$;
 
-comment on function ml_private.validation_accuracy(bigint) is 'The newest accuracy of a version on its own held-out rows, else on others, with how many they were; for viewers.';
+comment on function ml_private.validation_accuracy(bigint) is
+    'The newest accuracy of a version on its own held-out rows, else on others, with how many they were; for viewers.';
 
 create or replace function ml_private.pinned_evaluation(model_id bigint)
 returns ml.datasets
@@ -10956,7 +11288,8 @@ as $$
     )
     select e.*
     from ml.model_evidence e
-    where e.version_id = admitted_evidence.version_id and e.name = admitted_evidence.name and not exists (select from ml_private.void_evidence x where x.evidence_id = e.id)
+    where e.version_id = admitted_evidence.version_id and e.name = admitted_evidence.name
+        and not exists (select from ml_private.void_evidence x where x.evidence_id = e.id)
         and (
             (select p.name from pinned p) is null
             -- What an admin recorded is an admin's own word. The time that an answer takes does not depend on which rows are asked about.
@@ -10990,7 +11323,8 @@ as $$
         ), '')
 $$;
 
-comment on function ml_private.on_pinned_rows(bigint) is 'The end of a message that something was not measured: on which rows it has to be, when they are pinned.';
+comment on function ml_private.on_pinned_rows(bigint) is
+    'The end of a message that something was not measured: on which rows it has to be, when they are pinned.';
 
 create or replace function ml_private.check_label_kind(model_id bigint, dataset ml.datasets)
 returns void
@@ -11008,14 +11342,17 @@ begin
         where v.model_id = check_label_kind.model_id)
     then
         perform ml_private.raise_invalid(
-            format('the label of dataset %s is %s, and no version of the model has classes of JSON type %s', (check_label_kind.dataset).name, (check_label_kind.dataset).label_type, v_kind),
+            format('the label of dataset %s is %s, and no version of the model has classes of JSON type %s', (check_label_kind.dataset).name,
+                (check_label_kind.dataset).label_type, v_kind),
             'label_mismatch',
-            'take a dataset of the same label, or change the model''s: unpin with ml.set_evaluation_data(model, null), train a version on the new label, then pin');
+            'take a dataset of the same label, or change the model''s: unpin with ml.set_evaluation_data(model, null), train a version on the new '
+            'label, then pin');
     end if;
 end
 $$;
 
-comment on function ml_private.check_label_kind(bigint, ml.datasets) is 'Refuse evaluation data whose label is of another kind than the classes of every version of a model: 22023 label_mismatch.';
+comment on function ml_private.check_label_kind(bigint, ml.datasets) is
+    'Refuse evaluation data whose label is of another kind than the classes of every version of a model: 22023 label_mismatch.';
 
 -- api: admin
 create or replace function ml_private.set_evaluation_data(model text, dataset text)
@@ -11053,7 +11390,10 @@ end
 $$;
 
 comment on function ml_private.set_evaluation_data(text, text) is
-    'Pin the held-out rows (test, else validation) of a dataset as the rows on which versions of a model are measured; null unpins. From then on what jobs measured on other rows does not satisfy a policy, trainings leave these rows out of what they learn from, and queue_model_check(…, ''evaluation'') measures versions that exist already. Returns the pin; pins before it stay in ml.evaluation_data. PT404 model_not_found, dataset_not_found; 22023 nothing_held_out, label_mismatch. For admins.';
+    'Pin the held-out rows (test, else validation) of a dataset as the rows on which versions of a model are measured; null unpins. From then on '
+    'what jobs measured on other rows does not satisfy a policy, trainings leave these rows out of what they learn from, and queue_model_check(…, '
+    '''evaluation'') measures versions that exist already. Returns the pin; pins before it stay in ml.evaluation_data. PT404 model_not_found, '
+    'dataset_not_found; 22023 nothing_held_out, label_mismatch. For admins.';
 
 -- -------- sql/40_registry/evidence/record.sql --------
 
@@ -11066,10 +11406,14 @@ security invoker
 set search_path = pg_catalog, pg_temp
 as $$
     select is_metric_name.name
-        ~ '^answered_share$|^(production_|baseline_)?(accuracy|balanced_accuracy|precision|recall|f1|log_loss|brier|ece_top_label|ece_positive_class|roc_auc|pr_auc)$'
+        ~ '^answered_share$|'
+            '^(production_|baseline_)?'
+            '(accuracy|balanced_accuracy|precision|recall|f1|log_loss|brier|ece_top_label|ece_positive_class|roc_auc|pr_auc)$'
 $$;
 
-comment on function ml_private.is_metric_name(text) is 'True for what an evaluation or comparison measures of a version or, with production_ or baseline_ before it, of the version in production or of a constant answer.';
+comment on function ml_private.is_metric_name(text) is
+    'True for what an evaluation or comparison measures of a version or, with production_ or baseline_ before it, of the version in production or '
+    'of a constant answer.';
 
 -- Workers report under the lease of the job that measured, and the platform knows which jobs are about which version: a job that an engineer enqueued by
 -- hand with a payload of their own making yields no evidence, and neither does an attempt that another has taken over from. A check tells of itself alone,
@@ -11149,7 +11493,10 @@ end
 $$;
 
 comment on function ml_private.record_evidence(text, integer, text, double precision, boolean, jsonb, bigint, integer) is
-    'Record what was measured of a version: a finite value, a verdict or both, with details (an object). The newest evidence of a name counts. job_id: the job that measured, the training of the version, or a check queued for it, which tells of itself alone (name = kind); workers must name it, with the attempt under which they hold it. PT404 model_not_found, version_not_found; PT409 job_mismatch, lease_lost. For workers and admins; engineers cannot.';
+    'Record what was measured of a version: a finite value, a verdict or both, with details (an object). The newest evidence of a name counts. '
+    'job_id: the job that measured, the training of the version, or a check queued for it, which tells of itself alone (name = kind); workers must '
+    'name it, with the attempt under which they hold it. PT404 model_not_found, version_not_found; PT409 job_mismatch, lease_lost. For workers and '
+    'admins; engineers cannot.';
 
 -- -------- sql/40_registry/promotion/checks.sql --------
 
@@ -11211,7 +11558,8 @@ as $$
 $$;
 
 comment on function ml_private.signature_columns(jsonb) is
-    'The input columns of a model over all its input tensors, numbered from 1: the order of a row in predictions and in the prediction log. nullable: null is a value that the model takes.';
+    'The input columns of a model over all its input tensors, numbered from 1: the order of a row in predictions and in the prediction log. '
+    'nullable: null is a value that the model takes.';
 
 create or replace function ml_private.signature_entities(signature jsonb)
 returns bigint[]
@@ -11258,7 +11606,8 @@ begin
         'passed', v_differs is null,
         'message', case
             when v_differs is not null
-                then format('its signature has other %s than version %s %s production', v_differs, v_production.version, case v_production.stage when 'production' then 'in' else 'last in' end)
+                then format('its signature has other %s than version %s %s production', v_differs, v_production.version, case v_production.stage
+                    when 'production' then 'in' else 'last in' end)
             when v_production.id is null then 'nothing has been in production'
             when v_production.stage <> 'production' or v_production.id = (ab_ready_check.version).id then 'it answers the requests of before'
             else format('it answers the same requests as version %s in production', v_production.version)
@@ -11267,7 +11616,8 @@ end
 $$;
 
 comment on function ml_private.ab_ready_check(ml.model_versions) is
-    'Could this version be tested against the one that came into production last: same task, classes, outputs and entities, or it has been there itself, or none has.';
+    'Could this version be tested against the one that came into production last: same task, classes, outputs and entities, or it has been there '
+    'itself, or none has.';
 
 create or replace function ml_private.passed_checks(version ml.model_versions, requirements jsonb)
 returns setof jsonb
@@ -11347,7 +11697,8 @@ as $$
     ) r
 $$;
 
-comment on function ml_private.views_check(ml.model_versions) is 'What every promotion to production demands, whatever the policy: see ml_private.hold_input_views, which refuses it.';
+comment on function ml_private.views_check(ml.model_versions) is
+    'What every promotion to production demands, whatever the policy: see ml_private.hold_input_views, which refuses it.';
 
 create or replace function ml_private.promotion_checks(version ml.model_versions, stage text)
 returns jsonb
@@ -11422,7 +11773,8 @@ end
 $$;
 
 comment on function ml_private.better_than_baseline_check(ml.model_versions, jsonb) is
-    'Check of the requirement better_than_baseline: the metric beats the answer that ignores the inputs, measured by the same job, with a one-sided p-value of at most alpha.';
+    'Check of the requirement better_than_baseline: the metric beats the answer that ignores the inputs, measured by the same job, with a one-sided '
+    'p-value of at most alpha.';
 
 create or replace function ml_private.not_worse_check(version ml.model_versions, rule jsonb)
 returns jsonb
@@ -11467,7 +11819,9 @@ begin
     elsif v_own is null then
         v_message := format('%s was not measured', v_metric) || ml_private.on_pinned_rows((not_worse_check.version).id);
     elsif v_left_out + v_incomplete > 0 and ml_private.metric_value(v_beside.details -> 'rows') < c_least_rows then
-        v_message := format('production_%s was measured on %s rows only: of the others version %s, which %s, was trained on %s and %s lack a value; %s rows are needed: ',
+        v_message := format(
+            'production_%s was measured on %s rows only: of the others version %s, which %s, was trained on %s and %s lack a value; %s rows are '
+            'needed: ',
             v_metric, v_beside.details ->> 'rows', v_production.version,
             case v_production.stage when 'production' then 'is in production' else 'was in production last' end, v_left_out, v_incomplete, c_least_rows)
             || case ml_private.on_pinned_rows((not_worse_check.version).id)
@@ -11476,7 +11830,8 @@ begin
         v_limit := v_beside.value + case when v_higher then -v_tolerance else v_tolerance end;
         v_passed := case when v_higher then v_own >= v_limit else v_own <= v_limit end;
         v_message := format('%s is %s, version %s %s production has %s on the same rows (tolerance %s)', v_metric,
-            ml_private.show_number(v_own), v_production.version, case v_production.stage when 'production' then 'in' else 'last in' end, ml_private.show_number(v_beside.value), ml_private.show_number(v_tolerance));
+            ml_private.show_number(v_own), v_production.version, case v_production.stage when 'production' then 'in' else 'last in' end,
+                ml_private.show_number(v_beside.value), ml_private.show_number(v_tolerance));
     end if;
     return jsonb_build_object(
         'check', 'not_worse_than_production', 'required', v_limit, 'actual', v_own, 'passed', coalesce(v_passed, false),
@@ -11485,7 +11840,8 @@ end
 $$;
 
 comment on function ml_private.not_worse_check(ml.model_versions, jsonb) is
-    'Check of the requirement not_worse_than_production: holds when nothing has been in production, fails when the two were not measured side by side, or on fewer than 30 rows after others were left out: learned from, or lacking a value.';
+    'Check of the requirement not_worse_than_production: holds when nothing has been in production, fails when the two were not measured side by '
+    'side, or on fewer than 30 rows after others were left out: learned from, or lacking a value.';
 
 -- -------- sql/40_registry/promotion/history.sql --------
 
@@ -11718,7 +12074,10 @@ end
 $$;
 
 comment on function ml_private.promote_model(text, integer, text, text) is
-    'Move a version: none -> staging -> production, archived -> staging, any stage -> archived. In one transaction its policy is checked, the version before it in production archived, history written and the deployment switched. Returns {model, version, from_stage, to_stage, archived_version, checks:[{check, required, actual, passed, message}]}. PT409 promotion_refused names each failed check with what is and what is required; also already_in_stage, invalid_transition; PT404 model_not_found, version_not_found. For engineers.';
+    'Move a version: none -> staging -> production, archived -> staging, any stage -> archived. In one transaction its policy is checked, the '
+    'version before it in production archived, history written and the deployment switched. Returns {model, version, from_stage, to_stage, '
+    'archived_version, checks:[{check, required, actual, passed, message}]}. PT409 promotion_refused names each failed check with what is and what '
+    'is required; also already_in_stage, invalid_transition; PT404 model_not_found, version_not_found. For engineers.';
 
 -- api: viewer
 create or replace function ml_private.check_promotion(model text, version integer, stage text)
@@ -11747,7 +12106,8 @@ end
 $$;
 
 comment on function ml_private.check_promotion(text, integer, text) is
-    'What the policy of staging or production says of a version now, changing nothing: {model, version, from_stage, to_stage, passed, checks}. PT404 model_not_found, version_not_found. For viewers.';
+    'What the policy of staging or production says of a version now, changing nothing: {model, version, from_stage, to_stage, passed, checks}. '
+    'PT404 model_not_found, version_not_found. For viewers.';
 
 -- -------- sql/40_registry/promotion/requirements.sql --------
 
@@ -11847,7 +12207,8 @@ begin
 end
 $$;
 
-comment on function ml_private.check_requirements(jsonb, text) is 'Refuse requirements that a policy cannot have: unknown keys, wrong types, numbers out of range.';
+comment on function ml_private.check_requirements(jsonb, text) is
+    'Refuse requirements that a policy cannot have: unknown keys, wrong types, numbers out of range.';
 
 create or replace function ml_private.check_policy_stage(stage text)
 returns void
@@ -11899,7 +12260,11 @@ end
 $$;
 
 comment on function ml_private.set_promotion_policy(text, text, jsonb) is
-    'Set what staging or production demands of a model (null: of every model without a policy of its own). It replaces the policy before, which stays in the history. requirements: {"min":{name:number},"max":{name:number},"passed":[name],"hours_in_staging":number,"better_than_baseline":{"metric","alpha" (0.01),"higher_is_better"},"not_worse_than_production":{"metric","tolerance","higher_is_better"}}, each optional; null lets a model follow the default again. Returns the policy. 22023 unknown_key, invalid_requirements; PT404 model_not_found. For admins.';
+    'Set what staging or production demands of a model (null: of every model without a policy of its own). It replaces the policy before, which '
+    'stays in the history. requirements: '
+    '{"min":{name:number},"max":{name:number},"passed":[name],"hours_in_staging":number,"better_than_baseline":{"metric","alpha" '
+    '(0.01),"higher_is_better"},"not_worse_than_production":{"metric","tolerance","higher_is_better"}}, each optional; null lets a model follow the '
+    'default again. Returns the policy. 22023 unknown_key, invalid_requirements; PT404 model_not_found. For admins.';
 
 create or replace function ml_private.find_requirements(model_id bigint, stage text)
 returns jsonb
@@ -12070,7 +12435,8 @@ end
 $$;
 
 comment on function ml_private.resolve_columns(jsonb, text, bigint) is
-    'The columns of an input tensor in their stored form. PT404 view_not_found, feature_not_found; 22023 signature_mismatch when one is not in the dataset, in the wrong tensor or named twice.';
+    'The columns of an input tensor in their stored form. PT404 view_not_found, feature_not_found; 22023 signature_mismatch when one is not in the '
+    'dataset, in the wrong tensor or named twice.';
 
 create or replace function ml_private.match_columns(tensor jsonb, dataset_id bigint)
 returns table (ord integer, view text, feature text, view_version integer, nullable boolean, problem text)
@@ -12100,7 +12466,8 @@ as $$
             when w.id is null then 'view'
             when f.id is null then 'feature'
             when f.value_type = 'string' and match_columns.tensor ->> 'type' <> 'string' then 'is a string, and stands only in an input of type string'
-            when f.value_type <> 'string' and match_columns.tensor ->> 'type' = 'string' then format('is %s, and an input of type string takes strings only', f.value_type)
+            when f.value_type <> 'string' and match_columns.tensor ->> 'type' = 'string' then format(
+                'is %s, and an input of type string takes strings only', f.value_type)
             when match_columns.dataset_id is not null and k.feature_id is null then format('of version %s is not in the dataset', n.view_version)
             when row_number() over (partition by n.view, n.feature, n.view_version order by n.ord) > 1 then 'stands there twice'
         end
@@ -12110,7 +12477,8 @@ as $$
     left join known k on k.feature_id = f.id
 $$;
 
-comment on function ml_private.match_columns(jsonb, bigint) is 'Each column of an input tensor beside what is wrong with it; null when it is a feature of that view version and of the dataset.';
+comment on function ml_private.match_columns(jsonb, bigint) is
+    'Each column of an input tensor beside what is wrong with it; null when it is a feature of that view version and of the dataset.';
 
 create or replace function ml_private.check_outputs(outputs jsonb, classes jsonb)
 returns void
@@ -12176,7 +12544,8 @@ begin
 end
 $$;
 
-comment on function ml_private.check_input(jsonb, text, text[]) is 'Refuse what does not describe an input tensor of one of these types with a column for each of its features.';
+comment on function ml_private.check_input(jsonb, text, text[]) is
+    'Refuse what does not describe an input tensor of one of these types with a column for each of its features.';
 
 create or replace function ml_private.check_signature(signature jsonb, dataset_id bigint)
 returns jsonb
@@ -12402,7 +12771,13 @@ end
 $$;
 
 comment on function ml_private.register_model_version(text, uuid, text, bigint, jsonb, text, text, jsonb, text, integer) is
-    'Register what a run produced as the next version of a model, which is made when it is new. The file must lie in the bucket ml-artifacts under its sha256 (64 hex digits) with artifact_bytes bytes. signature: {"inputs":[{"name","type","shape":[null,n],"columns":[n of {"feature":"view:feature","view_version","nullable" (false): null is a value that the model takes}]}],"outputs":[{"name","type","shape"}],"classes":[…],"task":"classification"}; its columns are features of the dataset that the run trained on. The same run and artifact again return the same version. Returns the version, in stage none. PT404 run_not_found, artifact_not_found, view_not_found, feature_not_found; 22023 invalid_signature, signature_mismatch; PT409 artifact_mismatch, version_exists, lease_lost. A worker gives the attempt under which it holds the run''s job. For engineers and workers.';
+    'Register what a run produced as the next version of a model, which is made when it is new. The file must lie in the bucket ml-artifacts under '
+    'its sha256 (64 hex digits) with artifact_bytes bytes. signature: {"inputs":[{"name","type","shape":[null,n],"columns":[n of '
+    '{"feature":"view:feature","view_version","nullable" (false): null is a value that the model '
+    'takes}]}],"outputs":[{"name","type","shape"}],"classes":[…],"task":"classification"}; its columns are features of the dataset that the run '
+    'trained on. The same run and artifact again return the same version. Returns the version, in stage none. PT404 run_not_found, '
+    'artifact_not_found, view_not_found, feature_not_found; 22023 invalid_signature, signature_mismatch; PT409 artifact_mismatch, version_exists, '
+    'lease_lost. A worker gives the attempt under which it holds the run''s job. For engineers and workers.';
 
 -- -------- sql/40_registry: its API --------
 
@@ -12419,7 +12794,10 @@ end
 $$;
 
 comment on function ml.set_evaluation_data(text, text) is
-    'Pin the held-out rows (test, else validation) of a dataset as the rows on which versions of a model are measured; null unpins. From then on what jobs measured on other rows does not satisfy a policy, trainings leave these rows out of what they learn from, and queue_model_check(…, ''evaluation'') measures versions that exist already. Returns the pin; pins before it stay in ml.evaluation_data. PT404 model_not_found, dataset_not_found; 22023 nothing_held_out, label_mismatch. For admins.';
+    'Pin the held-out rows (test, else validation) of a dataset as the rows on which versions of a model are measured; null unpins. From then on '
+    'what jobs measured on other rows does not satisfy a policy, trainings leave these rows out of what they learn from, and queue_model_check(…, '
+    '''evaluation'') measures versions that exist already. Returns the pin; pins before it stay in ml.evaluation_data. PT404 model_not_found, '
+    'dataset_not_found; 22023 nothing_held_out, label_mismatch. For admins.';
 
 create or replace function ml.record_evidence(
     model text, version integer, name text, value double precision default null, passed boolean default null, details jsonb default '{}',
@@ -12446,7 +12824,10 @@ end
 $$;
 
 comment on function ml.record_evidence(text, pg_catalog.int4, text, pg_catalog.float8, pg_catalog.bool, jsonb, pg_catalog.int8, pg_catalog.int4) is
-    'Record what was measured of a version: a finite value, a verdict or both, with details (an object). The newest evidence of a name counts. job_id: the job that measured, the training of the version, or a check queued for it, which tells of itself alone (name = kind); workers must name it, with the attempt under which they hold it. PT404 model_not_found, version_not_found; PT409 job_mismatch, lease_lost. For workers and admins; engineers cannot.';
+    'Record what was measured of a version: a finite value, a verdict or both, with details (an object). The newest evidence of a name counts. '
+    'job_id: the job that measured, the training of the version, or a check queued for it, which tells of itself alone (name = kind); workers must '
+    'name it, with the attempt under which they hold it. PT404 model_not_found, version_not_found; PT409 job_mismatch, lease_lost. For workers and '
+    'admins; engineers cannot.';
 
 create or replace function ml.promote_model(model text, version integer, stage text, reason text default '')
 returns jsonb
@@ -12462,7 +12843,10 @@ end
 $$;
 
 comment on function ml.promote_model(text, pg_catalog.int4, text, text) is
-    'Move a version: none -> staging -> production, archived -> staging, any stage -> archived. In one transaction its policy is checked, the version before it in production archived, history written and the deployment switched. Returns {model, version, from_stage, to_stage, archived_version, checks:[{check, required, actual, passed, message}]}. PT409 promotion_refused names each failed check with what is and what is required; also already_in_stage, invalid_transition; PT404 model_not_found, version_not_found. For engineers.';
+    'Move a version: none -> staging -> production, archived -> staging, any stage -> archived. In one transaction its policy is checked, the '
+    'version before it in production archived, history written and the deployment switched. Returns {model, version, from_stage, to_stage, '
+    'archived_version, checks:[{check, required, actual, passed, message}]}. PT409 promotion_refused names each failed check with what is and what '
+    'is required; also already_in_stage, invalid_transition; PT404 model_not_found, version_not_found. For engineers.';
 
 create or replace function ml.check_promotion(model text, version integer, stage text)
 returns jsonb
@@ -12477,7 +12861,8 @@ end
 $$;
 
 comment on function ml.check_promotion(text, pg_catalog.int4, text) is
-    'What the policy of staging or production says of a version now, changing nothing: {model, version, from_stage, to_stage, passed, checks}. PT404 model_not_found, version_not_found. For viewers.';
+    'What the policy of staging or production says of a version now, changing nothing: {model, version, from_stage, to_stage, passed, checks}. '
+    'PT404 model_not_found, version_not_found. For viewers.';
 
 create or replace function ml.set_promotion_policy(model text, stage text, requirements jsonb)
 returns ml.promotion_policies
@@ -12496,7 +12881,11 @@ end
 $$;
 
 comment on function ml.set_promotion_policy(text, text, jsonb) is
-    'Set what staging or production demands of a model (null: of every model without a policy of its own). It replaces the policy before, which stays in the history. requirements: {"min":{name:number},"max":{name:number},"passed":[name],"hours_in_staging":number,"better_than_baseline":{"metric","alpha" (0.01),"higher_is_better"},"not_worse_than_production":{"metric","tolerance","higher_is_better"}}, each optional; null lets a model follow the default again. Returns the policy. 22023 unknown_key, invalid_requirements; PT404 model_not_found. For admins.';
+    'Set what staging or production demands of a model (null: of every model without a policy of its own). It replaces the policy before, which '
+    'stays in the history. requirements: '
+    '{"min":{name:number},"max":{name:number},"passed":[name],"hours_in_staging":number,"better_than_baseline":{"metric","alpha" '
+    '(0.01),"higher_is_better"},"not_worse_than_production":{"metric","tolerance","higher_is_better"}}, each optional; null lets a model follow the '
+    'default again. Returns the policy. 22023 unknown_key, invalid_requirements; PT404 model_not_found. For admins.';
 
 create or replace function ml.register_model_version(
     model text, run_id uuid, artifact_sha256 text, artifact_bytes bigint, signature jsonb, framework text, model_type text,
@@ -12525,7 +12914,13 @@ end
 $$;
 
 comment on function ml.register_model_version(text, uuid, text, pg_catalog.int8, jsonb, text, text, jsonb, text, pg_catalog.int4) is
-    'Register what a run produced as the next version of a model, which is made when it is new. The file must lie in the bucket ml-artifacts under its sha256 (64 hex digits) with artifact_bytes bytes. signature: {"inputs":[{"name","type","shape":[null,n],"columns":[n of {"feature":"view:feature","view_version","nullable" (false): null is a value that the model takes}]}],"outputs":[{"name","type","shape"}],"classes":[…],"task":"classification"}; its columns are features of the dataset that the run trained on. The same run and artifact again return the same version. Returns the version, in stage none. PT404 run_not_found, artifact_not_found, view_not_found, feature_not_found; 22023 invalid_signature, signature_mismatch; PT409 artifact_mismatch, version_exists, lease_lost. A worker gives the attempt under which it holds the run''s job. For engineers and workers.';
+    'Register what a run produced as the next version of a model, which is made when it is new. The file must lie in the bucket ml-artifacts under '
+    'its sha256 (64 hex digits) with artifact_bytes bytes. signature: {"inputs":[{"name","type","shape":[null,n],"columns":[n of '
+    '{"feature":"view:feature","view_version","nullable" (false): null is a value that the model '
+    'takes}]}],"outputs":[{"name","type","shape"}],"classes":[…],"task":"classification"}; its columns are features of the dataset that the run '
+    'trained on. The same run and artifact again return the same version. Returns the version, in stage none. PT404 run_not_found, '
+    'artifact_not_found, view_not_found, feature_not_found; 22023 invalid_signature, signature_mismatch; PT409 artifact_mismatch, version_exists, '
+    'lease_lost. A worker gives the attempt under which it holds the run''s job. For engineers and workers.';
 
 -- -------- sql/50_training/config.sql --------
 
@@ -12586,7 +12981,8 @@ begin
 end
 $$;
 
-comment on function ml_private.resolve_params(text, jsonb) is 'The params of a model type with defaults filled in; unknown ones and values out of range are refused.';
+comment on function ml_private.resolve_params(text, jsonb) is
+    'The params of a model type with defaults filled in; unknown ones and values out of range are refused.';
 
 create or replace function ml_private.whole_setting(config jsonb, key text, low numeric, high numeric, default_value numeric)
 returns jsonb
@@ -12673,7 +13069,8 @@ begin
 end
 $$;
 
-comment on function ml_private.resolve_training_config(jsonb) is 'The config of ml.train_model with every default filled in; anything it does not know is refused.';
+comment on function ml_private.resolve_training_config(jsonb) is
+    'The config of ml.train_model with every default filled in; anything it does not know is refused.';
 
 create or replace function ml_private.check_trainable(dataset ml.datasets)
 returns void
@@ -12737,7 +13134,8 @@ as $$
 $$;
 
 comment on function ml_private.why_unmeasurable(text, ml.datasets) is
-    'Why a version trained on a dataset could not be measured on the pinned evaluation data of its model: a label of another kind, or features that it lacks. Null when it could, or none is pinned.';
+    'Why a version trained on a dataset could not be measured on the pinned evaluation data of its model: a label of another kind, or features that '
+    'it lacks. Null when it could, or none is pinned.';
 
 create or replace function ml_private.check_measurable(model text, dataset ml.datasets)
 returns void
@@ -12751,13 +13149,15 @@ declare
 begin
     if v_reason is not null then
         perform ml_private.raise_conflict(v_reason, 'not_measurable',
-            'an admin pins a dataset that holds every feature of the training, with a label of the same kind: ml.set_evaluation_data; or, to change this model''s label, unpins '
+            'an admin pins a dataset that holds every feature of the training, with a label of the same kind: ml.set_evaluation_data; or, to change '
+            'this model''s label, unpins '
             || 'with ml.set_evaluation_data(model, null), has a version trained on the new label and pins a dataset of that label');
     end if;
 end
 $$;
 
-comment on function ml_private.check_measurable(text, ml.datasets) is 'Refuse a training on features that the pinned evaluation data of its model lacks, or on a label of another kind: PT409 not_measurable.';
+comment on function ml_private.check_measurable(text, ml.datasets) is
+    'Refuse a training on features that the pinned evaluation data of its model lacks, or on a label of another kind: PT409 not_measurable.';
 
 comment on function ml_private.check_trainable(ml.datasets) is 'Refuse a dataset that no model type can train on and be measured with.';
 
@@ -12837,7 +13237,8 @@ end
 $$;
 
 comment on function ml_private.evaluation_dataset(ml.model_versions) is
-    'The name of the dataset whose held-out rows measure a version: the one that is pinned, else its own. PT409 no_dataset; training_unknown when rows are pinned and the version was registered by hand, from anybody but an admin.';
+    'The name of the dataset whose held-out rows measure a version: the one that is pinned, else its own. PT409 no_dataset; training_unknown when '
+    'rows are pinned and the version was registered by hand, from anybody but an admin.';
 
 -- api: viewer, worker; timeout 15min
 create or replace function ml_private.rows_trained_on(dataset text, model text, version integer)
@@ -12871,7 +13272,9 @@ end
 $$;
 
 comment on function ml_private.rows_trained_on(text, text, integer) is
-    'row_ids (an array) of the held-out rows of a dataset, test or else validation, that a version has learned from: they stand, by join keys and (of one spine) event time, in the train side of the version''s own dataset, and were not kept back for evaluation. A version without a dataset: an empty array, nothing is known of it. PT404 dataset_not_found, model_not_found, version_not_found. Role viewer, or a worker.';
+    'row_ids (an array) of the held-out rows of a dataset, test or else validation, that a version has learned from: they stand, by join keys and '
+    '(of one spine) event time, in the train side of the version''s own dataset, and were not kept back for evaluation. A version without a '
+    'dataset: an empty array, nothing is known of it. PT404 dataset_not_found, model_not_found, version_not_found. Role viewer, or a worker.';
 
 -- -------- sql/50_training/model_checks.sql --------
 
@@ -12896,7 +13299,8 @@ as $$
 $$;
 
 comment on function ml_private.check_option_rules(text) is
-    'The options of a kind of check: the range that makes sense, and within it the range that an engineer may ask for. Outside it a check would be so easy to pass that asking for it would be a way around the policy.';
+    'The options of a kind of check: the range that makes sense, and within it the range that an engineer may ask for. Outside it a check would be '
+    'so easy to pass that asking for it would be a way around the policy.';
 
 create or replace function ml_private.check_options(kind text, options jsonb)
 returns void
@@ -12932,7 +13336,8 @@ begin
 end
 $$;
 
-comment on function ml_private.check_options(text, jsonb) is 'Refuse options that the kind of check does not know, and limits too loose from anybody but an admin.';
+comment on function ml_private.check_options(text, jsonb) is
+    'Refuse options that the kind of check does not know, and limits too loose from anybody but an admin.';
 
 create or replace function ml_private.comparison_payload(version ml.model_versions)
 returns jsonb
@@ -12949,7 +13354,8 @@ begin
             'nothing has been in production to compare with', 'nothing_in_production', 'the requirement not_worse_than_production holds without a comparison');
     elsif v_production.id = (comparison_payload.version).id then
         perform ml_private.raise_conflict(
-            format('version %s is the one %s production', v_production.version, case v_production.stage when 'production' then 'in' else 'last in' end), 'already_in_production', 'compare another version with it');
+            format('version %s is the one %s production', v_production.version, case v_production.stage when 'production' then 'in'
+                else 'last in' end), 'already_in_production', 'compare another version with it');
     end if;
     return jsonb_build_object('dataset', ml_private.evaluation_dataset(comparison_payload.version), 'production', jsonb_build_object(
         'version', v_production.version, 'artifact_sha256', v_production.artifact_sha256, 'signature', v_production.signature));
@@ -12957,7 +13363,8 @@ end
 $$;
 
 comment on function ml_private.comparison_payload(ml.model_versions) is
-    'What a comparison needs besides: {dataset, production: {version, artifact_sha256, signature}}. PT409 nothing_in_production, already_in_production, no_dataset.';
+    'What a comparison needs besides: {dataset, production: {version, artifact_sha256, signature}}. PT409 nothing_in_production, '
+    'already_in_production, no_dataset.';
 
 -- api: engineer
 create or replace function ml_private.queue_model_check(model text, version integer, kind text, options jsonb default '{}')
@@ -12975,7 +13382,8 @@ begin
     perform ml_private.require_role('engineer');
     if queue_model_check.kind is null or queue_model_check.kind not in ('load_test', 'security_scan', 'evaluation', 'comparison') then
         perform ml_private.raise_invalid(
-            format('kind must be load_test, security_scan, evaluation or comparison, not %s', coalesce(to_json(left(queue_model_check.kind, 100))::text, 'null')),
+            format('kind must be load_test, security_scan, evaluation or comparison, not %s',
+                coalesce(to_json(left(queue_model_check.kind, 100))::text, 'null')),
             'invalid_kind');
     end if;
     perform ml_private.check_options(queue_model_check.kind, queue_model_check.options);
@@ -12995,7 +13403,8 @@ begin
         and ml_private.rows_trained_on(v_payload ->> 'dataset', queue_model_check.model, v_version.version) <> '[]'
     then
         perform ml_private.raise_conflict(
-            format('version %s was trained on held-out rows of dataset %s, so they do not measure it', v_version.version, v_payload ->> 'dataset'), 'trained_on_them',
+            format('version %s was trained on held-out rows of dataset %s, so they do not measure it', v_version.version, v_payload ->> 'dataset'),
+                'trained_on_them',
             'train a version from which they are kept back, as every training is while they are pinned');
     end if;
     select j.* into v_job
@@ -13016,7 +13425,13 @@ end
 $$;
 
 comment on function ml_private.queue_model_check(text, integer, text, jsonb) is
-    'Queue a check of a version in the queue checks; its worker records evidence of the kind''s name. kind and options: load_test {requests, concurrency, max_p95_ms, max_error_rate}, security_scan {max_bytes}, evaluation {} (its evidence, instead, is each metric of the version, with baseline_<metric> beside it, on the pinned evaluation data, else on the held-out rows of its own dataset) or comparison {} (the same, and as production_<metric> those of the version in production, on the rows that it was not trained on either); limits that would let nearly everything pass need the role admin. The same check again returns the unfinished job. Returns the job. 22023 unknown_key, invalid_options; 42501; PT404 model_not_found, version_not_found; PT409 nothing_in_production, already_in_production, no_dataset, training_unknown. For engineers.';
+    'Queue a check of a version in the queue checks; its worker records evidence of the kind''s name. kind and options: load_test {requests, '
+    'concurrency, max_p95_ms, max_error_rate}, security_scan {max_bytes}, evaluation {} (its evidence, instead, is each metric of the version, with '
+    'baseline_<metric> beside it, on the pinned evaluation data, else on the held-out rows of its own dataset) or comparison {} (the same, and as '
+    'production_<metric> those of the version in production, on the rows that it was not trained on either); limits that would let nearly '
+    'everything pass need the role admin. The same check again returns the unfinished job. Returns the job. 22023 unknown_key, invalid_options; '
+    '42501; PT404 model_not_found, version_not_found; PT409 nothing_in_production, already_in_production, no_dataset, training_unknown. For '
+    'engineers.';
 
 select ml_private.follow_jobs_of(kind, 'ml_private.void_evidence_of')
 from unnest('{load_test,security_scan,evaluation,comparison}'::text[]) kind;
@@ -13085,7 +13500,11 @@ end
 $$;
 
 comment on function ml_private.train_model(jsonb) is
-    'Queue a training. config: {model, dataset, model_type} and optionally {experiment = model, params, task = "classification", seed = 0, run_name, max_attempts = 3, priority = 0, requirements {gpus, gpu_memory_gb, labels}}. model_type and its params: gradient_boosting (n_estimators, learning_rate, max_depth, subsample, min_samples_leaf) or logistic_regression (C, max_iter). Returns {training_id, job_id, run_id}: follow the job on the Realtime topic ml:jobs:<job_id>, the run with ml.get_run. 22023 unknown_key, invalid_config, empty_split; PT404 dataset_not_found. For engineers.';
+    'Queue a training. config: {model, dataset, model_type} and optionally {experiment = model, params, task = "classification", seed = 0, '
+    'run_name, max_attempts = 3, priority = 0, requirements {gpus, gpu_memory_gb, labels}}. model_type and its params: gradient_boosting '
+    '(n_estimators, learning_rate, max_depth, subsample, min_samples_leaf) or logistic_regression (C, max_iter). Returns {training_id, job_id, '
+    'run_id}: follow the job on the Realtime topic ml:jobs:<job_id>, the run with ml.get_run. 22023 unknown_key, invalid_config, empty_split; PT404 '
+    'dataset_not_found. For engineers.';
 
 create or replace function ml_private.queue_retraining(version_id bigint, reason text, run_at timestamptz default null)
 returns bigint
@@ -13141,7 +13560,8 @@ end
 $$;
 
 comment on function ml_private.queue_retraining(bigint, text, timestamptz) is
-    'Queue the training of a version once more, on the rows that its spine has when the job begins; the job''s id. One unfinished retraining a model: asked again, it returns that one. PT409 not_retrainable.';
+    'Queue the training of a version once more, on the rows that its spine has when the job begins; the job''s id. One unfinished retraining a '
+    'model: asked again, it returns that one. PT409 not_retrainable.';
 
 create or replace function ml_private.cut_training_dataset(training ml.training_jobs)
 returns ml.datasets
@@ -13192,7 +13612,8 @@ begin
 end
 $$;
 
-comment on function ml_private.tie_training_dataset(ml.training_jobs, ml.datasets) is 'Tie the dataset that was cut to the training and its run. The job is held.';
+comment on function ml_private.tie_training_dataset(ml.training_jobs, ml.datasets) is
+    'Tie the dataset that was cut to the training and its run. The job is held.';
 
 -- api: worker; timeout 15min
 create or replace function ml_private.begin_training(job_id bigint, attempt integer)
@@ -13253,7 +13674,10 @@ end
 $$;
 
 comment on function ml_private.begin_training(bigint, integer) is
-    'What a worker that holds the lease of a training job needs: {training_id, run_id, model, config, dataset (name), evaluation (the name of the pinned evaluation data whose held-out rows measure the model, or null), kept_back (row_ids of the dataset that are among those rows and must not be learned from), production: {version, artifact_sha256, artifact_path, signature} or null}. Sets the run to running; a retraining''s dataset is cut now. A later attempt gets the same run and dataset. PT409 lease_lost; PT404 training_not_found. For workers.';
+    'What a worker that holds the lease of a training job needs: {training_id, run_id, model, config, dataset (name), evaluation (the name of the '
+    'pinned evaluation data whose held-out rows measure the model, or null), kept_back (row_ids of the dataset that are among those rows and must '
+    'not be learned from), production: {version, artifact_sha256, artifact_path, signature} or null}. Sets the run to running; a retraining''s '
+    'dataset is cut now. A later attempt gets the same run and dataset. PT409 lease_lost; PT404 training_not_found. For workers.';
 
 -- The run follows its job. A worker ends a run that went well itself; this is for all that workers cannot do once they are gone.
 create or replace function ml_private.follow_training_job(job ml.jobs)
@@ -13299,7 +13723,9 @@ end
 $$;
 
 comment on function ml.rows_trained_on(text, text, pg_catalog.int4) is
-    'row_ids (an array) of the held-out rows of a dataset, test or else validation, that a version has learned from: they stand, by join keys and (of one spine) event time, in the train side of the version''s own dataset, and were not kept back for evaluation. A version without a dataset: an empty array, nothing is known of it. PT404 dataset_not_found, model_not_found, version_not_found. Role viewer, or a worker.';
+    'row_ids (an array) of the held-out rows of a dataset, test or else validation, that a version has learned from: they stand, by join keys and '
+    '(of one spine) event time, in the train side of the version''s own dataset, and were not kept back for evaluation. A version without a '
+    'dataset: an empty array, nothing is known of it. PT404 dataset_not_found, model_not_found, version_not_found. Role viewer, or a worker.';
 
 create or replace function ml.queue_model_check(model text, version integer, kind text, options jsonb default '{}')
 returns ml.jobs
@@ -13319,7 +13745,13 @@ end
 $$;
 
 comment on function ml.queue_model_check(text, pg_catalog.int4, text, jsonb) is
-    'Queue a check of a version in the queue checks; its worker records evidence of the kind''s name. kind and options: load_test {requests, concurrency, max_p95_ms, max_error_rate}, security_scan {max_bytes}, evaluation {} (its evidence, instead, is each metric of the version, with baseline_<metric> beside it, on the pinned evaluation data, else on the held-out rows of its own dataset) or comparison {} (the same, and as production_<metric> those of the version in production, on the rows that it was not trained on either); limits that would let nearly everything pass need the role admin. The same check again returns the unfinished job. Returns the job. 22023 unknown_key, invalid_options; 42501; PT404 model_not_found, version_not_found; PT409 nothing_in_production, already_in_production, no_dataset, training_unknown. For engineers.';
+    'Queue a check of a version in the queue checks; its worker records evidence of the kind''s name. kind and options: load_test {requests, '
+    'concurrency, max_p95_ms, max_error_rate}, security_scan {max_bytes}, evaluation {} (its evidence, instead, is each metric of the version, with '
+    'baseline_<metric> beside it, on the pinned evaluation data, else on the held-out rows of its own dataset) or comparison {} (the same, and as '
+    'production_<metric> those of the version in production, on the rows that it was not trained on either); limits that would let nearly '
+    'everything pass need the role admin. The same check again returns the unfinished job. Returns the job. 22023 unknown_key, invalid_options; '
+    '42501; PT404 model_not_found, version_not_found; PT409 nothing_in_production, already_in_production, no_dataset, training_unknown. For '
+    'engineers.';
 
 create or replace function ml.train_model(config jsonb)
 returns jsonb
@@ -13334,7 +13766,11 @@ end
 $$;
 
 comment on function ml.train_model(jsonb) is
-    'Queue a training. config: {model, dataset, model_type} and optionally {experiment = model, params, task = "classification", seed = 0, run_name, max_attempts = 3, priority = 0, requirements {gpus, gpu_memory_gb, labels}}. model_type and its params: gradient_boosting (n_estimators, learning_rate, max_depth, subsample, min_samples_leaf) or logistic_regression (C, max_iter). Returns {training_id, job_id, run_id}: follow the job on the Realtime topic ml:jobs:<job_id>, the run with ml.get_run. 22023 unknown_key, invalid_config, empty_split; PT404 dataset_not_found. For engineers.';
+    'Queue a training. config: {model, dataset, model_type} and optionally {experiment = model, params, task = "classification", seed = 0, '
+    'run_name, max_attempts = 3, priority = 0, requirements {gpus, gpu_memory_gb, labels}}. model_type and its params: gradient_boosting '
+    '(n_estimators, learning_rate, max_depth, subsample, min_samples_leaf) or logistic_regression (C, max_iter). Returns {training_id, job_id, '
+    'run_id}: follow the job on the Realtime topic ml:jobs:<job_id>, the run with ml.get_run. 22023 unknown_key, invalid_config, empty_split; PT404 '
+    'dataset_not_found. For engineers.';
 
 create or replace function ml.begin_training(job_id bigint, attempt integer)
 returns jsonb
@@ -13350,7 +13786,10 @@ end
 $$;
 
 comment on function ml.begin_training(pg_catalog.int8, pg_catalog.int4) is
-    'What a worker that holds the lease of a training job needs: {training_id, run_id, model, config, dataset (name), evaluation (the name of the pinned evaluation data whose held-out rows measure the model, or null), kept_back (row_ids of the dataset that are among those rows and must not be learned from), production: {version, artifact_sha256, artifact_path, signature} or null}. Sets the run to running; a retraining''s dataset is cut now. A later attempt gets the same run and dataset. PT409 lease_lost; PT404 training_not_found. For workers.';
+    'What a worker that holds the lease of a training job needs: {training_id, run_id, model, config, dataset (name), evaluation (the name of the '
+    'pinned evaluation data whose held-out rows measure the model, or null), kept_back (row_ids of the dataset that are among those rows and must '
+    'not be learned from), production: {version, artifact_sha256, artifact_path, signature} or null}. Sets the run to running; a retraining''s '
+    'dataset is cut now. A later attempt gets the same run and dataset. PT409 lease_lost; PT404 training_not_found. For workers.';
 
 -- -------- sql/60_serving/series.sql --------
 
@@ -13441,7 +13880,8 @@ after insert on ml.stage_transitions
 for each row execute function ml_private.switch_deployment();
 
 create or replace function ml_private.find_servable(model text, version integer)
-returns table (model_id bigint, model_name text, version_id bigint, version_number integer, artifact_path text, artifact_sha256 text, artifact_bytes bigint, signature jsonb)
+returns table (model_id bigint, model_name text, version_id bigint, version_number integer, artifact_path text, artifact_sha256 text,
+    artifact_bytes bigint, signature jsonb)
 language plpgsql
 stable
 security invoker
@@ -13452,7 +13892,8 @@ declare
     v_version_id bigint;
 begin
     if v_model_id is null then
-        perform ml_private.raise_missing(format('no model is named %s', quote_nullable(left(find_servable.model, 250))), 'model_not_found', 'see ml.registered_models');
+        perform ml_private.raise_missing(
+            format('no model is named %s', quote_nullable(left(find_servable.model, 250))), 'model_not_found', 'see ml.registered_models');
     end if;
     if find_servable.version is null then
         v_version_id := (select d.version_id from ml.deployments d where d.model_id = v_model_id);
@@ -13651,9 +14092,10 @@ end
 $$;
 
 comment on function ml_private.log_predictions(jsonb) is
-    'Append answers to the prediction log. predictions: an array of at most 1000 {id uuid, served_at within the last 90 days, model_id, version_id, features [input row], '
-    'output {…}, latency_ms, and where known entity_key, entity {…}, predicted_label, score, request_id uuid (its own id), purpose live|test (live), requested_by uuid}. Rows of one request share request_id and latency_ms. An id with the same '
-    'served_at that is there already is left alone, so a call can be repeated. Returns how many were added. Needs service_role. Errors: 22023 invalid_predictions, '
+    'Append answers to the prediction log. predictions: an array of at most 1000 {id uuid, served_at within the last 90 days, model_id, version_id, '
+    'features [input row], output {…}, latency_ms, and where known entity_key, entity {…}, predicted_label, score, request_id uuid (its own id), '
+    'purpose live|test (live), requested_by uuid}. Rows of one request share request_id and latency_ms. An id with the same served_at that is there '
+    'already is left alone, so a call can be repeated. Returns how many were added. Needs service_role. Errors: 22023 invalid_predictions, '
     'invalid_prediction, too_many_predictions, unknown_key.';
 
 -- -------- sql/60_serving/refusals.sql --------
@@ -13687,7 +14129,8 @@ begin
                 or cardinality(r.missing) = 0 and r.code is distinct from 'other_row_refused' then 'missing is no list of 1 to 10000 positions'
             when exists (select from unnest(r.missing) m (position) where m.position is null or m.position not between 1 and 10000)
                 then 'missing holds what is no position'
-            when r.code is null or r.code not in ('entity_not_found', 'feature_stale', 'feature_null', 'invalid_value', 'value_out_of_range', 'value_too_long', 'other_row_refused')
+            when r.code is null or r.code not in (
+                'entity_not_found', 'feature_stale', 'feature_null', 'invalid_value', 'value_out_of_range', 'value_too_long', 'other_row_refused')
                 then 'code is none of a refused row'
         end as text
     ) problem
@@ -13805,10 +14248,11 @@ end
 $$;
 
 comment on function ml_private.log_refusals(jsonb) is
-    'Write down which rows of live requests were refused for what they lacked; never a value. refusals: an array of at most 1000 {id uuid, refused_at within the last 90 days, model_id, version_id, '
-    'row_key (of the entity, or a digest of the inputs), missing [input positions without a usable value, from 1], code: entity_not_found|feature_stale|feature_null|invalid_value|value_out_of_range|value_too_long, '
-    'and where known requested_by uuid}. A row that was refused within five minutes before is not written again, and of a version at most 1000 rows a minute are. Returns how many were written. '
-    'Needs service_role. Errors: 22023 invalid_refusals, invalid_refusal, too_many_refusals, unknown_key.';
+    'Write down which rows of live requests were refused for what they lacked; never a value. refusals: an array of at most 1000 {id uuid, '
+    'refused_at within the last 90 days, model_id, version_id, row_key (of the entity, or a digest of the inputs), missing [input positions without '
+    'a usable value, from 1], code: entity_not_found|feature_stale|feature_null|invalid_value|value_out_of_range|value_too_long, and where known '
+    'requested_by uuid}. A row that was refused within five minutes before is not written again, and of a version at most 1000 rows a minute are. '
+    'Returns how many were written. Needs service_role. Errors: 22023 invalid_refusals, invalid_refusal, too_many_refusals, unknown_key.';
 
 -- -------- sql/60_serving/resolve.sql --------
 
@@ -13856,7 +14300,8 @@ as $$
 $$;
 
 comment on function ml_private.unservable_error(integer, jsonb, text, text, integer) is
-    'The error {code, message, details, hint} of an entity that cannot be served, by its first missing feature: PT404 entity_not_found, PT409 feature_stale, feature_null.';
+    'The error {code, message, details, hint} of an entity that cannot be served, by its first missing feature: PT404 entity_not_found, PT409 '
+    'feature_stale, feature_null.';
 
 create or replace function ml_private.describe_refusal(incomplete jsonb, refs text[], nullable boolean[])
 returns jsonb
@@ -13890,7 +14335,8 @@ as $$
 $$;
 
 comment on function ml_private.describe_refusal(jsonb, text[], boolean[]) is
-    'The error of the first incomplete row, and of each what the log of refusals keeps: {code, message, details, hint, rows: [{row_key, missing: [input positions without a value], code}]}.';
+    'The error of the first incomplete row, and of each what the log of refusals keeps: {code, message, details, hint, rows: [{row_key, missing: '
+    '[input positions without a value], code}]}.';
 
 create or replace function ml_private.other_rows(inputs jsonb, incomplete jsonb)
 returns jsonb
@@ -13938,7 +14384,8 @@ begin
     into v_inputs, v_incomplete
     from (
         select o.*, not 'PRESENT' = all (o.statuses) and exists (
-            select from unnest(o.statuses, v_features.nullable) s (status, nullable) where s.status <> 'PRESENT' and not (s.status = 'NULL_VALUE' and s.nullable)
+            select from unnest(o.statuses, v_features.nullable) s (status, nullable) where s.status <> 'PRESENT'
+                and not (s.status = 'NULL_VALUE' and s.nullable)
         ) as incomplete
         from ml_private.online_rows(v_features.ids, online_inputs.entities) o
     ) r;
@@ -13957,7 +14404,8 @@ end
 $$;
 
 comment on function ml_private.online_inputs(jsonb, jsonb, boolean) is
-    'Online features as a model''s input rows: {rows, entity_keys, entities} in the order of the entities. Every value must be present, or null where the model takes null: else describe_refusal''s error is raised, or with refusals returned.';
+    'Online features as a model''s input rows: {rows, entity_keys, entities} in the order of the entities. Every value must be present, or null '
+    'where the model takes null: else describe_refusal''s error is raised, or with refusals returned.';
 
 -- api: viewer, worker
 create or replace function ml_private.resolve_prediction(model text, entities jsonb default null, version integer default null, refusals boolean default false)
@@ -13995,12 +14443,14 @@ end
 $$;
 
 comment on function ml_private.resolve_prediction(text, jsonb, integer, boolean) is
-    'All that one prediction needs, in one call. model: a registered model''s name. entities: join key values in columns, {"patient_id":[1,2]}, at most 1000 '
-    'entities; null when the caller brings the inputs. version: null for the deployed one (purpose live), else that version (purpose test; needs engineer or a '
-    'worker). Returns {model, model_id, version, version_id, purpose, artifact {path, sha256, bytes}, signature, columns [feature references], rows [[input values] '
-    'per entity], entity_keys, entities}; the last three are null without entities. refusals: when entities lack what the model needs, do not fail but return the error as the key '
-    'refusal {code, message, details, hint, rows: [{row_key, missing: [input positions from 1], code}]}, for ml.log_refusals; rows are null then. Needs viewer or a worker. Errors: PT404 model_not_found, version_not_found, '
-    'entity_not_found; PT409 not_deployed, feature_null, feature_stale, inputs_required, view_not_fitted; 22023 for malformed entities.';
+    'All that one prediction needs, in one call. model: a registered model''s name. entities: join key values in columns, {"patient_id":[1,2]}, at '
+    'most 1000 entities; null when the caller brings the inputs. version: null for the deployed one (purpose live), else that version (purpose test; '
+    'needs engineer or a worker). Returns {model, model_id, version, version_id, purpose, artifact {path, sha256, bytes}, signature, columns '
+    '[feature references], rows [[input values] per entity], entity_keys, entities}; the last three are null without entities. refusals: when '
+    'entities lack what the model needs, do not fail but return the error as the key refusal {code, message, details, hint, rows: [{row_key, '
+    'missing: [input positions from 1], code}]}, for ml.log_refusals; rows are null then. Needs viewer or a worker. Errors: PT404 model_not_found, '
+    'version_not_found, entity_not_found; PT409 not_deployed, feature_null, feature_stale, inputs_required, view_not_fitted; 22023 for malformed '
+    'entities.';
 
 -- -------- sql/60_serving/stats.sql --------
 
@@ -14066,7 +14516,8 @@ begin
         group by r.version_id, r.purpose
     ),
     figures as (
-        select a.version_id, a.purpose, count(*) as predictions, avg(a.score) as mean_score, min(a.served_at) as first_served_at, max(a.served_at) as last_served_at
+        select a.version_id, a.purpose, count(*) as predictions, avg(a.score) as mean_score, min(a.served_at) as first_served_at,
+            max(a.served_at) as last_served_at
         from answers a
         group by a.version_id, a.purpose
     )
@@ -14081,9 +14532,9 @@ end
 $$;
 
 comment on function ml.get_serving_stats(text, interval) is
-    'What a model answered in the last look_back (at most 90 days), one row per version and purpose: number of predictions and of requests, latency of a request in milliseconds '
-    '(p50, p95, longest), mean score, count of each predicted label (the 100 commonest), first and last time. Needs viewer. '
-    'Errors: PT404 model_not_found; 22023 invalid_look_back.';
+    'What a model answered in the last look_back (at most 90 days), one row per version and purpose: number of predictions and of requests, latency '
+    'of a request in milliseconds (p50, p95, longest), mean score, count of each predicted label (the 100 commonest), first and last time. Needs '
+    'viewer. Errors: PT404 model_not_found; 22023 invalid_look_back.';
 
 -- -------- sql/60_serving: its API --------
 
@@ -14100,9 +14551,10 @@ end
 $$;
 
 comment on function ml.log_predictions(jsonb) is
-    'Append answers to the prediction log. predictions: an array of at most 1000 {id uuid, served_at within the last 90 days, model_id, version_id, features [input row], '
-    'output {…}, latency_ms, and where known entity_key, entity {…}, predicted_label, score, request_id uuid (its own id), purpose live|test (live), requested_by uuid}. Rows of one request share request_id and latency_ms. An id with the same '
-    'served_at that is there already is left alone, so a call can be repeated. Returns how many were added. Needs service_role. Errors: 22023 invalid_predictions, '
+    'Append answers to the prediction log. predictions: an array of at most 1000 {id uuid, served_at within the last 90 days, model_id, version_id, '
+    'features [input row], output {…}, latency_ms, and where known entity_key, entity {…}, predicted_label, score, request_id uuid (its own id), '
+    'purpose live|test (live), requested_by uuid}. Rows of one request share request_id and latency_ms. An id with the same served_at that is there '
+    'already is left alone, so a call can be repeated. Returns how many were added. Needs service_role. Errors: 22023 invalid_predictions, '
     'invalid_prediction, too_many_predictions, unknown_key.';
 
 create or replace function ml.log_refusals(refusals jsonb)
@@ -14118,10 +14570,11 @@ end
 $$;
 
 comment on function ml.log_refusals(jsonb) is
-    'Write down which rows of live requests were refused for what they lacked; never a value. refusals: an array of at most 1000 {id uuid, refused_at within the last 90 days, model_id, version_id, '
-    'row_key (of the entity, or a digest of the inputs), missing [input positions without a usable value, from 1], code: entity_not_found|feature_stale|feature_null|invalid_value|value_out_of_range|value_too_long, '
-    'and where known requested_by uuid}. A row that was refused within five minutes before is not written again, and of a version at most 1000 rows a minute are. Returns how many were written. '
-    'Needs service_role. Errors: 22023 invalid_refusals, invalid_refusal, too_many_refusals, unknown_key.';
+    'Write down which rows of live requests were refused for what they lacked; never a value. refusals: an array of at most 1000 {id uuid, '
+    'refused_at within the last 90 days, model_id, version_id, row_key (of the entity, or a digest of the inputs), missing [input positions without '
+    'a usable value, from 1], code: entity_not_found|feature_stale|feature_null|invalid_value|value_out_of_range|value_too_long, and where known '
+    'requested_by uuid}. A row that was refused within five minutes before is not written again, and of a version at most 1000 rows a minute are. '
+    'Returns how many were written. Needs service_role. Errors: 22023 invalid_refusals, invalid_refusal, too_many_refusals, unknown_key.';
 
 create or replace function ml.resolve_prediction(model text, entities jsonb default null, version integer default null, refusals boolean default false)
 returns jsonb
@@ -14141,12 +14594,14 @@ end
 $$;
 
 comment on function ml.resolve_prediction(text, jsonb, pg_catalog.int4, pg_catalog.bool) is
-    'All that one prediction needs, in one call. model: a registered model''s name. entities: join key values in columns, {"patient_id":[1,2]}, at most 1000 '
-    'entities; null when the caller brings the inputs. version: null for the deployed one (purpose live), else that version (purpose test; needs engineer or a '
-    'worker). Returns {model, model_id, version, version_id, purpose, artifact {path, sha256, bytes}, signature, columns [feature references], rows [[input values] '
-    'per entity], entity_keys, entities}; the last three are null without entities. refusals: when entities lack what the model needs, do not fail but return the error as the key '
-    'refusal {code, message, details, hint, rows: [{row_key, missing: [input positions from 1], code}]}, for ml.log_refusals; rows are null then. Needs viewer or a worker. Errors: PT404 model_not_found, version_not_found, '
-    'entity_not_found; PT409 not_deployed, feature_null, feature_stale, inputs_required, view_not_fitted; 22023 for malformed entities.';
+    'All that one prediction needs, in one call. model: a registered model''s name. entities: join key values in columns, {"patient_id":[1,2]}, at '
+    'most 1000 entities; null when the caller brings the inputs. version: null for the deployed one (purpose live), else that version (purpose test; '
+    'needs engineer or a worker). Returns {model, model_id, version, version_id, purpose, artifact {path, sha256, bytes}, signature, columns '
+    '[feature references], rows [[input values] per entity], entity_keys, entities}; the last three are null without entities. refusals: when '
+    'entities lack what the model needs, do not fail but return the error as the key refusal {code, message, details, hint, rows: [{row_key, '
+    'missing: [input positions from 1], code}]}, for ml.log_refusals; rows are null then. Needs viewer or a worker. Errors: PT404 model_not_found, '
+    'version_not_found, entity_not_found; PT409 not_deployed, feature_null, feature_stale, inputs_required, view_not_fitted; 22023 for malformed '
+    'entities.';
 
 -- -------- sql/70_monitoring/alerts/acknowledge.sql --------
 
@@ -14181,7 +14636,8 @@ end
 $$;
 
 comment on function ml_private.acknowledge_alert(bigint) is
-    'Say that somebody is on an open alert; doing it twice changes nothing. Returns the alert. Needs engineer. Errors: PT404 alert_not_found; PT409 alert_resolved.';
+    'Say that somebody is on an open alert; doing it twice changes nothing. Returns the alert. Needs engineer. Errors: PT404 alert_not_found; PT409 '
+    'alert_resolved.';
 
 -- api: engineer
 create or replace function ml_private.resolve_alert(alert_id bigint, resolution text default 'resolved by hand')
@@ -14248,7 +14704,9 @@ as $$
     where c.id = describe_alert.check_id
 $$;
 
-comment on function ml_private.describe_alert(bigint, text) is 'The evidence behind an alert: window, rows, how many distributions were tested, those that drifted, or that lack more values than in training, with their figures.';
+comment on function ml_private.describe_alert(bigint, text) is
+    'The evidence behind an alert: window, rows, how many distributions were tested, those that drifted, or that lack more values than in training, '
+    'with their figures.';
 
 create or replace function ml_private.request_retraining(alert ml.alerts, monitor ml.monitors)
 returns bigint
@@ -14300,7 +14758,8 @@ end
 $$;
 
 comment on function ml_private.request_retraining(ml.alerts, ml.monitors) is
-    'Queue a retraining of the alert''s version unless the monitor forbids it, one is under way or the cooldown holds; the alert keeps the job id or the reason.';
+    'Queue a retraining of the alert''s version unless the monitor forbids it, one is under way or the cooldown holds; the alert keeps the job id '
+    'or the reason.';
 
 -- api: engineer
 create or replace function ml_private.set_monitor(model text, config jsonb)
@@ -14323,12 +14782,14 @@ begin
     end if;
     select k into v_unknown
     from jsonb_object_keys(set_monitor.config) as k
-    where k not in ('enabled', 'min_rows', 'max_rows', 'look_back', 'check_every', 'false_alarms', 'alpha', 'min_ks', 'min_psi', 'min_missing', 'clear_after', 'alert_cooldown', 'retrain', 'retrain_cooldown', 'retrain_delay')
+    where k not in ('enabled', 'min_rows', 'max_rows', 'look_back', 'check_every', 'false_alarms', 'alpha', 'min_ks', 'min_psi', 'min_missing',
+        'clear_after', 'alert_cooldown', 'retrain', 'retrain_cooldown', 'retrain_delay')
     limit 1;
     if v_unknown is not null then
         perform ml_private.raise_invalid(
             format('config has no key %s', to_json(left(v_unknown, 100))), 'unknown_key',
-            'known are enabled, min_rows, max_rows, look_back, check_every, false_alarms, alpha, min_ks, min_psi, min_missing, clear_after, alert_cooldown, retrain, retrain_cooldown, retrain_delay'
+            'known are enabled, min_rows, max_rows, look_back, check_every, false_alarms, alpha, min_ks, min_psi, min_missing, clear_after, '
+            'alert_cooldown, retrain, retrain_cooldown, retrain_delay'
         );
     end if;
     insert into ml.monitors (model_id) values (v_model_id) on conflict do nothing;
@@ -14337,7 +14798,8 @@ begin
         v_monitor := jsonb_populate_record(v_monitor, set_monitor.config);
         update ml.monitors m
         set enabled = v_monitor.enabled, min_rows = v_monitor.min_rows, max_rows = v_monitor.max_rows, look_back = v_monitor.look_back,
-            check_every = v_monitor.check_every, false_alarms = v_monitor.false_alarms, alpha = v_monitor.alpha, min_ks = v_monitor.min_ks, min_psi = v_monitor.min_psi,
+            check_every = v_monitor.check_every, false_alarms = v_monitor.false_alarms, alpha = v_monitor.alpha, min_ks = v_monitor.min_ks,
+                min_psi = v_monitor.min_psi,
             min_missing = v_monitor.min_missing, clear_after = v_monitor.clear_after,
             alert_cooldown = v_monitor.alert_cooldown, retrain = v_monitor.retrain, retrain_cooldown = v_monitor.retrain_cooldown,
             retrain_delay = v_monitor.retrain_delay, updated_by = ml_private.current_actor(), updated_at = now()
@@ -14349,7 +14811,8 @@ begin
     if v_problem is not null then
         perform ml_private.raise_invalid(
             format('config holds a value out of range or of the wrong type: %s', left(v_problem, 300)), 'invalid_config',
-            'rows are integers with 20 <= min_rows <= max_rows <= 100000, 0 < alpha <= 0.5, 0 < false_alarms <= 1000, durations are texts such as ''1 hour'' of at most 3650 days'
+            'rows are integers with 20 <= min_rows <= max_rows <= 100000, 0 < alpha <= 0.5, 0 < false_alarms <= 1000, durations are texts such as '
+            '''1 hour'' of at most 3650 days'
         );
     end if;
     return v_monitor;
@@ -14357,9 +14820,9 @@ end
 $$;
 
 comment on function ml_private.set_monitor(text, jsonb) is
-    'Change how a model is watched. config: any of enabled, min_rows, max_rows, look_back, alpha, min_ks, min_psi, min_missing, clear_after, alert_cooldown, retrain, retrain_cooldown, '
-    'retrain_delay (see the columns of ml.monitors; durations as text, ''1 hour''). Returns the monitor. Needs engineer. '
-    'Errors: 22023 unknown_key, invalid_config; PT404 model_not_found.';
+    'Change how a model is watched. config: any of enabled, min_rows, max_rows, look_back, alpha, min_ks, min_psi, min_missing, clear_after, '
+    'alert_cooldown, retrain, retrain_cooldown, retrain_delay (see the columns of ml.monitors; durations as text, ''1 hour''). Returns the monitor. '
+    'Needs engineer. Errors: 22023 unknown_key, invalid_config; PT404 model_not_found.';
 
 -- -------- sql/70_monitoring/alerts/states.sql --------
 
@@ -14426,7 +14889,8 @@ as $$
         update ml.alerts a
         set clean_checks = a.clean_checks + 1
         where a.model_id = (clear_alert.checked).model_id and a.kind = clear_alert.kind and a.state <> 'resolved'
-            -- What was not tested has not come right: of rows that are refused there is no distribution. A check without any result of it tells nothing; a name that stands in none is passed over beside others.
+            -- What was not tested has not come right: of rows that are refused there is no distribution. A check without any result of it tells
+            -- nothing; a name that stands in none is passed over beside others.
             and (clear_alert.kind = 'missing_values' or not jsonb_path_exists(a.details, '$.drifted[*]') or (
                 select coalesce(bool_and(r.ks_p_value is not null), false)
                 from ml.drift_results r
@@ -14434,7 +14898,8 @@ as $$
                 where r.check_id = (clear_alert.checked).id))
         returning a.id, a.clean_checks
     )
-    select ml_private.resolve_alert_row(c.id, format('%s checks in a row without %s', c.clean_checks, case clear_alert.kind when 'missing_values' then 'it' else 'drift' end))
+    select ml_private.resolve_alert_row(
+        c.id, format('%s checks in a row without %s', c.clean_checks, case clear_alert.kind when 'missing_values' then 'it' else 'drift' end))
     from counted c
     where c.clean_checks >= (clear_alert.monitor).clear_after
 $$;
@@ -14559,7 +15024,8 @@ end
 $$;
 
 comment on function ml_private.update_alert(ml.drift_checks, ml.monitors, text, boolean) is
-    'Carry one outcome of a check to the alert of its kind. Drift that is there asks for a retraining each time; the monitor bounds how often one is queued. Missing values ask for none.';
+    'Carry one outcome of a check to the alert of its kind. Drift that is there asks for a retraining each time; the monitor bounds how often one '
+    'is queued. Missing values ask for none.';
 
 -- -------- sql/70_monitoring/checks/check_drift.sql --------
 
@@ -14621,10 +15087,11 @@ end
 $$;
 
 comment on function ml_private.check_drift(text) is
-    'Check a deployed model for drift now, over the live requests since its last check (of at least 20 entities). Returns {check_id, checked_at, version, row_count, refused_count, alpha, window_start, '
-    'window_end, data_drift, prediction_drift, missing_values, results: [{kind, name, ks, ks_p_value, ks_p_adjusted, psi, psi_p_value, psi_p_adjusted, drifted, '
-    'missing_share, missing_reference, missing_p_value, missing_p_adjusted, missing_more}]}; raises or clears alerts as the '
-    'scheduled check does. Needs engineer. Errors: PT404 model_not_found; PT409 not_deployed, too_few_predictions.';
+    'Check a deployed model for drift now, over the live requests since its last check (of at least 20 entities). Returns {check_id, checked_at, '
+    'version, row_count, refused_count, alpha, window_start, window_end, data_drift, prediction_drift, missing_values, results: [{kind, name, ks, '
+    'ks_p_value, ks_p_adjusted, psi, psi_p_value, psi_p_adjusted, drifted, missing_share, missing_reference, missing_p_value, missing_p_adjusted, '
+    'missing_more}]}; raises or clears alerts as the scheduled check does. Needs engineer. Errors: PT404 model_not_found; PT409 not_deployed, '
+    'too_few_predictions.';
 
 create or replace function ml_private.describe_check(check_id bigint)
 returns jsonb
@@ -14670,7 +15137,8 @@ begin
 end
 $$;
 
-comment on function ml_private.start_monitoring() is 'A deployed version gets a monitor and its pinned references; alerts about the version before it are resolved.';
+comment on function ml_private.start_monitoring() is
+    'A deployed version gets a monitor and its pinned references; alerts about the version before it are resolved.';
 
 drop trigger if exists start_monitoring on ml.deployments;
 create trigger start_monitoring
@@ -14743,7 +15211,8 @@ begin
     if v_results is null then
         return null;
     end if;
-    insert into ml.drift_checks (model_id, version_id, window_start, window_end, row_count, refused_count, alpha, checked_at, data_drift, prediction_drift, missing_values)
+    insert into ml.drift_checks (model_id, version_id, window_start, window_end, row_count, refused_count, alpha, checked_at, data_drift,
+        prediction_drift, missing_values)
     select run_drift_check.model_id, v_version_id, lower(v_window), upper(v_window), v_rows, v_refused, v_alpha, v_now,
         coalesce(bool_or(r.drifted) filter (where r.kind = 'feature'), false),
         coalesce(bool_or(r.drifted) filter (where r.kind = 'prediction'), false),
@@ -14762,7 +15231,8 @@ end
 $$;
 
 comment on function ml_private.run_drift_check(bigint, integer) is
-    'One drift check of a deployed model over the live requests since the last one, answered and refused. Null when fewer than min_rows have come or nothing is pinned.';
+    'One drift check of a deployed model over the live requests since the last one, answered and refused. Null when fewer than min_rows have come '
+    'or nothing is pinned.';
 
 -- -------- sql/70_monitoring/checks/due.sql --------
 
@@ -14785,7 +15255,8 @@ begin
         select m.model_id, d.version_id, m.min_rows, m.max_rows, m.look_back,
             -- A look far back takes up to a second, so once in check_every.
             m.visited_at is null or m.check_every = interval '0'
-                or floor(extract(epoch from clock_timestamp()) / extract(epoch from m.check_every)) > floor(extract(epoch from m.visited_at) / extract(epoch from m.check_every)) as wide
+                or floor(extract(epoch from clock_timestamp()) / extract(epoch from m.check_every)) > floor(
+                    extract(epoch from m.visited_at) / extract(epoch from m.check_every)) as wide
         from ml.monitors m
         join ml.deployments d on d.model_id = m.model_id
         -- Not each second: to find that there is too little yet, or to fail once more, costs up to 20 ms a monitor.
@@ -14811,7 +15282,9 @@ end
 $$;
 
 comment on function ml_private.find_due_monitor() is
-    'Of the 50 enabled monitors that were looked at longest ago the first with enough new predictions, and those before it without. Each is looked at once in check_every, or in 10 seconds; a look reads its new predictions, at most max_rows, or once in check_every twenty times as many where few entities ask often. No look begins after a second.';
+    'Of the 50 enabled monitors that were looked at longest ago the first with enough new predictions, and those before it without. Each is looked '
+    'at once in check_every, or in 10 seconds; a look reads its new predictions, at most max_rows, or once in check_every twenty times as many '
+    'where few entities ask often. No look begins after a second.';
 
 create or replace function ml_private.check_next_monitor()
 returns integer
@@ -14851,7 +15324,8 @@ end
 $$;
 
 comment on function ml_private.check_next_monitor() is
-    'Tick task, one step: check the model that was looked at longest ago among those with enough new predictions. 1, or 0 when none was due or it could not be checked.';
+    'Tick task, one step: check the model that was looked at longest ago among those with enough new predictions. 1, or 0 when none was due or it '
+    'could not be checked.';
 
 select ml_private.register_tick_task('monitoring.check_drift', 'ml_private.check_next_monitor', interval '1 second');
 
@@ -14934,7 +15408,8 @@ as $$
         ), class_named.label)
 $$;
 
-comment on function ml_private.class_named(bigint, text) is 'The class of a version that a label means, as predictions name it; the label itself when it is none.';
+comment on function ml_private.class_named(bigint, text) is
+    'The class of a version that a label means, as predictions name it; the label itself when it is none.';
 
 -- api: viewer
 create or replace function ml_private.submit_feedback(prediction_id uuid, actual text default null, rating integer default null, comment text default null)
@@ -14976,8 +15451,9 @@ end
 $$;
 
 comment on function ml_private.submit_feedback(uuid, text, integer, text) is
-    'Attach the true label (as the model names it), a rating of 1 to 5 or a comment to a prediction by its id. Sending again adds to and replaces the caller''s own. '
-    'Returns the feedback. Needs viewer. Errors: 22023 empty_feedback, invalid_rating, invalid_actual, invalid_comment; PT404 prediction_not_found.';
+    'Attach the true label (as the model names it), a rating of 1 to 5 or a comment to a prediction by its id. Sending again adds to and replaces '
+    'the caller''s own. Returns the feedback. Needs viewer. Errors: 22023 empty_feedback, invalid_rating, invalid_actual, invalid_comment; PT404 '
+    'prediction_not_found.';
 
 -- -------- sql/70_monitoring/health/health.sql --------
 
@@ -15021,7 +15497,8 @@ as $$
     where trials > 0 and other_trials > 0
 $$;
 
-comment on function ml_private.share_difference_interval(bigint, bigint, bigint, bigint) is '95% interval of the difference of two shares as {low, high}; null without trials on both sides.';
+comment on function ml_private.share_difference_interval(bigint, bigint, bigint, bigint) is
+    '95% interval of the difference of two shares as {low, high}; null without trials on both sides.';
 
 create or replace function ml_private.summarise_serving(model_id bigint, since timestamptz)
 returns jsonb
@@ -15045,7 +15522,8 @@ as $$
     ) r
 $$;
 
-comment on function ml_private.summarise_serving(bigint, timestamptz) is 'Live predictions since a time: how many, in how many requests, and the latency of a request.';
+comment on function ml_private.summarise_serving(bigint, timestamptz) is
+    'Live predictions since a time: how many, in how many requests, and the latency of a request.';
 
 create or replace function ml_private.summarise_refusals(model_id bigint, answered bigint, since timestamptz)
 returns jsonb
@@ -15160,7 +15638,8 @@ as $$
     union all
     select 'degraded', format('labelled predictions are right in %s of cases, validation is said to have had %s', round((feedback ->> 'accuracy')::numeric, 3),
         round((feedback ->> 'validation_accuracy')::numeric, 3))
-    where feedback -> 'accuracy_difference_interval' = 'null' and (feedback -> 'accuracy_interval' ->> 1)::double precision < (feedback ->> 'validation_accuracy')::double precision
+    where feedback -> 'accuracy_difference_interval' = 'null'
+        and (feedback -> 'accuracy_interval' ->> 1)::double precision < (feedback ->> 'validation_accuracy')::double precision
     union all
     select case when a.alert ->> 'severity' = 'critical' then 'critical' else 'degraded' end,
         format('alert %s: %s', a.alert ->> 'alert_id', a.alert ->> 'title')
@@ -15230,12 +15709,14 @@ begin
         'serving', v_serving || jsonb_build_object(
             'refused', ml_private.summarise_refusals(v_model_id, (v_serving ->> 'predictions')::bigint, now() - model_health_report.look_back)),
         'monitor', (
-            select jsonb_build_object('enabled', m.enabled, 'last_error', m.last_error, 'last_visit', m.visited_at) from ml.monitors m where m.model_id = v_model_id
+            select jsonb_build_object('enabled', m.enabled, 'last_error', m.last_error, 'last_visit', m.visited_at) from ml.monitors m
+                where m.model_id = v_model_id
         ),
         'drift', ml_private.describe_check(v_check_id),
         'alerts', (
             select coalesce(jsonb_agg(jsonb_build_object(
-                'alert_id', a.id, 'kind', a.kind, 'severity', a.severity, 'state', a.state, 'title', a.title, 'opened_at', a.opened_at, 'occurrences', a.occurrences
+                'alert_id', a.id, 'kind', a.kind, 'severity', a.severity, 'state', a.state, 'title', a.title, 'opened_at', a.opened_at, 'occurrences',
+                    a.occurrences
             ) order by a.opened_at desc), '[]')
             from ml.alerts a
             where a.model_id = v_model_id and a.state <> 'resolved'
@@ -15268,9 +15749,12 @@ end
 $$;
 
 comment on function ml.model_health_report(text, interval) is
-    'How a model does over the last look_back (1 minute to 3650 days): {model, status, advice, version, model_type, deployed_at, serving {predictions, requests, latency_ms_p50, '
-    'latency_ms_p95 (of a request), last_served_at, refused {rows, share, last_refused_at, features [{name, rows}, the five worst]}}, monitor {enabled, last_error, last_visit}, drift (its last check as ml.check_drift returns it, or null), alerts, feedback {labelled, accuracy, accuracy_interval, validation_accuracy, mean_rating}, retraining}. '
-    'status: healthy, degraded, critical, unmonitored (the monitor is off, or its check fails), unchecked, no_data or not_deployed. Needs viewer. Errors: 22023 invalid_look_back; PT404 model_not_found.';
+    'How a model does over the last look_back (1 minute to 3650 days): {model, status, advice, version, model_type, deployed_at, serving '
+    '{predictions, requests, latency_ms_p50, latency_ms_p95 (of a request), last_served_at, refused {rows, share, last_refused_at, features [{name, '
+    'rows}, the five worst]}}, monitor {enabled, last_error, last_visit}, drift (its last check as ml.check_drift returns it, or null), alerts, '
+    'feedback {labelled, accuracy, accuracy_interval, validation_accuracy, mean_rating}, retraining}. status: healthy, degraded, critical, '
+    'unmonitored (the monitor is off, or its check fails), unchecked, no_data or not_deployed. Needs viewer. Errors: 22023 invalid_look_back; PT404 '
+    'model_not_found.';
 
 -- -------- sql/70_monitoring/tests/compare.sql --------
 
@@ -15285,8 +15769,9 @@ security invoker
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-    -- Nine and not ten: bins of equal share differ by a row. Twenty of the reference: the bins are cut at its own quantiles, so with few rows in each their true shares scatter more widely
-    -- than chi-square takes them to (by simulation 7 % at a level of 1 % with three rows a bin, 1.2 % with twenty).
+    -- Nine and not ten: bins of equal share differ by a row. Twenty of the reference: the bins are cut at its own quantiles, so with few rows in each
+    -- their true shares scatter more widely than chi-square takes them to (by simulation 7 % at a level of 1 % with three rows a bin, 1.2 % with
+    -- twenty).
     v_least constant double precision := greatest(
         20, 9 * (select sum(r.n) from unnest(wide_edges.reference) as r (n)) / nullif(wide_edges.rows, 0));
     v_below double precision := 0;
@@ -15306,7 +15791,8 @@ end
 $$;
 
 comment on function ml_private.wide_edges(bigint[], double precision[], integer) is
-    'Those of the edges that leave bins with twenty rows of the reference or more, in which nine or more of so many current rows are expected; none when only one bin is left.';
+    'Those of the edges that leave bins with twenty rows of the reference or more, in which nine or more of so many current rows are expected; none '
+    'when only one bin is left.';
 
 create or replace function ml_private.snap_to(reference double precision[], current double precision[])
 returns double precision[]
@@ -15336,7 +15822,8 @@ as $$
 $$;
 
 comment on function ml_private.snap_to(double precision[], double precision[]) is
-    'Current scores, those within 1e-5 of a reference one taken for that. The graph that serves answers in float32, within 1e-5 of the estimator whose scores may be pinned: a model of few distinct scores would seem to have moved as a whole.';
+    'Current scores, those within 1e-5 of a reference one taken for that. The graph that serves answers in float32, within 1e-5 of the estimator '
+    'whose scores may be pinned: a model of few distinct scores would seem to have moved as a whole.';
 
 create or replace function ml_private.compare_samples(
     reference double precision[], edges double precision[], current double precision[],
@@ -15372,15 +15859,16 @@ begin
     v_test := ml_private.psi_test(ml_private.bin_counts(compare_samples.reference, v_edges), ml_private.bin_counts(compare_samples.current, v_edges));
     psi := v_test.psi;
     -- With fewer than 50 reference rows in a bin the tail beyond 1e-3 is too heavy to be told (simulated: up to five times as often).
-    psi_p_value := greatest(v_test.p_value, case when (select min(r.n) from unnest(ml_private.bin_counts(compare_samples.reference, v_edges)) as r (n)) < 50 then 1e-3 else 0 end);
+    psi_p_value := greatest(v_test.p_value, case
+        when (select min(r.n) from unnest(ml_private.bin_counts(compare_samples.reference, v_edges)) as r (n)) < 50 then 1e-3 else 0 end);
 end
 $$;
 
 comment on function ml_private.compare_samples(double precision[], double precision[], double precision[]) is
     'KS and PSI of a pinned sample (with the edges of its bins) and the current values; null where these are too few for a test.';
 
--- Counting equal rows once flattens what has few values, counting each lets one row that is polled pass for many: what has moved is moved either way. Where rows are known to repeat and hardly
--- any differ (two values of a flag are two rows), only the second says anything.
+-- Counting equal rows once flattens what has few values, counting each lets one row that is polled pass for many: what has moved is moved either way.
+-- Where rows are known to repeat and hardly any differ (two values of a flag are two rows), only the second says anything.
 create or replace function ml_private.compare_counted(
     reference double precision[], edges double precision[], current double precision[], every double precision[], rows_repeat boolean,
     out ks double precision, out ks_p_value double precision, out psi double precision, out psi_p_value double precision
@@ -15412,7 +15900,8 @@ end
 $$;
 
 comment on function ml_private.compare_counted(double precision[], double precision[], double precision[], double precision[], boolean) is
-    'compare_samples of a window in which equal rows without an entity count once, and in which each counts: the less striking of both; each alone where rows repeated in training and fewer than 50 differ.';
+    'compare_samples of a window in which equal rows without an entity count once, and in which each counts: the less striking of both; each alone '
+    'where rows repeated in training and fewer than 50 differ.';
 
 create or replace function ml_private.compare_missing(
     reference_missing bigint, reference_rows bigint, current_missing bigint, current_rows integer,
@@ -15435,10 +15924,12 @@ as $$
 $$;
 
 comment on function ml_private.compare_missing(bigint, bigint, bigint, integer) is
-    'Shares of missing values now and in the reference, and the p-value that there are more now; no p-value where nothing is missing anywhere, all null without a reference.';
+    'Shares of missing values now and in the reference, and the p-value that there are more now; no p-value where nothing is missing anywhere, all '
+    'null without a reference.';
 
 create or replace function ml_private.compare_with_reference(
-    version_id bigint, since timestamptz, max_rows integer, alpha double precision, min_ks double precision, min_psi double precision, min_missing double precision
+    version_id bigint, since timestamptz, max_rows integer, alpha double precision, min_ks double precision, min_psi double precision,
+        min_missing double precision
 )
 returns table (
     ordinal integer, kind text, name text, ks double precision, ks_p_value double precision, ks_p_adjusted double precision,
@@ -15496,7 +15987,8 @@ as $$
 $$;
 
 comment on function ml_private.compare_with_reference(bigint, timestamptz, integer, double precision, double precision, double precision, double precision) is
-    'Test every pinned distribution of a version against its live requests after a time: KS, PSI and the share of missing values, Holm-corrected together; each verdict needs significance and a minimum effect.';
+    'Test every pinned distribution of a version against its live requests after a time: KS, PSI and the share of missing values, Holm-corrected '
+    'together; each verdict needs significance and a minimum effect.';
 
 -- -------- sql/70_monitoring/tests/missing.sql --------
 
@@ -15568,7 +16060,8 @@ end
 $$;
 
 comment on function ml_private.missing_p_value(bigint, bigint, bigint, bigint) is
-    'Fisher''s exact test that values are missing no more often now than in the reference: P(at least as many among the current rows), given how many are missing in all.';
+    'Fisher''s exact test that values are missing no more often now than in the reference: P(at least as many among the current rows), given how '
+    'many are missing in all.';
 
 -- -------- sql/70_monitoring/tests/statistics.sql --------
 
@@ -15922,7 +16415,8 @@ as $$
 $$;
 
 comment on function ml_private.reference_scores(bigint) is
-    'Held-out scores of a version by position in ml.drift_references, from its newest evidence reference_scores: details.scores of two classes, details.class_scores (one array a class) of more.';
+    'Held-out scores of a version by position in ml.drift_references, from its newest evidence reference_scores: details.scores of two classes, '
+    'details.class_scores (one array a class) of more.';
 
 create or replace function ml_private.pin_references(version_id bigint)
 returns void
@@ -15961,7 +16455,8 @@ as $$
     ),
     samples as (
         select c.position, 'feature' as kind, c.name,
-            ml_private.systematic_sample(array(select ml_private.dataset_values(c.dataset_id, c.column_name, 'train', q.required, newest => true, keys => k.names)), 5000) as sample,
+            ml_private.systematic_sample(array(
+                select ml_private.dataset_values(c.dataset_id, c.column_name, 'train', q.required, newest => true, keys => k.names)), 5000) as sample,
             m.row_count, m.missing
         from columns c
         join missing m on m.position = c.position
@@ -15984,7 +16479,9 @@ as $$
 $$;
 
 comment on function ml_private.pin_references(bigint) is
-    'Copy the distribution of every numeric input column over the entities that the version was trained on, each by its newest row, its share of missing values over all entities of the training split, and the held-out scores recorded as evidence reference_scores, to ml.drift_references; once a version.';
+    'Copy the distribution of every numeric input column over the entities that the version was trained on, each by its newest row, its share of '
+    'missing values over all entities of the training split, and the held-out scores recorded as evidence reference_scores, to ml.drift_references; '
+    'once a version.';
 
 -- -------- sql/70_monitoring/windows/rows.sql --------
 
@@ -15999,7 +16496,8 @@ security invoker
 set search_path = pg_catalog, pg_temp
 as $$ select 20 * rows_read.max_rows $$;
 
-comment on function ml_private.rows_read(integer) is 'How many rows are looked at for max_rows entities: one that is asked about every second must not hide the others.';
+comment on function ml_private.rows_read(integer) is
+    'How many rows are looked at for max_rows entities: one that is asked about every second must not hide the others.';
 
 -- A row without an entity that comes again may be the same thing asked about twice, or another one that has the same values, as counts and flags have.
 create or replace function ml_private.rows_repeat(version_id bigint)
@@ -16060,17 +16558,19 @@ exception when data_exception then
 end
 $$;
 
-comment on function ml_private.entity_of_key(text[], text) is 'The entity, {join key: value}, that an entity key names; null for a digest and where there are no names.';
+comment on function ml_private.entity_of_key(text[], text) is
+    'The entity, {join key: value}, that an entity key names; null for a digest and where there are no names.';
 
 create or replace function ml_private.current_rows(version_id bigint, since timestamptz, max_rows integer)
-returns table (features jsonb, score double precision, output jsonb, missing integer[], counted boolean, times integer, entity jsonb, at timestamptz, first_at timestamptz, last_at timestamptz)
+returns table (features jsonb, score double precision, output jsonb, missing integer[], counted boolean, times integer, entity jsonb, at timestamptz,
+    first_at timestamptz, last_at timestamptz)
 language sql
 stable
 security definer
 set search_path = pg_catalog, pg_temp
 as $$
-    -- So many of each: refusals, which anybody who may ask can raise, must not crowd out the answers. Each entity once, by its newest row: rows of one entity are no independent
-    -- observations. Without an entity equal rows are one, that stands for so many.
+    -- So many of each: refusals, which anybody who may ask can raise, must not crowd out the answers. Each entity once, by its newest row: rows of
+    -- one entity are no independent observations. Without an entity equal rows are one, that stands for so many.
     with answered_rows as materialized (
         select p.id, p.served_at as at, coalesce(p.entity_key, md5(p.features::text)) as entity, p.entity_key is null as nameless
         from ml.predictions p
@@ -16135,7 +16635,9 @@ as $$
 $$;
 
 comment on function ml_private.current_rows(bigint, timestamptz, integer) is
-    'The entities that live requests for a version named last after a time and up to now (a clock that runs ahead must not end the window in the future), each by its newest row: an answered one with its inputs, a refused one with the positions that it lacked; counted: whether it lies in the span over which neither was cut; times: how many equal rows without an entity it stands for; with the window''s first and last time.';
+    'The entities that live requests for a version named last after a time and up to now (a clock that runs ahead must not end the window in the '
+    'future), each by its newest row: an answered one with its inputs, a refused one with the positions that it lacked; counted: whether it lies in '
+    'the span over which neither was cut; times: how many equal rows without an entity it stands for; with the window''s first and last time.';
 
 create or replace function ml_private.input_keys(version_id bigint)
 returns table ("position" integer, names text[], whole boolean)
@@ -16156,7 +16658,8 @@ as $$
 $$;
 
 comment on function ml_private.input_keys(bigint) is
-    'The join keys of the entity that each input column describes, by position; whole: they are all that the version''s requests name. Of a model of machines and sites a site''s values count once a site.';
+    'The join keys of the entity that each input column describes, by position; whole: they are all that the version''s requests name. Of a model '
+    'of machines and sites a site''s values count once a site.';
 
 create or replace function ml_private.own_values(version_id bigint, since timestamptz, max_rows integer)
 returns table ("position" integer, value double precision, missing boolean, rows bigint)
@@ -16181,10 +16684,12 @@ as $$
 $$;
 
 comment on function ml_private.own_values(bigint, timestamptz, integer) is
-    'Of the inputs that describe one of a version''s several entities, once for each of these: its newest value, whether the newest counted row lacked it (null when none was counted), and how many counted rows named it.';
+    'Of the inputs that describe one of a version''s several entities, once for each of these: its newest value, whether the newest counted row '
+    'lacked it (null when none was counted), and how many counted rows named it.';
 
 create or replace function ml_private.current_samples(version_id bigint, since timestamptz, max_rows integer)
-returns table (ordinal integer, sample double precision[], every double precision[], missing bigint, row_count integer, refused_count integer, counted_count integer, first_at timestamptz, last_at timestamptz)
+returns table (ordinal integer, sample double precision[], every double precision[], missing bigint, row_count integer, refused_count integer,
+    counted_count integer, first_at timestamptz, last_at timestamptz)
 language sql
 stable
 security definer
@@ -16199,7 +16704,8 @@ as $$
     span as (
         select count(*) filter (where o.missing is null)::integer as row_count, count(o.missing)::integer as refused_count,
             count(*) filter (where o.counted)::integer as counted_count,
-            -- Each row, for shares of what is missing: see compare_counted. How often a refused row was asked for is not known, so beside such different rows count on both sides.
+            -- Each row, for shares of what is missing: see compare_counted. How often a refused row was asked for is not known, so beside such
+            -- different rows count on both sides.
             case when ml_private.rows_repeat(current_samples.version_id) and count(o.missing) = 0 then sum(o.times) filter (where o.counted) end as every_count,
             -- No more values than twice max_rows, in proportion.
             least(1, current_samples.max_rows / nullif(sum(o.times), 0)::double precision) as part,
@@ -16260,7 +16766,10 @@ as $$
 $$;
 
 comment on function ml_private.current_samples(bigint, timestamptz, integer) is
-    'The window of current_rows by input column (position 1..n), for the score of the last class (0) and, of more than two classes, for each class (-1, -2, …): its values, and where rows without an entity repeat, those of every row; how many of the counted rows lack one, equal rows without an entity counted once or each, whichever shows less, and how many entities were answered, refused and counted; of a model of several entities what a feature lacks counts once for each of its own.';
+    'The window of current_rows by input column (position 1..n), for the score of the last class (0) and, of more than two classes, for each class '
+    '(-1, -2, …): its values, and where rows without an entity repeat, those of every row; how many of the counted rows lack one, equal rows '
+    'without an entity counted once or each, whichever shows less, and how many entities were answered, refused and counted; of a model of several '
+    'entities what a feature lacks counts once for each of its own.';
 
 -- -------- sql/70_monitoring/windows/window.sql --------
 
@@ -16316,7 +16825,8 @@ begin
             order by at desc
             limit v_rows
         ) seen;
-        exit when not count_unchecked.wide or v_entities >= count_unchecked.wanted or v_read < v_rows or v_rows >= ml_private.rows_read(count_unchecked.max_rows);
+        exit when not count_unchecked.wide or v_entities >= count_unchecked.wanted or v_read < v_rows
+            or v_rows >= ml_private.rows_read(count_unchecked.max_rows);
         v_rows := ml_private.rows_read(count_unchecked.max_rows);
     end loop;
     return v_entities;
@@ -16324,7 +16834,8 @@ end
 $$;
 
 comment on function ml_private.count_unchecked(bigint, timestamptz, integer, integer, boolean) is
-    'Entities that live requests for a version, answered or refused, named after a time and up to now: counted among the newest max_rows rows and, if wide and those hold fewer than wanted, among twenty times as many.';
+    'Entities that live requests for a version, answered or refused, named after a time and up to now: counted among the newest max_rows rows and, '
+    'if wide and those hold fewer than wanted, among twenty times as many.';
 
 create or replace function ml_private.spendable_alpha(monitor ml.monitors, at timestamptz)
 returns double precision
@@ -16344,7 +16855,8 @@ as $$
 $$;
 
 comment on function ml_private.spendable_alpha(ml.monitors, timestamptz) is
-    'The family-wise false alarm rate of a check made at that time: the monitor''s alpha at most, and its share of false_alarms in 30 days since the last check (the first: since the deployment).';
+    'The family-wise false alarm rate of a check made at that time: the monitor''s alpha at most, and its share of false_alarms in 30 days since '
+    'the last check (the first: since the deployment).';
 
 -- -------- sql/70_monitoring: its API --------
 
@@ -16361,7 +16873,8 @@ end
 $$;
 
 comment on function ml.acknowledge_alert(pg_catalog.int8) is
-    'Say that somebody is on an open alert; doing it twice changes nothing. Returns the alert. Needs engineer. Errors: PT404 alert_not_found; PT409 alert_resolved.';
+    'Say that somebody is on an open alert; doing it twice changes nothing. Returns the alert. Needs engineer. Errors: PT404 alert_not_found; PT409 '
+    'alert_resolved.';
 
 create or replace function ml.resolve_alert(alert_id bigint, resolution text default 'resolved by hand')
 returns ml.alerts
@@ -16391,9 +16904,9 @@ end
 $$;
 
 comment on function ml.set_monitor(text, jsonb) is
-    'Change how a model is watched. config: any of enabled, min_rows, max_rows, look_back, alpha, min_ks, min_psi, min_missing, clear_after, alert_cooldown, retrain, retrain_cooldown, '
-    'retrain_delay (see the columns of ml.monitors; durations as text, ''1 hour''). Returns the monitor. Needs engineer. '
-    'Errors: 22023 unknown_key, invalid_config; PT404 model_not_found.';
+    'Change how a model is watched. config: any of enabled, min_rows, max_rows, look_back, alpha, min_ks, min_psi, min_missing, clear_after, '
+    'alert_cooldown, retrain, retrain_cooldown, retrain_delay (see the columns of ml.monitors; durations as text, ''1 hour''). Returns the monitor. '
+    'Needs engineer. Errors: 22023 unknown_key, invalid_config; PT404 model_not_found.';
 
 create or replace function ml.check_drift(model text)
 returns jsonb
@@ -16408,10 +16921,11 @@ end
 $$;
 
 comment on function ml.check_drift(text) is
-    'Check a deployed model for drift now, over the live requests since its last check (of at least 20 entities). Returns {check_id, checked_at, version, row_count, refused_count, alpha, window_start, '
-    'window_end, data_drift, prediction_drift, missing_values, results: [{kind, name, ks, ks_p_value, ks_p_adjusted, psi, psi_p_value, psi_p_adjusted, drifted, '
-    'missing_share, missing_reference, missing_p_value, missing_p_adjusted, missing_more}]}; raises or clears alerts as the '
-    'scheduled check does. Needs engineer. Errors: PT404 model_not_found; PT409 not_deployed, too_few_predictions.';
+    'Check a deployed model for drift now, over the live requests since its last check (of at least 20 entities). Returns {check_id, checked_at, '
+    'version, row_count, refused_count, alpha, window_start, window_end, data_drift, prediction_drift, missing_values, results: [{kind, name, ks, '
+    'ks_p_value, ks_p_adjusted, psi, psi_p_value, psi_p_adjusted, drifted, missing_share, missing_reference, missing_p_value, missing_p_adjusted, '
+    'missing_more}]}; raises or clears alerts as the scheduled check does. Needs engineer. Errors: PT404 model_not_found; PT409 not_deployed, '
+    'too_few_predictions.';
 
 create or replace function ml.submit_feedback(prediction_id uuid, actual text default null, rating integer default null, comment text default null)
 returns ml.feedback
@@ -16431,8 +16945,9 @@ end
 $$;
 
 comment on function ml.submit_feedback(uuid, text, pg_catalog.int4, text) is
-    'Attach the true label (as the model names it), a rating of 1 to 5 or a comment to a prediction by its id. Sending again adds to and replaces the caller''s own. '
-    'Returns the feedback. Needs viewer. Errors: 22023 empty_feedback, invalid_rating, invalid_actual, invalid_comment; PT404 prediction_not_found.';
+    'Attach the true label (as the model names it), a rating of 1 to 5 or a comment to a prediction by its id. Sending again adds to and replaces '
+    'the caller''s own. Returns the feedback. Needs viewer. Errors: 22023 empty_feedback, invalid_rating, invalid_actual, invalid_comment; PT404 '
+    'prediction_not_found.';
 
 -- -------- nobody may do anything … --------
 

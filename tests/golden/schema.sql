@@ -2802,6 +2802,11 @@ CREATE FUNCTION ml_private.switch_deployment() RETURNS trigger
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.switch_deployment() IS 'A version that reaches production serves from the same commit on; one that leaves it without a successor serves no more.';
+CREATE FUNCTION ml_private.sync_body_sql(view_id bigint) RETURNS text
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION ml_private.sync_body_sql(view_id bigint) IS 'Text of the body of ml_private.sync_view_<view id>.';
 CREATE FUNCTION ml_private.systematic_sample(sample double precision[], size integer) RETURNS double precision[]
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -4733,6 +4738,7 @@ REVOKE ALL ON FUNCTION ml_private.summarise_serving(model_id bigint, since times
 GRANT ALL ON FUNCTION ml_private.summarise_serving(model_id bigint, since timestamp with time zone) TO authenticated;
 GRANT ALL ON FUNCTION ml_private.summarise_serving(model_id bigint, since timestamp with time zone) TO service_role;
 REVOKE ALL ON FUNCTION ml_private.switch_deployment() FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.sync_body_sql(view_id bigint) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.systematic_sample(sample double precision[], size integer) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.take_back_leases(queue text, expired timestamp with time zone, max_jobs integer) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.take_jobs(worker_id text, queues text[], capabilities jsonb, max_jobs integer, lease_seconds integer) FROM PUBLIC;

@@ -80,4 +80,7 @@ Deno.test("a file over 300 lines and an SQL function over 80 lines are found", (
     "sql/10_jobs/claim/claim.sql: 343 lines, at most 300",
     "sql/10_jobs/claim/claim.sql: ml.f has 92 lines, at most 80",
   ]);
+  assertEquals(sizeFaults("sql/10_jobs/claim/claim.sql", `select 1;\n-- ${"x".repeat(158)}`), [
+    "sql/10_jobs/claim/claim.sql:2: 161 characters, at most 160",
+  ]);
 });

@@ -20,7 +20,8 @@ end
 $$;
 
 comment on function ml_private.http_post(text, jsonb, jsonb) is
-    'Have pg_net send a request once this transaction commits; false where there is no pg_net. It may never arrive: use it as a nudge, never for what must happen.';
+    'Have pg_net send a request once this transaction commits; false where there is no pg_net. It may never arrive: use it as a nudge, never for '
+    'what must happen.';
 
 create or replace function ml_private.call_edge_function(function_name text, body jsonb)
 returns boolean
@@ -42,7 +43,8 @@ end
 $$;
 
 comment on function ml_private.call_edge_function(text, jsonb) is
-    'Nudge an edge function of this project with the secret key. Needs the secrets aimatrix_url and aimatrix_secret_key (ml_private.write_secret) and pg_net; false without.';
+    'Nudge an edge function of this project with the secret key. Needs the secrets aimatrix_url and aimatrix_secret_key (ml_private.write_secret) '
+    'and pg_net; false without.';
 
 -- What may be absent is named in dynamic SQL only: a function must be valid without it.
 create or replace function ml_private.read_secret(name text)
@@ -64,7 +66,8 @@ begin
 end
 $$;
 
-comment on function ml_private.read_secret(text) is 'A secret by its name, from Supabase Vault, or from ml_private.secrets where there is no vault; null when there is none.';
+comment on function ml_private.read_secret(text) is
+    'A secret by its name, from Supabase Vault, or from ml_private.secrets where there is no vault; null when there is none.';
 
 create or replace function ml_private.write_secret(name text, value text)
 returns void
@@ -94,7 +97,8 @@ begin
 end
 $$;
 
-comment on function ml_private.write_secret(text, text) is 'Keep a secret under a name, in place of an earlier one. For the owner of the database and for functions, not for callers.';
+comment on function ml_private.write_secret(text, text) is
+    'Keep a secret under a name, in place of an earlier one. For the owner of the database and for functions, not for callers.';
 
 create or replace function ml_private.delete_secret(name text)
 returns void

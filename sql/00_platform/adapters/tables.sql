@@ -6,4 +6,5 @@ create table ml_private.secrets (
     constraint secrets_name_pkey primary key (name)
 );
 
-comment on table ml_private.secrets is 'Secrets by name on databases without Supabase Vault. Read and written through ml_private.read_secret and its siblings only.';
+comment on table ml_private.secrets is
+    'Secrets by name on databases without Supabase Vault. Read and written through ml_private.read_secret and its siblings only.';

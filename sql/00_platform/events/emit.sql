@@ -53,7 +53,8 @@ begin
         select e.id, emit.event, emit.payload
         from ml.webhook_endpoints e
         where e.enabled
-            and e.event_types && case emit.event when 'job.progress' then array[emit.event] else array[emit.event, split_part(emit.event, '.', 1) || '.*', '*'] end
+            and e.event_types && case emit.event when 'job.progress' then array[emit.event]
+                else array[emit.event, split_part(emit.event, '.', 1) || '.*', '*'] end
         for key share of e;
     end if;
     if to_regprocedure('realtime.send(jsonb,text,text,boolean)') is not null then
@@ -93,4 +94,5 @@ end
 $$;
 
 comment on function ml_private.emit_many(text[], text[], jsonb[], boolean) is
-    'Announce several events at once: topics[i], events[i], payloads[i]. The outbox rows are one insert; Realtime takes one call a message, and none where topics[i] is null.';
+    'Announce several events at once: topics[i], events[i], payloads[i]. The outbox rows are one insert; Realtime takes one call a message, and '
+    'none where topics[i] is null.';

@@ -31,8 +31,9 @@ end
 $$;
 
 comment on function ml_private.add_member(uuid, text) is
-    'Make a user a member, or change a member''s role: viewer reads, engineer also trains, promotes and serves, admin also manages members, policies and webhooks. '
-    'Needs admin; the service role makes the first one. Returns the member. Errors: 22023 invalid_role, PT404 user_not_found, PT409 last_admin.';
+    'Make a user a member, or change a member''s role: viewer reads, engineer also trains, promotes and serves, admin also manages members, policies '
+    'and webhooks. Needs admin; the service role makes the first one. Returns the member. Errors: 22023 invalid_role, PT404 user_not_found, PT409 '
+    'last_admin.';
 
 -- Two admins who remove each other at once must not both succeed: each first takes every admin's row, in one order, and then looks again.
 create or replace function ml_private.require_other_admin(user_id uuid)
@@ -58,7 +59,8 @@ end
 $$;
 
 comment on function ml_private.require_other_admin(uuid) is
-    'Before a user stops being admin: PT409 last_admin when nobody else is one, unless the service role asks. Holds the admins'' rows until the transaction ends.';
+    'Before a user stops being admin: PT409 last_admin when nobody else is one, unless the service role asks. Holds the admins'' rows until the '
+    'transaction ends.';
 
 -- api: admin
 create or replace function ml_private.remove_member(user_id uuid)
@@ -82,4 +84,5 @@ end
 $$;
 
 comment on function ml_private.remove_member(uuid) is
-    'Take a user''s membership away, from the next request on. Needs admin. Errors: PT404 member_not_found, PT409 last_admin (the service role may remove even that one).';
+    'Take a user''s membership away, from the next request on. Needs admin. Errors: PT404 member_not_found, PT409 last_admin (the service role may '
+    'remove even that one).';

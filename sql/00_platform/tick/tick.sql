@@ -31,9 +31,9 @@ end
 $$;
 
 comment on function ml_private.register_tick_task(text, text, interval, boolean) is
-    'Have ml_private.tick call function_name() once per every, and again, each time in a new transaction, while it returns more than 0; again under the same name '
-    'changes it. The function takes no argument, returns its units of work (integer or bigint), does one small step that locks little, and may be called at any '
-    'time. Urgent tasks go before the others.';
+    'Have ml_private.tick call function_name() once per every, and again, each time in a new transaction, while it returns more than 0; again under '
+    'the same name changes it. The function takes no argument, returns its units of work (integer or bigint), does one small step that locks little, '
+    'and may be called at any time. Urgent tasks go before the others.';
 
 -- Two seconds are enough for whatever keeps to the order of locks (README); a step that waits longer gives up and lets the other tasks have their turn.
 create or replace function ml_private.run_tick_task(name text)
@@ -149,9 +149,10 @@ end
 $$;
 
 comment on procedure ml_private.tick(jsonb, double precision) is
-    'Do what is due, each step in a transaction of its own, urgent tasks first: call ml_private.tick(). No step begins after max_seconds; what is left is due at the '
-    'next tick. Gives {task: units of work or {"error"}, …, "webhooks_due": deliveries waiting to be sent}. Tasks that were not due or run in another session are '
-    'left out. A task that fails is undone, recorded in ml_private.tick_tasks and does not stop the others. Call it every 1 to 60 seconds, outside a transaction.';
+    'Do what is due, each step in a transaction of its own, urgent tasks first: call ml_private.tick(). No step begins after max_seconds; what is '
+    'left is due at the next tick. Gives {task: units of work or {"error"}, …, "webhooks_due": deliveries waiting to be sent}. Tasks that were not '
+    'due or run in another session are left out. A task that fails is undone, recorded in ml_private.tick_tasks and does not stop the others. Call '
+    'it every 1 to 60 seconds, outside a transaction.';
 
 create or replace function ml_private.nudge_webhooks(done jsonb)
 returns jsonb
@@ -170,4 +171,5 @@ begin
 end
 $$;
 
-comment on function ml_private.nudge_webhooks(jsonb) is 'What a tick has done, with the number of webhooks that wait; when some do, their edge function is told.';
+comment on function ml_private.nudge_webhooks(jsonb) is
+    'What a tick has done, with the number of webhooks that wait; when some do, their edge function is told.';

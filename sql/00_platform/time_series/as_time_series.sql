@@ -39,10 +39,11 @@ end
 $$;
 
 comment on function ml_private.as_time_series(text, text, interval, interval) is
-    'Turn a just-created, empty table into a time series over a timestamptz column, in chunks of a fixed length, kept for retain (null: for ever). Returns the form: '
-    '''timescale'' where TimescaleDB is installed, else ''native''; alter database … set aimatrix.time_series = ''native'' forces the latter. Primary key and unique '
-    'constraints must include the time column; no foreign key may point at the table. Call it right after create table, before policies, grants, indexes and triggers '
-    'or after them: all are kept. Rows of any time are taken; a row''s time must not be changed later (TimescaleDB moves no row).';
+    'Turn a just-created, empty table into a time series over a timestamptz column, in chunks of a fixed length, kept for retain (null: for ever). '
+    'Returns the form: ''timescale'' where TimescaleDB is installed, else ''native''; alter database … set aimatrix.time_series = ''native'' forces '
+    'the latter. Primary key and unique constraints must include the time column; no foreign key may point at the table. Call it right after create '
+    'table, before policies, grants, indexes and triggers or after them: all are kept. Rows of any time are taken; a row''s time must not be changed '
+    'later (TimescaleDB moves no row).';
 
 create or replace function ml_private.is_time_series(table_name text)
 returns boolean
@@ -57,7 +58,8 @@ as $$
     )
 $$;
 
-comment on function ml_private.is_time_series(text) is 'Whether a table was made into a time series: code is run again by every release, and turns each table once.';
+comment on function ml_private.is_time_series(text) is
+    'Whether a table was made into a time series: code is run again by every release, and turns each table once.';
 
 create or replace function ml_private.find_table(name text)
 returns regclass
@@ -155,4 +157,5 @@ begin
 end
 $$;
 
-comment on function ml_private.check_time_series(text, text, interval, interval) is 'Refuse what ml_private.as_time_series cannot turn into a time series, in either form.';
+comment on function ml_private.check_time_series(text, text, interval, interval) is
+    'Refuse what ml_private.as_time_series cannot turn into a time series, in either form.';

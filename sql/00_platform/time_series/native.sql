@@ -44,7 +44,8 @@ begin
 end
 $$;
 
-comment on function ml_private.make_partitioned(text, text, text) is 'Replace an empty table by a partitioned one of the same definition, with a default partition.';
+comment on function ml_private.make_partitioned(text, text, text) is
+    'Replace an empty table by a partitioned one of the same definition, with a default partition.';
 
 create or replace function ml_private.time_series_detach_statements(old regclass)
 returns text[]

@@ -28,5 +28,6 @@ create table ml_private.time_series (
 );
 
 comment on table ml_private.time_series is 'Tables that ml_private.as_time_series made into time series. To change how long rows are kept, update retain.';
-comment on column ml_private.time_series.storage_options is 'Storage parameters such as fillfactor=80: a partitioned table cannot hold them, each partition gets them.';
+comment on column ml_private.time_series.storage_options is
+    'Storage parameters such as fillfactor=80: a partitioned table cannot hold them, each partition gets them.';
 comment on column ml_private.time_series.retain is 'Rows older than this are dropped by the tick, a whole chunk at a time; null: kept for ever.';

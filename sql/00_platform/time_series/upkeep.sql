@@ -85,7 +85,8 @@ end
 $$;
 
 comment on function ml_private.make_time_partition(text, text, timestamptz) is
-    'Add the partition that begins at lower_bound to a native series and bring rows of its time from the default partition into it; false when a lock could not be had or another session was first.';
+    'Add the partition that begins at lower_bound to a native series and bring rows of its time from the default partition into it; false when a '
+    'lock could not be had or another session was first.';
 
 create or replace function ml_private.make_next_partition(schema_name text, table_name text)
 returns integer
@@ -143,7 +144,8 @@ end
 $$;
 
 comment on function ml_private.make_next_partition(text, text) is
-    'Make one partition of a native series that is missing: for now, the next three chunks, or a chunk of the recent past that has a few rows in the default partition. 1, or 0 when none is missing or a lock could not be had.';
+    'Make one partition of a native series that is missing: for now, the next three chunks, or a chunk of the recent past that has a few rows in '
+    'the default partition. 1, or 0 when none is missing or a lock could not be had.';
 
 create or replace function ml_private.drop_old_chunks(schema_name text, table_name text)
 returns integer
@@ -190,7 +192,8 @@ end
 $$;
 
 comment on function ml_private.drop_old_chunks(text, text) is
-    'Drop some of what a series keeps longer than its retain: one partition, else old rows of the default partition, at most 10,000 (TimescaleDB: all old chunks). How many; 0 when a lock could not be had.';
+    'Drop some of what a series keeps longer than its retain: one partition, else old rows of the default partition, at most 10,000 (TimescaleDB: '
+    'all old chunks). How many; 0 when a lock could not be had.';
 
 create or replace function ml_private.maintain_time_series()
 returns integer
@@ -232,6 +235,7 @@ end
 $$;
 
 comment on function ml_private.maintain_time_series() is
-    'The tick''s task for time series, one step: the first partition that is to be made or dropped, or a slice of old rows. How many partitions or rows; 0 when all is well.';
+    'The tick''s task for time series, one step: the first partition that is to be made or dropped, or a slice of old rows. How many partitions or '
+    'rows; 0 when all is well.';
 
 select ml_private.register_tick_task('time_series', 'ml_private.maintain_time_series', interval '1 minute');

@@ -44,7 +44,12 @@ security invoker
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-    v_parts text[] := regexp_match(check_webhook_url.url, '^(https?)://(\[[0-9a-f:.]*:[0-9a-f:.]*\]|(?:[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?\.)*[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?\.?)(?::([0-9]{1,5}))?(?:[/?][\x21-\x7e]*)?$', 'i');
+    v_parts text[] := regexp_match(
+        check_webhook_url.url,
+        '^(https?)://'
+        '(\[[0-9a-f:.]*:[0-9a-f:.]*\]|(?:[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?\.)*[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?\.?)'
+        '(?::([0-9]{1,5}))?(?:[/?][\x21-\x7e]*)?$',
+        'i');
     v_host text := rtrim(lower(v_parts[2]), '.');
     v_port integer := coalesce(v_parts[3]::integer, case lower(v_parts[1]) when 'https' then 443 else 80 end);
     v_address inet;
@@ -108,7 +113,8 @@ declare
     v_unknown text;
 begin
     if check_event_types.event_types is null or array_ndims(event_types) is distinct from 1 or cardinality(event_types) > 100 then
-        perform ml_private.raise_invalid('event_types must be a list of 1 to 100 names', 'invalid_event_types', 'see the table ml.event_types; ["*"] asks for all');
+        perform ml_private.raise_invalid(
+            'event_types must be a list of 1 to 100 names', 'invalid_event_types', 'see the table ml.event_types; ["*"] asks for all');
     end if;
     select coalesce(to_json(left(e, 150))::text, 'null') into v_unknown
     from unnest(event_types) e
@@ -164,9 +170,9 @@ end
 $$;
 
 comment on function ml_private.register_webhook_endpoint(text, text[], text) is
-    'Have events sent to an https address. event_types: names of ml.event_types, families such as job.*, or *. Needs admin. Returns {"id","url","event_types","secret"}; '
-    'the secret (whsec_…, for verifying signatures as Standard Webhooks does) is shown this once. '
-    'Errors: 22023 invalid_url, refused_url, invalid_event_types, unknown_event_type; 23505 endpoint_exists; PT409 too_many_endpoints.';
+    'Have events sent to an https address. event_types: names of ml.event_types, families such as job.*, or *. Needs admin. Returns '
+    '{"id","url","event_types","secret"}; the secret (whsec_…, for verifying signatures as Standard Webhooks does) is shown this once. Errors: 22023 '
+    'invalid_url, refused_url, invalid_event_types, unknown_event_type; 23505 endpoint_exists; PT409 too_many_endpoints.';
 
 create or replace function ml_private.webhook_secret_name(endpoint_id uuid)
 returns text

@@ -12,8 +12,8 @@ $$;
 
 comment on function ml_private.webhook_retry_delay(integer) is 'How long after the failed attempt of that number the next one comes; null: there is none.';
 
--- The new due time of a claim is the lease: longer than an attempt can take, so that two senders never have the same delivery. And not shorter than the delay after a failed attempt: a
--- sender that always dies would use up in minutes what is to last for hours.
+-- The new due time of a claim is the lease: longer than an attempt can take, so that two senders never have the same delivery. And not shorter than
+-- the delay after a failed attempt: a sender that always dies would use up in minutes what is to last for hours.
 create or replace function ml_private.webhook_lease(attempt integer)
 returns interval
 language sql
@@ -71,8 +71,8 @@ begin
         perform ml_private.raise_invalid(format('max_deliveries must be from 1 to 100, not %s', coalesce(max_deliveries::text, 'null')));
     end if;
     perform ml_private.give_up_deliveries();
-    -- Five at most are on their way to one endpoint, and each endpoint's first comes before any one's second: neither a slow nor a busy one must hold up the others. What a sender took more than
-    -- two minutes ago is on its way no more, however late it comes due again.
+    -- Five at most are on their way to one endpoint, and each endpoint's first comes before any one's second: neither a slow nor a busy one must hold
+    -- up the others. What a sender took more than two minutes ago is on its way no more, however late it comes due again.
     return query
     with fresh as (
         select c.id, e.url, e.id as endpoint
@@ -124,7 +124,8 @@ end
 $$;
 
 comment on function ml_private.claim_webhook_deliveries(integer) is
-    'For the webhooks edge function (service role only): up to max_deliveries (1 to 100) that are due, leased for two minutes, with address and signing secret.';
+    'For the webhooks edge function (service role only): up to max_deliveries (1 to 100) that are due, leased for two minutes, with address and '
+    'signing secret.';
 
 -- api: service
 create or replace function ml_private.record_webhook_outcome(
@@ -159,7 +160,8 @@ begin
         perform ml_private.raise_missing(format('there is no delivery %s', coalesce(delivery_id::text, 'null')), 'delivery_not_found');
     elsif v_delivery.attempt is distinct from record_webhook_outcome.attempt then
         perform ml_private.raise_conflict(
-            format('delivery %s is at attempt %s, not %s', delivery_id, v_delivery.attempt, coalesce(record_webhook_outcome.attempt::text, 'null')), 'lease_lost');
+            format('delivery %s is at attempt %s, not %s', delivery_id, v_delivery.attempt, coalesce(record_webhook_outcome.attempt::text, 'null')),
+                'lease_lost');
     elsif v_delivery.state <> 'pending' then
         -- The sender repeats itself because its first call's reply was lost.
         return v_delivery;
@@ -179,7 +181,8 @@ begin
         next_attempt_at = case when not v_delivered then now() + v_delay end,
         delivered_at = case when v_delivered then now() end,
         last_status = record_webhook_outcome.status,
-        last_error = case when not v_delivered then left(coalesce(record_webhook_outcome.error, 'status ' || record_webhook_outcome.status, 'no reply'), 500) end
+        last_error = case when not v_delivered then left(
+            coalesce(record_webhook_outcome.error, 'status ' || record_webhook_outcome.status, 'no reply'), 500) end
     where d.id = record_webhook_outcome.delivery_id
     returning * into v_delivery;
     return v_delivery;
@@ -187,8 +190,9 @@ end
 $$;
 
 comment on function ml_private.record_webhook_outcome(uuid, integer, integer, text) is
-    'For the webhooks edge function (service role only): what came of a claimed attempt. A status of 200 to 299 delivers; anything else, or null with an error, is retried '
-    'after 5 s, 30 s, 5 min, 30 min, 2 h, 5 h and 10 h, then failed; 410 also switches the endpoint off. Errors: PT404 delivery_not_found, PT409 lease_lost.';
+    'For the webhooks edge function (service role only): what came of a claimed attempt. A status of 200 to 299 delivers; anything else, or null '
+    'with an error, is retried after 5 s, 30 s, 5 min, 30 min, 2 h, 5 h and 10 h, then failed; 410 also switches the endpoint off. Errors: PT404 '
+    'delivery_not_found, PT409 lease_lost.';
 
 -- api: admin
 create or replace function ml_private.redeliver_webhook(delivery_id uuid)
@@ -227,7 +231,8 @@ end
 $$;
 
 comment on function ml_private.redeliver_webhook(uuid) is
-    'Send a delivered or failed delivery again, under the same webhook-id. Needs admin. Returns the delivery. Errors: PT404 delivery_not_found, PT409 delivery_pending.';
+    'Send a delivered or failed delivery again, under the same webhook-id. Needs admin. Returns the delivery. Errors: PT404 delivery_not_found, '
+    'PT409 delivery_pending.';
 
 create or replace function ml_private.prune_webhook_deliveries()
 returns integer
@@ -269,6 +274,7 @@ begin
 end
 $$;
 
-comment on function ml_private.prune_webhook_deliveries() is 'The tick''s task that forgets settled deliveries after 30 days, and those that wait for an endpoint which is switched off.';
+comment on function ml_private.prune_webhook_deliveries() is
+    'The tick''s task that forgets settled deliveries after 30 days, and those that wait for an endpoint which is switched off.';
 
 select ml_private.register_tick_task('webhook_log', 'ml_private.prune_webhook_deliveries', interval '1 minute');

@@ -13,7 +13,8 @@ create table ml.webhook_endpoints (
     constraint webhook_endpoints_event_types_check check (cardinality(event_types) > 0)
 );
 
-comment on table ml.webhook_endpoints is 'Where webhooks are sent. The signing secret is not here: it is shown once, by ml.register_webhook_endpoint, and kept in the vault.';
+comment on table ml.webhook_endpoints is
+    'Where webhooks are sent. The signing secret is not here: it is shown once, by ml.register_webhook_endpoint, and kept in the vault.';
 comment on column ml.webhook_endpoints.event_types is 'Names of ml.event_types, a family such as job.*, or * for all. job.progress comes only to who names it.';
 comment on column ml.webhook_endpoints.disabled_reason is 'Why the platform switched the endpoint off; null when it is on or an admin did.';
 
@@ -44,8 +45,10 @@ create index webhook_deliveries_endpoint_id_created_at_idx on ml.webhook_deliver
 create index webhook_deliveries_created_at_idx on ml.webhook_deliveries (created_at) where state <> 'pending';
 
 comment on table ml.webhook_deliveries is
-    'The outbox: one row per event and endpoint, written in the transaction of the event itself, sent by the webhooks edge function. Kept 30 days once settled.';
+    'The outbox: one row per event and endpoint, written in the transaction of the event itself, sent by the webhooks edge function. Kept 30 days '
+    'once settled.';
 comment on column ml.webhook_deliveries.id is 'Sent as the header webhook-id: the same at every attempt, so that a receiver can tell a repeat.';
 comment on column ml.webhook_deliveries.attempt is 'Attempts begun so far; the fencing token of ml.record_webhook_outcome.';
 comment on column ml.webhook_deliveries.sending is 'A sender has taken the last attempt and has not said what became of it.';
-comment on column ml.webhook_deliveries.next_attempt_at is 'When the delivery is due. A claim moves it ahead, which is the lease: a sender that dies loses it by itself.';
+comment on column ml.webhook_deliveries.next_attempt_at is
+    'When the delivery is due. A claim moves it ahead, which is the lease: a sender that dies loses it by itself.';

@@ -44,7 +44,8 @@ begin
 end
 $$;
 
-comment on function ml_private.send_job(ml.jobs, text, boolean, boolean) is 'ml_private.announce_jobs of one job, for who knows that its queue is not quiet and whether there are webhooks.';
+comment on function ml_private.send_job(ml.jobs, text, boolean, boolean) is
+    'ml_private.announce_jobs of one job, for who knows that its queue is not quiet and whether there are webhooks.';
 
 create or replace function ml_private.announce_jobs(jobs ml.jobs[], event text, own_topics boolean default true)
 returns void

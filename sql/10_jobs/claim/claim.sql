@@ -90,9 +90,10 @@ $$;
 comment on function ml_private.claim_jobs(text, text[], jsonb, integer, integer, uuid) is
     'Take up to max_jobs (1 to 1000) claimable jobs of these queues, best first, under a lease of lease_seconds (1 to 86400). capabilities: {gpus, '
     'gpu_memory_gb, labels} of this worker; jobs that require more are passed over. Each job''s (id, attempt) is the fencing token that every later '
-    'call must show. Expired leases of these queues are taken back, in a busy session up to 0.1 s late. Listen on ml_jobs (payload: the queue) instead of polling fast. '
-    'claim_id: a random uuid of this claim; repeated by the same worker after a lost reply, it returns what it still holds. A lease that runs out before the first '
-    'heartbeat is no failure of the job; after 10 such claims it fails. Needs ml_worker. Errors: 22023, PT409 claim_id_taken.';
+    'call must show. Expired leases of these queues are taken back, in a busy session up to 0.1 s late. Listen on ml_jobs (payload: the queue) '
+    'instead of polling fast. claim_id: a random uuid of this claim; repeated by the same worker after a lost reply, it returns what it still holds. '
+    'A lease that runs out before the first heartbeat is no failure of the job; after 10 such claims it fails. Needs ml_worker. Errors: 22023, PT409 '
+    'claim_id_taken.';
 
 create or replace function ml_private.complete_done(done jsonb)
 returns void
@@ -168,8 +169,8 @@ $$;
 
 comment on function ml_private.exchange_jobs(jsonb, text, text[], jsonb, integer, integer, uuid) is
     'ml.complete_jobs and ml.claim_jobs in one call and one commit, for busy workers: done is an array of {job_id, attempt, result}, the rest as in '
-    'ml.claim_jobs; repeated with its claim_id, it completes nothing twice. All or nothing: when one of done has lost its lease, nothing is completed or claimed. Needs ml_worker. Errors: 22023, PT404 '
-    'job_not_found, PT409 lease_lost, claim_id_taken.';
+    'ml.claim_jobs; repeated with its claim_id, it completes nothing twice. All or nothing: when one of done has lost its lease, nothing is '
+    'completed or claimed. Needs ml_worker. Errors: 22023, PT404 job_not_found, PT409 lease_lost, claim_id_taken.';
 
 create or replace function ml_private.prune_claims()
 returns integer

@@ -108,7 +108,8 @@ begin
 end
 $$;
 
-comment on function ml_private.take_jobs(text, text[], jsonb, integer, integer) is 'Give a worker the best claimable jobs that no one else has locked; best first.';
+comment on function ml_private.take_jobs(text, text[], jsonb, integer, integer) is
+    'Give a worker the best claimable jobs that no one else has locked; best first.';
 
 create or replace function ml_private.hand_out_jobs(
     worker_id text,

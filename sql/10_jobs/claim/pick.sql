@@ -56,7 +56,8 @@ begin
 end
 $$;
 
-comment on function ml_private.set_floor(text, bigint, ml.jobs) is 'Remember where a claim that has read so many index entries found its first job (null: none).';
+comment on function ml_private.set_floor(text, bigint, ml.jobs) is
+    'Remember where a claim that has read so many index entries found its first job (null: none).';
 
 create or replace function ml_private.pick_above_floor(queue text, max_jobs integer)
 returns bigint[]

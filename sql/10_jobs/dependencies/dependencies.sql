@@ -40,7 +40,8 @@ as $$
     ) w
 $$;
 
-comment on function ml_private.list_awaiting(bigint[]) is 'The jobs that change when these end: their dependants, and all behind those of a job that is dead or to be cancelled.';
+comment on function ml_private.list_awaiting(bigint[]) is
+    'The jobs that change when these end: their dependants, and all behind those of a job that is dead or to be cancelled.';
 
 create or replace function ml_private.lock_awaiting(parents bigint[], roots bigint[] default '{}')
 returns void
@@ -72,7 +73,8 @@ end
 $$;
 
 comment on function ml_private.lock_awaiting(bigint[], bigint[]) is
-    'Lock all jobs that change when the parents end, together with the roots, in the order of ids. Parents that the caller holds already have lower ids than whatever waits for them.';
+    'Lock all jobs that change when the parents end, together with the roots, in the order of ids. Parents that the caller holds already have lower '
+    'ids than whatever waits for them.';
 
 -- The caller has just finished these jobs and still holds their rows. A transaction that enqueues a dependant holds a share lock on them: either
 -- it came first, then its edge is committed and seen here, or it waits for us, then it finds the job finished and calls this function itself.

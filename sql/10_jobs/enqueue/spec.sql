@@ -18,7 +18,8 @@ begin
     end if;
     if requirements - array['gpus', 'gpu_memory_gb', 'labels'] <> '{}' then
         perform ml_private.raise_invalid(
-            format('%s has the unknown key %s', what, (select to_json(k) from jsonb_object_keys(requirements - array['gpus', 'gpu_memory_gb', 'labels']) k limit 1)),
+            format('%s has the unknown key %s', what,
+                (select to_json(k) from jsonb_object_keys(requirements - array['gpus', 'gpu_memory_gb', 'labels']) k limit 1)),
             'unknown_key', 'the keys are gpus, gpu_memory_gb and labels');
     end if;
     if requirements ? 'gpus' and not ml_private.is_whole(requirements -> 'gpus', 0, 1024) then
@@ -68,7 +69,8 @@ security invoker
 set search_path = pg_catalog, pg_temp
 as $$
 begin
-    return case when ml_private.is_number(is_whole.value, is_whole.low, is_whole.high) then is_whole.value::numeric = trunc(is_whole.value::numeric) else false end;
+    return case when ml_private.is_number(is_whole.value, is_whole.low, is_whole.high) then is_whole.value::numeric = trunc(is_whole.value::numeric)
+        else false end;
 end
 $$;
 

@@ -49,8 +49,9 @@ end
 $$;
 
 comment on function ml_private.heartbeat_job(bigint, integer, jsonb) is
-    'Renew the lease for its full length, best at a third of it. progress: an object of at most 64 KB, kept, and announced when it has changed, at most once a second. Returns {cancel_requested, '
-    'lease_expires_at}: when cancel_requested is true, stop and call any of complete, fail, release. Needs ml_worker. Errors: PT409 lease_lost.';
+    'Renew the lease for its full length, best at a third of it. progress: an object of at most 64 KB, kept, and announced when it has changed, at '
+    'most once a second. Returns {cancel_requested, lease_expires_at}: when cancel_requested is true, stop and call any of complete, fail, release. '
+    'Needs ml_worker. Errors: PT409 lease_lost.';
 
 create or replace function ml_private.check_job_object(value jsonb, what text, max_bytes integer default 1048576)
 returns void

@@ -44,7 +44,8 @@ begin
     where j.id = (end_attempt.job).id
     returning * into v_job;
     insert into ml.job_events (job_id, attempt, event, level, message)
-    values (v_job.id, v_job.attempt, end_attempt.event, case when v_counts then 'error' when v_lost_claims > (end_attempt.job).lost_claims then 'warning' else 'info' end, end_attempt.reason);
+    values (v_job.id, v_job.attempt, end_attempt.event, case when v_counts then 'error'
+        when v_lost_claims > (end_attempt.job).lost_claims then 'warning' else 'info' end, end_attempt.reason);
     perform ml_private.announce_jobs(array[v_job], 'job.' || v_job.state);
     perform ml_private.tell_followers(array[v_job]);
     if v_job.ready then
@@ -202,7 +203,8 @@ begin
     begin
         update ml.jobs j
         set
-            state = 'queued', ready = v_parents.pending = 0, run_at = clock_timestamp(), failures = 0, lost_claims = 0, pending_dependencies = v_parents.pending,
+            state = 'queued', ready = v_parents.pending = 0, run_at = clock_timestamp(), failures = 0, lost_claims = 0,
+                pending_dependencies = v_parents.pending,
             cancel_requested = false, worker_id = null, error = null, result = null, progress = null, started_at = null, finished_at = null
         where j.id = v_job.id
         returning * into v_job;

@@ -16,7 +16,8 @@ as $$
     select name from waiting
 $$;
 
-comment on function ml_private.list_waiting_queues() is 'Every queue that holds a job which is to become claimable or is held by a worker: one index probe a queue.';
+comment on function ml_private.list_waiting_queues() is
+    'Every queue that holds a job which is to become claimable or is held by a worker: one index probe a queue.';
 
 create or replace function ml_private.list_job_queues()
 returns setof text
@@ -182,7 +183,8 @@ begin
             v_job,
             case when v_job.heard then 'lease_expired' else 'claim_lost' end,
             format(
-                case when v_job.heard then 'the lease of attempt %s ran out on worker %s' else 'nothing was heard of attempt %s from worker %s, which claimed it' end,
+                case when v_job.heard then 'the lease of attempt %s ran out on worker %s'
+                    else 'nothing was heard of attempt %s from worker %s, which claimed it' end,
                 v_job.attempt, v_job.worker_id),
             true, interval '0');
         v_taken := v_taken + 1;
@@ -264,7 +266,8 @@ begin
     perform ml_private.check_job_object(v_new, 'settings', 1024);
     if v_new - '{retain_days,announce}'::text[] <> '{}' then
         perform ml_private.raise_invalid(
-            format('settings has the unknown key %s', (select to_json(left(k, 100)) from jsonb_object_keys(v_new - '{retain_days,announce}'::text[]) k limit 1)),
+            format('settings has the unknown key %s',
+                (select to_json(left(k, 100)) from jsonb_object_keys(v_new - '{retain_days,announce}'::text[]) k limit 1)),
             'unknown_key', 'the keys are retain_days and announce');
     end if;
     if v_new ? 'retain_days' and not ml_private.is_whole(v_new -> 'retain_days', 0, 3650) then

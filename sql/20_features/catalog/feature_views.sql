@@ -25,10 +25,11 @@ begin
     perform ml_private.check_text(register_feature_view.description, 'description');
     if coalesce(register_feature_view.mode, '') not in ('realtime', 'batch') then
         perform ml_private.raise_invalid(
-            format('unknown mode %s', coalesce(quote_literal(left(register_feature_view.mode, 60)), 'null')), 'invalid_argument', 'the modes are realtime and batch');
+            format('mode must be realtime or batch, not %s', coalesce(quote_literal(left(register_feature_view.mode, 60)), 'null')));
     end if;
     v_ttl := ml_private.check_ttl(register_feature_view.ttl);
-    v_tolerance := ml_private.check_future(register_feature_view.future, register_feature_view.future_tolerance, register_feature_view.mode, register_feature_view.created_time);
+    v_tolerance := ml_private.check_future(
+        register_feature_view.future, register_feature_view.future_tolerance, register_feature_view.mode, register_feature_view.created_time);
     select * into v_entity from ml.entities e where e.name = register_feature_view.entity;
     if not found then
         perform ml_private.raise_missing(format('there is no entity %s', register_feature_view.entity), 'entity_not_found', 'call ml.register_entity first');
@@ -41,9 +42,8 @@ begin
     end if;
     v_features := ml_private.check_feature_definitions(register_feature_view.features, v_relation, v_entity.join_keys);
     perform ml_private.check_history(v_relation, register_feature_view.keep_history,
-        array(select f ->> 'column' from jsonb_array_elements(v_features) f) || register_feature_view.event_time || register_feature_view.created_time
-            || array(select k ->> 'name' from jsonb_array_elements(v_entity.join_keys) k),
-        register_feature_view.event_time, register_feature_view.created_time);
+        array(select c ->> 'column' from jsonb_array_elements(v_features) c union all select k ->> 'name' from jsonb_array_elements(v_entity.join_keys) k)
+            || register_feature_view.event_time || register_feature_view.created_time, register_feature_view.event_time, register_feature_view.created_time);
     if register_feature_view.mode = 'realtime' then
         perform ml_private.check_realtime_source(v_relation);
     end if;
@@ -121,7 +121,8 @@ begin
     if current_setting('transaction_isolation') <> 'read committed' then
         -- The backfill would read a snapshot older than the triggers: what others committed in between would be missing.
         perform ml_private.raise_conflict(
-            format('a feature view cannot be filled in a %s transaction', current_setting('transaction_isolation')), 'isolation_unsupported', 'use read committed');
+            format('a feature view cannot be filled in a %s transaction', current_setting('transaction_isolation')), 'isolation_unsupported',
+                'use read committed');
     end if;
     if exists (select from ml.feature_views v where v.id = start_view.view_id and v.history_of is not null) then
         perform ml_private.compile_newest(start_view.view_id);
@@ -165,7 +166,8 @@ begin
 end
 $$;
 
-comment on function ml_private.fill_view(bigint) is 'Fill the online store of a view from its source; returns the number of entities. Writers of a realtime source must be locked out.';
+comment on function ml_private.fill_view(bigint) is
+    'Fill the online store of a view from its source; returns the number of entities. Writers of a realtime source must be locked out.';
 
 create or replace function ml_private.find_view(view text, version integer default null)
 returns ml.feature_views
@@ -185,7 +187,8 @@ begin
     limit 1;
     if not found then
         perform ml_private.raise_missing(
-            format('there is no feature view %s%s', find_view.view, coalesce('@' || find_view.version, '')), 'feature_view_not_found', 'call ml.register_feature_view first');
+            format('there is no feature view %s%s', find_view.view, coalesce('@' || find_view.version, '')), 'feature_view_not_found',
+                'call ml.register_feature_view first');
     end if;
     return v_view;
 end
@@ -214,7 +217,8 @@ begin
     end if;
     if current_setting('transaction_isolation') <> 'read committed' then
         perform ml_private.raise_conflict(
-            format('a feature view cannot be filled in a %s transaction', current_setting('transaction_isolation')), 'isolation_unsupported', 'use read committed');
+            format('a feature view cannot be filled in a %s transaction', current_setting('transaction_isolation')), 'isolation_unsupported',
+                'use read committed');
     end if;
     perform ml_private.resolve_source(v_view.source, 'source');
     if v_view.mode = 'realtime' then
@@ -225,8 +229,8 @@ end
 $$;
 
 comment on function ml_private.materialize_feature_view(text, integer) is
-    'Fill the online store of a view (newest version unless named) from its source anew: for batch views, and for realtime ones after writes that fired no triggers. '
-    'Returns the number of entities. PT404 unknown view, PT409 view_retired. Role engineer.';
+    'Fill the online store of a view (newest version unless named) from its source anew: for batch views, and for realtime ones after writes that '
+    'fired no triggers. Returns the number of entities. PT404 unknown view, PT409 view_retired. Role engineer.';
 
 -- api: engineer
 create or replace function ml_private.retire_feature_view(view text, version integer)
@@ -260,10 +264,12 @@ comment on function ml_private.retire_feature_view(text, integer) is
     'Take a version out of service: its triggers leave the source and its rows the online store; datasets and models that name it keep their history. '
     'Retiring it again changes nothing. PT404 unknown version. Role engineer.';
 comment on function ml_private.register_feature_view(text, text, text, text, jsonb, text, interval, text, text, text, interval, boolean) is
-    'Register features over source (schema.table), whose event_time column (timestamptz) says when a row became true and created_time, if any, when it was written. '
-    'features: [{"name","type" float64|int64|string|bool,"column","transformation","description"}], 1 to 900. transformation: {"type":"log","offset"} or '
-    '{"type":"normalize","method":"z_score"|"min_max"|"robust"}. ttl: age up to which a row is used; null is for ever. mode realtime keeps the online store in the writer''s '
-    'transaction and fills it now; batch fills it now and with ml.materialize_feature_view. future: what becomes of a row later than now by more than future_tolerance (5 minutes '
-    'unless given): keep waits for its time, refuse fails the write with 22023 future_event, quarantine leaves it out, online and in datasets. keep_history: for a plain table that is updated in place, triggers keep each change from now on and the view reads that (22023 history_unsupported for others). '
-    'The same definition again returns the same version, another makes the next. warnings in the reply: source_keeps_no_history. '
-    'PT404 unknown entity or source, 22023 unknown column or type, PT409 source that cannot be read, 42501 source that is not allowed. Role engineer.';
+    'Register features over source (schema.table), whose event_time column (timestamptz) says when a row became true and created_time, if any, when '
+    'it was written. features: [{"name","type" float64|int64|string|bool,"column","transformation","description"}], 1 to 900. transformation: '
+    '{"type":"log","offset"} or {"type":"normalize","method":"z_score"|"min_max"|"robust"}. ttl: age up to which a row is used; null is for ever. '
+    'mode realtime keeps the online store in the writer''s transaction and fills it now; batch fills it now and with ml.materialize_feature_view. '
+    'future: what becomes of a row later than now by more than future_tolerance (5 minutes unless given): keep waits for its time, refuse fails the '
+    'write with 22023 future_event, quarantine leaves it out, online and in datasets. keep_history: for a plain table that is updated in place, '
+    'triggers keep each change from now on and the view reads that (22023 history_unsupported for others). The same definition again returns the '
+    'same version, another makes the next. warnings in the reply: source_keeps_no_history. PT404 unknown entity or source, 22023 unknown column or '
+    'type, PT409 source that cannot be read, 42501 source that is not allowed. Role engineer.';

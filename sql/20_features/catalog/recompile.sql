@@ -31,4 +31,5 @@ end
 $$;
 
 comment on function ml_private.recompile_views() is
-    'Make the trigger functions of all views in service anew, as their compilers write them now; returns for how many. Views whose source is gone are left as they are.';
+    'Make the trigger functions of all views in service anew, as their compilers write them now; returns for how many. Views whose source is gone '
+    'are left as they are.';

@@ -22,7 +22,8 @@ begin
     returning * into v_entity;
     if v_entity.id is null then
         perform ml_private.raise_conflict(
-            format('the entity %s exists with other join keys: %s', register_entity.name, (select e.join_keys from ml.entities e where e.name = register_entity.name)),
+            format('the entity %s exists with other join keys: %s', register_entity.name,
+                (select e.join_keys from ml.entities e where e.name = register_entity.name)),
             'entity_differs', 'an entity never changes; register another name');
     end if;
     return v_entity;
@@ -49,12 +50,15 @@ begin
     for v_key in select k from jsonb_array_elements(check_entity_keys.join_keys) k loop
         perform ml_private.check_keys(v_key, array['name', 'type'], 'a join key');
         if jsonb_typeof(v_key -> 'name') is distinct from 'string' or octet_length(v_key ->> 'name') not between 1 and 63 then
-            perform ml_private.raise_invalid(format('a join key name must be a column name of 1 to 63 bytes, not %s', coalesce(left((v_key -> 'name')::text, 100), 'null')));
+            perform ml_private.raise_invalid(
+                format('a join key name must be a column name of 1 to 63 bytes, not %s', coalesce(left((v_key -> 'name')::text, 100), 'null')));
         end if;
         if v_key ->> 'name' in ('row_id', 'split', 'event_time', 'label') then
-            perform ml_private.raise_invalid(format('a join key cannot be called %s: training datasets have a column of that name', v_key ->> 'name'), 'reserved_name');
+            perform ml_private.raise_invalid(
+                format('a join key cannot be called %s: training datasets have a column of that name', v_key ->> 'name'), 'reserved_name');
         elsif v_key ->> 'name' like 'ml %' then
-            perform ml_private.raise_invalid(format('a join key cannot be called %s: names that begin with "ml " are the platform''s own', v_key ->> 'name'), 'reserved_name');
+            perform ml_private.raise_invalid(
+                format('a join key cannot be called %s: names that begin with "ml " are the platform''s own', v_key ->> 'name'), 'reserved_name');
         end if;
         if coalesce(v_key ->> 'type', '') not in ('int64', 'string', 'uuid') then
             perform ml_private.raise_invalid(
@@ -119,7 +123,8 @@ begin
 end
 $$;
 
-comment on function ml_private.check_feature_definitions(jsonb, oid, jsonb) is 'The features of a view in canonical form, each checked against the source''s catalog.';
+comment on function ml_private.check_feature_definitions(jsonb, oid, jsonb) is
+    'The features of a view in canonical form, each checked against the source''s catalog.';
 
 create or replace function ml_private.check_ttl(ttl interval)
 returns interval
@@ -136,7 +141,8 @@ begin
         return null;
     end if;
     if v_seconds not between 0.001 and 3155760000 then
-        perform ml_private.raise_invalid(format('ttl must lie between a millisecond and 100 years, not %s', check_ttl.ttl), 'invalid_argument', 'null keeps values for ever');
+        perform ml_private.raise_invalid(
+            format('ttl must lie between a millisecond and 100 years, not %s', check_ttl.ttl), 'invalid_argument', 'null keeps values for ever');
     end if;
     return make_interval(secs => v_seconds::double precision);
 end
@@ -157,10 +163,12 @@ as $$
     where v.retired_at is null
         and v.entity_id = find_same_view.entity_id
         and jsonb_build_object(
-            'source', coalesce(v.history_of, v.source), 'event_time', v.event_time, 'created_time', nullif(v.created_time, 'ml_recorded_at'), 'keep_history', v.history_of is not null, 'ttl', extract(epoch from v.ttl), 'mode', v.mode,
+            'source', coalesce(v.history_of, v.source), 'event_time', v.event_time, 'created_time', nullif(v.created_time, 'ml_recorded_at'),
+                'keep_history', v.history_of is not null, 'ttl', extract(epoch from v.ttl), 'mode', v.mode,
             'future', v.future, 'future_tolerance', extract(epoch from v.future_tolerance),
             'features', (
-                select jsonb_agg(jsonb_build_object('name', f.name, 'type', f.value_type, 'column', f.source_column, 'transformation', f.transformation) order by f.position)
+                select jsonb_agg(jsonb_build_object(
+                    'name', f.name, 'type', f.value_type, 'column', f.source_column, 'transformation', f.transformation) order by f.position)
                 from ml.features f
                 where f.view_id = v.id)
         ) = find_same_view.wanted
@@ -190,8 +198,9 @@ begin
 end
 $$;
 
-comment on function ml_private.describe_view(bigint, text, jsonb) is 'Bring the descriptions of a view and its features up to date; they are no part of its definition.';
+comment on function ml_private.describe_view(bigint, text, jsonb) is
+    'Bring the descriptions of a view and its features up to date; they are no part of its definition.';
 
 comment on function ml_private.register_entity(text, jsonb, text) is
-    'Register what features describe. join_keys: [{"name","type"}] with type int64, string or uuid, 1 to 8 of them; sources and spines have columns of these names. '
-    'The same entity again returns it; other join keys under a known name are PT409 entity_differs. Role engineer.';
+    'Register what features describe. join_keys: [{"name","type"}] with type int64, string or uuid, 1 to 8 of them; sources and spines have columns '
+    'of these names. The same entity again returns it; other join keys under a known name are PT409 entity_differs. Role engineer.';

@@ -47,15 +47,20 @@ create table ml.feature_views (
 create index feature_views_entity_id_idx on ml.feature_views (entity_id);
 create index feature_views_fitted_on_dataset_id_idx on ml.feature_views (fitted_on_dataset_id) where fitted_on_dataset_id is not null;
 
-comment on table ml.feature_views is 'Versions of feature views. A definition never changes: another one is the next version. Written by ml.register_feature_view only.';
+comment on table ml.feature_views is
+    'Versions of feature views. A definition never changes: another one is the next version. Written by ml.register_feature_view only.';
 comment on column ml.feature_views.source is 'The source table or view as schema.table, quoted where needed.';
-comment on column ml.feature_views.history_of is 'With keep_history the table as schema.table; source is then the history that triggers keep of it. Null: source is read itself.';
+comment on column ml.feature_views.history_of is
+    'With keep_history the table as schema.table; source is then the history that triggers keep of it. Null: source is read itself.';
 comment on column ml.feature_views.event_time is 'Source column with the time at which the values became true.';
 comment on column ml.feature_views.created_time is 'Source column with the time at which the row was written, when it has one: a row is unknown before it.';
-comment on column ml.feature_views.ttl is 'Age up to which a row is used, both bounds inclusive; null: for ever. Held in hours and seconds (a day is 24 hours).';
+comment on column ml.feature_views.ttl is
+    'Age up to which a row is used, both bounds inclusive; null: for ever. Held in hours and seconds (a day is 24 hours).';
 comment on column ml.feature_views.mode is 'realtime: triggers keep the online store; batch: ml.materialize_feature_view refreshes it.';
-comment on column ml.feature_views.future is 'What becomes of a row later than now by more than future_tolerance: keep waits for its time, refuse fails the write, quarantine leaves it out.';
-comment on column ml.feature_views.warnings is '[{"code","message",…}]: what is likely to be a mistake. source_keeps_no_history {index}: the source has one row an entity.';
+comment on column ml.feature_views.future is
+    'What becomes of a row later than now by more than future_tolerance: keep waits for its time, refuse fails the write, quarantine leaves it out.';
+comment on column ml.feature_views.warnings is
+    '[{"code","message",…}]: what is likely to be a mistake. source_keeps_no_history {index}: the source has one row an entity.';
 comment on column ml.feature_views.fitted_on_dataset_id is 'The dataset on which normalisation parameters of this version were first fitted.';
 comment on column ml.feature_views.retired_at is 'When ml.retire_feature_view took it out of service: no triggers, no online rows.';
 
@@ -77,5 +82,6 @@ create table ml.features (
 );
 
 comment on table ml.features is 'The features of each view version. Only fitted is ever set later, once, by a dataset cut with fit => true.';
-comment on column ml.features.transformation is '{"type":"log","offset":number} or {"type":"normalize","method":"z_score"|"min_max"|"robust"}; null: the value as it is.';
+comment on column ml.features.transformation is
+    '{"type":"log","offset":number} or {"type":"normalize","method":"z_score"|"min_max"|"robust"}; null: the value as it is.';
 comment on column ml.features.fitted is '{"center","scale","constant","count","dataset_id",…}: a normalised value is (value - center) / scale.';

@@ -9,7 +9,9 @@ set search_path = pg_catalog, pg_temp
 as $$
     select coalesce(jsonb_agg(jsonb_build_object(
         'code', 'source_keeps_no_history', 'index', u.name,
-        'message', format('%s has one row an entity (unique index %s): after an update its earlier values are gone, and a training dataset finds null for every label older than the row; keep_history => true keeps them',
+        'message', format(
+            '%s has one row an entity (unique index %s): after an update its earlier values are gone, and a training dataset finds null for every '
+            'label older than the row; keep_history => true keeps them',
             ml_private.relation_name(relation), u.name))), '[]')
     from (
         select c.relname as name

@@ -1,6 +1,7 @@
 -- Which rows of a history end when rows of its source are gone, and from when on.
 
--- Rows are ended one for one: of equal rows in the source some may stay. Those of another writer are passed over, who holds equal rows of the source and ends as many.
+-- Rows are ended one for one: of equal rows in the source some may stay. Those of another writer are passed over, who holds equal rows of the source
+-- and ends as many.
 -- Locked in a statement of its own: the next one's snapshot finds the rows as they are then.
 create or replace function ml_private.gone_rows_sql(view_id bigint, names text[], gone_sql text)
 returns text
@@ -18,7 +19,8 @@ as $$
                 (select string_agg(format('h.%1$I = g.%1$I', k.name), ' and ') from jsonb_to_recordset(e.join_keys) k (name text)),
                 v.event_time,
                 (
-                    select string_agg(format(case when a.attcollation <> 0 then 'h.%1$I collate "C" is not distinct from g.%1$I' else 'h.%1$I is not distinct from g.%1$I' end, n.name), ' and ' order by n.name)
+                    select string_agg(format(case when a.attcollation <> 0 then 'h.%1$I collate "C" is not distinct from g.%1$I'
+                        else 'h.%1$I is not distinct from g.%1$I' end, n.name), ' and ' order by n.name)
                     from unnest(gone_rows_sql.names) n (name)
                     join pg_catalog.pg_attribute a on a.attrelid = v.source::regclass and a.attname = n.name
                 )) as same
@@ -68,7 +70,8 @@ as $$
     from parts p
 $$;
 
-comment on function ml_private.gone_rows_sql(bigint, text[], text) is 'SQL text that puts into v_ended the standing rows of a history that equal rows that are gone, each once.';
+comment on function ml_private.gone_rows_sql(bigint, text[], text) is
+    'SQL text that puts into v_ended the standing rows of a history that equal rows that are gone, each once.';
 
 create or replace function ml_private.end_rows_sql(view_id bigint, names text[], gone_sql text)
 returns text
@@ -124,4 +127,5 @@ as $$
 $$;
 
 comment on function ml_private.end_rows_sql(bigint, text[], text) is
-    'SQL text for a trigger: end the rows of a history that equal, but for their created time, rows that are gone. v_awaited: when the next row of an entity begins to count, where that is later than v_now.';
+    'SQL text for a trigger: end the rows of a history that equal, but for their created time, rows that are gone. v_awaited: when the next row of '
+    'an entity begins to count, where that is later than v_now.';

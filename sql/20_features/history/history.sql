@@ -1,6 +1,7 @@
 -- Histories: triggers on a source that is updated in place keep each change in a table of the platform's, and the view reads that instead.
--- A row of the history stands from the moment at which it was recorded until its row of the source was changed or deleted (ml_superseded_at), so a read as of any time sees the source as it was
--- then. But a change to a row that does not count yet, being later than now, leaves the row before it standing until it does.
+-- A row of the history stands from the moment at which it was recorded until its row of the source was changed or deleted (ml_superseded_at), so a
+-- read as of any time sees the source as it was then. But a change to a row that does not count yet, being later than now, leaves the row before it
+-- standing until it does.
 
 create or replace function ml_private.check_history(relation oid, keep_history boolean, columns text[], event_time text, created_time text)
 returns void
@@ -12,7 +13,8 @@ as $$
 begin
     if exists (select from ml.feature_views v where v.history_of is not null and v.source = ml_private.relation_name(relation)) then
         perform ml_private.raise_invalid(
-            format('%s is the history of a feature view', ml_private.relation_name(relation)), 'source_refused', 'name the table that it is kept of, with keep_history => true');
+            format('%s is the history of a feature view', ml_private.relation_name(relation)), 'source_refused',
+                'name the table that it is kept of, with keep_history => true');
     end if;
     if check_history.keep_history is null then
         perform ml_private.raise_invalid('keep_history must be true or false, not null');
@@ -23,7 +25,8 @@ begin
     perform ml_private.check_realtime_source(relation, 'history_unsupported', 'keep_history works on plain tables; register it without');
     if check_history.created_time = check_history.event_time then
         perform ml_private.raise_invalid(
-            'created_time must not be the event time of a view that keeps a history', 'invalid_argument', 'leave created_time out: changes are recorded with their time');
+            'created_time must not be the event time of a view that keeps a history', 'invalid_argument',
+                'leave created_time out: changes are recorded with their time');
     end if;
     if check_history.columns && '{ml_recorded_at,ml_superseded_at,ml_ended_at}' then
         perform ml_private.raise_invalid(
@@ -32,7 +35,8 @@ begin
 end
 $$;
 
-comment on function ml_private.check_history(oid, boolean, text[], text, text) is 'Refuse keep_history on what triggers cannot follow (22023 history_unsupported), and a history as the source of another view.';
+comment on function ml_private.check_history(oid, boolean, text[], text, text) is
+    'Refuse keep_history on what triggers cannot follow (22023 history_unsupported), and a history as the source of another view.';
 
 -- A domain's checks are functions of its owner's, who would have them run as the platform at each assignment.
 create or replace function ml_private.base_type(relation oid, column_name text)
@@ -59,7 +63,8 @@ language sql
 immutable
 security invoker
 set search_path = pg_catalog, pg_temp
-as $$ select format(case when history_column_sql.name = history_column_sql.event_time then 'coalesce(%1$I, ''infinity'') as %1$I' else '%1$I' end, history_column_sql.name) $$;
+as $$ select format(case when history_column_sql.name = history_column_sql.event_time then 'coalesce(%1$I, ''infinity'') as %1$I' else '%1$I' end,
+    history_column_sql.name) $$;
 
 comment on function ml_private.history_column_sql(text, text) is 'SQL text of a column of the source as a history holds it.';
 
@@ -70,14 +75,16 @@ stable
 security definer
 set search_path = pg_catalog, pg_temp
 as $$
-    select format('case when %1$s then greatest(%2$s.%3$I, %2$s.%4$I) else ''infinity'' end', ml_private.usable_row_sql(v.id, takes_over_sql.alias), takes_over_sql.alias, v.event_time, v.created_time)
+    select format('case when %1$s then greatest(%2$s.%3$I, %2$s.%4$I) else ''infinity'' end', ml_private.usable_row_sql(v.id, takes_over_sql.alias),
+        takes_over_sql.alias, v.event_time, v.created_time)
     from ml.feature_views v
     where v.id = takes_over_sql.view_id
 $$;
 
 comment on function ml_private.takes_over_sql(bigint, text) is 'SQL text of when a row of a history begins to count; infinity when it never does.';
 
--- Definer, so that a writer needs no right on the platform. A changed row was unknown before the change, whatever its created time says; an inserted one is believed. New rows first: an entity's online row then mostly is none of those that are ended, and nothing has to be looked up again.
+-- Definer, so that a writer needs no right on the platform. A changed row was unknown before the change, whatever its created time says; an inserted
+-- one is believed. New rows first: an entity's online row then mostly is none of those that are ended, and nothing has to be looked up again.
 create or replace function ml_private.compile_history(view_id bigint, relation oid)
 returns void
 language plpgsql
@@ -89,11 +96,13 @@ as $$
 declare
     v_view ml.feature_views := (select v from ml.feature_views v where v.id = compile_history.view_id);
     v_keys jsonb := (select e.join_keys from ml.entities e where e.id = v_view.entity_id);
-    v_names text[] := array(select n.name from unnest(ml_private.view_columns(v_view.id)) n (name) where n.name not in ('ml_recorded_at', 'ml_superseded_at') order by n.name);
+    v_names text[] := array(select n.name from unnest(ml_private.view_columns(v_view.id)) n (name)
+        where n.name not in ('ml_recorded_at', 'ml_superseded_at') order by n.name);
     v_told text[] := array_remove(v_names, v_view.created_time);
     v_columns text := (select string_agg(format('%I', n.name), ', ' order by n.name) from unnest(v_names) n (name));
     v_added text := (
-        select string_agg(case when n.name = v_view.created_time then format('greatest(n.%I, v_now)', n.name) else format('n.%I', n.name) end, ', ' order by n.name)
+        select string_agg(case when n.name = v_view.created_time then format('greatest(n.%I, v_now)', n.name) else format('n.%I', n.name) end, ', '
+            order by n.name)
         from unnest(v_names) n (name));
     v_inserted text := (select string_agg(ml_private.history_column_sql(n.name, v_view.event_time), ', ' order by n.name) from unnest(v_names) n (name));
     v_types text[];
@@ -102,7 +111,8 @@ declare
 begin
     -- By bytes: to a collation of its own two texts may be equal that are different values to a model.
     select array_agg(a.atttypid::regtype::text order by n.name),
-        string_agg(case when a.attcollation <> 0 then format('%1$I collate "C" as %1$I', n.name) else ml_private.history_column_sql(n.name, v_view.event_time) end, ', ' order by n.name)
+        string_agg(case when a.attcollation <> 0 then format('%1$I collate "C" as %1$I', n.name)
+            else ml_private.history_column_sql(n.name, v_view.event_time) end, ', ' order by n.name)
     into v_types, v_exact
     from unnest(v_names) n (name)
     join pg_catalog.pg_attribute a on a.attrelid = relation and a.attname = n.name;
@@ -171,13 +181,15 @@ declare
     v_history oid;
     v_event_time text := (select v.event_time from ml.feature_views v where v.id = v_id);
     v_columns text := (select string_agg(format('%I', n.name), ', ' order by n.name) from unnest(ml_private.view_columns(v_id)) n (name));
-    v_copied text := (select string_agg(ml_private.history_column_sql(n.name, v_event_time), ', ' order by n.name) from unnest(ml_private.view_columns(v_id)) n (name));
+    v_copied text := (select string_agg(ml_private.history_column_sql(n.name, v_event_time), ', ' order by n.name)
+        from unnest(ml_private.view_columns(v_id)) n (name));
 begin
     execute format('lock table %s in share row exclusive mode', v_table);
     perform ml_private.check_realtime_source(relation, 'history_unsupported');
     perform ml_private.hold_source(relation, ml_private.view_columns(v_id));
     execute format('create table ml_private.history_%s (%s, ml_recorded_at timestamptz, ml_superseded_at timestamptz, ml_ended_at timestamptz)', v_id, (
-        select string_agg(format('%I %s', n.name, ml_private.base_type(relation, n.name)), ', ' order by n.name) from unnest(ml_private.view_columns(v_id)) n (name)));
+        select string_agg(format('%I %s', n.name, ml_private.base_type(relation, n.name)), ', ' order by n.name)
+            from unnest(ml_private.view_columns(v_id)) n (name)));
     execute format('revoke all on ml_private.history_%s from public', v_id);
     v_history := format('ml_private.history_%s', v_id)::regclass;
     update ml.feature_views v
@@ -192,4 +204,5 @@ end
 $$;
 
 comment on function ml_private.start_history(bigint, oid) is
-    'Make a view read a history of its source: the rows of now, known since their event time (or created time), then each change and each end. Returns the table.';
+    'Make a view read a history of its source: the rows of now, known since their event time (or created time), then each change and each end. '
+    'Returns the table.';

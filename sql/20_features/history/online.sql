@@ -1,5 +1,5 @@
--- The online store of a view that keeps a history. A row of a history may end before, or when, another takes over that is older by its times, so what came due is not promoted by comparing
--- it with what stands online: the entity is looked up anew, as of now. Pending rows say when.
+-- The online store of a view that keeps a history. A row of a history may end before, or when, another takes over that is older by its times, so what
+-- came due is not promoted by comparing it with what stands online: the entity is looked up anew, as of now. Pending rows say when.
 
 create or replace function ml_private.compile_newest(view_id bigint)
 returns void
@@ -14,7 +14,8 @@ declare
     v_keys jsonb := (select e.join_keys from ml.entities e where e.id = v_view.entity_id);
 begin
     execute format($sql$
-        create or replace function ml_private.newest_row_%1$s(entity jsonb, clock timestamptz, out row_values jsonb, out event_time timestamptz, out created_time timestamptz)
+        create or replace function ml_private.newest_row_%1$s(
+            entity jsonb, clock timestamptz, out row_values jsonb, out event_time timestamptz, out created_time timestamptz)
         language plpgsql
         stable
         security definer
@@ -37,10 +38,12 @@ end
 end
 $$;
 
-comment on function ml_private.compile_newest(bigint) is 'Make ml_private.newest_row_<view id>(entity, clock): the row of a history that stands for an entity, nulls when none does.';
+comment on function ml_private.compile_newest(bigint) is
+    'Make ml_private.newest_row_<view id>(entity, clock): the row of a history that stands for an entity, nulls when none does.';
 
--- The online rows first, those that are there before those that are not, then the pending ones: all of them, so that nothing is to be locked later. There has to be one before anything is looked up, lest another transaction is just putting it
--- in: whoever waits for that sees its row of the history afterwards.
+-- The online rows first, those that are there before those that are not, then the pending ones: all of them, so that nothing is to be locked later.
+-- There has to be one before anything is looked up, lest another transaction is just putting it in: whoever waits for that sees its row of the
+-- history afterwards.
 create or replace function ml_private.settle_history(view_id bigint, entity_keys text[], clock timestamptz)
 returns bigint
 language plpgsql
@@ -100,7 +103,8 @@ begin
 end
 $$;
 
-comment on function ml_private.settle_history(bigint, text[], timestamptz) is 'Look entities up anew of which rows have come due, and drop those rows; returns how many.';
+comment on function ml_private.settle_history(bigint, text[], timestamptz) is
+    'Look entities up anew of which rows have come due, and drop those rows; returns how many.';
 
 create or replace function ml_private.promote_history(view_id bigint, max_rows integer)
 returns bigint
@@ -145,7 +149,8 @@ $$;
 
 comment on function ml_private.promote_history(bigint, integer) is 'ml_private.promote_view for a view that keeps a history.';
 
-create or replace function ml_private.read_history(view_id bigint, entity_keys text[], read_at timestamptz, out row_values jsonb[], out event_times timestamptz[])
+create or replace function ml_private.read_history(
+    view_id bigint, entity_keys text[], read_at timestamptz, out row_values jsonb[], out event_times timestamptz[])
 language plpgsql
 stable
 security definer
@@ -168,4 +173,5 @@ begin
 end
 $$;
 
-comment on function ml_private.read_history(bigint, text[], timestamptz) is 'ml_private.read_with_pending for a view that keeps a history: an entity of which a row has come due is looked up.';
+comment on function ml_private.read_history(bigint, text[], timestamptz) is
+    'ml_private.read_with_pending for a view that keeps a history: an entity of which a row has come due is looked up.';

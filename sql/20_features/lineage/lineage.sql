@@ -59,7 +59,8 @@ begin
     end if;
     if coalesce(get_lineage.direction, '') not in ('upstream', 'downstream') then
         perform ml_private.raise_invalid(
-            format('unknown direction %s', coalesce(quote_literal(left(get_lineage.direction, 60)), 'null')), 'invalid_argument', 'the directions are upstream and downstream');
+            format('unknown direction %s', coalesce(quote_literal(left(get_lineage.direction, 60)), 'null')), 'invalid_argument',
+                'the directions are upstream and downstream');
     end if;
     v_upstream := get_lineage.direction = 'upstream';
     with recursive edges as (
@@ -101,5 +102,6 @@ end
 $$;
 
 comment on function ml_private.get_lineage(text, text, text) is
-    'All that a thing was made from (upstream) or that was made from it (downstream): {"nodes":[{"kind","id","name"}],"edges":[{"from","to"}]}. kind: source, feature_view, feature, '
-    'dataset, run, model_version, deployment; id as text (a source is schema.table). PT404 when nothing is known of it. Role viewer.';
+    'All that a thing was made from (upstream) or that was made from it (downstream): {"nodes":[{"kind","id","name"}],"edges":[{"from","to"}]}. '
+    'kind: source, feature_view, feature, dataset, run, model_version, deployment; id as text (a source is schema.table). PT404 when nothing is '
+    'known of it. Role viewer.';

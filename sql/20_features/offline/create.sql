@@ -18,7 +18,8 @@ begin
                 select t.%1$I as x, count(*) as n from %2$s t group by 1
             )
             select jsonb_build_object(
-                'count', coalesce(sum(c.n) filter (where c.x is not null), 0), 'nulls', coalesce(sum(c.n) filter (where c.x is null), 0), 'distinct', count(c.x),
+                'count', coalesce(sum(c.n) filter (where c.x is not null), 0), 'nulls', coalesce(sum(c.n) filter (where c.x is null), 0), 'distinct',
+                    count(c.x),
                 'top', (
                     select coalesce(jsonb_agg(jsonb_build_object('value', left(t.x, 200), 'count', t.n) order by t.n desc, t.x collate "C"), '[]')
                     from (select d.x, d.n from counted d where d.x is not null order by d.n desc, d.x collate "C" limit 20) t))
@@ -59,7 +60,8 @@ declare
     v_hash text;
 begin
     execute format(
-        'select encode(sha256(convert_to($1, ''UTF8'') || string_agg(sha256(convert_to("ml row"::text, ''UTF8'')), '''' order by "ml row".row_id)), ''hex'') from %s "ml row"', table_name)
+        'select encode(sha256(convert_to($1, ''UTF8'') || '
+        'string_agg(sha256(convert_to("ml row"::text, ''UTF8'')), '''' order by "ml row".row_id)), ''hex'') from %s "ml row"', table_name)
     into v_hash using header;
     return v_hash;
 end
@@ -105,7 +107,8 @@ begin
 end
 $$;
 
-comment on function ml_private.write_dataset_table(text, text, jsonb, jsonb) is 'Materialise a dataset: raw values go through the very functions that online reads call.';
+comment on function ml_private.write_dataset_table(text, text, jsonb, jsonb) is
+    'Materialise a dataset: raw values go through the very functions that online reads call.';
 
 -- Held to the end: of two sessions that fit the same features the second waits and then uses what the first fitted. Before any source is read, as the order of
 -- locks wants it: a retirement holds the view while it waits for the source.
@@ -209,7 +212,8 @@ begin
     select c.key into v_empty from jsonb_each(check_split_counts.split_counts) c where c.value = '0' order by c.key limit 1;
     if found then
         perform ml_private.raise_invalid(
-            format('the split leaves no row for %s: %s', v_empty, check_split_counts.split_counts), 'empty_split', 'use more rows, another seed or another split');
+            format('the split leaves no row for %s: %s', v_empty, check_split_counts.split_counts), 'empty_split',
+                'use more rows, another seed or another split');
     end if;
 end
 $$;
@@ -247,7 +251,9 @@ begin
     -- The second of two sessions with one name waits here for the first and then sees it.
     perform pg_advisory_xact_lock(hashtextextended('ml.datasets ' || create_training_dataset_internal.name, 0));
     if exists (select from ml.datasets d where d.name = create_training_dataset_internal.name) then
-        perform ml_private.raise_duplicate(format('there is a dataset %s already', create_training_dataset_internal.name), 'duplicate', 'datasets never change; choose another name');
+        perform ml_private.raise_duplicate(
+            format('there is a dataset %s already', create_training_dataset_internal.name), 'duplicate',
+            'datasets never change; choose another name');
     end if;
 
     perform ml_private.hold_source(v_relation, array[create_training_dataset_internal.event_time, create_training_dataset_internal.label]);

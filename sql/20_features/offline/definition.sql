@@ -16,7 +16,8 @@ begin
     foreach v_part in array array['train', 'validation', 'test'] loop
         if split ? v_part then
             if not (case jsonb_typeof(split -> v_part) when 'number' then (split -> v_part)::numeric between 0 and 1 else false end) then
-                perform ml_private.raise_invalid(format('split %s must be a share from 0 to 1, not %s', v_part, left((split -> v_part)::text, 100)), 'invalid_split');
+                perform ml_private.raise_invalid(
+                    format('split %s must be a share from 0 to 1, not %s', v_part, left((split -> v_part)::text, 100)), 'invalid_split');
             end if;
             v_total := v_total + (split -> v_part)::numeric;
             v_split := v_split || jsonb_build_object(v_part, split -> v_part);
@@ -24,10 +25,12 @@ begin
     end loop;
     if coalesce((split -> 'train')::numeric, 0) <= 0 or abs(v_total - 1) > 1e-9 then
         perform ml_private.raise_invalid(
-            format('split shares must sum to 1 with a train share above 0; they sum to %s', left(v_total::text, 40)), 'invalid_split', '{"train":0.7,"test":0.3}');
+            format('split shares must sum to 1 with a train share above 0; they sum to %s', left(v_total::text, 40)), 'invalid_split',
+                '{"train":0.7,"test":0.3}');
     end if;
     if coalesce(split ->> 'method', 'random') not in ('random', 'time') then
-        perform ml_private.raise_invalid(format('unknown split method %s', left((split -> 'method')::text, 100)), 'invalid_split', 'the methods are random and time');
+        perform ml_private.raise_invalid(
+            format('unknown split method %s', left((split -> 'method')::text, 100)), 'invalid_split', 'the methods are random and time');
     end if;
     if not (case jsonb_typeof(coalesce(split -> 'seed', '0'))
         when 'number' then abs(coalesce(split -> 'seed', '0')::numeric) <= 2147483647 and coalesce(split -> 'seed', '0')::numeric % 1 = 0
@@ -58,7 +61,8 @@ declare
 begin
     if v_label_type is null then
         perform ml_private.raise_invalid(
-            format('label: column %I of %s is %s', column_name, ml_private.relation_name(relation), v_type), 'type_mismatch', 'a label is a number, text or boolean');
+            format('label: column %I of %s is %s', column_name, ml_private.relation_name(relation), v_type), 'type_mismatch',
+                'a label is a number, text or boolean');
     end if;
     return v_label_type;
 end

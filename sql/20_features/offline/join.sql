@@ -28,16 +28,19 @@ begin
             'every row needs a time from the year 1 on; use a view that leaves the others out');
     elsif v_no_key > 0 then
         perform ml_private.raise_invalid(
-            format('%s of %s rows of spine %s lack a join key or have one beyond 2000 bytes', v_no_key, v_all, spine), 'invalid_spine', 'use a view that leaves them out');
+            format('%s of %s rows of spine %s lack a join key or have one beyond 2000 bytes', v_no_key, v_all, spine), 'invalid_spine',
+                'use a view that leaves them out');
     elsif v_no_label > 0 then
         perform ml_private.raise_invalid(
-            format('%s of %s rows of spine %s have no %s (null, NaN or a magnitude beyond 1e150)', v_no_label, v_all, spine, check_spine.label), 'missing_label',
+            format('%s of %s rows of spine %s have no %s (null, NaN or a magnitude beyond 1e150)', v_no_label, v_all, spine, check_spine.label),
+                'missing_label',
             'use a view that leaves them out');
     end if;
 end
 $$;
 
-comment on function ml_private.check_spine(text, text, text, text, jsonb) is 'Refuse a spine with rows that cannot be joined or learned from; nothing is dropped silently.';
+comment on function ml_private.check_spine(text, text, text, text, jsonb) is
+    'Refuse a spine with rows that cannot be joined or learned from; nothing is dropped silently.';
 
 create or replace function ml_private.split_sql(split jsonb)
 returns text
@@ -56,7 +59,8 @@ as $$
         string_agg(format('when %s < %s then %L', case split_sql.split ->> 'method'
             -- A hash of seed and entity: an entity never lies on both sides, and a row keeps its side when the spine grows.
             when 'random' then format(
-                '(''x'' || left(encode(sha256(convert_to(%L || "ml split key", ''UTF8'')), ''hex''), 8))::bit(32)::bigint / 4294967296.0', split_sql.split ->> 'seed' || ':')
+                '(''x'' || left(encode(sha256(convert_to(%L || "ml split key", ''UTF8'')), ''hex''), 8))::bit(32)::bigint / 4294967296.0',
+                    split_sql.split ->> 'seed' || ':')
             -- Rows of one time share a rank, so they share a side.
             else '(rank() over (order by event_time) - 1)::numeric / count(*) over ()' end, p.upto, p.part), ' ' order by p.n),
         (select l.part from parts l order by l.n desc limit 1))
@@ -98,15 +102,17 @@ begin
             || case ml_private.label_type(relation, cut_spine.label) when 'string' then ' collate "default"' else '' end,
         ml_private.entity_key_sql(cut_spine.join_keys, 'r'),
         ml_private.entity_key_sql(cut_spine.split_keys, 'r'),
-        ml_private.source_rows_sql(relation, array(select k ->> 'name' from jsonb_array_elements(cut_spine.join_keys) k) || cut_spine.event_time || cut_spine.label));
+        ml_private.source_rows_sql(relation, array(select k ->> 'name' from jsonb_array_elements(cut_spine.join_keys) k) || cut_spine.event_time
+            || cut_spine.label));
     execute format('analyze pg_temp.%I', cut_spine.work);
 end
 $$;
 
-comment on function ml_private.cut_spine(text, oid, text, text, jsonb, jsonb, jsonb) is 'Make the temporary table of spine rows: row_id, split, event_time, join keys, label.';
+comment on function ml_private.cut_spine(text, oid, text, text, jsonb, jsonb, jsonb) is
+    'Make the temporary table of spine rows: row_id, split, event_time, join keys, label.';
 
--- What a view's laterals read. A source with an index on (join keys, event time) is read where it is: one index descent a spine row. Any other source is copied first, only
--- the entities of the spine, and the copy gets that index: sort once instead of scanning once a row.
+-- What a view's laterals read. A source with an index on (join keys, event time) is read where it is: one index descent a spine row. Any other source
+-- is copied first, only the entities of the spine, and the copy gets that index: sort once instead of scanning once a row.
 create or replace function ml_private.join_source(work text, view_id bigint)
 returns text
 language plpgsql
@@ -123,7 +129,8 @@ begin
     select v.source, v.event_time, v.created_time, e.join_keys, o.oid as origin, ml_private.resolve_source(v.source, 'source') as relation into v_view
     from ml.feature_views v
     join ml.entities e on e.id = v.entity_id
-    left join pg_catalog.pg_class o on o.oid = to_regclass(v.history_of) and o.relkind in ('r', 'p') and v.retired_at is null and has_table_privilege(o.oid, 'select')
+    left join pg_catalog.pg_class o on o.oid = to_regclass(v.history_of) and o.relkind in ('r', 'p') and v.retired_at is null
+        and has_table_privilege(o.oid, 'select')
     where v.id = join_source.view_id;
     if v_view.origin is not null then
         -- A retirement locks the table of a history before the history; another view of the cut may read that table.
@@ -156,9 +163,11 @@ begin
 end
 $$;
 
-comment on function ml_private.join_source(text, bigint) is 'The relation that the point-in-time join of a view reads: its source, or an indexed copy of what the spine needs of it.';
+comment on function ml_private.join_source(text, bigint) is
+    'The relation that the point-in-time join of a view reads: its source, or an indexed copy of what the spine needs of it.';
 
--- event_ts in [spine_ts - ttl, spine_ts], both inclusive; the row known by then (created_time <= spine_ts), newest first; a left join on at most one row, so every spine row stays once.
+-- event_ts in [spine_ts - ttl, spine_ts], both inclusive; the row known by then (created_time <= spine_ts), newest first; a left join on at most one
+-- row, so every spine row stays once.
 create or replace function ml_private.newest_before_sql(work text, view_id bigint, feature_ids bigint[])
 returns text
 language sql
@@ -188,7 +197,8 @@ as $$
     where v.id = newest_before_sql.view_id
 $$;
 
-comment on function ml_private.newest_before_sql(text, bigint, bigint[]) is 'SQL text that joins to each spine row w the row of a view that was current at its time.';
+comment on function ml_private.newest_before_sql(text, bigint, bigint[]) is
+    'SQL text that joins to each spine row w the row of a view that was current at its time.';
 
 create or replace function ml_private.join_features(work text, raw text, features jsonb)
 returns void
@@ -208,7 +218,8 @@ begin
     end loop;
     execute format('create temporary table %I on commit drop as select w.*, %s from pg_temp.%I w %s',
         join_features.raw,
-        (select string_agg(format('v%s.%I', f.view_id, 'ml feature ' || f.feature_id), ', ') from jsonb_to_recordset(join_features.features) f (view_id bigint, feature_id bigint)),
+        (select string_agg(format('v%s.%I', f.view_id, 'ml feature ' || f.feature_id), ', ')
+            from jsonb_to_recordset(join_features.features) f (view_id bigint, feature_id bigint)),
         join_features.work, v_joins);
 end
 $$;

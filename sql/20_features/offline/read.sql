@@ -41,9 +41,10 @@ end
 $$;
 
 comment on function ml_private.create_training_dataset(text, text, text[], text, text, jsonb, boolean) is
-    'Join to every row of spine (schema.table with the join keys, event_time and label) the feature values known at its event time, and keep the result. '
-    'split: shares of train, validation and test that sum to 1, "method" random (by a hash of seed and entity) or time, "seed". fit: fit normalisation that is not fitted yet on the '
-    'train rows. 23505 name taken, 22023 spine rows without time, key or label, or a side left empty, PT409 view_not_fitted. Role engineer.';
+    'Join to every row of spine (schema.table with the join keys, event_time and label) the feature values known at its event time, and keep the '
+    'result. split: shares of train, validation and test that sum to 1, "method" random (by a hash of seed and entity) or time, "seed". fit: fit '
+    'normalisation that is not fitted yet on the train rows. 23505 name taken, 22023 spine rows without time, key or label, or a side left empty, '
+    'PT409 view_not_fitted. Role engineer.';
 
 create or replace function ml_private.check_side(split text)
 returns void
@@ -93,8 +94,10 @@ begin
         || array['label'::text]
         || array(select f.feature ->> 'column' from jsonb_array_elements(v_dataset.features) with ordinality f (feature, n) order by f.n);
     execute format(
-        'select jsonb_agg(%s order by d.row_id), max(d.row_id) from (select * from %s t where ($1 is null or t.split = $1) and t.row_id > $2 order by t.row_id limit $3) d',
-        ml_private.json_call('jsonb_build_array', array(select format('d.%I', u.c) from unnest(v_columns) with ordinality u (c, n) order by u.n)), v_dataset.table_name)
+        'select jsonb_agg(%s order by d.row_id), max(d.row_id) from (select * from %s t where ($1 is null or t.split = $1) and t.row_id > $2 order '
+        'by t.row_id limit $3) d',
+        ml_private.json_call('jsonb_build_array', array(select format('d.%I', u.c) from unnest(v_columns) with ordinality u (c, n) order by u.n)),
+            v_dataset.table_name)
     into v_rows, v_last using read_dataset.split, read_dataset.after_row, read_dataset.max_rows;
     return jsonb_build_object(
         'dataset', v_dataset.name,
@@ -109,8 +112,8 @@ end
 $$;
 
 comment on function ml_private.read_dataset(text, text, bigint, integer) is
-    'A page of a dataset: {"columns":[…],"rows":[[…]],"next_after","label","label_type","features":[{"ref","column",…}],"content_hash"}. Call again with after_row = next_after until it is '
-    'null. split null is all rows; max_rows 1 to 10000. PT404 unknown dataset. Role viewer, or a worker.';
+    'A page of a dataset: {"columns":[…],"rows":[[…]],"next_after","label","label_type","features":[{"ref","column",…}],"content_hash"}. Call again '
+    'with after_row = next_after until it is null. split null is all rows; max_rows 1 to 10000. PT404 unknown dataset. Role viewer, or a worker.';
 
 create or replace function ml_private.dataset_keys_sql(dataset ml.datasets, keys text[] default null)
 returns text
@@ -135,7 +138,8 @@ security invoker
 set search_path = pg_catalog, pg_temp
 as $$
     select format(case when exists (
-        select from jsonb_to_recordset((present_sql.dataset).features) f ("column" text, value_type text) where f.column = present_sql.column_name and f.value_type = 'string')
+        select from jsonb_to_recordset((present_sql.dataset).features) f ("column" text, value_type text) where f.column = present_sql.column_name
+            and f.value_type = 'string')
         then '(d.%1$I <> '''' and length(d.%1$I) <= 1000)' else 'd.%1$I is not null' end, present_sql.column_name)
 $$;
 
@@ -174,13 +178,15 @@ begin
         case when dataset_values.newest then format('distinct on (%s)', ml_private.dataset_keys_sql(v_dataset, dataset_values.keys)) end,
         dataset_values.column_name, case v_type when 'bool' then 'integer::double precision' else 'double precision' end, v_dataset.table_name,
         (select string_agg(' and ' || ml_private.present_sql(v_dataset, r), '') from unnest(dataset_values.required) r),
-        case when dataset_values.newest then format(' order by %s, d.event_time desc, d.row_id desc', ml_private.dataset_keys_sql(v_dataset, dataset_values.keys)) end)
+        case when dataset_values.newest then format(
+            ' order by %s, d.event_time desc, d.row_id desc', ml_private.dataset_keys_sql(v_dataset, dataset_values.keys)) end)
         using dataset_values.split;
 end
 $$;
 
 comment on function ml_private.dataset_values(bigint, text, text, text[], boolean, text[]) is
-    'One numeric column of a dataset in row order, nulls included; split null is all rows, required columns are not null, newest takes of each entity, told by all join keys or by keys, the newest of these rows. PT404 for an unknown dataset or column.';
+    'One numeric column of a dataset in row order, nulls included; split null is all rows, required columns are not null, newest takes of each '
+    'entity, told by all join keys or by keys, the newest of these rows. PT404 for an unknown dataset or column.';
 
 create or replace function ml_private.dataset_missing(
     dataset_id bigint, columns text[], split text default 'train', newest boolean default false, keys text[] default null
@@ -204,10 +210,12 @@ begin
     -- One scan for all columns; the first count is that of the rows.
     execute format(
         'select array[count(*), %s] from (select %s d.* from %s d where ($1 is null or d.split = $1)%s) d',
-        (select string_agg(format('count(*) filter (where %s)', ml_private.present_sql(v_dataset, n.name)), ', ' order by n.i) from unnest(dataset_missing.columns) with ordinality as n (name, i)),
+        (select string_agg(format('count(*) filter (where %s)', ml_private.present_sql(v_dataset, n.name)), ', ' order by n.i)
+            from unnest(dataset_missing.columns) with ordinality as n (name, i)),
         case when dataset_missing.newest then format('distinct on (%s)', ml_private.dataset_keys_sql(v_dataset, dataset_missing.keys)) end,
         v_dataset.table_name,
-        case when dataset_missing.newest then format(' order by %s, d.event_time desc, d.row_id desc', ml_private.dataset_keys_sql(v_dataset, dataset_missing.keys)) end)
+        case when dataset_missing.newest then format(
+            ' order by %s, d.event_time desc, d.row_id desc', ml_private.dataset_keys_sql(v_dataset, dataset_missing.keys)) end)
     into v_counts
     using dataset_missing.split;
     return query
@@ -216,7 +224,8 @@ end
 $$;
 
 comment on function ml_private.dataset_missing(bigint, text[], text, boolean, text[]) is
-    'How many rows a dataset has and how many of them lack a value, by column; split null is all rows, newest the newest of each entity, told by all join keys or by keys.';
+    'How many rows a dataset has and how many of them lack a value, by column; split null is all rows, newest the newest of each entity, told by '
+    'all join keys or by keys.';
 
 -- Rows of one spine and time column are one when their times and join keys agree. Of another spine, or by another column, a time says nothing: there the
 -- keys decide alone, so that nobody hides a row by moving its time. One hash join; the caller pages through what it reads.
@@ -249,7 +258,8 @@ end
 $$;
 
 comment on function ml_private.shared_rows(ml.datasets, text[], ml.datasets, text[]) is
-    'row_ids of a dataset, of some sides of its split, that stand in some sides of another dataset too: same shared join keys and, where spine and time column are the same, same event time. Nothing when they share no join key.';
+    'row_ids of a dataset, of some sides of its split, that stand in some sides of another dataset too: same shared join keys and, where spine and '
+    'time column are the same, same event time. Nothing when they share no join key.';
 
 create or replace function ml_private.held_out_side(dataset ml.datasets)
 returns text

@@ -22,7 +22,8 @@ declare
     v_sides jsonb;
 begin
     execute format(
-        'select jsonb_agg(s) from (select d.split, count(*) as row_count, count(*) filter (where %s) as incomplete, array[%s] as missing from %s d group by d.split) s',
+        'select jsonb_agg(s) from (select d.split, count(*) as row_count, count(*) filter (where %s) as incomplete, array[%s] as missing from %s d '
+        'group by d.split) s',
         array_to_string(v_missing, ' or '),
         (select string_agg(format('count(*) filter (where %s)', m.condition), ', ' order by m.n) from unnest(v_missing) with ordinality m (condition, n)),
         count_missing.table_name)
@@ -32,7 +33,8 @@ end
 $$;
 
 comment on function ml_private.count_missing(text, jsonb) is
-    '[{"split","row_count","incomplete","missing":[…]}]: per side of a dataset''s split how many rows it has, how many of them lack a feature, and how many lack each, in the order of features.';
+    '[{"split","row_count","incomplete","missing":[…]}]: per side of a dataset''s split how many rows it has, how many of them lack a feature, and '
+    'how many lack each, in the order of features.';
 
 create or replace function ml_private.dataset_warnings(dataset ml.datasets)
 returns jsonb
@@ -80,11 +82,13 @@ as $$
         select 4, 0, '', jsonb_build_object(
             'code', 'incomplete_rows', 'rows', t.incomplete, 'of', t.row_count,
             'message', format(
-                '%s of %s rows lack a feature: model types that take no missing values leave them out (gradient_boosting takes them)', t.incomplete, t.row_count))
+                '%s of %s rows lack a feature: model types that take no missing values leave them out (gradient_boosting takes them)', t.incomplete,
+                    t.row_count))
         from totals t
         where t.incomplete > 0
     )
     select coalesce(jsonb_agg(w.warning order by w.kind, w.at, w.part), '[]') from warnings w
 $$;
 
-comment on function ml_private.dataset_warnings(ml.datasets) is 'What is likely to be a mistake in a dataset that has been materialised and described: see ml.datasets.warnings.';
+comment on function ml_private.dataset_warnings(ml.datasets) is
+    'What is likely to be a mistake in a dataset that has been materialised and described: see ml.datasets.warnings.';

@@ -36,7 +36,8 @@ immutable
 security invoker
 set search_path = pg_catalog, pg_temp
 as $$
-    select ml_private.json_call('jsonb_build_array', array_agg(format('%s.%I::%s', entity_key_sql.alias, k.key ->> 'name', ml_private.key_cast(k.key ->> 'type')) order by k.n))
+    select ml_private.json_call('jsonb_build_array',
+        array_agg(format('%s.%I::%s', entity_key_sql.alias, k.key ->> 'name', ml_private.key_cast(k.key ->> 'type')) order by k.n))
         || '::text'
     from jsonb_array_elements(entity_key_sql.join_keys) with ordinality k (key, n)
 $$;
@@ -63,7 +64,8 @@ $$;
 comment on function ml_private.feature_sql(bigint, text) is 'Each feature of a view with the SQL text that reads its raw value from a source row.';
 
 -- "Newest" is one rule, online and offline: the greatest event time, then the greatest created time (a null one counts as the event time), then the greatest
--- values, features compared in the order of their names' length, then name, nulls lowest. jsonb objects compare in just that order, so the online store can compare what it holds.
+-- values, features compared in the order of their names' length, then name, nulls lowest. jsonb objects compare in just that order, so the online
+-- store can compare what it holds.
 create or replace function ml_private.newest_order_sql(view_id bigint, alias text)
 returns text
 language sql
@@ -72,7 +74,8 @@ security definer
 set search_path = pg_catalog, pg_temp
 as $$
     select format('%s.%I desc', newest_order_sql.alias, v.event_time)
-        || case when v.created_time is null then '' else format(', coalesce(%1$s.%2$I, %1$s.%3$I) desc', newest_order_sql.alias, v.created_time, v.event_time) end
+        || case when v.created_time is null then ''
+            else format(', coalesce(%1$s.%2$I, %1$s.%3$I) desc', newest_order_sql.alias, v.created_time, v.event_time) end
         || (
             select string_agg(format(', %s%s desc nulls last', f.expression, case f.value_type when 'string' then ' collate "default"' else '' end), ''
                 order by octet_length(f.name), f.name collate "C")
@@ -108,7 +111,8 @@ set search_path = pg_catalog, pg_temp
 as $$
     select string_agg(format('%s.%I is not null and ', usable_row_sql.alias, k.key ->> 'name'), '' order by k.n)
         -- An entity key must fit an index entry; only text can be too long.
-        || case when bool_or(k.key ->> 'type' = 'string') then format('octet_length(%s) <= 2000 and ', ml_private.entity_key_sql(e.join_keys, usable_row_sql.alias)) else '' end
+        || case when bool_or(k.key ->> 'type' = 'string') then format(
+            'octet_length(%s) <= 2000 and ', ml_private.entity_key_sql(e.join_keys, usable_row_sql.alias)) else '' end
         || format('isfinite(%s.%I)', usable_row_sql.alias, v.event_time)
         || case when v.created_time is null then '' else format(' and %s.%I is distinct from ''infinity''', usable_row_sql.alias, v.created_time) end
         || coalesce(' and ' || ml_private.timely_row_sql(v.id, usable_row_sql.alias), '')
@@ -119,7 +123,8 @@ as $$
     group by e.id, v.id
 $$;
 
-comment on function ml_private.usable_row_sql(bigint, text) is 'SQL text of what makes a source row count: join keys not null, event time finite, created time not infinite, not in quarantine.';
+comment on function ml_private.usable_row_sql(bigint, text) is
+    'SQL text of what makes a source row count: join keys not null, event time finite, created time not infinite, not in quarantine.';
 
 create or replace function ml_private.standing_row_sql(view_id bigint, alias text, ever boolean default false)
 returns text
@@ -129,7 +134,8 @@ security definer
 set search_path = pg_catalog, pg_temp
 as $$
     select ml_private.usable_row_sql(v.id, standing_row_sql.alias) || case when v.history_of is null then '' else format(
-        ' and (%1$s.ml_superseded_at is null or %1$s.ml_superseded_at > greatest(%1$s.%2$I, %1$s.%3$I%4$s))', standing_row_sql.alias, v.event_time, v.created_time,
+        ' and (%1$s.ml_superseded_at is null or %1$s.ml_superseded_at > greatest(%1$s.%2$I, %1$s.%3$I%4$s))', standing_row_sql.alias, v.event_time,
+            v.created_time,
         case when standing_row_sql.ever then '' else ', ml_private.online_clock()' end) end
     from ml.feature_views v
     where v.id = standing_row_sql.view_id
@@ -162,7 +168,8 @@ as $$
     where v.id = view_rows_sql.view_id
 $$;
 
-comment on function ml_private.view_rows_sql(bigint, text, boolean) is 'SQL text that turns the rows of a relation that count, or ever did, into rows of the online store.';
+comment on function ml_private.view_rows_sql(bigint, text, boolean) is
+    'SQL text that turns the rows of a relation that count, or ever did, into rows of the online store.';
 
 create or replace function ml_private.due_sql(view_id bigint, alias text, clock text)
 returns text
@@ -173,12 +180,14 @@ set search_path = pg_catalog, pg_temp
 as $$
     -- Two conditions and no greatest(): the first one can be looked up in an index.
     select format('%s.%I <= %s', due_sql.alias, v.event_time, due_sql.clock)
-        || case when v.created_time is null then '' else format(' and coalesce(%1$s.%2$I, %1$s.%3$I) <= %4$s', due_sql.alias, v.created_time, v.event_time, due_sql.clock) end
+        || case when v.created_time is null then ''
+            else format(' and coalesce(%1$s.%2$I, %1$s.%3$I) <= %4$s', due_sql.alias, v.created_time, v.event_time, due_sql.clock) end
     from ml.feature_views v
     where v.id = due_sql.view_id
 $$;
 
-comment on function ml_private.due_sql(bigint, text, text) is 'SQL text of whether a source row counts by a clock: neither its event time nor its created time is later.';
+comment on function ml_private.due_sql(bigint, text, text) is
+    'SQL text of whether a source row counts by a clock: neither its event time nor its created time is later.';
 
 -- Ranking on plain columns first leaves the jsonb to be built for the survivors only.
 create or replace function ml_private.newest_rows_sql(view_id bigint, relation text, clock text)
@@ -189,7 +198,8 @@ security definer
 set search_path = pg_catalog, pg_temp
 as $$
     select ml_private.view_rows_sql(v.id, format(
-        '(select * from (select %s, rank() over (partition by %s order by t.%I desc%s) as "ml newest rank" from %s t where %s and %s) q where q."ml newest rank" = 1)',
+        '(select * from (select %s, rank() over (partition by %s order by t.%I desc%s) as "ml newest rank" from %s t where %s and %s) q where q."ml '
+        'newest rank" = 1)',
         (
             select string_agg(format('t.%I', c.name), ', ' order by c.name)
             from (
@@ -211,10 +221,11 @@ as $$
     where v.id = newest_rows_sql.view_id
 $$;
 
-comment on function ml_private.newest_rows_sql(bigint, text, text) is 'SQL text of the newest rows of each entity in a relation that are due by the clock; full ties stay in.';
+comment on function ml_private.newest_rows_sql(bigint, text, text) is
+    'SQL text of the newest rows of each entity in a relation that are due by the clock; full ties stay in.';
 
--- The conflict branch writes the row even when the stored one stays: a second transaction that took its snapshot earlier must notice (repeatable read gets 40001,
--- never a stale row). Entity keys in order, so that two statements lock rows in the same order.
+-- The conflict branch writes the row even when the stored one stays: a second transaction that took its snapshot earlier must notice (repeatable read
+-- gets 40001, never a stale row). Entity keys in order, so that two statements lock rows in the same order.
 create or replace function ml_private.upsert_sql(view_id bigint, rows_sql text)
 returns text
 language sql

@@ -8,7 +8,8 @@ security definer
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-    v_parts text[] := regexp_match(left(resolve_feature.ref, 400), '^([A-Za-z_][A-Za-z0-9_.\-]{0,127})(?:@([1-9][0-9]{0,8}))?:([A-Za-z_][A-Za-z0-9_.\-]{0,127})$');
+    v_parts text[] := regexp_match(
+        left(resolve_feature.ref, 400), '^([A-Za-z_][A-Za-z0-9_.\-]{0,127})(?:@([1-9][0-9]{0,8}))?:([A-Za-z_][A-Za-z0-9_.\-]{0,127})$');
     v_version integer;
     v_view ml.feature_views;
     v_feature ml.features;
@@ -122,7 +123,8 @@ declare
 begin
     if jsonb_typeof(v_values) is distinct from 'array' then
         perform ml_private.raise_invalid(
-            format('entities must hold an array %s, not %s', key_name, coalesce(left(v_values::text, 100), 'nothing')), 'invalid_entity', format('{"%s":[…]}', key_name));
+            format('entities must hold an array %s, not %s', key_name, coalesce(left(v_values::text, 100), 'nothing')), 'invalid_entity',
+                format('{"%s":[…]}', key_name));
     end if;
     if jsonb_array_length(v_values) not between 1 and 1000 then
         perform ml_private.raise_invalid(format('entities %s must hold 1 to 1000 values, not %s', key_name, jsonb_array_length(v_values)), 'invalid_entity');
@@ -175,7 +177,8 @@ begin
     if (select count(distinct jsonb_array_length(c.value)) from jsonb_each(v_checked) c) > 1 then
         perform ml_private.raise_invalid(
             format('entities must hold arrays of one length, not %s', (
-                select string_agg(format('%s of %s', jsonb_array_length(c.value), c.key), ' and ' order by c.key) from jsonb_each(v_checked) c)), 'invalid_entity');
+                select string_agg(format('%s of %s', jsonb_array_length(c.value), c.key), ' and ' order by c.key) from jsonb_each(v_checked) c)),
+                    'invalid_entity');
     end if;
     return v_checked;
 end

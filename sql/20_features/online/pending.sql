@@ -1,8 +1,10 @@
--- Rows that are later than now. A row counts from the later of its event time and its created time on, as in the point-in-time join. Until then it is kept in ml_private.online_pending, and
--- the row before it stays online. Locks are taken on pending rows first, then on online rows; the promotion, which has to start with both, waits for neither.
+-- Rows that are later than now. A row counts from the later of its event time and its created time on, as in the point-in-time join. Until then it is
+-- kept in ml_private.online_pending, and the row before it stays online. Locks are taken on pending rows first, then on online rows; the promotion,
+-- which has to start with both, waits for neither.
 
--- One clock for reads, writers and promotions, read while they run and not when their transaction began: a default of clock_timestamp() is never later than the trigger that sees it, and
--- whoever sees a row that was put online reads the clock after it was. A function of its own, so that a test can set the time; nobody else can.
+-- One clock for reads, writers and promotions, read while they run and not when their transaction began: a default of clock_timestamp() is never
+-- later than the trigger that sees it, and whoever sees a row that was put online reads the clock after it was. A function of its own, so that a test
+-- can set the time; nobody else can.
 create or replace function ml_private.online_clock()
 returns timestamptz
 language sql
@@ -31,11 +33,13 @@ immutable
 security invoker
 set search_path = pg_catalog, pg_temp
 as $$
-    select string_agg(format('%s.%I = (%s.entity ->> %L)::%s', same_entity_sql.alias, k.name, same_entity_sql.stored, k.name, ml_private.key_cast(k.type)), ' and ')
+    select string_agg(format('%s.%I = (%s.entity ->> %L)::%s', same_entity_sql.alias, k.name, same_entity_sql.stored, k.name,
+        ml_private.key_cast(k.type)), ' and ')
     from jsonb_to_recordset(same_entity_sql.join_keys) k (name text, type text)
 $$;
 
-comment on function ml_private.same_entity_sql(jsonb, text, text) is 'SQL text of whether a source row is of the entity of a stored row, in a form that an index on the join keys serves.';
+comment on function ml_private.same_entity_sql(jsonb, text, text) is
+    'SQL text of whether a source row is of the entity of a stored row, in a form that an index on the join keys serves.';
 
 -- As with online rows, the conflict branch writes the row that is there: a transaction with an older snapshot must notice.
 create or replace function ml_private.upsert_pending_sql(view_id bigint, rows_sql text)
@@ -74,8 +78,8 @@ $$;
 
 comment on function ml_private.keep_pending_sql(bigint, text, text) is 'SQL text for a trigger: keep those of the written rows that are later than v_now.';
 
--- A pending row is gone when no source row equals it any more. It is locked in a statement of its own BEFORE the source is read: whoever writes an equal row has written it, so we wait for
--- them, and the next statement sees theirs. Rows earlier than all that are pending are not looked at.
+-- A pending row is gone when no source row equals it any more. It is locked in a statement of its own BEFORE the source is read: whoever writes an
+-- equal row has written it, so we wait for them, and the next statement sees theirs. Rows earlier than all that are pending are not looked at.
 create or replace function ml_private.drop_pending_sql(view_id bigint, gone_sql text)
 returns text
 language sql
@@ -125,8 +129,10 @@ $$;
 
 comment on function ml_private.drop_pending_sql(bigint, text) is 'SQL text for a trigger: drop pending rows whose source rows are gone.';
 
--- In a view with a row that came due and was not promoted yet: the newest of the online row and the entity's due rows, by the rule of ml_private.newest_order_sql.
-create or replace function ml_private.read_with_pending(view_id bigint, entity_keys text[], read_at timestamptz, out row_values jsonb[], out event_times timestamptz[])
+-- In a view with a row that came due and was not promoted yet: the newest of the online row and the entity's due rows, by the rule of
+-- ml_private.newest_order_sql.
+create or replace function ml_private.read_with_pending(
+    view_id bigint, entity_keys text[], read_at timestamptz, out row_values jsonb[], out event_times timestamptz[])
 language sql
 stable
 security definer
@@ -158,10 +164,11 @@ as $$
     ) o on true
 $$;
 
-comment on function ml_private.read_with_pending(bigint, text[], timestamptz) is 'The rows of entities at read_at, those that came due since they were written among them.';
+comment on function ml_private.read_with_pending(bigint, text[], timestamptz) is
+    'The rows of entities at read_at, those that came due since they were written among them.';
 
--- Rows that a writer holds are left for the next call. Only an online row that a writer is inserting at this moment cannot be seen: the wait for it is short, well below deadlock_timeout, so
--- that a writer who waits for us in turn is never the one to fail.
+-- Rows that a writer holds are left for the next call. Only an online row that a writer is inserting at this moment cannot be seen: the wait for it
+-- is short, well below deadlock_timeout, so that a writer who waits for us in turn is never the one to fail.
 create or replace function ml_private.promote_view(view_id bigint, max_rows integer default 500)
 returns bigint
 language plpgsql
@@ -212,7 +219,8 @@ exception
 end
 $$;
 
-comment on function ml_private.promote_view(bigint, integer) is 'Put up to max_rows due rows of a view online; returns how many. Reads give the same before and after.';
+comment on function ml_private.promote_view(bigint, integer) is
+    'Put up to max_rows due rows of a view online; returns how many. Reads give the same before and after.';
 
 create or replace function ml_private.promote_pending()
 returns bigint

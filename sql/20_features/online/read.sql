@@ -45,7 +45,8 @@ begin
     -- One look at an index. (As exists with the time in its condition, a generic plan read the table: 16 ms beside 100,000 rows to come.)
     if (select min(p.due_at) from ml_private.online_pending p where p.view_id = read_view.view_id) <= read_view.read_at then
         if (select v.history_of is not null from ml.feature_views v where v.id = read_view.view_id) then
-            select h.row_values, h.event_times into row_values, event_times from ml_private.read_history(read_view.view_id, read_view.entity_keys, read_view.read_at) h;
+            select h.row_values, h.event_times into row_values, event_times
+                from ml_private.read_history(read_view.view_id, read_view.entity_keys, read_view.read_at) h;
         else
             select p.row_values, p.event_times into row_values, event_times
             from ml_private.read_with_pending(read_view.view_id, read_view.entity_keys, read_view.read_at) p;
@@ -137,7 +138,8 @@ begin
     v_entities := ml_private.check_entities(entities, v_join_keys);
     v_count := jsonb_array_length(v_entities -> (v_join_keys[1] -> 0 ->> 'name'));
     if v_count * cardinality(feature_ids) > 100000 then
-        perform ml_private.raise_invalid(format('%s by %s values are more than 100000', v_count, cardinality(feature_ids)), 'too_large', 'ask in several calls');
+        perform ml_private.raise_invalid(
+            format('%s by %s values are more than 100000', v_count, cardinality(feature_ids)), 'too_large', 'ask in several calls');
     end if;
     for i in 1..cardinality(v_view_ids) loop
         v_keys := ml_private.entity_keys(v_entities, v_join_keys[i], v_count);
@@ -150,8 +152,7 @@ begin
     select c.ordinal,
         (select jsonb_object_agg(x.key, x.value -> (c.ordinal - 1)) from jsonb_each(v_entities) x),
         v_entity_keys[c.ordinal], jsonb_agg(case when c.status = 'PRESENT' then c.value end order by c.n),
-        array_agg(c.status order by c.n),
-        array_agg(c.event_time order by c.n)
+        array_agg(c.status order by c.n), array_agg(c.event_time order by c.n)
     from (
         select s.ordinal, f.n, s.event_time, s.row_values -> f.name as value, case
             when s.row_values is null then 'NOT_FOUND'
@@ -212,7 +213,8 @@ begin
     join ml.feature_views v on v.id = f.view_id;
     if (select count(distinct n) from unnest(v_names) n) < cardinality(v_names) then
         perform ml_private.raise_invalid(
-            format('two features come out under the name %s', (select n from unnest(v_names) n group by n having count(*) > 1 order by n limit 1)), 'name_collision',
+            format('two features come out under the name %s', (select n from unnest(v_names) n group by n having count(*) > 1 order by n limit 1)),
+                'name_collision',
             'name each feature once, and set full_feature_names to tell views apart');
     end if;
     select array_agg(k.name order by k.place) into v_keys
@@ -245,7 +247,8 @@ begin
                 union all
                 select 2, g.n, jsonb_agg(m.feature_values -> (g.n - 1) order by m.ordinal), jsonb_agg(m.statuses[g.n] order by m.ordinal),
                     -- As Feast's server prints protobuf timestamps; one that is not set prints as the epoch.
-                    jsonb_agg(coalesce(to_char(m.event_times[g.n] at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), '1970-01-01T00:00:00Z') order by m.ordinal)
+                    jsonb_agg(coalesce(to_char(m.event_times[g.n] at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), '1970-01-01T00:00:00Z')
+                        order by m.ordinal)
                 from generate_series(1, cardinality(v_ids)) g (n)
                 cross join matrix m
                 group by g.n
@@ -256,7 +259,8 @@ end
 $$;
 
 comment on function ml_private.get_online_features(text[], jsonb, boolean) is
-    'Feature values of entities now, after transformation, in the columnar form of Feast''s feature server: {"metadata":{"feature_names":[…]},"results":[{"values","statuses",'
-    '"event_timestamps"}]}, one result a name, join keys first, one element an entity. features: view:feature (newest version) or view@2:feature. entities: {"patient_id":[1,2]}, '
-    'up to 1000 of one length, 100000 values in all. Statuses PRESENT, NULL_VALUE, NOT_FOUND, OUTSIDE_MAX_AGE; only a PRESENT value is not null. full_feature_names prefixes view__. '
-    'PT404 unknown view or feature, PT409 view_not_fitted. Role viewer.';
+    'Feature values of entities now, after transformation, in the columnar form of Feast''s feature server: '
+    '{"metadata":{"feature_names":[…]},"results":[{"values","statuses","event_timestamps"}]}, one result a name, join keys first, one element an '
+    'entity. features: view:feature (newest version) or view@2:feature. entities: {"patient_id":[1,2]}, up to 1000 of one length, 100000 values in '
+    'all. Statuses PRESENT, NULL_VALUE, NOT_FOUND, OUTSIDE_MAX_AGE; only a PRESENT value is not null. full_feature_names prefixes view__. PT404 '
+    'unknown view or feature, PT409 view_not_fitted. Role viewer.';

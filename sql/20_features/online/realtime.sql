@@ -1,6 +1,7 @@
 -- Realtime views: triggers on the source that keep the online store inside the writer's transaction.
--- A trigger's statements are planned once a session, for as many rows as its first one wrote and with whatever statistics there were. So none of them leaves the planner a choice: entities are
--- looked up by key arrays, correlated subqueries and loops, never joined. (As joins, an update of 20,000 rows took 28 s instead of 0.6, and a CTE that was to take locks was never executed.)
+-- A trigger's statements are planned once a session, for as many rows as its first one wrote and with whatever statistics there were. So none of them
+-- leaves the planner a choice: entities are looked up by key arrays, correlated subqueries and loops, never joined. (As joins, an update of 20,000
+-- rows took 28 s instead of 0.6, and a CTE that was to take locks was never executed.)
 
 create or replace function ml_private.view_keys_sql(view_id bigint, relation text, ever boolean default false)
 returns text
@@ -9,7 +10,8 @@ stable
 security definer
 set search_path = pg_catalog, pg_temp
 as $$
-    select format('select %s as entity_key from %s r where %s', ml_private.entity_key_sql(e.join_keys, 'r'), view_keys_sql.relation, ml_private.standing_row_sql(v.id, 'r', view_keys_sql.ever))
+    select format('select %s as entity_key from %s r where %s', ml_private.entity_key_sql(e.join_keys, 'r'), view_keys_sql.relation,
+        ml_private.standing_row_sql(v.id, 'r', view_keys_sql.ever))
     from ml.feature_views v
     join ml.entities e on e.id = v.entity_id
     where v.id = view_keys_sql.view_id
@@ -17,8 +19,9 @@ $$;
 
 comment on function ml_private.view_keys_sql(bigint, text, boolean) is 'SQL text of the entity keys of a relation''s rows that count, or ever did.';
 
--- The locks must be taken in a statement of their own BEFORE the source is read again: whoever else changes an entity's source rows has written its online row, so we wait for them, and
--- the next statement's snapshot sees what they did. In key order, so that two statements do not lock one another.
+-- The locks must be taken in a statement of their own BEFORE the source is read again: whoever else changes an entity's source rows has written its
+-- online row, so we wait for them, and the next statement's snapshot sees what they did. In key order, so that two statements do not lock one
+-- another.
 create or replace function ml_private.lock_sql(view_id bigint)
 returns text
 language sql
@@ -41,15 +44,19 @@ set search_path = pg_catalog, pg_temp
 as $$
     -- All that will be written is locked first, in order: what has come due is not at the front of it.
     select case when v.history_of is null then '' else format(
-        'if (select min(p.due_at) from ml_private.online_pending p where p.view_id = %1$s) <= v_now then v_keys := %2$s; %3$s perform ml_private.settle_history(%1$s, array(select p.entity_key from ml_private.online_pending p where p.view_id = %1$s and p.entity_key = any (v_keys) and p.due_at <= v_now), v_now); end if; ',
+        'if (select min(p.due_at) from ml_private.online_pending p where p.view_id = %1$s) <= v_now then v_keys := %2$s; %3$s perform '
+        'ml_private.settle_history(%1$s, array(select p.entity_key from ml_private.online_pending p where p.view_id = %1$s and p.entity_key = any '
+        '(v_keys) and p.due_at <= v_now), v_now); end if; ',
         v.id, settle_sql.keys_sql, ml_private.lock_sql(v.id)) end
     from ml.feature_views v
     where v.id = settle_sql.view_id
 $$;
 
-comment on function ml_private.settle_sql(bigint, text) is 'SQL text for a trigger on a history: settle the entities that are written, when anything has come due. Empty for other views.';
+comment on function ml_private.settle_sql(bigint, text) is
+    'SQL text for a trigger on a history: settle the entities that are written, when anything has come due. Empty for other views.';
 
--- An update locks what is there before it inserts what is not; an insert of several entities that went through them in one order would wait for it the other way round.
+-- An update locks what is there before it inserts what is not; an insert of several entities that went through them in one order would wait for it
+-- the other way round.
 create or replace function ml_private.lock_many_sql(view_id bigint)
 returns text
 language sql
@@ -63,8 +70,9 @@ $$;
 
 comment on function ml_private.lock_many_sql(bigint) is 'SQL text that locks the online rows of all that an insert of several rows names.';
 
--- After rows went away (deleted, or changed by an update): an entity whose online row came from one of them falls back to its next newest source row, or leaves the store. Rows that stay
--- are written all the same: a transaction with an older snapshot (repeatable read) then fails with 40001 instead of not noticing.
+-- After rows went away (deleted, or changed by an update): an entity whose online row came from one of them falls back to its next newest source row,
+-- or leaves the store. Rows that stay are written all the same: a transaction with an older snapshot (repeatable read) then fails with 40001 instead
+-- of not noticing.
 create or replace function ml_private.fallback_sql(view_id bigint, gone_sql text)
 returns text
 language sql
@@ -106,24 +114,25 @@ as $$
     where v.id = fallback_sql.view_id
 $$;
 
-comment on function ml_private.fallback_sql(bigint, text) is 'SQL text for a trigger: what to do after source rows are gone. v_gone holds their keys, whose online rows are locked; v_now was read after that.';
+comment on function ml_private.fallback_sql(bigint, text) is
+    'SQL text for a trigger: what to do after source rows are gone. v_gone holds their keys, whose online rows are locked; v_now was read after '
+    'that.';
 
--- Definer, so that a writer needs no right on the platform.
-create or replace function ml_private.compile_sync(view_id bigint)
-returns void
+create or replace function ml_private.sync_body_sql(view_id bigint)
+returns text
 language plpgsql
-volatile
+stable
 security definer
 set search_path = pg_catalog, pg_temp
 as $$
-    -- @plpgsql_check_options: security_warnings = off
 declare
-    v_view ml.feature_views := (select v from ml.feature_views v where v.id = compile_sync.view_id);
-    v_old text := ml_private.view_rows_sql(compile_sync.view_id, 'old_rows', ever => true); -- One that ended a moment ago may be online.
-    v_new text := ml_private.view_rows_sql(compile_sync.view_id, 'new_rows');
+    v_view ml.feature_views := (select v from ml.feature_views v where v.id = sync_body_sql.view_id);
+    v_old text := ml_private.view_rows_sql(v_view.id, 'old_rows', ever => true); -- One that ended a moment ago may be online.
+    v_new text := ml_private.view_rows_sql(v_view.id, 'new_rows');
     v_added text := format('%s except %s', v_new, v_old);
     v_lost text := format('%s except %s', v_old, v_new);
-    v_body text := format($sql$
+begin
+    return format($sql$
 declare
     v_keys text[];
     v_gone text[];
@@ -166,14 +175,40 @@ begin
     return null;
 end
         $sql$,
-        compile_sync.view_id, ml_private.lock_many_sql(compile_sync.view_id) || ml_private.upsert_sql(compile_sync.view_id, ml_private.newest_rows_sql(compile_sync.view_id, 'new_rows', 'v_now')), v_old, v_new,
-        ml_private.lock_sql(compile_sync.view_id), ml_private.upsert_sql(compile_sync.view_id, format('select a.* from (%s) a where greatest(a.event_time, a.created_time) <= v_now', v_added)),
-        ml_private.fallback_sql(compile_sync.view_id, v_lost), ml_private.view_keys_sql(compile_sync.view_id, 'old_rows', ever => true),
-        ml_private.fallback_sql(compile_sync.view_id, v_old), ml_private.keep_pending_sql(compile_sync.view_id, 'new_rows', v_new),
-        ml_private.drop_pending_sql(compile_sync.view_id, v_lost), ml_private.keep_pending_sql(compile_sync.view_id, 'new_rows', v_added),
-        case when v_view.history_of is null then '' else ml_private.lock_sql(compile_sync.view_id) end || ml_private.settle_sql(compile_sync.view_id, 'v_keys') || ml_private.drop_pending_sql(compile_sync.view_id, v_old), ml_private.settle_sql(compile_sync.view_id, format('array(%s)', ml_private.view_keys_sql(compile_sync.view_id, 'new_rows'))) || ml_private.guard_future_sql(compile_sync.view_id, v_new),
-        ml_private.guard_future_sql(compile_sync.view_id, v_added), ml_private.check_types_sql(compile_sync.view_id, v_view.source::regclass),
-        v_view.source, v_view.history_of is null, (select c.relowner from pg_catalog.pg_class c where c.oid = v_view.source::regclass));
+        v_view.id,
+        ml_private.lock_many_sql(v_view.id) || ml_private.upsert_sql(v_view.id, ml_private.newest_rows_sql(v_view.id, 'new_rows', 'v_now')),
+        v_old, v_new,
+        ml_private.lock_sql(v_view.id),
+        ml_private.upsert_sql(v_view.id, format('select a.* from (%s) a where greatest(a.event_time, a.created_time) <= v_now', v_added)),
+        ml_private.fallback_sql(v_view.id, v_lost),
+        ml_private.view_keys_sql(v_view.id, 'old_rows', ever => true),
+        ml_private.fallback_sql(v_view.id, v_old),
+        ml_private.keep_pending_sql(v_view.id, 'new_rows', v_new),
+        ml_private.drop_pending_sql(v_view.id, v_lost),
+        ml_private.keep_pending_sql(v_view.id, 'new_rows', v_added),
+        case when v_view.history_of is null then '' else ml_private.lock_sql(v_view.id) end
+            || ml_private.settle_sql(v_view.id, 'v_keys') || ml_private.drop_pending_sql(v_view.id, v_old),
+        ml_private.settle_sql(v_view.id, format('array(%s)', ml_private.view_keys_sql(v_view.id, 'new_rows')))
+            || ml_private.guard_future_sql(v_view.id, v_new),
+        ml_private.guard_future_sql(v_view.id, v_added),
+        ml_private.check_types_sql(v_view.id, v_view.source::regclass),
+        v_view.source,
+        v_view.history_of is null,
+        (select c.relowner from pg_catalog.pg_class c where c.oid = v_view.source::regclass));
+end
+$$;
+
+comment on function ml_private.sync_body_sql(bigint) is 'Text of the body of ml_private.sync_view_<view id>.';
+
+-- Definer, so that a writer needs no right on the platform.
+create or replace function ml_private.compile_sync(view_id bigint)
+returns void
+language plpgsql
+volatile
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+    -- @plpgsql_check_options: security_warnings = off
 begin
     -- The body is a literal: no name of a column can end the quote that it stands in.
     execute format($sql$
@@ -186,7 +221,7 @@ begin
         set enable_seqscan = off
         as %2$L;
         revoke all on function ml_private.sync_view_%1$s() from public;
-        $sql$, compile_sync.view_id, v_body);
+        $sql$, compile_sync.view_id, ml_private.sync_body_sql(compile_sync.view_id));
 end
 $$;
 
@@ -225,7 +260,8 @@ $$;
 comment on function ml_private.ensure_newest_index(bigint, oid) is
     'Without an index on (join keys, event time) every delete would read the whole source: make one where there is none.';
 
--- Creating a trigger takes a lock that waits for open writers and keeps new ones out until we commit; the backfill is a later statement, so its snapshot sees all they committed.
+-- Creating a trigger takes a lock that waits for open writers and keeps new ones out until we commit; the backfill is a later statement, so its
+-- snapshot sees all they committed.
 create or replace function ml_private.start_realtime(view_id bigint, relation oid)
 returns void
 language plpgsql
@@ -243,4 +279,5 @@ begin
 end
 $$;
 
-comment on function ml_private.start_realtime(bigint, oid) is 'Put a view''s triggers on its source. The source stays locked against writers until the transaction ends.';
+comment on function ml_private.start_realtime(bigint, oid) is
+    'Put a view''s triggers on its source. The source stays locked against writers until the transaction ends.';

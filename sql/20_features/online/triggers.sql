@@ -61,7 +61,8 @@ begin
     foreach v_function in array array[format('sync_view_%s', drop_triggers.view_id), format('keep_history_%s', drop_triggers.view_id)] loop
         if v_function = any (v_left) then
             execute format(
-                'create or replace function ml_private.%I() returns trigger language plpgsql security definer set search_path = pg_catalog, pg_temp as $f$ begin return null; end $f$', v_function);
+                'create or replace function ml_private.%I() returns trigger language plpgsql security definer '
+                'set search_path = pg_catalog, pg_temp as $f$ begin return null; end $f$', v_function);
         else
             execute format('drop function if exists ml_private.%I()', v_function);
         end if;

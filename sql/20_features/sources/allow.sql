@@ -38,11 +38,13 @@ security invoker
 set search_path = pg_catalog, pg_temp
 as $$
     select schema_name ~ '^(pg_|_)' or schema_name ~ '^(timescaledb|supabase)_' or schema_name in (
-        'aimatrix_local', 'auth', 'cron', 'extensions', 'graphql', 'graphql_public', 'information_schema', 'ml', 'ml_datasets', 'ml_private', 'ml_series', 'net',
+        'aimatrix_local', 'auth', 'cron', 'extensions', 'graphql', 'graphql_public', 'information_schema', 'ml', 'ml_datasets', 'ml_private',
+            'ml_series', 'net',
         'pgbouncer', 'pgmq', 'pgsodium', 'pgsodium_masks', 'realtime', 'repack', 'storage', 'tiger', 'topology', 'vault')
 $$;
 
-comment on function ml_private.is_platform_schema(text) is 'True for schemas that hold credentials, tokens and other people''s files: nothing in them can be a source.';
+comment on function ml_private.is_platform_schema(text) is
+    'True for schemas that hold credentials, tokens and other people''s files: nothing in them can be a source.';
 
 -- api: admin
 create or replace function ml_private.allow_source(source text, functions boolean default false)
@@ -70,7 +72,8 @@ begin
     left join pg_catalog.pg_roles r on r.oid = c.relowner
     where n.nspname = v_parts[1] and (cardinality(v_parts) = 1 or c.oid is not null);
     if not found then
-        perform ml_private.raise_missing(format('there is no %s %s', case cardinality(v_parts) when 1 then 'schema' else 'table or view' end, allow_source.source),
+        perform ml_private.raise_missing(
+            format('there is no %s %s', case cardinality(v_parts) when 1 then 'schema' else 'table or view' end, allow_source.source),
             'source_not_found', 'what is to be allowed has to exist; a name with capitals is written in quotes');
     end if;
     insert into ml.allowed_sources as a (schema_name, relation_name, functions, relation_kind, relation_owner, allowed_by)
@@ -85,8 +88,10 @@ end
 $$;
 
 comment on function ml_private.allow_source(text, boolean) is
-    'Let engineers read a schema, or one schema.table, as a source or spine: what they make of it every viewer reads. functions: let this one view call functions that are volatile or not the '
-    'database''s own, which run as ml_reader; of a table, trust its owner: what is in its indexes runs as the platform''s. It holds for what has the name now, not for another kind or owner. PT404 no such schema or relation, 22023 a schema of the platform. Role admin.';
+    'Let engineers read a schema, or one schema.table, as a source or spine: what they make of it every viewer reads. functions: let this one view '
+    'call functions that are volatile or not the database''s own, which run as ml_reader; of a table, trust its owner: what is in its indexes runs '
+    'as the platform''s. It holds for what has the name now, not for another kind or owner. PT404 no such schema or relation, 22023 a schema of the '
+    'platform. Role admin.';
 
 -- api: admin
 create or replace function ml_private.disallow_source(source text)
@@ -110,8 +115,8 @@ end
 $$;
 
 comment on function ml_private.disallow_source(text) is
-    'Take back what ml.allow_source allowed: no new feature view, dataset or materialisation reads it. Views in service keep their online rows, and realtime ones go on, until they are retired. '
-    'PT404 when it is not in ml.allowed_sources. Role admin.';
+    'Take back what ml.allow_source allowed: no new feature view, dataset or materialisation reads it. Views in service keep their online rows, and '
+    'realtime ones go on, until they are retired. PT404 when it is not in ml.allowed_sources. Role admin.';
 
 create or replace function ml_private.check_allowed(schema_name text, relation_name text, what text)
 returns void
@@ -133,4 +138,5 @@ begin
 end
 $$;
 
-comment on function ml_private.check_allowed(text, text, text) is 'Refuse a relation that neither has an entry in ml.allowed_sources nor lies in a schema that has one: 42501 source_not_allowed.';
+comment on function ml_private.check_allowed(text, text, text) is
+    'Refuse a relation that neither has an entry in ml.allowed_sources nor lies in a schema that has one: 42501 source_not_allowed.';

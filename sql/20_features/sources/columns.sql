@@ -23,7 +23,8 @@ begin
     end;
     if cardinality(v_parts) is distinct from 2 then
         perform ml_private.raise_invalid(
-            format('%s must be schema.table, not %L', what, source), 'invalid_source', 'write public.measurements; quote names with capitals: public."Measurements"');
+            format('%s must be schema.table, not %L', what, source), 'invalid_source',
+                'write public.measurements; quote names with capitals: public."Measurements"');
     end if;
     if what = 'source' and v_parts[1] = 'ml_private' then
         -- A history may be read as long as its table may.
@@ -36,7 +37,8 @@ begin
     end if;
     if ml_private.is_platform_schema(v_parts[1]) then
         perform ml_private.raise_invalid(
-            format('%s %s lies in a schema that the platform owns', what, source), 'source_refused', 'copy what you need into a table or view of your own schema');
+            format('%s %s lies in a schema that the platform owns', what, source), 'source_refused',
+                'copy what you need into a table or view of your own schema');
     end if;
     perform ml_private.check_allowed(v_parts[1], v_parts[2], what);
     select c.oid, c.relkind into v_relation
@@ -44,7 +46,9 @@ begin
     join pg_catalog.pg_namespace n on n.oid = c.relnamespace
     where n.nspname = v_parts[1] and c.relname = v_parts[2] and c.relkind in ('r', 'p', 'v', 'm', 'f');
     if not found then
-        perform ml_private.raise_missing(format('there is no table or view %s', source), 'source_not_found', 'create it first, or look for another spelling: a name with capitals is written in quotes');
+        perform ml_private.raise_missing(
+            format('there is no table or view %s', source), 'source_not_found',
+            'create it first, or look for another spelling: a name with capitals is written in quotes');
     end if;
     if not has_table_privilege(v_relation.oid, 'select') or row_security_active(v_relation.oid) then
         perform ml_private.raise_conflict(
@@ -56,7 +60,8 @@ begin
 end
 $$;
 
-comment on function ml_private.resolve_source(text, text) is 'The relation named schema.table, which must be an allowed source and readable. PT404, PT409, 22023 or 42501.';
+comment on function ml_private.resolve_source(text, text) is
+    'The relation named schema.table, which must be an allowed source and readable. PT404, PT409, 22023 or 42501.';
 
 create or replace function ml_private.relation_name(relation oid)
 returns text
@@ -87,7 +92,8 @@ declare
 begin
     if column_type.column_name like 'ml %' then
         perform ml_private.raise_invalid(
-            format('%s: %I: names that begin with "ml " are the platform''s own', what, left(column_type.column_name, 130)), 'reserved_name', 'rename the column, or use a view that does');
+            format('%s: %I: names that begin with "ml " are the platform''s own', what, left(column_type.column_name, 130)), 'reserved_name',
+                'rename the column, or use a view that does');
     end if;
     select a.atttypid into v_type
     from pg_catalog.pg_attribute a
@@ -114,7 +120,9 @@ begin
 end
 $$;
 
-comment on function ml_private.column_type(oid, text, text) is 'The catalog name of a column''s type (domains resolved, enums as enum), schema-qualified when it is not the catalog''s; 22023 when there is no such column.';
+comment on function ml_private.column_type(oid, text, text) is
+    'The catalog name of a column''s type (domains resolved, enums as enum), schema-qualified when it is not the catalog''s; 22023 when there is no '
+    'such column.';
 
 create or replace function ml_private.check_event_time(relation oid, column_name text, what text)
 returns void
@@ -193,7 +201,8 @@ begin
         else v_type = 'bool' end)
     then
         perform ml_private.raise_invalid(
-            format('%s: column %I of %s is %s, which does not hold %s', what, column_name, ml_private.relation_name(relation), v_type, value_type), 'type_mismatch',
+            format('%s: column %I of %s is %s, which does not hold %s', what, column_name, ml_private.relation_name(relation), v_type, value_type),
+                'type_mismatch',
             'float64 takes any number, int64 whole numbers, string text, uuid and enums, bool boolean');
     end if;
 end
@@ -223,7 +232,8 @@ as $$
     end
 $$;
 
-comment on function ml_private.value_expression(text, text, text) is 'The SQL expression that turns a source column into a raw feature value; unusable numbers become null.';
+comment on function ml_private.value_expression(text, text, text) is
+    'The SQL expression that turns a source column into a raw feature value; unusable numbers become null.';
 
 -- An index on exactly the join keys (in any order) followed by the event time: then "newest row of this entity up to this time" is one descent.
 create or replace function ml_private.has_newest_index(relation oid, join_keys jsonb, event_time text)

@@ -1,4 +1,5 @@
--- How a source is read. A view's functions, casts and operators run as whoever reads the view. Here that is ml_reader, a role that owns nothing and may select from source views only:
+-- How a source is read. A view's functions, casts and operators run as whoever reads the view. Here that is ml_reader, a role that owns nothing and
+-- may select from source views only:
 -- a function that somebody put into a view must not run with the rights of the platform.
 
 -- row_security off: a view that row-level security would thin out fails instead of looking empty.
@@ -25,7 +26,8 @@ exception when sqlstate 'ML001' then
 end
 $$;
 
-comment on function ml_private.read_source(text) is 'The rows of a query, run as ml_reader, who owns this function. Only ml_private.source_rows_sql writes its calls.';
+comment on function ml_private.read_source(text) is
+    'The rows of a query, run as ml_reader, who owns this function. Only ml_private.source_rows_sql writes its calls.';
 
 -- The platform's functions run as their owner, who must be a member of ml_reader to give it a function, and inherits the right to call it.
 do $$
@@ -73,8 +75,10 @@ $$;
 
 comment on function ml_private.admit_reader(oid) is 'Let ml_reader select from a relation; PT409 source_unreadable when that is not ours to grant.';
 
--- Its name is what is read, and its owner may put something else there at any time. Under the lock he cannot, nor change its columns or its owner; what is in it is looked at now.
--- Materialized views and foreign tables are refused by LOCK TABLE; the analysis of a query takes the same lock, keeps it until the transaction ends and runs nothing.
+-- Its name is what is read, and its owner may put something else there at any time. Under the lock he cannot, nor change its columns or its owner;
+-- what is in it is looked at now.
+-- Materialized views and foreign tables are refused by LOCK TABLE; the analysis of a query takes the same lock, keeps it until the transaction ends
+-- and runs nothing.
 create or replace function ml_private.hold_source(relation oid, columns text[])
 returns void
 language plpgsql
@@ -98,7 +102,8 @@ begin
         deallocate ml_hold_source;
     end if;
     if to_regclass(v_name) is distinct from hold_source.relation then
-        perform ml_private.raise_conflict(format('a source was renamed or replaced while it was to be read (%s)', coalesce(v_name, 'it is gone')), 'source_renamed', 'call again');
+        perform ml_private.raise_conflict(
+            format('a source was renamed or replaced while it was to be read (%s)', coalesce(v_name, 'it is gone')), 'source_renamed', 'call again');
     end if;
     perform ml_private.check_source_trust(relation, 'source');
     perform ml_private.check_known_types(relation, columns);
@@ -106,7 +111,8 @@ end
 $$;
 
 comment on function ml_private.hold_source(oid, text[]) is
-    'Keep a relation what it is until the transaction ends, and hold it and these columns against all that makes a source safe to read. PT409 source_renamed when its name has come to mean another.';
+    'Keep a relation what it is until the transaction ends, and hold it and these columns against all that makes a source safe to read. PT409 '
+    'source_renamed when its name has come to mean another.';
 
 -- A materialized view is read as ml_reader too.
 -- The types of the columns as they are now stand in the text: should they change before it runs, the query fails.
@@ -127,7 +133,8 @@ begin
         return v_name;
     end if;
     perform ml_private.admit_reader(relation);
-    select string_agg(format('%I', a.attname), ', ' order by a.attnum), string_agg(format('%I %s', a.attname, format_type(a.atttypid, a.atttypmod)), ', ' order by a.attnum)
+    select string_agg(format('%I', a.attname), ', ' order by a.attnum),
+        string_agg(format('%I %s', a.attname, format_type(a.atttypid, a.atttypmod)), ', ' order by a.attnum)
     into v_names, v_definitions
     from pg_catalog.pg_attribute a
     where a.attrelid = relation and a.attnum > 0 and not a.attisdropped and a.attname = any (source_rows_sql.columns);

@@ -1,6 +1,7 @@
 -- What triggers on a source need of it, and what they hold against the view's registration in each call: columns and names change at any time.
 
--- In each trigger call, because a table's owner may give a column a type of his own, with a cast of his own, at any time. Other types of the catalog are no danger.
+-- In each trigger call, because a table's owner may give a column a type of his own, with a cast of his own, at any time. Other types of the catalog
+-- are no danger.
 create or replace function ml_private.check_column_types(relation oid, names text[], types text[])
 returns void
 language plpgsql
@@ -72,9 +73,11 @@ end
 $$;
 
 comment on function ml_private.check_known_types(oid, text[]) is
-    'Refuse columns whose type, below any domain, is neither the database''s own nor an enum: reading them would call the casts of its maker. PT409 type_mismatch.';
+    'Refuse columns whose type, below any domain, is neither the database''s own nor an enum: reading them would call the casts of its maker. PT409 '
+    'type_mismatch.';
 
--- A trigger reads its source by name. A table that was renamed since is not what stands there now: another's view may. And one that was given away has the new owner's indexes.
+-- A trigger reads its source by name. A table that was renamed since is not what stands there now: another's view may. And one that was given away
+-- has the new owner's indexes.
 create or replace function ml_private.check_source_name(relation oid, source text, owner oid)
 returns void
 language plpgsql
@@ -92,7 +95,9 @@ begin
     then
         perform ml_private.raise_conflict(
             format('%s got another owner since a feature view was registered on it', check_source_name.source), 'source_owner',
-            format('give it back, an admin who trusts its owner calls ml.allow_source(%L, functions => true), or retire the feature views that read it', check_source_name.source));
+            format(
+                'give it back, an admin who trusts its owner calls ml.allow_source(%L, functions => true), or retire the feature views that read it',
+                check_source_name.source));
     end if;
 end
 $$;
@@ -107,7 +112,8 @@ stable
 security definer
 set search_path = pg_catalog, pg_temp
 as $$
-    select format('perform ml_private.check_column_types(tg_relid, %L, %L);', array_agg(a.attname order by a.attname), array_agg(format_type(a.atttypid, null) order by a.attname))
+    select format('perform ml_private.check_column_types(tg_relid, %L, %L);', array_agg(a.attname order by a.attname),
+        array_agg(format_type(a.atttypid, null) order by a.attname))
     from ml.feature_views v
     join pg_catalog.pg_attribute a on a.attrelid = check_types_sql.relation and a.attname = any (ml_private.view_columns(v.id)) and not a.attisdropped
     where v.id = check_types_sql.view_id
@@ -115,7 +121,8 @@ $$;
 
 comment on function ml_private.check_types_sql(bigint, oid) is 'SQL text for a trigger on a relation: check the types of the columns that a view reads.';
 
--- What committed after a transaction's snapshot was taken is hidden from it, a registration and the rows that it filled among it: its deletes would find nothing to take back.
+-- What committed after a transaction's snapshot was taken is hidden from it, a registration and the rows that it filled among it: its deletes would
+-- find nothing to take back.
 create or replace function ml_private.check_snapshot(view_id bigint, operation text)
 returns void
 language plpgsql
@@ -129,18 +136,21 @@ begin
     end if;
     if not exists (select from ml.feature_views v where v.id = check_snapshot.view_id) then
         perform ml_private.raise_error(
-            '40001', 'could not serialize access: a feature view was registered on the table since the transaction began', 'serialization_failure', 'begin the transaction again');
+            '40001', 'could not serialize access: a feature view was registered on the table since the transaction began', 'serialization_failure',
+                'begin the transaction again');
     end if;
     if check_snapshot.operation = 'TRUNCATE' then
         -- It takes rows that the snapshot does not show.
         perform ml_private.raise_conflict(
-            format('a table that a feature view reads cannot be truncated in a %s transaction', current_setting('transaction_isolation')), 'isolation_unsupported',
+            format('a table that a feature view reads cannot be truncated in a %s transaction', current_setting('transaction_isolation')),
+                'isolation_unsupported',
             'use read committed, or delete the rows');
     end if;
 end
 $$;
 
-comment on function ml_private.check_snapshot(bigint, text) is 'Refuse writes of a transaction that cannot see all that it would have to change: 40001, PT409 isolation_unsupported.';
+comment on function ml_private.check_snapshot(bigint, text) is
+    'Refuse writes of a transaction that cannot see all that it would have to change: 40001, PT409 isolation_unsupported.';
 
 create or replace function ml_private.check_realtime_source(
     relation oid, code text default 'source_not_realtime', hint text default 'register it with mode batch and call ml.materialize_feature_view'
@@ -163,7 +173,8 @@ begin
     where c.oid = relation;
     -- A hypertable looks like a plain table until it has chunks, and its retention drops them without firing a trigger.
     if to_regclass('_timescaledb_catalog.hypertable') is not null then
-        execute 'select exists (select from _timescaledb_catalog.hypertable h where format(''%I.%I'', h.schema_name, h.table_name) = $1)' into v_hypertable using v_name;
+        execute 'select exists (select from _timescaledb_catalog.hypertable h where format(''%I.%I'', h.schema_name, h.table_name) = $1)'
+            into v_hypertable using v_name;
     end if;
     if v_class.relkind <> 'r' or v_class.relispartition or v_class.relhassubclass or v_class.is_child or v_hypertable then
         -- A statement on a parent does not fire its children's statement triggers, nor the other way round: rows would be missed.
@@ -207,7 +218,8 @@ begin
     limit 1;
     if found then
         perform ml_private.raise_conflict(
-            format('%s is not the table on which feature view %s@%s was registered, or has lost the triggers that follow its changes', v_missing.source, v_view.name, v_view.version),
+            format('%s is not the table on which feature view %s@%s was registered, or has lost the triggers that follow its changes',
+                v_missing.source, v_view.name, v_view.version),
             'source_replaced', format('retire version %s and register the view again', v_view.version));
     end if;
     if v_view.history_of is not null then

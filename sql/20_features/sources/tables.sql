@@ -27,8 +27,11 @@ create table ml.allowed_sources (
 
 insert into ml.allowed_sources (schema_name) values ('public');
 
-comment on table ml.allowed_sources is 'What feature views and training datasets may read: schemas, and single tables and views. Written by ml.allow_source and ml.disallow_source only.';
+comment on table ml.allowed_sources is
+    'What feature views and training datasets may read: schemas, and single tables and views. Written by ml.allow_source and ml.disallow_source '
+    'only.';
 comment on column ml.allowed_sources.relation_name is 'A table or view; empty: all of the schema.';
-comment on column ml.allowed_sources.functions is 'An admin lets this view call functions that are volatile or not the database''s own, or trusts the owner of this table.';
+comment on column ml.allowed_sources.functions is
+    'An admin lets this view call functions that are volatile or not the database''s own, or trusts the owner of this table.';
 comment on column ml.allowed_sources.relation_kind is 'With functions: pg_class.relkind of what was allowed. Something of another kind under the name is not.';
 comment on column ml.allowed_sources.relation_owner is 'With functions: the owner that was trusted.';

@@ -1,5 +1,6 @@
--- What makes a source safe to read. Planning a query evaluates functions that stand in a table's indexes, its statistics and the checks of its partitions, and running it those that a view
--- calls, with the rights of the reader. So tables and views belong to the platform's owner or a superuser, here and below a view, and views call what is the database's own; an admin may vouch for others.
+-- What makes a source safe to read. Planning a query evaluates functions that stand in a table's indexes, its statistics and the checks of its
+-- partitions, and running it those that a view calls, with the rights of the reader. So tables and views belong to the platform's owner or a
+-- superuser, here and below a view, and views call what is the database's own; an admin may vouch for others.
 
 create or replace function ml_private.is_vouched_for(relation oid)
 returns boolean
@@ -18,7 +19,8 @@ as $$
         where c.oid = is_vouched_for.relation and a.functions and a.relation_kind = c.relkind::text and a.relation_owner = r.rolname)
 $$;
 
-comment on function ml_private.is_vouched_for(oid) is 'True for a relation that an admin allowed with its functions, if it is of the kind and the owner that it had then.';
+comment on function ml_private.is_vouched_for(oid) is
+    'True for a relation that an admin allowed with its functions, if it is of the kind and the owner that it had then.';
 
 create or replace function ml_private.find_untrusted(relation oid, out name text, out owner text)
 language sql
@@ -52,7 +54,8 @@ as $$
 $$;
 
 comment on function ml_private.find_untrusted(oid) is
-    'Of a relation, its partitions and, of a view, the relations below it: the first that belongs to another owner for whom no admin has vouched. Nulls when there is none.';
+    'Of a relation, its partitions and, of a view, the relations below it: the first that belongs to another owner for whom no admin has vouched. '
+    'Nulls when there is none.';
 
 create or replace function ml_private.called_by_view(relation oid)
 returns text
@@ -105,7 +108,8 @@ as $$
 $$;
 
 comment on function ml_private.called_by_view(oid) is
-    'The first thing that a view, or a view below it, calls and that is volatile or not the catalog''s own; null for views of nothing but catalog functions, and for tables.';
+    'The first thing that a view, or a view below it, calls and that is volatile or not the catalog''s own; null for views of nothing but catalog '
+    'functions, and for tables.';
 
 create or replace function ml_private.check_source_trust(relation oid, what text)
 returns void
@@ -137,4 +141,5 @@ begin
 end
 $$;
 
-comment on function ml_private.check_source_trust(oid, text) is 'Refuse a source in which code of another owner would run: 42501 source_owner, source_calls_functions.';
+comment on function ml_private.check_source_trust(oid, text) is
+    'Refuse a source in which code of another owner would run: 42501 source_owner, source_calls_functions.';

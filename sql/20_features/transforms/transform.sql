@@ -38,14 +38,16 @@ begin
     end if;
     perform ml_private.check_keys(transformation, array['type', 'offset', 'method'], what || ' transformation');
     if value_type not in ('float64', 'int64') then
-        perform ml_private.raise_invalid(format('%s: a %s feature cannot be transformed', what, value_type), 'type_mismatch', 'transform float64 and int64 features only');
+        perform ml_private.raise_invalid(
+            format('%s: a %s feature cannot be transformed', what, value_type), 'type_mismatch', 'transform float64 and int64 features only');
     end if;
     case transformation ->> 'type'
         when 'log' then
             perform ml_private.check_keys(transformation, array['type', 'offset'], what || ' log transformation');
             v_offset := coalesce(transformation -> 'offset', '0');
             if not (case jsonb_typeof(v_offset) when 'number' then abs(v_offset::numeric) between 1e-300 and 1e150 or v_offset::numeric = 0 else false end) then
-                perform ml_private.raise_invalid(format('%s: offset must be 0 or a number of magnitude 1e-300 to 1e150, not %s', what, left(v_offset::text, 100)));
+                perform ml_private.raise_invalid(
+                    format('%s: offset must be 0 or a number of magnitude 1e-300 to 1e150, not %s', what, left(v_offset::text, 100)));
             end if;
             return jsonb_build_object('type', 'log', 'offset', v_offset);
         when 'normalize' then
@@ -65,7 +67,8 @@ begin
 end
 $$;
 
-comment on function ml_private.check_transformation(jsonb, text, text) is 'The transformation in its canonical form; null for none; 22023 for anything that would not compile.';
+comment on function ml_private.check_transformation(jsonb, text, text) is
+    'The transformation in its canonical form; null for none; 22023 for anything that would not compile.';
 
 -- No `set search_path` on what this makes: a function with settings is never inlined, and 30 features of 100,000 rows are three million calls.
 -- The SQL-standard body binds every name when it is created, so no search path can change its meaning.
@@ -84,7 +87,8 @@ begin
     select * into strict v_feature from ml.features f where f.id = compile_transform.feature_id;
     v_expression := case v_feature.transformation ->> 'type'
         when 'log' then format(
-            'case when value + %1$L::double precision > 0 then ln(value + %1$L::double precision) end', (v_feature.transformation ->> 'offset')::double precision)
+            'case when value + %1$L::double precision > 0 then ln(value + %1$L::double precision) end',
+                (v_feature.transformation ->> 'offset')::double precision)
         -- Differences below 1e-150 are zero: dividing them could underflow, which Postgres raises as an error.
         else format(
             'case when value is null or abs(value) > 1e150::double precision then null '
@@ -104,7 +108,8 @@ begin
 end
 $$;
 
-comment on function ml_private.compile_transform(bigint) is 'Make ml_private.transform_<feature id> from the transformation and, for normalize, its fitted parameters.';
+comment on function ml_private.compile_transform(bigint) is
+    'Make ml_private.transform_<feature id> from the transformation and, for normalize, its fitted parameters.';
 
 -- The caller holds the view's row lock: two sessions replacing one function would otherwise fail with an internal error.
 create or replace function ml_private.compile_view_transform(view_id bigint)
@@ -187,7 +192,8 @@ begin
 end
 $$;
 
-comment on function ml_private.fit_parameters(text, text, text) is 'Normalisation parameters over the train rows of a column; null when it holds no value there.';
+comment on function ml_private.fit_parameters(text, text, text) is
+    'Normalisation parameters over the train rows of a column; null when it holds no value there.';
 
 create or replace function ml_private.fit_features(feature_ids bigint[], dataset_id bigint, work_table text)
 returns void
@@ -210,7 +216,8 @@ begin
         v_fitted := ml_private.fit_parameters(v_feature.method, work_table, format('ml feature %s', v_feature.id));
         if v_fitted is null then
             perform ml_private.raise_invalid(
-                format('%s@%s:%s has no value in any train row, so it cannot be fitted', v_feature.view_name, v_feature.version, v_feature.name), 'nothing_to_fit',
+                format('%s@%s:%s has no value in any train row, so it cannot be fitted', v_feature.view_name, v_feature.version, v_feature.name),
+                    'nothing_to_fit',
                 'check the join keys, the event times and the ttl, or leave the feature out');
         end if;
         update ml.features f set fitted = v_fitted || jsonb_build_object('dataset_id', fit_features.dataset_id) where f.id = v_feature.id;

@@ -1,7 +1,7 @@
 -- Which evidence counts: the newest of a name and, once an admin has pinned evaluation data, only what was measured on it.
 
--- A job records one thing after the other. What it had recorded when its attempt failed is not the whole, and may hold one version against another's rows. Written down, since a job may be
--- queued again and is deleted some day.
+-- A job records one thing after the other. What it had recorded when its attempt failed is not the whole, and may hold one version against another's
+-- rows. Written down, since a job may be queued again and is deleted some day.
 create or replace function ml_private.void_evidence_of(job ml.jobs)
 returns void
 language sql
@@ -26,7 +26,8 @@ set search_path = pg_catalog, pg_temp
 as $$
     select e.*
     from ml.model_evidence e
-    where e.version_id = newest_evidence.version_id and e.name = newest_evidence.name and not exists (select from ml_private.void_evidence x where x.evidence_id = e.id)
+    where e.version_id = newest_evidence.version_id and e.name = newest_evidence.name
+        and not exists (select from ml_private.void_evidence x where x.evidence_id = e.id)
     order by e.id desc
     limit 1
 $$;
@@ -80,7 +81,8 @@ as $$
     limit 1
 $$;
 
-comment on function ml_private.validation_accuracy(bigint) is 'The newest accuracy of a version on its own held-out rows, else on others, with how many they were; for viewers.';
+comment on function ml_private.validation_accuracy(bigint) is
+    'The newest accuracy of a version on its own held-out rows, else on others, with how many they were; for viewers.';
 
 create or replace function ml_private.pinned_evaluation(model_id bigint)
 returns ml.datasets
@@ -110,7 +112,8 @@ as $$
     )
     select e.*
     from ml.model_evidence e
-    where e.version_id = admitted_evidence.version_id and e.name = admitted_evidence.name and not exists (select from ml_private.void_evidence x where x.evidence_id = e.id)
+    where e.version_id = admitted_evidence.version_id and e.name = admitted_evidence.name
+        and not exists (select from ml_private.void_evidence x where x.evidence_id = e.id)
         and (
             (select p.name from pinned p) is null
             -- What an admin recorded is an admin's own word. The time that an answer takes does not depend on which rows are asked about.
@@ -144,7 +147,8 @@ as $$
         ), '')
 $$;
 
-comment on function ml_private.on_pinned_rows(bigint) is 'The end of a message that something was not measured: on which rows it has to be, when they are pinned.';
+comment on function ml_private.on_pinned_rows(bigint) is
+    'The end of a message that something was not measured: on which rows it has to be, when they are pinned.';
 
 create or replace function ml_private.check_label_kind(model_id bigint, dataset ml.datasets)
 returns void
@@ -162,14 +166,17 @@ begin
         where v.model_id = check_label_kind.model_id)
     then
         perform ml_private.raise_invalid(
-            format('the label of dataset %s is %s, and no version of the model has classes of JSON type %s', (check_label_kind.dataset).name, (check_label_kind.dataset).label_type, v_kind),
+            format('the label of dataset %s is %s, and no version of the model has classes of JSON type %s', (check_label_kind.dataset).name,
+                (check_label_kind.dataset).label_type, v_kind),
             'label_mismatch',
-            'take a dataset of the same label, or change the model''s: unpin with ml.set_evaluation_data(model, null), train a version on the new label, then pin');
+            'take a dataset of the same label, or change the model''s: unpin with ml.set_evaluation_data(model, null), train a version on the new '
+            'label, then pin');
     end if;
 end
 $$;
 
-comment on function ml_private.check_label_kind(bigint, ml.datasets) is 'Refuse evaluation data whose label is of another kind than the classes of every version of a model: 22023 label_mismatch.';
+comment on function ml_private.check_label_kind(bigint, ml.datasets) is
+    'Refuse evaluation data whose label is of another kind than the classes of every version of a model: 22023 label_mismatch.';
 
 -- api: admin
 create or replace function ml_private.set_evaluation_data(model text, dataset text)
@@ -207,4 +214,7 @@ end
 $$;
 
 comment on function ml_private.set_evaluation_data(text, text) is
-    'Pin the held-out rows (test, else validation) of a dataset as the rows on which versions of a model are measured; null unpins. From then on what jobs measured on other rows does not satisfy a policy, trainings leave these rows out of what they learn from, and queue_model_check(…, ''evaluation'') measures versions that exist already. Returns the pin; pins before it stay in ml.evaluation_data. PT404 model_not_found, dataset_not_found; 22023 nothing_held_out, label_mismatch. For admins.';
+    'Pin the held-out rows (test, else validation) of a dataset as the rows on which versions of a model are measured; null unpins. From then on '
+    'what jobs measured on other rows does not satisfy a policy, trainings leave these rows out of what they learn from, and queue_model_check(…, '
+    '''evaluation'') measures versions that exist already. Returns the pin; pins before it stay in ml.evaluation_data. PT404 model_not_found, '
+    'dataset_not_found; 22023 nothing_held_out, label_mismatch. For admins.';

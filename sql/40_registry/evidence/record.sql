@@ -7,10 +7,14 @@ security invoker
 set search_path = pg_catalog, pg_temp
 as $$
     select is_metric_name.name
-        ~ '^answered_share$|^(production_|baseline_)?(accuracy|balanced_accuracy|precision|recall|f1|log_loss|brier|ece_top_label|ece_positive_class|roc_auc|pr_auc)$'
+        ~ '^answered_share$|'
+            '^(production_|baseline_)?'
+            '(accuracy|balanced_accuracy|precision|recall|f1|log_loss|brier|ece_top_label|ece_positive_class|roc_auc|pr_auc)$'
 $$;
 
-comment on function ml_private.is_metric_name(text) is 'True for what an evaluation or comparison measures of a version or, with production_ or baseline_ before it, of the version in production or of a constant answer.';
+comment on function ml_private.is_metric_name(text) is
+    'True for what an evaluation or comparison measures of a version or, with production_ or baseline_ before it, of the version in production or '
+    'of a constant answer.';
 
 -- Workers report under the lease of the job that measured, and the platform knows which jobs are about which version: a job that an engineer enqueued by
 -- hand with a payload of their own making yields no evidence, and neither does an attempt that another has taken over from. A check tells of itself alone,
@@ -90,4 +94,7 @@ end
 $$;
 
 comment on function ml_private.record_evidence(text, integer, text, double precision, boolean, jsonb, bigint, integer) is
-    'Record what was measured of a version: a finite value, a verdict or both, with details (an object). The newest evidence of a name counts. job_id: the job that measured, the training of the version, or a check queued for it, which tells of itself alone (name = kind); workers must name it, with the attempt under which they hold it. PT404 model_not_found, version_not_found; PT409 job_mismatch, lease_lost. For workers and admins; engineers cannot.';
+    'Record what was measured of a version: a finite value, a verdict or both, with details (an object). The newest evidence of a name counts. '
+    'job_id: the job that measured, the training of the version, or a check queued for it, which tells of itself alone (name = kind); workers must '
+    'name it, with the attempt under which they hold it. PT404 model_not_found, version_not_found; PT409 job_mismatch, lease_lost. For workers and '
+    'admins; engineers cannot.';

@@ -56,7 +56,8 @@ as $$
 $$;
 
 comment on function ml_private.signature_columns(jsonb) is
-    'The input columns of a model over all its input tensors, numbered from 1: the order of a row in predictions and in the prediction log. nullable: null is a value that the model takes.';
+    'The input columns of a model over all its input tensors, numbered from 1: the order of a row in predictions and in the prediction log. '
+    'nullable: null is a value that the model takes.';
 
 create or replace function ml_private.signature_entities(signature jsonb)
 returns bigint[]
@@ -103,7 +104,8 @@ begin
         'passed', v_differs is null,
         'message', case
             when v_differs is not null
-                then format('its signature has other %s than version %s %s production', v_differs, v_production.version, case v_production.stage when 'production' then 'in' else 'last in' end)
+                then format('its signature has other %s than version %s %s production', v_differs, v_production.version, case v_production.stage
+                    when 'production' then 'in' else 'last in' end)
             when v_production.id is null then 'nothing has been in production'
             when v_production.stage <> 'production' or v_production.id = (ab_ready_check.version).id then 'it answers the requests of before'
             else format('it answers the same requests as version %s in production', v_production.version)
@@ -112,7 +114,8 @@ end
 $$;
 
 comment on function ml_private.ab_ready_check(ml.model_versions) is
-    'Could this version be tested against the one that came into production last: same task, classes, outputs and entities, or it has been there itself, or none has.';
+    'Could this version be tested against the one that came into production last: same task, classes, outputs and entities, or it has been there '
+    'itself, or none has.';
 
 create or replace function ml_private.passed_checks(version ml.model_versions, requirements jsonb)
 returns setof jsonb
@@ -192,7 +195,8 @@ as $$
     ) r
 $$;
 
-comment on function ml_private.views_check(ml.model_versions) is 'What every promotion to production demands, whatever the policy: see ml_private.hold_input_views, which refuses it.';
+comment on function ml_private.views_check(ml.model_versions) is
+    'What every promotion to production demands, whatever the policy: see ml_private.hold_input_views, which refuses it.';
 
 create or replace function ml_private.promotion_checks(version ml.model_versions, stage text)
 returns jsonb

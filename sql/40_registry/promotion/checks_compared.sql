@@ -37,7 +37,8 @@ end
 $$;
 
 comment on function ml_private.better_than_baseline_check(ml.model_versions, jsonb) is
-    'Check of the requirement better_than_baseline: the metric beats the answer that ignores the inputs, measured by the same job, with a one-sided p-value of at most alpha.';
+    'Check of the requirement better_than_baseline: the metric beats the answer that ignores the inputs, measured by the same job, with a one-sided '
+    'p-value of at most alpha.';
 
 create or replace function ml_private.not_worse_check(version ml.model_versions, rule jsonb)
 returns jsonb
@@ -82,7 +83,9 @@ begin
     elsif v_own is null then
         v_message := format('%s was not measured', v_metric) || ml_private.on_pinned_rows((not_worse_check.version).id);
     elsif v_left_out + v_incomplete > 0 and ml_private.metric_value(v_beside.details -> 'rows') < c_least_rows then
-        v_message := format('production_%s was measured on %s rows only: of the others version %s, which %s, was trained on %s and %s lack a value; %s rows are needed: ',
+        v_message := format(
+            'production_%s was measured on %s rows only: of the others version %s, which %s, was trained on %s and %s lack a value; %s rows are '
+            'needed: ',
             v_metric, v_beside.details ->> 'rows', v_production.version,
             case v_production.stage when 'production' then 'is in production' else 'was in production last' end, v_left_out, v_incomplete, c_least_rows)
             || case ml_private.on_pinned_rows((not_worse_check.version).id)
@@ -91,7 +94,8 @@ begin
         v_limit := v_beside.value + case when v_higher then -v_tolerance else v_tolerance end;
         v_passed := case when v_higher then v_own >= v_limit else v_own <= v_limit end;
         v_message := format('%s is %s, version %s %s production has %s on the same rows (tolerance %s)', v_metric,
-            ml_private.show_number(v_own), v_production.version, case v_production.stage when 'production' then 'in' else 'last in' end, ml_private.show_number(v_beside.value), ml_private.show_number(v_tolerance));
+            ml_private.show_number(v_own), v_production.version, case v_production.stage when 'production' then 'in' else 'last in' end,
+                ml_private.show_number(v_beside.value), ml_private.show_number(v_tolerance));
     end if;
     return jsonb_build_object(
         'check', 'not_worse_than_production', 'required', v_limit, 'actual', v_own, 'passed', coalesce(v_passed, false),
@@ -100,4 +104,5 @@ end
 $$;
 
 comment on function ml_private.not_worse_check(ml.model_versions, jsonb) is
-    'Check of the requirement not_worse_than_production: holds when nothing has been in production, fails when the two were not measured side by side, or on fewer than 30 rows after others were left out: learned from, or lacking a value.';
+    'Check of the requirement not_worse_than_production: holds when nothing has been in production, fails when the two were not measured side by '
+    'side, or on fewer than 30 rows after others were left out: learned from, or lacking a value.';

@@ -145,7 +145,10 @@ end
 $$;
 
 comment on function ml_private.promote_model(text, integer, text, text) is
-    'Move a version: none -> staging -> production, archived -> staging, any stage -> archived. In one transaction its policy is checked, the version before it in production archived, history written and the deployment switched. Returns {model, version, from_stage, to_stage, archived_version, checks:[{check, required, actual, passed, message}]}. PT409 promotion_refused names each failed check with what is and what is required; also already_in_stage, invalid_transition; PT404 model_not_found, version_not_found. For engineers.';
+    'Move a version: none -> staging -> production, archived -> staging, any stage -> archived. In one transaction its policy is checked, the '
+    'version before it in production archived, history written and the deployment switched. Returns {model, version, from_stage, to_stage, '
+    'archived_version, checks:[{check, required, actual, passed, message}]}. PT409 promotion_refused names each failed check with what is and what '
+    'is required; also already_in_stage, invalid_transition; PT404 model_not_found, version_not_found. For engineers.';
 
 -- api: viewer
 create or replace function ml_private.check_promotion(model text, version integer, stage text)
@@ -174,4 +177,5 @@ end
 $$;
 
 comment on function ml_private.check_promotion(text, integer, text) is
-    'What the policy of staging or production says of a version now, changing nothing: {model, version, from_stage, to_stage, passed, checks}. PT404 model_not_found, version_not_found. For viewers.';
+    'What the policy of staging or production says of a version now, changing nothing: {model, version, from_stage, to_stage, passed, checks}. '
+    'PT404 model_not_found, version_not_found. For viewers.';

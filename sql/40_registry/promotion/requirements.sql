@@ -94,7 +94,8 @@ begin
 end
 $$;
 
-comment on function ml_private.check_requirements(jsonb, text) is 'Refuse requirements that a policy cannot have: unknown keys, wrong types, numbers out of range.';
+comment on function ml_private.check_requirements(jsonb, text) is
+    'Refuse requirements that a policy cannot have: unknown keys, wrong types, numbers out of range.';
 
 create or replace function ml_private.check_policy_stage(stage text)
 returns void
@@ -146,7 +147,11 @@ end
 $$;
 
 comment on function ml_private.set_promotion_policy(text, text, jsonb) is
-    'Set what staging or production demands of a model (null: of every model without a policy of its own). It replaces the policy before, which stays in the history. requirements: {"min":{name:number},"max":{name:number},"passed":[name],"hours_in_staging":number,"better_than_baseline":{"metric","alpha" (0.01),"higher_is_better"},"not_worse_than_production":{"metric","tolerance","higher_is_better"}}, each optional; null lets a model follow the default again. Returns the policy. 22023 unknown_key, invalid_requirements; PT404 model_not_found. For admins.';
+    'Set what staging or production demands of a model (null: of every model without a policy of its own). It replaces the policy before, which '
+    'stays in the history. requirements: '
+    '{"min":{name:number},"max":{name:number},"passed":[name],"hours_in_staging":number,"better_than_baseline":{"metric","alpha" '
+    '(0.01),"higher_is_better"},"not_worse_than_production":{"metric","tolerance","higher_is_better"}}, each optional; null lets a model follow the '
+    'default again. Returns the policy. 22023 unknown_key, invalid_requirements; PT404 model_not_found. For admins.';
 
 create or replace function ml_private.find_requirements(model_id bigint, stage text)
 returns jsonb

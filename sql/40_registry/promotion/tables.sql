@@ -13,10 +13,13 @@ create table ml.promotion_policies (
 
 create index promotion_policies_model_id_stage_id_idx on ml.promotion_policies (model_id, stage, id desc);
 
-comment on table ml.promotion_policies is 'What a stage demands. Append-only: the newest row of a model and stage counts, else the newest default of the stage.';
+comment on table ml.promotion_policies is
+    'What a stage demands. Append-only: the newest row of a model and stage counts, else the newest default of the stage.';
 comment on column ml.promotion_policies.model_id is 'null: the default of all models.';
 comment on column ml.promotion_policies.requirements is
-    '{"min":{name:value},"max":{name:value},"passed":[name],"hours_in_staging":n,"better_than_baseline":{"metric","alpha","higher_is_better"},"not_worse_than_production":{"metric","tolerance","higher_is_better"}}; null: the model follows the default again.';
+    '{"min":{name:value},"max":{name:value},"passed":[name],"hours_in_staging":n,"better_than_baseline":{"metric","alpha","higher_is_better"},'
+    '"not_worse_than_production":{"metric","tolerance","higher_is_better"}}; '
+    'null: the model follows the default again.';
 
 insert into ml.promotion_policies (stage, requirements)
 values

@@ -139,7 +139,8 @@ end
 $$;
 
 comment on function ml_private.resolve_columns(jsonb, text, bigint) is
-    'The columns of an input tensor in their stored form. PT404 view_not_found, feature_not_found; 22023 signature_mismatch when one is not in the dataset, in the wrong tensor or named twice.';
+    'The columns of an input tensor in their stored form. PT404 view_not_found, feature_not_found; 22023 signature_mismatch when one is not in the '
+    'dataset, in the wrong tensor or named twice.';
 
 create or replace function ml_private.match_columns(tensor jsonb, dataset_id bigint)
 returns table (ord integer, view text, feature text, view_version integer, nullable boolean, problem text)
@@ -169,7 +170,8 @@ as $$
             when w.id is null then 'view'
             when f.id is null then 'feature'
             when f.value_type = 'string' and match_columns.tensor ->> 'type' <> 'string' then 'is a string, and stands only in an input of type string'
-            when f.value_type <> 'string' and match_columns.tensor ->> 'type' = 'string' then format('is %s, and an input of type string takes strings only', f.value_type)
+            when f.value_type <> 'string' and match_columns.tensor ->> 'type' = 'string' then format(
+                'is %s, and an input of type string takes strings only', f.value_type)
             when match_columns.dataset_id is not null and k.feature_id is null then format('of version %s is not in the dataset', n.view_version)
             when row_number() over (partition by n.view, n.feature, n.view_version order by n.ord) > 1 then 'stands there twice'
         end
@@ -179,7 +181,8 @@ as $$
     left join known k on k.feature_id = f.id
 $$;
 
-comment on function ml_private.match_columns(jsonb, bigint) is 'Each column of an input tensor beside what is wrong with it; null when it is a feature of that view version and of the dataset.';
+comment on function ml_private.match_columns(jsonb, bigint) is
+    'Each column of an input tensor beside what is wrong with it; null when it is a feature of that view version and of the dataset.';
 
 create or replace function ml_private.check_outputs(outputs jsonb, classes jsonb)
 returns void
@@ -245,7 +248,8 @@ begin
 end
 $$;
 
-comment on function ml_private.check_input(jsonb, text, text[]) is 'Refuse what does not describe an input tensor of one of these types with a column for each of its features.';
+comment on function ml_private.check_input(jsonb, text, text[]) is
+    'Refuse what does not describe an input tensor of one of these types with a column for each of its features.';
 
 create or replace function ml_private.check_signature(signature jsonb, dataset_id bigint)
 returns jsonb

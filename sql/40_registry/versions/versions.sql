@@ -177,4 +177,10 @@ end
 $$;
 
 comment on function ml_private.register_model_version(text, uuid, text, bigint, jsonb, text, text, jsonb, text, integer) is
-    'Register what a run produced as the next version of a model, which is made when it is new. The file must lie in the bucket ml-artifacts under its sha256 (64 hex digits) with artifact_bytes bytes. signature: {"inputs":[{"name","type","shape":[null,n],"columns":[n of {"feature":"view:feature","view_version","nullable" (false): null is a value that the model takes}]}],"outputs":[{"name","type","shape"}],"classes":[…],"task":"classification"}; its columns are features of the dataset that the run trained on. The same run and artifact again return the same version. Returns the version, in stage none. PT404 run_not_found, artifact_not_found, view_not_found, feature_not_found; 22023 invalid_signature, signature_mismatch; PT409 artifact_mismatch, version_exists, lease_lost. A worker gives the attempt under which it holds the run''s job. For engineers and workers.';
+    'Register what a run produced as the next version of a model, which is made when it is new. The file must lie in the bucket ml-artifacts under '
+    'its sha256 (64 hex digits) with artifact_bytes bytes. signature: {"inputs":[{"name","type","shape":[null,n],"columns":[n of '
+    '{"feature":"view:feature","view_version","nullable" (false): null is a value that the model '
+    'takes}]}],"outputs":[{"name","type","shape"}],"classes":[…],"task":"classification"}; its columns are features of the dataset that the run '
+    'trained on. The same run and artifact again return the same version. Returns the version, in stage none. PT404 run_not_found, '
+    'artifact_not_found, view_not_found, feature_not_found; 22023 invalid_signature, signature_mismatch; PT409 artifact_mismatch, version_exists, '
+    'lease_lost. A worker gives the attempt under which it holds the run''s job. For engineers and workers.';

@@ -29,7 +29,8 @@ end
 $$;
 
 comment on function ml_private.acknowledge_alert(bigint) is
-    'Say that somebody is on an open alert; doing it twice changes nothing. Returns the alert. Needs engineer. Errors: PT404 alert_not_found; PT409 alert_resolved.';
+    'Say that somebody is on an open alert; doing it twice changes nothing. Returns the alert. Needs engineer. Errors: PT404 alert_not_found; PT409 '
+    'alert_resolved.';
 
 -- api: engineer
 create or replace function ml_private.resolve_alert(alert_id bigint, resolution text default 'resolved by hand')

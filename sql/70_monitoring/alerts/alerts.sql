@@ -33,7 +33,9 @@ as $$
     where c.id = describe_alert.check_id
 $$;
 
-comment on function ml_private.describe_alert(bigint, text) is 'The evidence behind an alert: window, rows, how many distributions were tested, those that drifted, or that lack more values than in training, with their figures.';
+comment on function ml_private.describe_alert(bigint, text) is
+    'The evidence behind an alert: window, rows, how many distributions were tested, those that drifted, or that lack more values than in training, '
+    'with their figures.';
 
 create or replace function ml_private.request_retraining(alert ml.alerts, monitor ml.monitors)
 returns bigint
@@ -85,7 +87,8 @@ end
 $$;
 
 comment on function ml_private.request_retraining(ml.alerts, ml.monitors) is
-    'Queue a retraining of the alert''s version unless the monitor forbids it, one is under way or the cooldown holds; the alert keeps the job id or the reason.';
+    'Queue a retraining of the alert''s version unless the monitor forbids it, one is under way or the cooldown holds; the alert keeps the job id '
+    'or the reason.';
 
 -- api: engineer
 create or replace function ml_private.set_monitor(model text, config jsonb)
@@ -108,12 +111,14 @@ begin
     end if;
     select k into v_unknown
     from jsonb_object_keys(set_monitor.config) as k
-    where k not in ('enabled', 'min_rows', 'max_rows', 'look_back', 'check_every', 'false_alarms', 'alpha', 'min_ks', 'min_psi', 'min_missing', 'clear_after', 'alert_cooldown', 'retrain', 'retrain_cooldown', 'retrain_delay')
+    where k not in ('enabled', 'min_rows', 'max_rows', 'look_back', 'check_every', 'false_alarms', 'alpha', 'min_ks', 'min_psi', 'min_missing',
+        'clear_after', 'alert_cooldown', 'retrain', 'retrain_cooldown', 'retrain_delay')
     limit 1;
     if v_unknown is not null then
         perform ml_private.raise_invalid(
             format('config has no key %s', to_json(left(v_unknown, 100))), 'unknown_key',
-            'known are enabled, min_rows, max_rows, look_back, check_every, false_alarms, alpha, min_ks, min_psi, min_missing, clear_after, alert_cooldown, retrain, retrain_cooldown, retrain_delay'
+            'known are enabled, min_rows, max_rows, look_back, check_every, false_alarms, alpha, min_ks, min_psi, min_missing, clear_after, '
+            'alert_cooldown, retrain, retrain_cooldown, retrain_delay'
         );
     end if;
     insert into ml.monitors (model_id) values (v_model_id) on conflict do nothing;
@@ -122,7 +127,8 @@ begin
         v_monitor := jsonb_populate_record(v_monitor, set_monitor.config);
         update ml.monitors m
         set enabled = v_monitor.enabled, min_rows = v_monitor.min_rows, max_rows = v_monitor.max_rows, look_back = v_monitor.look_back,
-            check_every = v_monitor.check_every, false_alarms = v_monitor.false_alarms, alpha = v_monitor.alpha, min_ks = v_monitor.min_ks, min_psi = v_monitor.min_psi,
+            check_every = v_monitor.check_every, false_alarms = v_monitor.false_alarms, alpha = v_monitor.alpha, min_ks = v_monitor.min_ks,
+                min_psi = v_monitor.min_psi,
             min_missing = v_monitor.min_missing, clear_after = v_monitor.clear_after,
             alert_cooldown = v_monitor.alert_cooldown, retrain = v_monitor.retrain, retrain_cooldown = v_monitor.retrain_cooldown,
             retrain_delay = v_monitor.retrain_delay, updated_by = ml_private.current_actor(), updated_at = now()
@@ -134,7 +140,8 @@ begin
     if v_problem is not null then
         perform ml_private.raise_invalid(
             format('config holds a value out of range or of the wrong type: %s', left(v_problem, 300)), 'invalid_config',
-            'rows are integers with 20 <= min_rows <= max_rows <= 100000, 0 < alpha <= 0.5, 0 < false_alarms <= 1000, durations are texts such as ''1 hour'' of at most 3650 days'
+            'rows are integers with 20 <= min_rows <= max_rows <= 100000, 0 < alpha <= 0.5, 0 < false_alarms <= 1000, durations are texts such as '
+            '''1 hour'' of at most 3650 days'
         );
     end if;
     return v_monitor;
@@ -142,6 +149,6 @@ end
 $$;
 
 comment on function ml_private.set_monitor(text, jsonb) is
-    'Change how a model is watched. config: any of enabled, min_rows, max_rows, look_back, alpha, min_ks, min_psi, min_missing, clear_after, alert_cooldown, retrain, retrain_cooldown, '
-    'retrain_delay (see the columns of ml.monitors; durations as text, ''1 hour''). Returns the monitor. Needs engineer. '
-    'Errors: 22023 unknown_key, invalid_config; PT404 model_not_found.';
+    'Change how a model is watched. config: any of enabled, min_rows, max_rows, look_back, alpha, min_ks, min_psi, min_missing, clear_after, '
+    'alert_cooldown, retrain, retrain_cooldown, retrain_delay (see the columns of ml.monitors; durations as text, ''1 hour''). Returns the monitor. '
+    'Needs engineer. Errors: 22023 unknown_key, invalid_config; PT404 model_not_found.';

@@ -61,7 +61,8 @@ as $$
         update ml.alerts a
         set clean_checks = a.clean_checks + 1
         where a.model_id = (clear_alert.checked).model_id and a.kind = clear_alert.kind and a.state <> 'resolved'
-            -- What was not tested has not come right: of rows that are refused there is no distribution. A check without any result of it tells nothing; a name that stands in none is passed over beside others.
+            -- What was not tested has not come right: of rows that are refused there is no distribution. A check without any result of it tells
+            -- nothing; a name that stands in none is passed over beside others.
             and (clear_alert.kind = 'missing_values' or not jsonb_path_exists(a.details, '$.drifted[*]') or (
                 select coalesce(bool_and(r.ks_p_value is not null), false)
                 from ml.drift_results r
@@ -69,7 +70,8 @@ as $$
                 where r.check_id = (clear_alert.checked).id))
         returning a.id, a.clean_checks
     )
-    select ml_private.resolve_alert_row(c.id, format('%s checks in a row without %s', c.clean_checks, case clear_alert.kind when 'missing_values' then 'it' else 'drift' end))
+    select ml_private.resolve_alert_row(
+        c.id, format('%s checks in a row without %s', c.clean_checks, case clear_alert.kind when 'missing_values' then 'it' else 'drift' end))
     from counted c
     where c.clean_checks >= (clear_alert.monitor).clear_after
 $$;
@@ -194,4 +196,5 @@ end
 $$;
 
 comment on function ml_private.update_alert(ml.drift_checks, ml.monitors, text, boolean) is
-    'Carry one outcome of a check to the alert of its kind. Drift that is there asks for a retraining each time; the monitor bounds how often one is queued. Missing values ask for none.';
+    'Carry one outcome of a check to the alert of its kind. Drift that is there asks for a retraining each time; the monitor bounds how often one '
+    'is queued. Missing values ask for none.';

@@ -27,7 +27,8 @@ create unique index alerts_model_id_kind_unresolved_key on ml.alerts (model_id, 
 create index alerts_model_id_opened_at_idx on ml.alerts (model_id, opened_at desc);
 create index alerts_version_id_idx on ml.alerts (version_id);
 
-comment on table ml.alerts is 'At most one unresolved alert of a kind for a model. open → acknowledged → resolved; a return within the cooldown reopens the old one.';
+comment on table ml.alerts is
+    'At most one unresolved alert of a kind for a model. open → acknowledged → resolved; a return within the cooldown reopens the old one.';
 
 create table ml.alert_changes (
     id bigint generated always as identity,
@@ -44,7 +45,8 @@ create table ml.alert_changes (
 
 create index alert_changes_alert_id_idx on ml.alert_changes (alert_id, id);
 
-comment on table ml.alert_changes is 'Every change of an alert''s state or severity, as it was announced (alert.<event>), with what the alert was afterwards. Append-only.';
+comment on table ml.alert_changes is
+    'Every change of an alert''s state or severity, as it was announced (alert.<event>), with what the alert was afterwards. Append-only.';
 comment on column ml.alert_changes.actor is 'Who acknowledged or resolved it, or asked for the check; null when the tick did.';
 
 create table ml.retrainings (
@@ -62,4 +64,5 @@ create table ml.retrainings (
 create index retrainings_model_id_queued_at_idx on ml.retrainings (model_id, queued_at desc);
 create index retrainings_alert_id_idx on ml.retrainings (alert_id);
 
-comment on table ml.retrainings is 'Training jobs that monitoring queued by itself, with the alert that caused each. job_id outlives the job row, which retention may remove.';
+comment on table ml.retrainings is
+    'Training jobs that monitoring queued by itself, with the alert that caused each. job_id outlives the job row, which retention may remove.';

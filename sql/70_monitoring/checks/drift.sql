@@ -17,7 +17,8 @@ begin
 end
 $$;
 
-comment on function ml_private.start_monitoring() is 'A deployed version gets a monitor and its pinned references; alerts about the version before it are resolved.';
+comment on function ml_private.start_monitoring() is
+    'A deployed version gets a monitor and its pinned references; alerts about the version before it are resolved.';
 
 create trigger start_monitoring
 after insert or update of version_id on ml.deployments
@@ -88,7 +89,8 @@ begin
     if v_results is null then
         return null;
     end if;
-    insert into ml.drift_checks (model_id, version_id, window_start, window_end, row_count, refused_count, alpha, checked_at, data_drift, prediction_drift, missing_values)
+    insert into ml.drift_checks (model_id, version_id, window_start, window_end, row_count, refused_count, alpha, checked_at, data_drift,
+        prediction_drift, missing_values)
     select run_drift_check.model_id, v_version_id, lower(v_window), upper(v_window), v_rows, v_refused, v_alpha, v_now,
         coalesce(bool_or(r.drifted) filter (where r.kind = 'feature'), false),
         coalesce(bool_or(r.drifted) filter (where r.kind = 'prediction'), false),
@@ -107,4 +109,5 @@ end
 $$;
 
 comment on function ml_private.run_drift_check(bigint, integer) is
-    'One drift check of a deployed model over the live requests since the last one, answered and refused. Null when fewer than min_rows have come or nothing is pinned.';
+    'One drift check of a deployed model over the live requests since the last one, answered and refused. Null when fewer than min_rows have come '
+    'or nothing is pinned.';

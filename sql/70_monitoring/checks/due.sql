@@ -17,7 +17,8 @@ begin
         select m.model_id, d.version_id, m.min_rows, m.max_rows, m.look_back,
             -- A look far back takes up to a second, so once in check_every.
             m.visited_at is null or m.check_every = interval '0'
-                or floor(extract(epoch from clock_timestamp()) / extract(epoch from m.check_every)) > floor(extract(epoch from m.visited_at) / extract(epoch from m.check_every)) as wide
+                or floor(extract(epoch from clock_timestamp()) / extract(epoch from m.check_every)) > floor(
+                    extract(epoch from m.visited_at) / extract(epoch from m.check_every)) as wide
         from ml.monitors m
         join ml.deployments d on d.model_id = m.model_id
         -- Not each second: to find that there is too little yet, or to fail once more, costs up to 20 ms a monitor.
@@ -43,7 +44,9 @@ end
 $$;
 
 comment on function ml_private.find_due_monitor() is
-    'Of the 50 enabled monitors that were looked at longest ago the first with enough new predictions, and those before it without. Each is looked at once in check_every, or in 10 seconds; a look reads its new predictions, at most max_rows, or once in check_every twenty times as many where few entities ask often. No look begins after a second.';
+    'Of the 50 enabled monitors that were looked at longest ago the first with enough new predictions, and those before it without. Each is looked '
+    'at once in check_every, or in 10 seconds; a look reads its new predictions, at most max_rows, or once in check_every twenty times as many '
+    'where few entities ask often. No look begins after a second.';
 
 create or replace function ml_private.check_next_monitor()
 returns integer
@@ -83,6 +86,7 @@ end
 $$;
 
 comment on function ml_private.check_next_monitor() is
-    'Tick task, one step: check the model that was looked at longest ago among those with enough new predictions. 1, or 0 when none was due or it could not be checked.';
+    'Tick task, one step: check the model that was looked at longest ago among those with enough new predictions. 1, or 0 when none was due or it '
+    'could not be checked.';
 
 select ml_private.register_tick_task('monitoring.check_drift', 'ml_private.check_next_monitor', interval '1 second');

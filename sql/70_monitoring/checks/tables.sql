@@ -38,14 +38,19 @@ create table ml.monitors (
 );
 
 comment on table ml.monitors is 'How each deployed model is watched; one row a model, made with its first deployment and changed by ml.set_monitor.';
-comment on column ml.monitors.min_rows is 'Different entities that live requests, answered or refused, must have named since the last check before the next one runs.';
+comment on column ml.monitors.min_rows is
+    'Different entities that live requests, answered or refused, must have named since the last check before the next one runs.';
 comment on column ml.monitors.max_rows is 'Entities of live requests, answered or refused, that one check looks at: those asked about last.';
-comment on column ml.monitors.check_every is 'Least time between two checks of the tick: rarer checks see more rows and may spend more of false_alarms, so they find smaller drifts.';
+comment on column ml.monitors.check_every is
+    'Least time between two checks of the tick: rarer checks see more rows and may spend more of false_alarms, so they find smaller drifts.';
 comment on column ml.monitors.false_alarms is 'False alarms to expect in 30 days at most, whatever the number of checks.';
-comment on column ml.monitors.alpha is 'Largest family-wise false alarm rate of one check, over all features, the scores and all tests. A check that comes soon after another has less: see false_alarms.';
+comment on column ml.monitors.alpha is
+    'Largest family-wise false alarm rate of one check, over all features, the scores and all tests. A check that comes soon after another has '
+    'less: see false_alarms.';
 comment on column ml.monitors.min_ks is 'Smallest Kolmogorov-Smirnov distance that counts as drift, however significant (0 to 1).';
 comment on column ml.monitors.min_psi is 'Smallest population stability index that counts as drift, however significant.';
-comment on column ml.monitors.min_missing is 'Smallest rise of a column''s share of missing values over its share in training that counts, however significant (0 to 1).';
+comment on column ml.monitors.min_missing is
+    'Smallest rise of a column''s share of missing values over its share in training that counts, however significant (0 to 1).';
 comment on column ml.monitors.visited_at is 'When the tick last looked whether a check is due; the one looked at longest ago comes first.';
 comment on column ml.monitors.last_error is 'Why the last check of the tick failed; null when it went well.';
 comment on column ml.monitors.clear_after is 'Consecutive checks without drift after which an open alert resolves itself.';
@@ -97,4 +102,5 @@ create table ml.drift_results (
 );
 
 comment on table ml.drift_results is
-    'Per input column and for the prediction score: the statistics, their p-values, and those after Holm''s correction over the whole check. Null: not tested, for want of values or of anything missing.';
+    'Per input column and for the prediction score: the statistics, their p-values, and those after Holm''s correction over the whole check. Null: '
+    'not tested, for want of values or of anything missing.';

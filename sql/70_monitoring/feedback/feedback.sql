@@ -75,7 +75,8 @@ as $$
         ), class_named.label)
 $$;
 
-comment on function ml_private.class_named(bigint, text) is 'The class of a version that a label means, as predictions name it; the label itself when it is none.';
+comment on function ml_private.class_named(bigint, text) is
+    'The class of a version that a label means, as predictions name it; the label itself when it is none.';
 
 -- api: viewer
 create or replace function ml_private.submit_feedback(prediction_id uuid, actual text default null, rating integer default null, comment text default null)
@@ -117,5 +118,6 @@ end
 $$;
 
 comment on function ml_private.submit_feedback(uuid, text, integer, text) is
-    'Attach the true label (as the model names it), a rating of 1 to 5 or a comment to a prediction by its id. Sending again adds to and replaces the caller''s own. '
-    'Returns the feedback. Needs viewer. Errors: 22023 empty_feedback, invalid_rating, invalid_actual, invalid_comment; PT404 prediction_not_found.';
+    'Attach the true label (as the model names it), a rating of 1 to 5 or a comment to a prediction by its id. Sending again adds to and replaces '
+    'the caller''s own. Returns the feedback. Needs viewer. Errors: 22023 empty_feedback, invalid_rating, invalid_actual, invalid_comment; PT404 '
+    'prediction_not_found.';

@@ -21,4 +21,6 @@ create table ml.feedback (
 create index feedback_model_id_submitted_at_idx on ml.feedback (model_id, submitted_at desc);
 create index feedback_version_id_idx on ml.feedback (version_id);
 
-comment on table ml.feedback is 'What people and systems said of a prediction: the true label, a rating of 1 to 5, a comment. One row a prediction and sender; sending again replaces it.';
+comment on table ml.feedback is
+    'What people and systems said of a prediction: the true label, a rating of 1 to 5, a comment. One row a prediction and sender; sending again '
+    'replaces it.';

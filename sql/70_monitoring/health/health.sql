@@ -38,7 +38,8 @@ as $$
     where trials > 0 and other_trials > 0
 $$;
 
-comment on function ml_private.share_difference_interval(bigint, bigint, bigint, bigint) is '95% interval of the difference of two shares as {low, high}; null without trials on both sides.';
+comment on function ml_private.share_difference_interval(bigint, bigint, bigint, bigint) is
+    '95% interval of the difference of two shares as {low, high}; null without trials on both sides.';
 
 create or replace function ml_private.summarise_serving(model_id bigint, since timestamptz)
 returns jsonb
@@ -62,7 +63,8 @@ as $$
     ) r
 $$;
 
-comment on function ml_private.summarise_serving(bigint, timestamptz) is 'Live predictions since a time: how many, in how many requests, and the latency of a request.';
+comment on function ml_private.summarise_serving(bigint, timestamptz) is
+    'Live predictions since a time: how many, in how many requests, and the latency of a request.';
 
 create or replace function ml_private.summarise_refusals(model_id bigint, answered bigint, since timestamptz)
 returns jsonb
@@ -177,7 +179,8 @@ as $$
     union all
     select 'degraded', format('labelled predictions are right in %s of cases, validation is said to have had %s', round((feedback ->> 'accuracy')::numeric, 3),
         round((feedback ->> 'validation_accuracy')::numeric, 3))
-    where feedback -> 'accuracy_difference_interval' = 'null' and (feedback -> 'accuracy_interval' ->> 1)::double precision < (feedback ->> 'validation_accuracy')::double precision
+    where feedback -> 'accuracy_difference_interval' = 'null'
+        and (feedback -> 'accuracy_interval' ->> 1)::double precision < (feedback ->> 'validation_accuracy')::double precision
     union all
     select case when a.alert ->> 'severity' = 'critical' then 'critical' else 'degraded' end,
         format('alert %s: %s', a.alert ->> 'alert_id', a.alert ->> 'title')

@@ -37,12 +37,14 @@ begin
         'serving', v_serving || jsonb_build_object(
             'refused', ml_private.summarise_refusals(v_model_id, (v_serving ->> 'predictions')::bigint, now() - model_health_report.look_back)),
         'monitor', (
-            select jsonb_build_object('enabled', m.enabled, 'last_error', m.last_error, 'last_visit', m.visited_at) from ml.monitors m where m.model_id = v_model_id
+            select jsonb_build_object('enabled', m.enabled, 'last_error', m.last_error, 'last_visit', m.visited_at) from ml.monitors m
+                where m.model_id = v_model_id
         ),
         'drift', ml_private.describe_check(v_check_id),
         'alerts', (
             select coalesce(jsonb_agg(jsonb_build_object(
-                'alert_id', a.id, 'kind', a.kind, 'severity', a.severity, 'state', a.state, 'title', a.title, 'opened_at', a.opened_at, 'occurrences', a.occurrences
+                'alert_id', a.id, 'kind', a.kind, 'severity', a.severity, 'state', a.state, 'title', a.title, 'opened_at', a.opened_at, 'occurrences',
+                    a.occurrences
             ) order by a.opened_at desc), '[]')
             from ml.alerts a
             where a.model_id = v_model_id and a.state <> 'resolved'
@@ -75,6 +77,9 @@ end
 $$;
 
 comment on function ml.model_health_report(text, interval) is
-    'How a model does over the last look_back (1 minute to 3650 days): {model, status, advice, version, model_type, deployed_at, serving {predictions, requests, latency_ms_p50, '
-    'latency_ms_p95 (of a request), last_served_at, refused {rows, share, last_refused_at, features [{name, rows}, the five worst]}}, monitor {enabled, last_error, last_visit}, drift (its last check as ml.check_drift returns it, or null), alerts, feedback {labelled, accuracy, accuracy_interval, validation_accuracy, mean_rating}, retraining}. '
-    'status: healthy, degraded, critical, unmonitored (the monitor is off, or its check fails), unchecked, no_data or not_deployed. Needs viewer. Errors: 22023 invalid_look_back; PT404 model_not_found.';
+    'How a model does over the last look_back (1 minute to 3650 days): {model, status, advice, version, model_type, deployed_at, serving '
+    '{predictions, requests, latency_ms_p50, latency_ms_p95 (of a request), last_served_at, refused {rows, share, last_refused_at, features [{name, '
+    'rows}, the five worst]}}, monitor {enabled, last_error, last_visit}, drift (its last check as ml.check_drift returns it, or null), alerts, '
+    'feedback {labelled, accuracy, accuracy_interval, validation_accuracy, mean_rating}, retraining}. status: healthy, degraded, critical, '
+    'unmonitored (the monitor is off, or its check fails), unchecked, no_data or not_deployed. Needs viewer. Errors: 22023 invalid_look_back; PT404 '
+    'model_not_found.';

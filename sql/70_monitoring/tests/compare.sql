@@ -9,8 +9,9 @@ security invoker
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-    -- Nine and not ten: bins of equal share differ by a row. Twenty of the reference: the bins are cut at its own quantiles, so with few rows in each their true shares scatter more widely
-    -- than chi-square takes them to (by simulation 7 % at a level of 1 % with three rows a bin, 1.2 % with twenty).
+    -- Nine and not ten: bins of equal share differ by a row. Twenty of the reference: the bins are cut at its own quantiles, so with few rows in each
+    -- their true shares scatter more widely than chi-square takes them to (by simulation 7 % at a level of 1 % with three rows a bin, 1.2 % with
+    -- twenty).
     v_least constant double precision := greatest(
         20, 9 * (select sum(r.n) from unnest(wide_edges.reference) as r (n)) / nullif(wide_edges.rows, 0));
     v_below double precision := 0;
@@ -30,7 +31,8 @@ end
 $$;
 
 comment on function ml_private.wide_edges(bigint[], double precision[], integer) is
-    'Those of the edges that leave bins with twenty rows of the reference or more, in which nine or more of so many current rows are expected; none when only one bin is left.';
+    'Those of the edges that leave bins with twenty rows of the reference or more, in which nine or more of so many current rows are expected; none '
+    'when only one bin is left.';
 
 create or replace function ml_private.snap_to(reference double precision[], current double precision[])
 returns double precision[]
@@ -60,7 +62,8 @@ as $$
 $$;
 
 comment on function ml_private.snap_to(double precision[], double precision[]) is
-    'Current scores, those within 1e-5 of a reference one taken for that. The graph that serves answers in float32, within 1e-5 of the estimator whose scores may be pinned: a model of few distinct scores would seem to have moved as a whole.';
+    'Current scores, those within 1e-5 of a reference one taken for that. The graph that serves answers in float32, within 1e-5 of the estimator '
+    'whose scores may be pinned: a model of few distinct scores would seem to have moved as a whole.';
 
 create or replace function ml_private.compare_samples(
     reference double precision[], edges double precision[], current double precision[],
@@ -96,15 +99,16 @@ begin
     v_test := ml_private.psi_test(ml_private.bin_counts(compare_samples.reference, v_edges), ml_private.bin_counts(compare_samples.current, v_edges));
     psi := v_test.psi;
     -- With fewer than 50 reference rows in a bin the tail beyond 1e-3 is too heavy to be told (simulated: up to five times as often).
-    psi_p_value := greatest(v_test.p_value, case when (select min(r.n) from unnest(ml_private.bin_counts(compare_samples.reference, v_edges)) as r (n)) < 50 then 1e-3 else 0 end);
+    psi_p_value := greatest(v_test.p_value, case
+        when (select min(r.n) from unnest(ml_private.bin_counts(compare_samples.reference, v_edges)) as r (n)) < 50 then 1e-3 else 0 end);
 end
 $$;
 
 comment on function ml_private.compare_samples(double precision[], double precision[], double precision[]) is
     'KS and PSI of a pinned sample (with the edges of its bins) and the current values; null where these are too few for a test.';
 
--- Counting equal rows once flattens what has few values, counting each lets one row that is polled pass for many: what has moved is moved either way. Where rows are known to repeat and hardly
--- any differ (two values of a flag are two rows), only the second says anything.
+-- Counting equal rows once flattens what has few values, counting each lets one row that is polled pass for many: what has moved is moved either way.
+-- Where rows are known to repeat and hardly any differ (two values of a flag are two rows), only the second says anything.
 create or replace function ml_private.compare_counted(
     reference double precision[], edges double precision[], current double precision[], every double precision[], rows_repeat boolean,
     out ks double precision, out ks_p_value double precision, out psi double precision, out psi_p_value double precision
@@ -136,7 +140,8 @@ end
 $$;
 
 comment on function ml_private.compare_counted(double precision[], double precision[], double precision[], double precision[], boolean) is
-    'compare_samples of a window in which equal rows without an entity count once, and in which each counts: the less striking of both; each alone where rows repeated in training and fewer than 50 differ.';
+    'compare_samples of a window in which equal rows without an entity count once, and in which each counts: the less striking of both; each alone '
+    'where rows repeated in training and fewer than 50 differ.';
 
 create or replace function ml_private.compare_missing(
     reference_missing bigint, reference_rows bigint, current_missing bigint, current_rows integer,
@@ -159,10 +164,12 @@ as $$
 $$;
 
 comment on function ml_private.compare_missing(bigint, bigint, bigint, integer) is
-    'Shares of missing values now and in the reference, and the p-value that there are more now; no p-value where nothing is missing anywhere, all null without a reference.';
+    'Shares of missing values now and in the reference, and the p-value that there are more now; no p-value where nothing is missing anywhere, all '
+    'null without a reference.';
 
 create or replace function ml_private.compare_with_reference(
-    version_id bigint, since timestamptz, max_rows integer, alpha double precision, min_ks double precision, min_psi double precision, min_missing double precision
+    version_id bigint, since timestamptz, max_rows integer, alpha double precision, min_ks double precision, min_psi double precision,
+        min_missing double precision
 )
 returns table (
     ordinal integer, kind text, name text, ks double precision, ks_p_value double precision, ks_p_adjusted double precision,
@@ -220,4 +227,5 @@ as $$
 $$;
 
 comment on function ml_private.compare_with_reference(bigint, timestamptz, integer, double precision, double precision, double precision, double precision) is
-    'Test every pinned distribution of a version against its live requests after a time: KS, PSI and the share of missing values, Holm-corrected together; each verdict needs significance and a minimum effect.';
+    'Test every pinned distribution of a version against its live requests after a time: KS, PSI and the share of missing values, Holm-corrected '
+    'together; each verdict needs significance and a minimum effect.';

@@ -66,4 +66,5 @@ end
 $$;
 
 comment on function ml_private.missing_p_value(bigint, bigint, bigint, bigint) is
-    'Fisher''s exact test that values are missing no more often now than in the reference: P(at least as many among the current rows), given how many are missing in all.';
+    'Fisher''s exact test that values are missing no more often now than in the reference: P(at least as many among the current rows), given how '
+    'many are missing in all.';

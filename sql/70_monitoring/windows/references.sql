@@ -46,7 +46,8 @@ as $$
 $$;
 
 comment on function ml_private.reference_scores(bigint) is
-    'Held-out scores of a version by position in ml.drift_references, from its newest evidence reference_scores: details.scores of two classes, details.class_scores (one array a class) of more.';
+    'Held-out scores of a version by position in ml.drift_references, from its newest evidence reference_scores: details.scores of two classes, '
+    'details.class_scores (one array a class) of more.';
 
 create or replace function ml_private.pin_references(version_id bigint)
 returns void
@@ -85,7 +86,8 @@ as $$
     ),
     samples as (
         select c.position, 'feature' as kind, c.name,
-            ml_private.systematic_sample(array(select ml_private.dataset_values(c.dataset_id, c.column_name, 'train', q.required, newest => true, keys => k.names)), 5000) as sample,
+            ml_private.systematic_sample(array(
+                select ml_private.dataset_values(c.dataset_id, c.column_name, 'train', q.required, newest => true, keys => k.names)), 5000) as sample,
             m.row_count, m.missing
         from columns c
         join missing m on m.position = c.position
@@ -108,4 +110,6 @@ as $$
 $$;
 
 comment on function ml_private.pin_references(bigint) is
-    'Copy the distribution of every numeric input column over the entities that the version was trained on, each by its newest row, its share of missing values over all entities of the training split, and the held-out scores recorded as evidence reference_scores, to ml.drift_references; once a version.';
+    'Copy the distribution of every numeric input column over the entities that the version was trained on, each by its newest row, its share of '
+    'missing values over all entities of the training split, and the held-out scores recorded as evidence reference_scores, to ml.drift_references; '
+    'once a version.';

@@ -9,7 +9,8 @@ security invoker
 set search_path = pg_catalog, pg_temp
 as $$ select 20 * rows_read.max_rows $$;
 
-comment on function ml_private.rows_read(integer) is 'How many rows are looked at for max_rows entities: one that is asked about every second must not hide the others.';
+comment on function ml_private.rows_read(integer) is
+    'How many rows are looked at for max_rows entities: one that is asked about every second must not hide the others.';
 
 -- A row without an entity that comes again may be the same thing asked about twice, or another one that has the same values, as counts and flags have.
 create or replace function ml_private.rows_repeat(version_id bigint)
@@ -70,17 +71,19 @@ exception when data_exception then
 end
 $$;
 
-comment on function ml_private.entity_of_key(text[], text) is 'The entity, {join key: value}, that an entity key names; null for a digest and where there are no names.';
+comment on function ml_private.entity_of_key(text[], text) is
+    'The entity, {join key: value}, that an entity key names; null for a digest and where there are no names.';
 
 create or replace function ml_private.current_rows(version_id bigint, since timestamptz, max_rows integer)
-returns table (features jsonb, score double precision, output jsonb, missing integer[], counted boolean, times integer, entity jsonb, at timestamptz, first_at timestamptz, last_at timestamptz)
+returns table (features jsonb, score double precision, output jsonb, missing integer[], counted boolean, times integer, entity jsonb, at timestamptz,
+    first_at timestamptz, last_at timestamptz)
 language sql
 stable
 security definer
 set search_path = pg_catalog, pg_temp
 as $$
-    -- So many of each: refusals, which anybody who may ask can raise, must not crowd out the answers. Each entity once, by its newest row: rows of one entity are no independent
-    -- observations. Without an entity equal rows are one, that stands for so many.
+    -- So many of each: refusals, which anybody who may ask can raise, must not crowd out the answers. Each entity once, by its newest row: rows of
+    -- one entity are no independent observations. Without an entity equal rows are one, that stands for so many.
     with answered_rows as materialized (
         select p.id, p.served_at as at, coalesce(p.entity_key, md5(p.features::text)) as entity, p.entity_key is null as nameless
         from ml.predictions p
@@ -145,7 +148,9 @@ as $$
 $$;
 
 comment on function ml_private.current_rows(bigint, timestamptz, integer) is
-    'The entities that live requests for a version named last after a time and up to now (a clock that runs ahead must not end the window in the future), each by its newest row: an answered one with its inputs, a refused one with the positions that it lacked; counted: whether it lies in the span over which neither was cut; times: how many equal rows without an entity it stands for; with the window''s first and last time.';
+    'The entities that live requests for a version named last after a time and up to now (a clock that runs ahead must not end the window in the '
+    'future), each by its newest row: an answered one with its inputs, a refused one with the positions that it lacked; counted: whether it lies in '
+    'the span over which neither was cut; times: how many equal rows without an entity it stands for; with the window''s first and last time.';
 
 create or replace function ml_private.input_keys(version_id bigint)
 returns table ("position" integer, names text[], whole boolean)
@@ -166,7 +171,8 @@ as $$
 $$;
 
 comment on function ml_private.input_keys(bigint) is
-    'The join keys of the entity that each input column describes, by position; whole: they are all that the version''s requests name. Of a model of machines and sites a site''s values count once a site.';
+    'The join keys of the entity that each input column describes, by position; whole: they are all that the version''s requests name. Of a model '
+    'of machines and sites a site''s values count once a site.';
 
 create or replace function ml_private.own_values(version_id bigint, since timestamptz, max_rows integer)
 returns table ("position" integer, value double precision, missing boolean, rows bigint)
@@ -191,10 +197,12 @@ as $$
 $$;
 
 comment on function ml_private.own_values(bigint, timestamptz, integer) is
-    'Of the inputs that describe one of a version''s several entities, once for each of these: its newest value, whether the newest counted row lacked it (null when none was counted), and how many counted rows named it.';
+    'Of the inputs that describe one of a version''s several entities, once for each of these: its newest value, whether the newest counted row '
+    'lacked it (null when none was counted), and how many counted rows named it.';
 
 create or replace function ml_private.current_samples(version_id bigint, since timestamptz, max_rows integer)
-returns table (ordinal integer, sample double precision[], every double precision[], missing bigint, row_count integer, refused_count integer, counted_count integer, first_at timestamptz, last_at timestamptz)
+returns table (ordinal integer, sample double precision[], every double precision[], missing bigint, row_count integer, refused_count integer,
+    counted_count integer, first_at timestamptz, last_at timestamptz)
 language sql
 stable
 security definer
@@ -209,7 +217,8 @@ as $$
     span as (
         select count(*) filter (where o.missing is null)::integer as row_count, count(o.missing)::integer as refused_count,
             count(*) filter (where o.counted)::integer as counted_count,
-            -- Each row, for shares of what is missing: see compare_counted. How often a refused row was asked for is not known, so beside such different rows count on both sides.
+            -- Each row, for shares of what is missing: see compare_counted. How often a refused row was asked for is not known, so beside such
+            -- different rows count on both sides.
             case when ml_private.rows_repeat(current_samples.version_id) and count(o.missing) = 0 then sum(o.times) filter (where o.counted) end as every_count,
             -- No more values than twice max_rows, in proportion.
             least(1, current_samples.max_rows / nullif(sum(o.times), 0)::double precision) as part,
@@ -270,4 +279,7 @@ as $$
 $$;
 
 comment on function ml_private.current_samples(bigint, timestamptz, integer) is
-    'The window of current_rows by input column (position 1..n), for the score of the last class (0) and, of more than two classes, for each class (-1, -2, …): its values, and where rows without an entity repeat, those of every row; how many of the counted rows lack one, equal rows without an entity counted once or each, whichever shows less, and how many entities were answered, refused and counted; of a model of several entities what a feature lacks counts once for each of its own.';
+    'The window of current_rows by input column (position 1..n), for the score of the last class (0) and, of more than two classes, for each class '
+    '(-1, -2, …): its values, and where rows without an entity repeat, those of every row; how many of the counted rows lack one, equal rows '
+    'without an entity counted once or each, whichever shows less, and how many entities were answered, refused and counted; of a model of several '
+    'entities what a feature lacks counts once for each of its own.';

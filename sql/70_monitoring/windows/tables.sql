@@ -13,8 +13,12 @@ create table ml.drift_references (
 );
 
 comment on table ml.drift_references is
-    'What a model version saw in training, pinned when it is first deployed: a sorted sample of each input column (position 1..n) and of its held-out scores: of two classes the last one''s (position 0), of more each class''s (-1, -2, … in the order of the signature).';
+    'What a model version saw in training, pinned when it is first deployed: a sorted sample of each input column (position 1..n) and of its '
+    'held-out scores: of two classes the last one''s (position 0), of more each class''s (-1, -2, … in the order of the signature).';
 comment on column ml.drift_references.sample is 'At most 5000 values in ascending order, taken systematically from the training split; nulls and NaN left out.';
 comment on column ml.drift_references.row_count is 'Entities of the training split, complete or not; null for scores.';
-comment on column ml.drift_references.missing_count is 'How many of row_count lack a value in this column. Rows that the model could not train on are among them: such rows are refused when they are asked for.';
-comment on column ml.drift_references.edges is 'Inner edges of at most 10 bins of equal share in the sample; a value belongs to the bin whose upper edge is the first that is >= it.';
+comment on column ml.drift_references.missing_count is
+    'How many of row_count lack a value in this column. Rows that the model could not train on are among them: such rows are refused when they are '
+    'asked for.';
+comment on column ml.drift_references.edges is
+    'Inner edges of at most 10 bins of equal share in the sample; a value belongs to the bin whose upper edge is the first that is >= it.';

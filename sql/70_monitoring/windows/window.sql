@@ -50,7 +50,8 @@ begin
             order by at desc
             limit v_rows
         ) seen;
-        exit when not count_unchecked.wide or v_entities >= count_unchecked.wanted or v_read < v_rows or v_rows >= ml_private.rows_read(count_unchecked.max_rows);
+        exit when not count_unchecked.wide or v_entities >= count_unchecked.wanted or v_read < v_rows
+            or v_rows >= ml_private.rows_read(count_unchecked.max_rows);
         v_rows := ml_private.rows_read(count_unchecked.max_rows);
     end loop;
     return v_entities;
@@ -58,7 +59,8 @@ end
 $$;
 
 comment on function ml_private.count_unchecked(bigint, timestamptz, integer, integer, boolean) is
-    'Entities that live requests for a version, answered or refused, named after a time and up to now: counted among the newest max_rows rows and, if wide and those hold fewer than wanted, among twenty times as many.';
+    'Entities that live requests for a version, answered or refused, named after a time and up to now: counted among the newest max_rows rows and, '
+    'if wide and those hold fewer than wanted, among twenty times as many.';
 
 create or replace function ml_private.spendable_alpha(monitor ml.monitors, at timestamptz)
 returns double precision
@@ -78,4 +80,5 @@ as $$
 $$;
 
 comment on function ml_private.spendable_alpha(ml.monitors, timestamptz) is
-    'The family-wise false alarm rate of a check made at that time: the monitor''s alpha at most, and its share of false_alarms in 30 days since the last check (the first: since the deployment).';
+    'The family-wise false alarm rate of a check made at that time: the monitor''s alpha at most, and its share of false_alarms in 30 days since '
+    'the last check (the first: since the deployment).';
