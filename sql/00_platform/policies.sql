@@ -11,6 +11,7 @@ grant execute on function
     ml_private.raise_error(text, text, text, text),
     ml_private.raise_invalid(text, text, text),
     ml_private.raise_missing(text, text, text),
+    ml_private.raise_unknown(text, anyelement, text),
     ml_private.raise_conflict(text, text, text),
     ml_private.raise_duplicate(text, text, text),
     ml_private.caller_role(),

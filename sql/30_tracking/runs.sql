@@ -76,7 +76,7 @@ begin
     end if;
     select r.* into v_run from ml.runs r where r.id = hold_run.run_id for key share;
     if v_run.id is null then
-        perform ml_private.raise_missing(format('there is no run %s', hold_run.run_id), 'run_not_found', 'start one with ml.start_run');
+        perform ml_private.raise_unknown('run', hold_run.run_id, 'start one with ml.start_run');
     end if;
     return v_run;
 end
@@ -146,8 +146,7 @@ begin
     end if;
     select e.* into v_experiment from ml.experiments e where e.name = start_run.experiment for key share;
     if v_experiment.id is null then
-        perform ml_private.raise_missing(
-            format('there is no experiment named %s', to_json(start_run.experiment)), 'experiment_not_found', 'make it with ml.create_experiment');
+        perform ml_private.raise_unknown('experiment', start_run.experiment, 'make it with ml.create_experiment');
     elsif v_experiment.lifecycle_stage <> 'active' then
         perform ml_private.raise_conflict(format('the experiment %s is deleted', to_json(start_run.experiment)), 'experiment_deleted');
     end if;
@@ -247,7 +246,7 @@ begin
     left join ml.datasets d on d.id = r.dataset_id
     where r.id = get_run.run_id;
     if v_run is null then
-        perform ml_private.raise_missing(format('there is no run %s', get_run.run_id), 'run_not_found');
+        perform ml_private.raise_unknown('run', get_run.run_id);
     end if;
     return v_run;
 end

@@ -46,5 +46,5 @@ begin
 end
 $$;
 
--- ml.model_health_report runs as its caller.
-grant execute on function ml_private.validation_accuracy(bigint) to authenticated, service_role;
+-- ml.get_serving_stats and ml.model_health_report run as their caller.
+grant execute on function ml_private.find_model(text), ml_private.validation_accuracy(bigint) to authenticated, service_role;

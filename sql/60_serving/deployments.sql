@@ -84,13 +84,9 @@ security invoker
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-    v_model_id bigint := (select m.id from ml.registered_models m where m.name = find_servable.model);
+    v_model_id bigint := (ml_private.find_model(find_servable.model)).id;
     v_version_id bigint;
 begin
-    if v_model_id is null then
-        perform ml_private.raise_missing(
-            format('no model is named %s', quote_nullable(left(find_servable.model, 250))), 'model_not_found', 'see ml.registered_models');
-    end if;
     if find_servable.version is null then
         v_version_id := (select d.version_id from ml.deployments d where d.model_id = v_model_id);
     else
@@ -109,7 +105,7 @@ begin
         );
     end if;
     perform ml_private.raise_missing(
-        format('model %s has no version %s', find_servable.model, find_servable.version), 'version_not_found', 'see ml.model_versions'
+        format('the model %s has no version %s', find_servable.model, find_servable.version), 'version_not_found', 'see ml.model_versions'
     );
 end
 $$;

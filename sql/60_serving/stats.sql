@@ -27,12 +27,7 @@ begin
             format('look_back is %s', coalesce(get_serving_stats.look_back::text, 'null')), 'invalid_look_back', 'give more than 0 and at most 90 days'
         );
     end if;
-    select m.id into v_model_id from ml.registered_models m where m.name = get_serving_stats.model;
-    if not found then
-        perform ml_private.raise_missing(
-            format('no model is named %s', quote_nullable(left(get_serving_stats.model, 250))), 'model_not_found', 'see ml.registered_models'
-        );
-    end if;
+    v_model_id := (ml_private.find_model(get_serving_stats.model)).id;
     return query
     with answers as materialized (
         select p.version_id, p.purpose, p.request_id, p.latency_ms, p.score, p.predicted_label, p.served_at

@@ -32,7 +32,6 @@ grant select on
 
 -- ml.model_health_report runs as its caller.
 grant execute on function
-    ml_private.monitored_model_id(text),
     ml_private.describe_check(bigint),
     ml_private.summarise_serving(bigint, timestamptz),
     ml_private.summarise_refusals(bigint, bigint, timestamptz),

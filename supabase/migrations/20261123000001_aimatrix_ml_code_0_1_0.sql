@@ -612,6 +612,21 @@ as $$ select ml_private.raise_error('PT404', raise_missing.message, raise_missin
 
 comment on function ml_private.raise_missing(text, text, text) is 'A named thing does not exist: SQLSTATE PT404, HTTP 404.';
 
+create or replace function ml_private.raise_unknown(what text, key anyelement, hint text default null)
+returns void
+language sql
+stable
+security invoker
+set search_path = pg_catalog, pg_temp
+as $$
+    select ml_private.raise_missing(
+        format('there is no %s %s', raise_unknown.what, coalesce(left(to_json(raise_unknown.key)::text, 300), 'null')),
+        replace(raise_unknown.what, ' ', '_') || '_not_found', raise_unknown.hint)
+$$;
+
+comment on function ml_private.raise_unknown(text, anyelement, text) is
+    'What the caller names does not exist: PT404 <what>_not_found, worded alike for every kind of thing. key: its name or id as the caller gave it.';
+
 create or replace function ml_private.raise_conflict(message text, code text default 'conflict', hint text default null)
 returns void
 language sql
@@ -775,7 +790,7 @@ begin
     elsif add_member.user_id is null then
         perform ml_private.raise_invalid('user_id must be the id of a user, not null');
     elsif not exists (select from auth.users u where u.id = add_member.user_id) then
-        perform ml_private.raise_missing(format('there is no user %s', add_member.user_id), 'user_not_found', 'the user signs up first');
+        perform ml_private.raise_unknown('user', add_member.user_id, 'the user signs up first');
     end if;
     if add_member.role <> 'admin' then
         perform ml_private.require_other_admin(add_member.user_id);
@@ -836,7 +851,7 @@ begin
     perform ml_private.require_other_admin(remove_member.user_id);
     delete from ml.members m where m.user_id = remove_member.user_id;
     if not found then
-        perform ml_private.raise_missing(format('%s is no member', remove_member.user_id), 'member_not_found');
+        perform ml_private.raise_unknown('member', remove_member.user_id);
     end if;
 end
 $$;
@@ -955,7 +970,7 @@ begin
         perform ml_private.raise_invalid('urgent must be true or false, not null');
     end if;
     if v_function is null then
-        perform ml_private.raise_missing(format('there is no function %s()', function_name), 'function_not_found');
+        perform ml_private.raise_unknown('function', function_name || '()');
     elsif (select p.prorettype not in ('integer'::regtype, 'bigint'::regtype) from pg_catalog.pg_proc p where p.oid = v_function) then
         perform ml_private.raise_invalid(format('%s() must return how many units of work it did, as integer or bigint', function_name));
     end if;
@@ -1233,7 +1248,7 @@ declare
     v_filled boolean;
 begin
     if v_table is null then
-        perform ml_private.raise_missing(format('there is no table %s', coalesce(check_time_series.table_name, 'null')), 'table_not_found');
+        perform ml_private.raise_unknown('table', check_time_series.table_name);
     end if;
     -- Months have no fixed length, so chunks of them would not be of one size.
     if chunk is null or chunk < interval '1 minute' or extract(year from chunk) <> 0 or extract(month from chunk) <> 0 then
@@ -1941,8 +1956,7 @@ begin
         perform ml_private.raise_duplicate(format('%s is registered already', update_webhook_endpoint.url), 'endpoint_exists');
     end;
     if v_endpoint.id is null then
-        perform ml_private.raise_missing(
-            format('there is no webhook endpoint %s', coalesce(update_webhook_endpoint.endpoint_id::text, 'null')), 'endpoint_not_found');
+        perform ml_private.raise_unknown('endpoint', update_webhook_endpoint.endpoint_id);
     end if;
     return v_endpoint;
 end
@@ -1964,8 +1978,7 @@ begin
     perform ml_private.require_role('admin');
     delete from ml.webhook_endpoints e where e.id = remove_webhook_endpoint.endpoint_id;
     if not found then
-        perform ml_private.raise_missing(
-            format('there is no webhook endpoint %s', coalesce(remove_webhook_endpoint.endpoint_id::text, 'null')), 'endpoint_not_found');
+        perform ml_private.raise_unknown('endpoint', remove_webhook_endpoint.endpoint_id);
     end if;
     perform ml_private.delete_secret(ml_private.webhook_secret_name(remove_webhook_endpoint.endpoint_id));
 end
@@ -2156,7 +2169,7 @@ begin
     end if;
     select d.* into v_delivery from ml.webhook_deliveries d where d.id = record_webhook_outcome.delivery_id for update;
     if v_delivery.id is null then
-        perform ml_private.raise_missing(format('there is no delivery %s', coalesce(delivery_id::text, 'null')), 'delivery_not_found');
+        perform ml_private.raise_unknown('delivery', delivery_id);
     elsif v_delivery.attempt is distinct from record_webhook_outcome.attempt then
         perform ml_private.raise_conflict(
             format('delivery %s is at attempt %s, not %s', delivery_id, v_delivery.attempt, coalesce(record_webhook_outcome.attempt::text, 'null')),
@@ -2222,8 +2235,7 @@ begin
         if exists (select from ml.webhook_deliveries d where d.id = redeliver_webhook.delivery_id) then
             perform ml_private.raise_conflict(format('delivery %s is pending', redeliver_webhook.delivery_id), 'delivery_pending', 'it is sent by itself');
         end if;
-        perform ml_private.raise_missing(
-            format('there is no delivery %s', coalesce(redeliver_webhook.delivery_id::text, 'null')), 'delivery_not_found');
+        perform ml_private.raise_unknown('delivery', redeliver_webhook.delivery_id);
     end if;
     return v_delivery;
 end
@@ -2602,7 +2614,7 @@ declare
 begin
     perform ml_private.check_name(follow_jobs_of.kind, 'kind');
     if v_function is null then
-        perform ml_private.raise_missing(format('there is no function %s(ml.jobs)', follow_jobs_of.function_name), 'function_not_found');
+        perform ml_private.raise_unknown('function', follow_jobs_of.function_name || '(ml.jobs)');
     end if;
     insert into ml_private.job_followers as f (kind, function_name)
     values (follow_jobs_of.kind, v_function::regproc::text)
@@ -3442,7 +3454,7 @@ begin
     perform ml_private.require_role('viewer');
     select * into v_job from ml.jobs j where j.id = get_job.job_id;
     if v_job.id is null then
-        perform ml_private.raise_missing(format('job %s does not exist', coalesce(get_job.job_id::text, 'null')), 'job_not_found');
+        perform ml_private.raise_unknown('job', get_job.job_id);
     end if;
     return v_job;
 end
@@ -3554,9 +3566,9 @@ begin
     -- Not in the statement before: the condition would be pushed down to it, and fewer rows locked.
     v_found := array(select f from unnest(v_found) f where f = any (v_wanted));
     if cardinality(v_wanted) > cardinality(v_found) then
-        perform ml_private.raise_missing(
-            format('the dependency %s does not exist', (select w from unnest(v_wanted) w where w <> all (v_found) order by w limit 1)),
-            'dependency_not_found', 'depends_on takes the ids of jobs already enqueued');
+        perform ml_private.raise_unknown(
+            'dependency', (select w from unnest(v_wanted) w where w <> all (v_found) order by w limit 1),
+            'depends_on takes the ids of jobs already enqueued');
     end if;
     return v_found;
 end
@@ -4208,7 +4220,7 @@ begin
     end if;
     select * into v_job from ml.jobs j where j.id = lock_job.job_id for no key update;
     if v_job.id is null then
-        perform ml_private.raise_missing(format('job %s does not exist', lock_job.job_id), 'job_not_found');
+        perform ml_private.raise_unknown('job', lock_job.job_id);
     end if;
     return v_job;
 end
@@ -4370,7 +4382,7 @@ begin
     end if;
     select * into v_job from ml.jobs j where j.id = raise_lease_lost.job_id;
     if v_job.id is null then
-        perform ml_private.raise_missing(format('job %s does not exist', raise_lease_lost.job_id), 'job_not_found');
+        perform ml_private.raise_unknown('job', raise_lease_lost.job_id);
     end if;
     perform ml_private.raise_conflict(
         format('attempt %s of job %s holds no lease: the job is %s, its last attempt is %s',
@@ -5109,7 +5121,7 @@ begin
         register_feature_view.future, register_feature_view.future_tolerance, register_feature_view.mode, register_feature_view.created_time);
     select * into v_entity from ml.entities e where e.name = register_feature_view.entity;
     if not found then
-        perform ml_private.raise_missing(format('there is no entity %s', register_feature_view.entity), 'entity_not_found', 'call ml.register_entity first');
+        perform ml_private.raise_unknown('entity', register_feature_view.entity, 'call ml.register_entity first');
     end if;
     v_relation := ml_private.resolve_source(register_feature_view.source, 'source');
     perform ml_private.check_join_keys(v_relation, v_entity.join_keys, 'source');
@@ -5263,9 +5275,7 @@ begin
     order by v.version desc
     limit 1;
     if not found then
-        perform ml_private.raise_missing(
-            format('there is no feature view %s%s', find_view.view, coalesce('@' || find_view.version, '')), 'feature_view_not_found',
-                'call ml.register_feature_view first');
+        perform ml_private.raise_unknown('feature view', find_view.view || coalesce('@' || find_view.version, ''), 'call ml.register_feature_view first');
     end if;
     return v_view;
 end
@@ -6966,7 +6976,7 @@ begin
     perform ml_private.check_name(find_dataset.dataset, 'dataset name');
     select * into v_dataset from ml.datasets d where d.name = find_dataset.dataset;
     if not found then
-        perform ml_private.raise_missing(format('there is no dataset %s', find_dataset.dataset), 'dataset_not_found', 'call ml.create_training_dataset first');
+        perform ml_private.raise_unknown('dataset', find_dataset.dataset, 'call ml.create_training_dataset first');
     end if;
     return v_dataset;
 end
@@ -7114,7 +7124,7 @@ declare
 begin
     select * into v_dataset from ml.datasets d where d.id = dataset_values.dataset_id;
     if not found then
-        perform ml_private.raise_missing(format('there is no dataset with id %s', coalesce(dataset_values.dataset_id::text, 'null')), 'dataset_not_found');
+        perform ml_private.raise_unknown('dataset', dataset_values.dataset_id);
     end if;
     perform ml_private.check_side(dataset_values.split);
     select case dataset_values.column_name when 'label' then v_dataset.label_type else min(f.value_type) end into v_type
@@ -7157,7 +7167,7 @@ declare
 begin
     select * into v_dataset from ml.datasets d where d.id = dataset_missing.dataset_id;
     if not found then
-        perform ml_private.raise_missing(format('there is no dataset with id %s', coalesce(dataset_missing.dataset_id::text, 'null')), 'dataset_not_found');
+        perform ml_private.raise_unknown('dataset', dataset_missing.dataset_id);
     end if;
     perform ml_private.check_side(dataset_missing.split);
     -- One scan for all columns; the first count is that of the rows.
@@ -8246,7 +8256,7 @@ begin
     if not found then
         return;
     elsif v_bad.name is null then
-        perform ml_private.raise_missing(format('there is no feature with id %s', coalesce(v_bad.id::text, 'null')), 'feature_not_found');
+        perform ml_private.raise_unknown('feature', v_bad.id);
     elsif v_bad.retired_at is not null then
         perform ml_private.raise_conflict(format('feature view %s@%s is retired', v_bad.view, v_bad.version), 'view_retired', 'use another version');
     end if;
@@ -8932,9 +8942,8 @@ begin
     left join pg_catalog.pg_roles r on r.oid = c.relowner
     where n.nspname = v_parts[1] and (cardinality(v_parts) = 1 or c.oid is not null);
     if not found then
-        perform ml_private.raise_missing(
-            format('there is no %s %s', case cardinality(v_parts) when 1 then 'schema' else 'table or view' end, allow_source.source),
-            'source_not_found', 'what is to be allowed has to exist; a name with capitals is written in quotes');
+        perform ml_private.raise_unknown(
+            'source', allow_source.source, 'what is to be allowed has to exist; a name with capitals is written in quotes');
     end if;
     insert into ml.allowed_sources as a (schema_name, relation_name, functions, relation_kind, relation_owner, allowed_by)
     values (
@@ -9051,8 +9060,8 @@ begin
     join pg_catalog.pg_namespace n on n.oid = c.relnamespace
     where n.nspname = v_parts[1] and c.relname = v_parts[2] and c.relkind in ('r', 'p', 'v', 'm', 'f');
     if not found then
-        perform ml_private.raise_missing(
-            format('there is no table or view %s', source), 'source_not_found',
+        perform ml_private.raise_unknown(
+            'source', source,
             'create it first, or look for another spelling: a name with capitals is written in quotes');
     end if;
     if not has_table_privilege(v_relation.oid, 'select') or row_security_active(v_relation.oid) then
@@ -10625,7 +10634,7 @@ begin
     end if;
     select r.* into v_run from ml.runs r where r.id = hold_run.run_id for key share;
     if v_run.id is null then
-        perform ml_private.raise_missing(format('there is no run %s', hold_run.run_id), 'run_not_found', 'start one with ml.start_run');
+        perform ml_private.raise_unknown('run', hold_run.run_id, 'start one with ml.start_run');
     end if;
     return v_run;
 end
@@ -10695,8 +10704,7 @@ begin
     end if;
     select e.* into v_experiment from ml.experiments e where e.name = start_run.experiment for key share;
     if v_experiment.id is null then
-        perform ml_private.raise_missing(
-            format('there is no experiment named %s', to_json(start_run.experiment)), 'experiment_not_found', 'make it with ml.create_experiment');
+        perform ml_private.raise_unknown('experiment', start_run.experiment, 'make it with ml.create_experiment');
     elsif v_experiment.lifecycle_stage <> 'active' then
         perform ml_private.raise_conflict(format('the experiment %s is deleted', to_json(start_run.experiment)), 'experiment_deleted');
     end if;
@@ -10796,7 +10804,7 @@ begin
     left join ml.datasets d on d.id = r.dataset_id
     where r.id = get_run.run_id;
     if v_run is null then
-        perform ml_private.raise_missing(format('there is no run %s', get_run.run_id), 'run_not_found');
+        perform ml_private.raise_unknown('run', get_run.run_id);
     end if;
     return v_run;
 end
@@ -11368,12 +11376,7 @@ declare
     v_pinned ml.evaluation_data;
 begin
     perform ml_private.require_role('admin');
-    v_model_id := ml_private.lock_model(set_evaluation_data.model, null, false);
-    if v_model_id is null then
-        perform ml_private.raise_missing(
-            format('there is no model named %s', coalesce(to_json(left(set_evaluation_data.model, 300))::text, 'null')), 'model_not_found',
-            'a model is there from its first version on: train one first, or look into ml.registered_models');
-    end if;
+    v_model_id := ml_private.lock_model((ml_private.find_model(set_evaluation_data.model)).name, null, false);
     if set_evaluation_data.dataset is not null then
         v_dataset := ml_private.find_dataset(set_evaluation_data.dataset);
         if not v_dataset.split_counts ?| array['test', 'validation'] then
@@ -12242,12 +12245,7 @@ begin
     perform ml_private.require_role('admin');
     perform ml_private.check_policy_stage(set_promotion_policy.stage);
     if set_promotion_policy.model is not null then
-        v_model_id := (select m.id from ml.registered_models m where m.name = set_promotion_policy.model);
-        if v_model_id is null then
-            perform ml_private.raise_missing(
-                format('there is no model named %s', to_json(left(set_promotion_policy.model, 300))), 'model_not_found',
-                'a model is there from its first version on: train one first, or look into ml.registered_models');
-        end if;
+        v_model_id := (ml_private.find_model(set_promotion_policy.model)).id;
     end if;
     if set_promotion_policy.requirements is not null or v_model_id is null then
         perform ml_private.check_requirements(set_promotion_policy.requirements, set_promotion_policy.stage);
@@ -12594,6 +12592,30 @@ comment on function ml_private.check_signature(jsonb, bigint) is
 
 -- Versions and what is measured of them.
 
+create or replace function ml_private.find_model(model text)
+returns ml.registered_models
+language plpgsql
+stable
+security invoker
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_model ml.registered_models;
+begin
+    if find_model.model is null then
+        perform ml_private.raise_invalid('model must not be null', 'invalid_argument', 'name a registered model');
+    end if;
+    select * into v_model from ml.registered_models m where m.name = find_model.model;
+    if not found then
+        perform ml_private.raise_unknown(
+            'model', find_model.model, 'a model is there from its first version on: train one first, or look into ml.registered_models');
+    end if;
+    return v_model;
+end
+$$;
+
+comment on function ml_private.find_model(text) is 'A registered model by name, as far as the caller sees it; PT404 model_not_found.';
+
 create or replace function ml_private.find_version(model text, version integer)
 returns ml.model_versions
 language plpgsql
@@ -12603,16 +12625,12 @@ set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_version ml.model_versions;
-    v_model_id bigint := (select m.id from ml.registered_models m where m.name = find_version.model);
+    v_model ml.registered_models := ml_private.find_model(find_version.model);
 begin
-    if find_version.model is null or find_version.version is null then
-        perform ml_private.raise_invalid(format('%s must not be null', case when find_version.model is null then 'model' else 'version' end));
+    if find_version.version is null then
+        perform ml_private.raise_invalid('version must not be null');
     end if;
-    if v_model_id is null then
-        perform ml_private.raise_missing(
-            format('there is no model named %s', to_json(left(find_version.model, 300))), 'model_not_found', 'see ml.registered_models');
-    end if;
-    select v.* into v_version from ml.model_versions v where v.model_id = v_model_id and v.version = find_version.version;
+    select v.* into v_version from ml.model_versions v where v.model_id = v_model.id and v.version = find_version.version;
     if v_version.id is null then
         perform ml_private.raise_missing(
             format('the model %s has no version %s', find_version.model, find_version.version), 'version_not_found', 'see ml.model_versions');
@@ -13888,13 +13906,9 @@ security invoker
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-    v_model_id bigint := (select m.id from ml.registered_models m where m.name = find_servable.model);
+    v_model_id bigint := (ml_private.find_model(find_servable.model)).id;
     v_version_id bigint;
 begin
-    if v_model_id is null then
-        perform ml_private.raise_missing(
-            format('no model is named %s', quote_nullable(left(find_servable.model, 250))), 'model_not_found', 'see ml.registered_models');
-    end if;
     if find_servable.version is null then
         v_version_id := (select d.version_id from ml.deployments d where d.model_id = v_model_id);
     else
@@ -13913,7 +13927,7 @@ begin
         );
     end if;
     perform ml_private.raise_missing(
-        format('model %s has no version %s', find_servable.model, find_servable.version), 'version_not_found', 'see ml.model_versions'
+        format('the model %s has no version %s', find_servable.model, find_servable.version), 'version_not_found', 'see ml.model_versions'
     );
 end
 $$;
@@ -14483,12 +14497,7 @@ begin
             format('look_back is %s', coalesce(get_serving_stats.look_back::text, 'null')), 'invalid_look_back', 'give more than 0 and at most 90 days'
         );
     end if;
-    select m.id into v_model_id from ml.registered_models m where m.name = get_serving_stats.model;
-    if not found then
-        perform ml_private.raise_missing(
-            format('no model is named %s', quote_nullable(left(get_serving_stats.model, 250))), 'model_not_found', 'see ml.registered_models'
-        );
-    end if;
+    v_model_id := (ml_private.find_model(get_serving_stats.model)).id;
     return query
     with answers as materialized (
         select p.version_id, p.purpose, p.request_id, p.latency_ms, p.score, p.predicted_label, p.served_at
@@ -14627,7 +14636,7 @@ begin
     end if;
     select a.* into v_alert from ml.alerts a where a.id = acknowledge_alert.alert_id;
     if not found then
-        perform ml_private.raise_missing(format('no alert has id %s', acknowledge_alert.alert_id), 'alert_not_found', 'see ml.alerts for the ids');
+        perform ml_private.raise_unknown('alert', acknowledge_alert.alert_id, 'see ml.alerts for the ids');
     elsif v_alert.state = 'resolved' then
         perform ml_private.raise_conflict(format('alert %s is resolved', v_alert.id), 'alert_resolved', 'a resolved alert needs no acknowledgement');
     end if;
@@ -14658,7 +14667,7 @@ begin
     end if;
     select a.* into v_alert from ml.alerts a where a.id = resolve_alert.alert_id;
     if not found then
-        perform ml_private.raise_missing(format('no alert has id %s', resolve_alert.alert_id), 'alert_not_found', 'see ml.alerts for the ids');
+        perform ml_private.raise_unknown('alert', resolve_alert.alert_id, 'see ml.alerts for the ids');
     end if;
     return v_alert;
 end
@@ -14776,7 +14785,7 @@ declare
     v_problem text;
 begin
     perform ml_private.require_role('engineer');
-    v_model_id := ml_private.monitored_model_id(set_monitor.model);
+    v_model_id := (ml_private.find_model(set_monitor.model)).id;
     if set_monitor.config is null or jsonb_typeof(set_monitor.config) <> 'object' then
         perform ml_private.raise_invalid('config must be a JSON object', 'invalid_config', 'pass for example {"min_rows": 100}');
     end if;
@@ -15029,32 +15038,7 @@ comment on function ml_private.update_alert(ml.drift_checks, ml.monitors, text, 
 
 -- -------- sql/70_monitoring/checks/check_drift.sql --------
 
--- Feedback, the steps people take on alerts, and the health report.
-
-create or replace function ml_private.monitored_model_id(model text)
-returns bigint
-language plpgsql
-stable
-security invoker
-set search_path = pg_catalog, pg_temp
-as $$
-declare
-    v_id bigint;
-begin
-    if monitored_model_id.model is null then
-        perform ml_private.raise_invalid('model is null', 'invalid_argument', 'name a registered model');
-    end if;
-    select m.id into v_id from ml.registered_models m where m.name = monitored_model_id.model;
-    if v_id is null then
-        perform ml_private.raise_missing(
-            format('no model is named %s', to_json(left(monitored_model_id.model, 200))), 'model_not_found', 'see ml.registered_models for the names'
-        );
-    end if;
-    return v_id;
-end
-$$;
-
-comment on function ml_private.monitored_model_id(text) is 'Id of a registered model by name, or PT404 model_not_found.';
+-- A check by hand.
 
 -- api: engineer
 create or replace function ml_private.check_drift(model text)
@@ -15069,7 +15053,7 @@ declare
     v_check ml.drift_checks;
 begin
     perform ml_private.require_role('engineer');
-    v_model_id := ml_private.monitored_model_id(check_drift.model);
+    v_model_id := (ml_private.find_model(check_drift.model)).id;
     if not exists (select from ml.deployments d where d.model_id = v_model_id) then
         perform ml_private.raise_conflict(
             format('model %s is not deployed', check_drift.model), 'not_deployed', 'promote a version to production first'
@@ -15432,8 +15416,8 @@ begin
     where p.id = submit_feedback.prediction_id
         and p.served_at between coalesce(v_made_at - interval '10 minutes', '-infinity') and coalesce(v_made_at + interval '10 minutes', 'infinity');
     if not found then
-        perform ml_private.raise_missing(
-            format('no prediction has id %s', coalesce(submit_feedback.prediction_id::text, 'null')), 'prediction_not_found',
+        perform ml_private.raise_unknown(
+            'prediction', submit_feedback.prediction_id,
             'use the id that the prediction came back with; it is logged after the reply, so try again in a few seconds, and dropped after its retention'
         );
     end if;
@@ -15689,7 +15673,7 @@ declare
     v_advice jsonb;
 begin
     perform ml_private.require_role('viewer');
-    v_model_id := ml_private.monitored_model_id(model_health_report.model);
+    v_model_id := (ml_private.find_model(model_health_report.model)).id;
     if model_health_report.look_back is null or model_health_report.look_back not between interval '1 minute' and interval '3650 days' then
         perform ml_private.raise_invalid('look_back must lie between 1 minute and 3650 days', 'invalid_look_back', 'pass for example ''24 hours''');
     end if;
@@ -17031,6 +17015,7 @@ grant execute on function
     ml_private.raise_error(text, text, text, text),
     ml_private.raise_invalid(text, text, text),
     ml_private.raise_missing(text, text, text),
+    ml_private.raise_unknown(text, anyelement, text),
     ml_private.raise_conflict(text, text, text),
     ml_private.raise_duplicate(text, text, text),
     ml_private.caller_role(),
@@ -17221,8 +17206,8 @@ begin
 end
 $$;
 
--- ml.model_health_report runs as its caller.
-grant execute on function ml_private.validation_accuracy(bigint) to authenticated, service_role;
+-- ml.get_serving_stats and ml.model_health_report run as their caller.
+grant execute on function ml_private.find_model(text), ml_private.validation_accuracy(bigint) to authenticated, service_role;
 
 -- -------- sql/50_training/policies.sql --------
 
@@ -17303,7 +17288,6 @@ grant select on
 
 -- ml.model_health_report runs as its caller.
 grant execute on function
-    ml_private.monitored_model_id(text),
     ml_private.describe_check(bigint),
     ml_private.summarise_serving(bigint, timestamptz),
     ml_private.summarise_refusals(bigint, bigint, timestamptz),

@@ -1634,6 +1634,19 @@ CREATE FUNCTION ml_private.find_due_monitor(OUT due bigint, OUT idle bigint[]) R
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.find_due_monitor(OUT due bigint, OUT idle bigint[]) IS 'Of the 50 enabled monitors that were looked at longest ago the first with enough new predictions, and those before it without. Each is looked at once in check_every, or in 10 seconds; a look reads its new predictions, at most max_rows, or once in check_every twenty times as many where few entities ask often. No look begins after a second.';
+CREATE TABLE ml.registered_models (
+    id bigint NOT NULL,
+    name text NOT NULL,
+    description text DEFAULT ''::text NOT NULL,
+    created_by uuid,
+    created_at timestamp with time zone DEFAULT now() NOT NULL
+);
+COMMENT ON TABLE ml.registered_models IS 'A name under which versions of one model are kept. Made by the first ml.register_model_version.';
+CREATE FUNCTION ml_private.find_model(model text) RETURNS ml.registered_models
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION ml_private.find_model(model text) IS 'A registered model by name, as far as the caller sees it; PT404 model_not_found.';
 CREATE FUNCTION ml_private.find_requirements(model_id bigint, stage text) RETURNS jsonb
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -2103,11 +2116,6 @@ CREATE FUNCTION ml_private.missing_p_value(reference_missing bigint, reference_r
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.missing_p_value(reference_missing bigint, reference_rows bigint, current_missing bigint, current_rows bigint) IS 'Fisher''s exact test that values are missing no more often now than in the reference: P(at least as many among the current rows), given how many are missing in all.';
-CREATE FUNCTION ml_private.monitored_model_id(model text) RETURNS bigint
-    LANGUAGE plpgsql STABLE
-    SET search_path TO 'pg_catalog', 'pg_temp'
-    AS …;
-COMMENT ON FUNCTION ml_private.monitored_model_id(model text) IS 'Id of a registered model by name, or PT404 model_not_found.';
 CREATE FUNCTION ml_private.move_stage(version ml.model_versions, stage text, reason text, checks jsonb, actor uuid) RETURNS ml.model_versions
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -2358,6 +2366,11 @@ CREATE FUNCTION ml_private.raise_missing(message text, code text DEFAULT 'not_fo
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.raise_missing(message text, code text, hint text) IS 'A named thing does not exist: SQLSTATE PT404, HTTP 404.';
+CREATE FUNCTION ml_private.raise_unknown(what text, key anyelement, hint text DEFAULT NULL::text) RETURNS void
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION ml_private.raise_unknown(what text, key anyelement, hint text) IS 'What the caller names does not exist: PT404 <what>_not_found, worded alike for every kind of thing. key: its name or id as the caller gave it.';
 CREATE FUNCTION ml_private.read_dataset(dataset text, split text DEFAULT NULL::text, after_row bigint DEFAULT 0, max_rows integer DEFAULT 5000) RETURNS jsonb
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -3427,14 +3440,6 @@ CREATE VIEW ml.queue_stats WITH (security_invoker='true') AS
                   ORDER BY f_1.finished_at DESC
                  LIMIT 1000) r) t);
 COMMENT ON VIEW ml.queue_stats IS 'Each queue now: depth (claimable jobs), scheduled (run_at to come), blocked (dependencies unmet), oldest_age_seconds of the claimable, running, failed_last_hour, and percentiles in seconds of wait (claimable to started) and run over the last 1,000 jobs that ended within the hour. A scaler reads depth + running.';
-CREATE TABLE ml.registered_models (
-    id bigint NOT NULL,
-    name text NOT NULL,
-    description text DEFAULT ''::text NOT NULL,
-    created_by uuid,
-    created_at timestamp with time zone DEFAULT now() NOT NULL
-);
-COMMENT ON TABLE ml.registered_models IS 'A name under which versions of one model are kept. Made by the first ml.register_model_version.';
 ALTER TABLE ml.registered_models ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME ml.registered_models_id_seq
     START WITH 1
@@ -4406,6 +4411,11 @@ REVOKE ALL ON FUNCTION ml_private.feature_sql(view_id bigint, alias text) FROM P
 REVOKE ALL ON FUNCTION ml_private.fill_view(view_id bigint) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.find_dataset(dataset text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.find_due_monitor(OUT due bigint, OUT idle bigint[]) FROM PUBLIC;
+GRANT SELECT ON TABLE ml.registered_models TO authenticated;
+GRANT SELECT ON TABLE ml.registered_models TO service_role;
+REVOKE ALL ON FUNCTION ml_private.find_model(model text) FROM PUBLIC;
+GRANT ALL ON FUNCTION ml_private.find_model(model text) TO authenticated;
+GRANT ALL ON FUNCTION ml_private.find_model(model text) TO service_role;
 REVOKE ALL ON FUNCTION ml_private.find_requirements(model_id bigint, stage text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.find_same_view(view_name text, entity_id bigint, wanted jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.find_servable(model text, version integer) FROM PUBLIC;
@@ -4518,9 +4528,6 @@ REVOKE ALL ON FUNCTION ml_private.metric_step(value jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.metric_time(value jsonb, default_time timestamp with time zone) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.metric_value(value jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.missing_p_value(reference_missing bigint, reference_rows bigint, current_missing bigint, current_rows bigint) FROM PUBLIC;
-REVOKE ALL ON FUNCTION ml_private.monitored_model_id(model text) FROM PUBLIC;
-GRANT ALL ON FUNCTION ml_private.monitored_model_id(model text) TO authenticated;
-GRANT ALL ON FUNCTION ml_private.monitored_model_id(model text) TO service_role;
 REVOKE ALL ON FUNCTION ml_private.move_stage(version ml.model_versions, stage text, reason text, checks jsonb, actor uuid) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.newest_before_sql(work text, view_id bigint, feature_ids bigint[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.newest_evidence(version_id bigint, name text) FROM PUBLIC;
@@ -4590,6 +4597,10 @@ REVOKE ALL ON FUNCTION ml_private.raise_missing(message text, code text, hint te
 GRANT ALL ON FUNCTION ml_private.raise_missing(message text, code text, hint text) TO authenticated;
 GRANT ALL ON FUNCTION ml_private.raise_missing(message text, code text, hint text) TO ml_worker;
 GRANT ALL ON FUNCTION ml_private.raise_missing(message text, code text, hint text) TO service_role;
+REVOKE ALL ON FUNCTION ml_private.raise_unknown(what text, key anyelement, hint text) FROM PUBLIC;
+GRANT ALL ON FUNCTION ml_private.raise_unknown(what text, key anyelement, hint text) TO authenticated;
+GRANT ALL ON FUNCTION ml_private.raise_unknown(what text, key anyelement, hint text) TO ml_worker;
+GRANT ALL ON FUNCTION ml_private.raise_unknown(what text, key anyelement, hint text) TO service_role;
 REVOKE ALL ON FUNCTION ml_private.read_dataset(dataset text, split text, after_row bigint, max_rows integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION ml_private.read_dataset(dataset text, split text, after_row bigint, max_rows integer) TO authenticated;
 GRANT ALL ON FUNCTION ml_private.read_dataset(dataset text, split text, after_row bigint, max_rows integer) TO ml_worker;
@@ -4824,8 +4835,6 @@ GRANT SELECT ON TABLE ml.quarantined_rows TO authenticated;
 GRANT SELECT ON TABLE ml.quarantined_rows TO service_role;
 GRANT SELECT ON TABLE ml.queue_stats TO authenticated;
 GRANT SELECT ON TABLE ml.queue_stats TO service_role;
-GRANT SELECT ON TABLE ml.registered_models TO authenticated;
-GRANT SELECT ON TABLE ml.registered_models TO service_role;
 GRANT SELECT ON TABLE ml.retrainings TO authenticated;
 GRANT SELECT ON TABLE ml.retrainings TO service_role;
 GRANT SELECT ON TABLE ml.run_params TO authenticated;

@@ -39,6 +39,21 @@ as $$ select ml_private.raise_error('PT404', raise_missing.message, raise_missin
 
 comment on function ml_private.raise_missing(text, text, text) is 'A named thing does not exist: SQLSTATE PT404, HTTP 404.';
 
+create or replace function ml_private.raise_unknown(what text, key anyelement, hint text default null)
+returns void
+language sql
+stable
+security invoker
+set search_path = pg_catalog, pg_temp
+as $$
+    select ml_private.raise_missing(
+        format('there is no %s %s', raise_unknown.what, coalesce(left(to_json(raise_unknown.key)::text, 300), 'null')),
+        replace(raise_unknown.what, ' ', '_') || '_not_found', raise_unknown.hint)
+$$;
+
+comment on function ml_private.raise_unknown(text, anyelement, text) is
+    'What the caller names does not exist: PT404 <what>_not_found, worded alike for every kind of thing. key: its name or id as the caller gave it.';
+
 create or replace function ml_private.raise_conflict(message text, code text default 'conflict', hint text default null)
 returns void
 language sql

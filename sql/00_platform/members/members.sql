@@ -17,7 +17,7 @@ begin
     elsif add_member.user_id is null then
         perform ml_private.raise_invalid('user_id must be the id of a user, not null');
     elsif not exists (select from auth.users u where u.id = add_member.user_id) then
-        perform ml_private.raise_missing(format('there is no user %s', add_member.user_id), 'user_not_found', 'the user signs up first');
+        perform ml_private.raise_unknown('user', add_member.user_id, 'the user signs up first');
     end if;
     if add_member.role <> 'admin' then
         perform ml_private.require_other_admin(add_member.user_id);
@@ -78,7 +78,7 @@ begin
     perform ml_private.require_other_admin(remove_member.user_id);
     delete from ml.members m where m.user_id = remove_member.user_id;
     if not found then
-        perform ml_private.raise_missing(format('%s is no member', remove_member.user_id), 'member_not_found');
+        perform ml_private.raise_unknown('member', remove_member.user_id);
     end if;
 end
 $$;

@@ -19,7 +19,7 @@ begin
         perform ml_private.raise_invalid('urgent must be true or false, not null');
     end if;
     if v_function is null then
-        perform ml_private.raise_missing(format('there is no function %s()', function_name), 'function_not_found');
+        perform ml_private.raise_unknown('function', function_name || '()');
     elsif (select p.prorettype not in ('integer'::regtype, 'bigint'::regtype) from pg_catalog.pg_proc p where p.oid = v_function) then
         perform ml_private.raise_invalid(format('%s() must return how many units of work it did, as integer or bigint', function_name));
     end if;

@@ -119,7 +119,7 @@ declare
     v_filled boolean;
 begin
     if v_table is null then
-        perform ml_private.raise_missing(format('there is no table %s', coalesce(check_time_series.table_name, 'null')), 'table_not_found');
+        perform ml_private.raise_unknown('table', check_time_series.table_name);
     end if;
     -- Months have no fixed length, so chunks of them would not be of one size.
     if chunk is null or chunk < interval '1 minute' or extract(year from chunk) <> 0 or extract(month from chunk) <> 0 then

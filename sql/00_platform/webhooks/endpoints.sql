@@ -224,8 +224,7 @@ begin
         perform ml_private.raise_duplicate(format('%s is registered already', update_webhook_endpoint.url), 'endpoint_exists');
     end;
     if v_endpoint.id is null then
-        perform ml_private.raise_missing(
-            format('there is no webhook endpoint %s', coalesce(update_webhook_endpoint.endpoint_id::text, 'null')), 'endpoint_not_found');
+        perform ml_private.raise_unknown('endpoint', update_webhook_endpoint.endpoint_id);
     end if;
     return v_endpoint;
 end
@@ -247,8 +246,7 @@ begin
     perform ml_private.require_role('admin');
     delete from ml.webhook_endpoints e where e.id = remove_webhook_endpoint.endpoint_id;
     if not found then
-        perform ml_private.raise_missing(
-            format('there is no webhook endpoint %s', coalesce(remove_webhook_endpoint.endpoint_id::text, 'null')), 'endpoint_not_found');
+        perform ml_private.raise_unknown('endpoint', remove_webhook_endpoint.endpoint_id);
     end if;
     perform ml_private.delete_secret(ml_private.webhook_secret_name(remove_webhook_endpoint.endpoint_id));
 end

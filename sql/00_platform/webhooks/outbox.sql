@@ -157,7 +157,7 @@ begin
     end if;
     select d.* into v_delivery from ml.webhook_deliveries d where d.id = record_webhook_outcome.delivery_id for update;
     if v_delivery.id is null then
-        perform ml_private.raise_missing(format('there is no delivery %s', coalesce(delivery_id::text, 'null')), 'delivery_not_found');
+        perform ml_private.raise_unknown('delivery', delivery_id);
     elsif v_delivery.attempt is distinct from record_webhook_outcome.attempt then
         perform ml_private.raise_conflict(
             format('delivery %s is at attempt %s, not %s', delivery_id, v_delivery.attempt, coalesce(record_webhook_outcome.attempt::text, 'null')),
@@ -223,8 +223,7 @@ begin
         if exists (select from ml.webhook_deliveries d where d.id = redeliver_webhook.delivery_id) then
             perform ml_private.raise_conflict(format('delivery %s is pending', redeliver_webhook.delivery_id), 'delivery_pending', 'it is sent by itself');
         end if;
-        perform ml_private.raise_missing(
-            format('there is no delivery %s', coalesce(redeliver_webhook.delivery_id::text, 'null')), 'delivery_not_found');
+        perform ml_private.raise_unknown('delivery', redeliver_webhook.delivery_id);
     end if;
     return v_delivery;
 end

@@ -148,7 +148,7 @@ declare
 begin
     perform ml_private.check_name(follow_jobs_of.kind, 'kind');
     if v_function is null then
-        perform ml_private.raise_missing(format('there is no function %s(ml.jobs)', follow_jobs_of.function_name), 'function_not_found');
+        perform ml_private.raise_unknown('function', follow_jobs_of.function_name || '(ml.jobs)');
     end if;
     insert into ml_private.job_followers as f (kind, function_name)
     values (follow_jobs_of.kind, v_function::regproc::text)

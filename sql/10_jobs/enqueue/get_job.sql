@@ -12,7 +12,7 @@ begin
     perform ml_private.require_role('viewer');
     select * into v_job from ml.jobs j where j.id = get_job.job_id;
     if v_job.id is null then
-        perform ml_private.raise_missing(format('job %s does not exist', coalesce(get_job.job_id::text, 'null')), 'job_not_found');
+        perform ml_private.raise_unknown('job', get_job.job_id);
     end if;
     return v_job;
 end

@@ -99,9 +99,9 @@ begin
     -- Not in the statement before: the condition would be pushed down to it, and fewer rows locked.
     v_found := array(select f from unnest(v_found) f where f = any (v_wanted));
     if cardinality(v_wanted) > cardinality(v_found) then
-        perform ml_private.raise_missing(
-            format('the dependency %s does not exist', (select w from unnest(v_wanted) w where w <> all (v_found) order by w limit 1)),
-            'dependency_not_found', 'depends_on takes the ids of jobs already enqueued');
+        perform ml_private.raise_unknown(
+            'dependency', (select w from unnest(v_wanted) w where w <> all (v_found) order by w limit 1),
+            'depends_on takes the ids of jobs already enqueued');
     end if;
     return v_found;
 end

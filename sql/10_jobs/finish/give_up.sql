@@ -118,7 +118,7 @@ begin
     end if;
     select * into v_job from ml.jobs j where j.id = lock_job.job_id for no key update;
     if v_job.id is null then
-        perform ml_private.raise_missing(format('job %s does not exist', lock_job.job_id), 'job_not_found');
+        perform ml_private.raise_unknown('job', lock_job.job_id);
     end if;
     return v_job;
 end

@@ -17,7 +17,7 @@ begin
     end if;
     select * into v_job from ml.jobs j where j.id = raise_lease_lost.job_id;
     if v_job.id is null then
-        perform ml_private.raise_missing(format('job %s does not exist', raise_lease_lost.job_id), 'job_not_found');
+        perform ml_private.raise_unknown('job', raise_lease_lost.job_id);
     end if;
     perform ml_private.raise_conflict(
         format('attempt %s of job %s holds no lease: the job is %s, its last attempt is %s',

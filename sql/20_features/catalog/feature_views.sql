@@ -32,7 +32,7 @@ begin
         register_feature_view.future, register_feature_view.future_tolerance, register_feature_view.mode, register_feature_view.created_time);
     select * into v_entity from ml.entities e where e.name = register_feature_view.entity;
     if not found then
-        perform ml_private.raise_missing(format('there is no entity %s', register_feature_view.entity), 'entity_not_found', 'call ml.register_entity first');
+        perform ml_private.raise_unknown('entity', register_feature_view.entity, 'call ml.register_entity first');
     end if;
     v_relation := ml_private.resolve_source(register_feature_view.source, 'source');
     perform ml_private.check_join_keys(v_relation, v_entity.join_keys, 'source');
@@ -186,9 +186,7 @@ begin
     order by v.version desc
     limit 1;
     if not found then
-        perform ml_private.raise_missing(
-            format('there is no feature view %s%s', find_view.view, coalesce('@' || find_view.version, '')), 'feature_view_not_found',
-                'call ml.register_feature_view first');
+        perform ml_private.raise_unknown('feature view', find_view.view || coalesce('@' || find_view.version, ''), 'call ml.register_feature_view first');
     end if;
     return v_view;
 end

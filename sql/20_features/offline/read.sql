@@ -13,7 +13,7 @@ begin
     perform ml_private.check_name(find_dataset.dataset, 'dataset name');
     select * into v_dataset from ml.datasets d where d.name = find_dataset.dataset;
     if not found then
-        perform ml_private.raise_missing(format('there is no dataset %s', find_dataset.dataset), 'dataset_not_found', 'call ml.create_training_dataset first');
+        perform ml_private.raise_unknown('dataset', find_dataset.dataset, 'call ml.create_training_dataset first');
     end if;
     return v_dataset;
 end
@@ -161,7 +161,7 @@ declare
 begin
     select * into v_dataset from ml.datasets d where d.id = dataset_values.dataset_id;
     if not found then
-        perform ml_private.raise_missing(format('there is no dataset with id %s', coalesce(dataset_values.dataset_id::text, 'null')), 'dataset_not_found');
+        perform ml_private.raise_unknown('dataset', dataset_values.dataset_id);
     end if;
     perform ml_private.check_side(dataset_values.split);
     select case dataset_values.column_name when 'label' then v_dataset.label_type else min(f.value_type) end into v_type
@@ -204,7 +204,7 @@ declare
 begin
     select * into v_dataset from ml.datasets d where d.id = dataset_missing.dataset_id;
     if not found then
-        perform ml_private.raise_missing(format('there is no dataset with id %s', coalesce(dataset_missing.dataset_id::text, 'null')), 'dataset_not_found');
+        perform ml_private.raise_unknown('dataset', dataset_missing.dataset_id);
     end if;
     perform ml_private.check_side(dataset_missing.split);
     -- One scan for all columns; the first count is that of the rows.

@@ -19,7 +19,7 @@ begin
     if not found then
         return;
     elsif v_bad.name is null then
-        perform ml_private.raise_missing(format('there is no feature with id %s', coalesce(v_bad.id::text, 'null')), 'feature_not_found');
+        perform ml_private.raise_unknown('feature', v_bad.id);
     elsif v_bad.retired_at is not null then
         perform ml_private.raise_conflict(format('feature view %s@%s is retired', v_bad.view, v_bad.version), 'view_retired', 'use another version');
     end if;

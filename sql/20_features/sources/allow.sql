@@ -72,9 +72,8 @@ begin
     left join pg_catalog.pg_roles r on r.oid = c.relowner
     where n.nspname = v_parts[1] and (cardinality(v_parts) = 1 or c.oid is not null);
     if not found then
-        perform ml_private.raise_missing(
-            format('there is no %s %s', case cardinality(v_parts) when 1 then 'schema' else 'table or view' end, allow_source.source),
-            'source_not_found', 'what is to be allowed has to exist; a name with capitals is written in quotes');
+        perform ml_private.raise_unknown(
+            'source', allow_source.source, 'what is to be allowed has to exist; a name with capitals is written in quotes');
     end if;
     insert into ml.allowed_sources as a (schema_name, relation_name, functions, relation_kind, relation_owner, allowed_by)
     values (

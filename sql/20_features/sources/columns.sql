@@ -46,8 +46,8 @@ begin
     join pg_catalog.pg_namespace n on n.oid = c.relnamespace
     where n.nspname = v_parts[1] and c.relname = v_parts[2] and c.relkind in ('r', 'p', 'v', 'm', 'f');
     if not found then
-        perform ml_private.raise_missing(
-            format('there is no table or view %s', source), 'source_not_found',
+        perform ml_private.raise_unknown(
+            'source', source,
             'create it first, or look for another spelling: a name with capitals is written in quotes');
     end if;
     if not has_table_privilege(v_relation.oid, 'select') or row_security_active(v_relation.oid) then

@@ -192,12 +192,7 @@ declare
     v_pinned ml.evaluation_data;
 begin
     perform ml_private.require_role('admin');
-    v_model_id := ml_private.lock_model(set_evaluation_data.model, null, false);
-    if v_model_id is null then
-        perform ml_private.raise_missing(
-            format('there is no model named %s', coalesce(to_json(left(set_evaluation_data.model, 300))::text, 'null')), 'model_not_found',
-            'a model is there from its first version on: train one first, or look into ml.registered_models');
-    end if;
+    v_model_id := ml_private.lock_model((ml_private.find_model(set_evaluation_data.model)).name, null, false);
     if set_evaluation_data.dataset is not null then
         v_dataset := ml_private.find_dataset(set_evaluation_data.dataset);
         if not v_dataset.split_counts ?| array['test', 'validation'] then

@@ -129,12 +129,7 @@ begin
     perform ml_private.require_role('admin');
     perform ml_private.check_policy_stage(set_promotion_policy.stage);
     if set_promotion_policy.model is not null then
-        v_model_id := (select m.id from ml.registered_models m where m.name = set_promotion_policy.model);
-        if v_model_id is null then
-            perform ml_private.raise_missing(
-                format('there is no model named %s', to_json(left(set_promotion_policy.model, 300))), 'model_not_found',
-                'a model is there from its first version on: train one first, or look into ml.registered_models');
-        end if;
+        v_model_id := (ml_private.find_model(set_promotion_policy.model)).id;
     end if;
     if set_promotion_policy.requirements is not null or v_model_id is null then
         perform ml_private.check_requirements(set_promotion_policy.requirements, set_promotion_policy.stage);

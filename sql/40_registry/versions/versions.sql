@@ -1,5 +1,29 @@
 -- Versions and what is measured of them.
 
+create or replace function ml_private.find_model(model text)
+returns ml.registered_models
+language plpgsql
+stable
+security invoker
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_model ml.registered_models;
+begin
+    if find_model.model is null then
+        perform ml_private.raise_invalid('model must not be null', 'invalid_argument', 'name a registered model');
+    end if;
+    select * into v_model from ml.registered_models m where m.name = find_model.model;
+    if not found then
+        perform ml_private.raise_unknown(
+            'model', find_model.model, 'a model is there from its first version on: train one first, or look into ml.registered_models');
+    end if;
+    return v_model;
+end
+$$;
+
+comment on function ml_private.find_model(text) is 'A registered model by name, as far as the caller sees it; PT404 model_not_found.';
+
 create or replace function ml_private.find_version(model text, version integer)
 returns ml.model_versions
 language plpgsql
@@ -9,16 +33,12 @@ set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_version ml.model_versions;
-    v_model_id bigint := (select m.id from ml.registered_models m where m.name = find_version.model);
+    v_model ml.registered_models := ml_private.find_model(find_version.model);
 begin
-    if find_version.model is null or find_version.version is null then
-        perform ml_private.raise_invalid(format('%s must not be null', case when find_version.model is null then 'model' else 'version' end));
+    if find_version.version is null then
+        perform ml_private.raise_invalid('version must not be null');
     end if;
-    if v_model_id is null then
-        perform ml_private.raise_missing(
-            format('there is no model named %s', to_json(left(find_version.model, 300))), 'model_not_found', 'see ml.registered_models');
-    end if;
-    select v.* into v_version from ml.model_versions v where v.model_id = v_model_id and v.version = find_version.version;
+    select v.* into v_version from ml.model_versions v where v.model_id = v_model.id and v.version = find_version.version;
     if v_version.id is null then
         perform ml_private.raise_missing(
             format('the model %s has no version %s', find_version.model, find_version.version), 'version_not_found', 'see ml.model_versions');

@@ -20,7 +20,7 @@ begin
     end if;
     select a.* into v_alert from ml.alerts a where a.id = acknowledge_alert.alert_id;
     if not found then
-        perform ml_private.raise_missing(format('no alert has id %s', acknowledge_alert.alert_id), 'alert_not_found', 'see ml.alerts for the ids');
+        perform ml_private.raise_unknown('alert', acknowledge_alert.alert_id, 'see ml.alerts for the ids');
     elsif v_alert.state = 'resolved' then
         perform ml_private.raise_conflict(format('alert %s is resolved', v_alert.id), 'alert_resolved', 'a resolved alert needs no acknowledgement');
     end if;
@@ -51,7 +51,7 @@ begin
     end if;
     select a.* into v_alert from ml.alerts a where a.id = resolve_alert.alert_id;
     if not found then
-        perform ml_private.raise_missing(format('no alert has id %s', resolve_alert.alert_id), 'alert_not_found', 'see ml.alerts for the ids');
+        perform ml_private.raise_unknown('alert', resolve_alert.alert_id, 'see ml.alerts for the ids');
     end if;
     return v_alert;
 end

@@ -105,7 +105,7 @@ declare
     v_problem text;
 begin
     perform ml_private.require_role('engineer');
-    v_model_id := ml_private.monitored_model_id(set_monitor.model);
+    v_model_id := (ml_private.find_model(set_monitor.model)).id;
     if set_monitor.config is null or jsonb_typeof(set_monitor.config) <> 'object' then
         perform ml_private.raise_invalid('config must be a JSON object', 'invalid_config', 'pass for example {"min_rows": 100}');
     end if;

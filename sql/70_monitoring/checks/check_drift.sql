@@ -1,29 +1,4 @@
--- Feedback, the steps people take on alerts, and the health report.
-
-create or replace function ml_private.monitored_model_id(model text)
-returns bigint
-language plpgsql
-stable
-security invoker
-set search_path = pg_catalog, pg_temp
-as $$
-declare
-    v_id bigint;
-begin
-    if monitored_model_id.model is null then
-        perform ml_private.raise_invalid('model is null', 'invalid_argument', 'name a registered model');
-    end if;
-    select m.id into v_id from ml.registered_models m where m.name = monitored_model_id.model;
-    if v_id is null then
-        perform ml_private.raise_missing(
-            format('no model is named %s', to_json(left(monitored_model_id.model, 200))), 'model_not_found', 'see ml.registered_models for the names'
-        );
-    end if;
-    return v_id;
-end
-$$;
-
-comment on function ml_private.monitored_model_id(text) is 'Id of a registered model by name, or PT404 model_not_found.';
+-- A check by hand.
 
 -- api: engineer
 create or replace function ml_private.check_drift(model text)
@@ -38,7 +13,7 @@ declare
     v_check ml.drift_checks;
 begin
     perform ml_private.require_role('engineer');
-    v_model_id := ml_private.monitored_model_id(check_drift.model);
+    v_model_id := (ml_private.find_model(check_drift.model)).id;
     if not exists (select from ml.deployments d where d.model_id = v_model_id) then
         perform ml_private.raise_conflict(
             format('model %s is not deployed', check_drift.model), 'not_deployed', 'promote a version to production first'

@@ -99,8 +99,8 @@ begin
     where p.id = submit_feedback.prediction_id
         and p.served_at between coalesce(v_made_at - interval '10 minutes', '-infinity') and coalesce(v_made_at + interval '10 minutes', 'infinity');
     if not found then
-        perform ml_private.raise_missing(
-            format('no prediction has id %s', coalesce(submit_feedback.prediction_id::text, 'null')), 'prediction_not_found',
+        perform ml_private.raise_unknown(
+            'prediction', submit_feedback.prediction_id,
             'use the id that the prediction came back with; it is logged after the reply, so try again in a few seconds, and dropped after its retention'
         );
     end if;

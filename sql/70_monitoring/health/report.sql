@@ -17,7 +17,7 @@ declare
     v_advice jsonb;
 begin
     perform ml_private.require_role('viewer');
-    v_model_id := ml_private.monitored_model_id(model_health_report.model);
+    v_model_id := (ml_private.find_model(model_health_report.model)).id;
     if model_health_report.look_back is null or model_health_report.look_back not between interval '1 minute' and interval '3650 days' then
         perform ml_private.raise_invalid('look_back must lie between 1 minute and 3650 days', 'invalid_look_back', 'pass for example ''24 hours''');
     end if;

@@ -21,7 +21,7 @@ select tests.become('ml_worker');
 select tests.refuses($$ select ml.set_evaluation_data('tumour', 'tumours') $$, 'nor does a worker');
 select tests.become('admin');
 select tests.throws($$ select ml.set_evaluation_data('nothing', 'tumours') $$, 'PT404', 'model_not_found', 'the model exists');
-select tests.throws($$ select ml.set_evaluation_data(null, 'tumours') $$, 'PT404', 'model_not_found', 'and is named');
+select tests.throws($$ select ml.set_evaluation_data(null, 'tumours') $$, '22023', 'invalid_argument', 'and is named');
 select tests.throws($$ select ml.set_evaluation_data('tumour', 'nothing') $$, 'PT404', 'dataset_not_found', 'the dataset exists');
 select ml.create_training_dataset('all_train', 'public.diagnoses', array['tumour:radius'], 'malignant', split => '{"train": 1}');
 select tests.throws($$ select ml.set_evaluation_data('tumour', 'all_train') $$, '22023', 'nothing_held_out', 'and holds rows out');

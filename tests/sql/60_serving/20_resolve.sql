@@ -55,7 +55,7 @@ select tests.throws($$ select ml.resolve_prediction('tumours', '{"patient_id": [
 select tests.throws($$ select ml.resolve_prediction('tumours', '[1]') $$, '22023', null, 'entities that are no object are refused');
 select tests.throws($$ select ml.resolve_prediction('tumours', 'null') $$, '22023', null, 'JSON null is refused');
 
-select tests.throws($$ select ml.resolve_prediction('nothing') $$, 'PT404', 'model_not_found', 'an unknown model is refused', '''nothing''');
+select tests.throws($$ select ml.resolve_prediction('nothing') $$, 'PT404', 'model_not_found', 'an unknown model is refused', 'there is no model "nothing"');
 select tests.throws($$ select ml.resolve_prediction(null) $$, '22023', 'missing_model', 'null is no model');
 select tests.throws($$ select ml.resolve_prediction('idle') $$, 'PT409', 'not_deployed', 'a model with nothing in production is refused');
 

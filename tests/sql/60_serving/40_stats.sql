@@ -38,7 +38,7 @@ select is((select max(s.latency_ms_max) from ml.get_serving_stats('tumours', '3 
 select is((select s.first_served_at from ml.get_serving_stats('tumours', '3 hours') s where s.version = 1), now() - interval '2 hours', 'and when the first came');
 select is((select count(*) from ml.get_serving_stats('idle')), 0::bigint, 'a model that answered nothing has no rows');
 select tests.throws($$ select ml.get_serving_stats('nothing') $$, 'PT404', 'model_not_found', 'an unknown model is refused');
-select tests.throws($$ select ml.get_serving_stats(null) $$, 'PT404', 'model_not_found', 'null is no model');
+select tests.throws($$ select ml.get_serving_stats(null) $$, '22023', 'invalid_argument', 'null is no model');
 select tests.throws($$ select ml.get_serving_stats('tumours', '0') $$, '22023', 'invalid_look_back', 'an empty window is refused');
 select tests.throws($$ select ml.get_serving_stats('tumours', '91 days') $$, '22023', 'invalid_look_back', 'so is one beyond the retention');
 select tests.throws($$ select ml.get_serving_stats('tumours', null) $$, '22023', 'invalid_look_back', 'and null');
