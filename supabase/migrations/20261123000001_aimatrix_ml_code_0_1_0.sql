@@ -2740,10 +2740,9 @@ $$;
 comment on function ml_private.claim_jobs(text, text[], jsonb, integer, integer, uuid) is
     'Take up to max_jobs (1 to 1000) claimable jobs of these queues, best first, under a lease of lease_seconds (1 to 86400). capabilities: {gpus, '
     'gpu_memory_gb, labels} of this worker; jobs that require more are passed over. Each job''s (id, attempt) is the fencing token that every later '
-    'call must show. Expired leases of these queues are taken back, in a busy session up to 0.1 s late. Listen on ml_jobs (payload: the queue) '
-    'instead of polling fast. claim_id: a random uuid of this claim; repeated by the same worker after a lost reply, it returns what it still holds. '
-    'A lease that runs out before the first heartbeat is no failure of the job; after 10 such claims it fails. Needs ml_worker. Errors: 22023, PT409 '
-    'claim_id_taken.';
+    'call must show. Expired leases of these queues are taken back. Listen on ml_jobs (payload: the queue) instead of polling fast. claim_id: a '
+    'random uuid of this claim; repeated by the same worker after a lost reply, it returns what it still holds. A lease that runs out before the '
+    'first heartbeat is no failure of the job; after 10 such claims it fails. Needs ml_worker. Errors: 22023, PT409 claim_id_taken.';
 
 create or replace function ml_private.complete_done(done jsonb)
 returns void
@@ -2756,14 +2755,7 @@ declare
     v_done constant jsonb := complete_done.done;
     v_completed integer;
 begin
-    -- Nearly always one attempt without a result: it is told by its text alone, as every operator of a longer condition costs 1 µs. Only the text of
-    -- what is small is looked at.
-    if (case when pg_column_size(v_done) <= 100 then
-        v_done::text !~ '^\[\{"job_id": [1-9][0-9]*, "attempt": [1-9][0-9]?[0-9]?[0-9]?\}\]$' or length(v_done::text) > 44
-        else true end)
-    then
-        perform ml_private.check_completions(v_done);
-    end if;
+    perform ml_private.check_completions(v_done);
     if jsonb_array_length(v_done) = 1 then
         perform ml_private.finish_job(
             (v_done -> 0 -> 'job_id')::bigint, (v_done -> 0 -> 'attempt')::integer, coalesce(v_done -> 0 -> 'result', '{}'));
@@ -2894,6 +2886,40 @@ $$;
 
 comment on function ml_private.check_claim(text, text[], jsonb, integer, integer) is 'Refuse arguments that ml.claim_jobs does not take.';
 
+-- Which jobs a claim takes, where ml_private.take_jobs does not see to it itself. It runs under its settings.
+create or replace function ml_private.pick_jobs(queues text[], capabilities jsonb, max_jobs integer)
+returns bigint[]
+language plpgsql
+volatile
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+    -- With several queues the scan of each may lock up to max_jobs rows, of which the best are taken; the others are free again at commit.
+    return array(
+        select c.id
+        from unnest(pick_jobs.queues) q (name)
+        cross join unnest(case when pick_jobs.capabilities = '{}' then '{t}'::boolean[] else '{t,f}' end) d (plain)
+        cross join lateral (
+            select j.id, j.priority
+            from ml.jobs j
+            where
+                j.ready
+                and j.queue = q.name
+                and (j.requirements = '{}'::jsonb) = d.plain
+                and (d.plain or ml_private.fits_worker(j.requirements, pick_jobs.capabilities))
+            order by j.priority desc, j.id
+            limit pick_jobs.max_jobs
+            for no key update skip locked
+        ) c
+        order by c.priority desc, c.id
+        limit pick_jobs.max_jobs
+    );
+end
+$$;
+
+comment on function ml_private.pick_jobs(text[], jsonb, integer) is 'Lock the best claimable jobs that no one else has locked; their ids, best first.';
+
 -- The settings leave the planner one plan, ordered scans of jobs_claim_idx: left to itself it keeps for the session's life whatever
 -- the statistics of that moment ask for, and those of an empty queue ask for reading the whole table.
 create or replace function ml_private.take_jobs(
@@ -2979,32 +3005,17 @@ set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_capabilities jsonb := '{}'::jsonb;
-    -- Null for capabilities that are not small: the text of a few bytes of JSON can be a number of a hundred thousand digits, see ml_private.check_json.
-    v_turn text := case when pg_column_size(hand_out_jobs.capabilities) <= 1000 then format(
-        '%L %L %L %L %L %s', hand_out_jobs.worker_id, hand_out_jobs.queues, hand_out_jobs.capabilities, hand_out_jobs.max_jobs,
-        hand_out_jobs.lease_seconds, floor(extract(epoch from clock_timestamp()) * 10)) end;
-    v_looked constant boolean := v_turn is null or current_setting('aimatrix.claim_turn', true) is distinct from v_turn;
     v_jobs ml.jobs[];
 begin
-    -- Checking the arguments and looking for what has come due cost a quarter of a claim. A busy session, which says the same again and again, does it
-    -- ten times a second; one that finds too little looks at once.
-    if v_looked then
-        perform ml_private.check_claim(
-            hand_out_jobs.worker_id, hand_out_jobs.queues, hand_out_jobs.capabilities, hand_out_jobs.max_jobs, hand_out_jobs.lease_seconds);
-        perform ml_private.wake_jobs_sometimes(hand_out_jobs.queues);
-        v_turn := set_config('aimatrix.claim_turn', v_turn, false);
-    end if;
+    perform ml_private.check_claim(
+        hand_out_jobs.worker_id, hand_out_jobs.queues, hand_out_jobs.capabilities, hand_out_jobs.max_jobs, hand_out_jobs.lease_seconds);
+    perform ml_private.wake_jobs_sometimes(hand_out_jobs.queues);
     -- A worker that offers nothing says so with zeros; like one that says nothing it never looks at jobs that demand something.
     if hand_out_jobs.capabilities <> '{}' then
         v_capabilities := ml_private.normalize_requirements(hand_out_jobs.capabilities);
     end if;
     v_jobs := ml_private.take_jobs(
         hand_out_jobs.worker_id, hand_out_jobs.queues, v_capabilities, hand_out_jobs.max_jobs, hand_out_jobs.lease_seconds);
-    if cardinality(v_jobs) < hand_out_jobs.max_jobs and not v_looked and ml_private.wake_jobs_sometimes(hand_out_jobs.queues) > 0 then
-        v_jobs := v_jobs || ml_private.take_jobs(
-            hand_out_jobs.worker_id, hand_out_jobs.queues, v_capabilities, hand_out_jobs.max_jobs - cardinality(v_jobs), hand_out_jobs.lease_seconds);
-        v_jobs := array(select j from unnest(v_jobs) j order by j.priority desc, j.id);
-    end if;
     if v_jobs <> '{}' then
         perform ml_private.announce_jobs(v_jobs, 'job.running');
     end if;
@@ -3014,46 +3025,12 @@ $$;
 
 comment on function ml_private.hand_out_jobs(text, text[], jsonb, integer, integer) is 'ml.claim_jobs for other definer functions: no role check.';
 
--- -------- sql/10_jobs/claim/pick.sql --------
-
--- Which jobs a claim takes, where ml_private.take_jobs does not see to it itself. These functions run under its settings.
-
-create or replace function ml_private.pick_jobs(queues text[], capabilities jsonb, max_jobs integer)
-returns bigint[]
-language plpgsql
-volatile
-security definer
-set search_path = pg_catalog, pg_temp
-as $$
-begin
-    -- With several queues the scan of each may lock up to max_jobs rows, of which the best are taken; the others are free again at commit.
-    return array(
-        select c.id
-        from unnest(pick_jobs.queues) q (name)
-        cross join unnest(case when pick_jobs.capabilities = '{}' then '{t}'::boolean[] else '{t,f}' end) d (plain)
-        cross join lateral (
-            select j.id, j.priority
-            from ml.jobs j
-            where
-                j.ready
-                and j.queue = q.name
-                and (j.requirements = '{}'::jsonb) = d.plain
-                and (d.plain or ml_private.fits_worker(j.requirements, pick_jobs.capabilities))
-            order by j.priority desc, j.id
-            limit pick_jobs.max_jobs
-            for no key update skip locked
-        ) c
-        order by c.priority desc, c.id
-        limit pick_jobs.max_jobs
-    );
-end
-$$;
-
-comment on function ml_private.pick_jobs(text[], jsonb, integer) is 'Lock the best claimable jobs that no one else has locked; their ids, best first.';
+-- -------- sql/10_jobs/claim/old_snapshot.sql --------
 
 -- Claims beside an old snapshot. While any session holds one, vacuum may not remove the index entries of jobs claimed since, and they lie where a
 -- claim begins to read: 50,000 of them made a claim take 5 ms. So a session that has read many of them remembers, for a while, where it found the
 -- first free job, and begins there. It may then find a job that came back to the queue a little later; a queue without such entries is not affected.
+-- How many were read is told by the counter of the index, which ml_private.take_jobs and ml_private.wake_jobs_sometimes look at before and after.
 
 -- The floor is one setting of the session: queue, priority, first id of that priority, first id of higher ones, end (seconds since 1970).
 create or replace function ml_private.set_floor(queue text, entries_read bigint, best ml.jobs)
@@ -3138,6 +3115,38 @@ $$;
 
 comment on function ml_private.pick_above_floor(text, integer) is
     'ml_private.pick_jobs for one queue and a worker without capabilities, from where the session found the first free job before; null where it has no floor.';
+
+create or replace function ml_private.wake_jobs_sometimes(queues text[])
+returns integer
+language plpgsql
+volatile
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_now double precision := extract(epoch from clock_timestamp());
+    v_index constant oid := 'ml.jobs_waiting_idx'::regclass;
+    v_read bigint;
+    v_woken integer;
+begin
+    -- As in ml_private.take_jobs: beside an old snapshot the probes read every lease and retry that has ended since.
+    if nullif(current_setting('aimatrix.wake_after', true), '')::double precision > v_now then
+        return 0;
+    end if;
+    v_read := pg_stat_get_xact_tuples_returned(v_index);
+    v_woken := ml_private.wake_jobs(wake_jobs_sometimes.queues);
+    if v_woken > 0 then
+        perform set_config('aimatrix.claim_floor', '', false);
+    end if;
+    v_read := pg_stat_get_xact_tuples_returned(v_index) - v_read;
+    if v_read > 1000 then
+        perform set_config('aimatrix.wake_after', (v_now + greatest(0.2, v_read * 0.00002))::text, false);
+    end if;
+    return v_woken;
+end
+$$;
+
+comment on function ml_private.wake_jobs_sometimes(text[]) is 'ml_private.wake_jobs, less often where looking has become costly.';
 
 -- -------- sql/10_jobs/dependencies/dependencies.sql --------
 
@@ -4521,38 +4530,6 @@ $$;
 comment on function ml_private.wake_jobs(text[], integer) is
     'Make jobs whose run_at has come claimable and take back expired leases, a bounded number of each.';
 
-create or replace function ml_private.wake_jobs_sometimes(queues text[])
-returns integer
-language plpgsql
-volatile
-security definer
-set search_path = pg_catalog, pg_temp
-as $$
-declare
-    v_now double precision := extract(epoch from clock_timestamp());
-    v_index constant oid := 'ml.jobs_waiting_idx'::regclass;
-    v_read bigint;
-    v_woken integer;
-begin
-    -- As in ml_private.take_jobs: beside an old snapshot the probes read every lease and retry that has ended since.
-    if nullif(current_setting('aimatrix.wake_after', true), '')::double precision > v_now then
-        return 0;
-    end if;
-    v_read := pg_stat_get_xact_tuples_returned(v_index);
-    v_woken := ml_private.wake_jobs(wake_jobs_sometimes.queues);
-    if v_woken > 0 then
-        perform set_config('aimatrix.claim_floor', '', false);
-    end if;
-    v_read := pg_stat_get_xact_tuples_returned(v_index) - v_read;
-    if v_read > 1000 then
-        perform set_config('aimatrix.wake_after', (v_now + greatest(0.2, v_read * 0.00002))::text, false);
-    end if;
-    return v_woken;
-end
-$$;
-
-comment on function ml_private.wake_jobs_sometimes(text[]) is 'ml_private.wake_jobs, less often where looking has become costly.';
-
 create or replace function ml_private.wake_due_jobs(queue text, due timestamptz, max_jobs integer)
 returns integer
 language plpgsql
@@ -4848,10 +4825,9 @@ $$;
 comment on function ml.claim_jobs(text, text[], jsonb, pg_catalog.int4, pg_catalog.int4, uuid) is
     'Take up to max_jobs (1 to 1000) claimable jobs of these queues, best first, under a lease of lease_seconds (1 to 86400). capabilities: {gpus, '
     'gpu_memory_gb, labels} of this worker; jobs that require more are passed over. Each job''s (id, attempt) is the fencing token that every later '
-    'call must show. Expired leases of these queues are taken back, in a busy session up to 0.1 s late. Listen on ml_jobs (payload: the queue) '
-    'instead of polling fast. claim_id: a random uuid of this claim; repeated by the same worker after a lost reply, it returns what it still holds. '
-    'A lease that runs out before the first heartbeat is no failure of the job; after 10 such claims it fails. Needs ml_worker. Errors: 22023, PT409 '
-    'claim_id_taken.';
+    'call must show. Expired leases of these queues are taken back. Listen on ml_jobs (payload: the queue) instead of polling fast. claim_id: a '
+    'random uuid of this claim; repeated by the same worker after a lost reply, it returns what it still holds. A lease that runs out before the '
+    'first heartbeat is no failure of the job; after 10 such claims it fails. Needs ml_worker. Errors: 22023, PT409 claim_id_taken.';
 
 create or replace function ml.exchange_jobs(
     done jsonb,

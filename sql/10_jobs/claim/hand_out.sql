@@ -41,6 +41,40 @@ $$;
 
 comment on function ml_private.check_claim(text, text[], jsonb, integer, integer) is 'Refuse arguments that ml.claim_jobs does not take.';
 
+-- Which jobs a claim takes, where ml_private.take_jobs does not see to it itself. It runs under its settings.
+create or replace function ml_private.pick_jobs(queues text[], capabilities jsonb, max_jobs integer)
+returns bigint[]
+language plpgsql
+volatile
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+    -- With several queues the scan of each may lock up to max_jobs rows, of which the best are taken; the others are free again at commit.
+    return array(
+        select c.id
+        from unnest(pick_jobs.queues) q (name)
+        cross join unnest(case when pick_jobs.capabilities = '{}' then '{t}'::boolean[] else '{t,f}' end) d (plain)
+        cross join lateral (
+            select j.id, j.priority
+            from ml.jobs j
+            where
+                j.ready
+                and j.queue = q.name
+                and (j.requirements = '{}'::jsonb) = d.plain
+                and (d.plain or ml_private.fits_worker(j.requirements, pick_jobs.capabilities))
+            order by j.priority desc, j.id
+            limit pick_jobs.max_jobs
+            for no key update skip locked
+        ) c
+        order by c.priority desc, c.id
+        limit pick_jobs.max_jobs
+    );
+end
+$$;
+
+comment on function ml_private.pick_jobs(text[], jsonb, integer) is 'Lock the best claimable jobs that no one else has locked; their ids, best first.';
+
 -- The settings leave the planner one plan, ordered scans of jobs_claim_idx: left to itself it keeps for the session's life whatever
 -- the statistics of that moment ask for, and those of an empty queue ask for reading the whole table.
 create or replace function ml_private.take_jobs(
@@ -126,32 +160,17 @@ set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_capabilities jsonb := '{}'::jsonb;
-    -- Null for capabilities that are not small: the text of a few bytes of JSON can be a number of a hundred thousand digits, see ml_private.check_json.
-    v_turn text := case when pg_column_size(hand_out_jobs.capabilities) <= 1000 then format(
-        '%L %L %L %L %L %s', hand_out_jobs.worker_id, hand_out_jobs.queues, hand_out_jobs.capabilities, hand_out_jobs.max_jobs,
-        hand_out_jobs.lease_seconds, floor(extract(epoch from clock_timestamp()) * 10)) end;
-    v_looked constant boolean := v_turn is null or current_setting('aimatrix.claim_turn', true) is distinct from v_turn;
     v_jobs ml.jobs[];
 begin
-    -- Checking the arguments and looking for what has come due cost a quarter of a claim. A busy session, which says the same again and again, does it
-    -- ten times a second; one that finds too little looks at once.
-    if v_looked then
-        perform ml_private.check_claim(
-            hand_out_jobs.worker_id, hand_out_jobs.queues, hand_out_jobs.capabilities, hand_out_jobs.max_jobs, hand_out_jobs.lease_seconds);
-        perform ml_private.wake_jobs_sometimes(hand_out_jobs.queues);
-        v_turn := set_config('aimatrix.claim_turn', v_turn, false);
-    end if;
+    perform ml_private.check_claim(
+        hand_out_jobs.worker_id, hand_out_jobs.queues, hand_out_jobs.capabilities, hand_out_jobs.max_jobs, hand_out_jobs.lease_seconds);
+    perform ml_private.wake_jobs_sometimes(hand_out_jobs.queues);
     -- A worker that offers nothing says so with zeros; like one that says nothing it never looks at jobs that demand something.
     if hand_out_jobs.capabilities <> '{}' then
         v_capabilities := ml_private.normalize_requirements(hand_out_jobs.capabilities);
     end if;
     v_jobs := ml_private.take_jobs(
         hand_out_jobs.worker_id, hand_out_jobs.queues, v_capabilities, hand_out_jobs.max_jobs, hand_out_jobs.lease_seconds);
-    if cardinality(v_jobs) < hand_out_jobs.max_jobs and not v_looked and ml_private.wake_jobs_sometimes(hand_out_jobs.queues) > 0 then
-        v_jobs := v_jobs || ml_private.take_jobs(
-            hand_out_jobs.worker_id, hand_out_jobs.queues, v_capabilities, hand_out_jobs.max_jobs - cardinality(v_jobs), hand_out_jobs.lease_seconds);
-        v_jobs := array(select j from unnest(v_jobs) j order by j.priority desc, j.id);
-    end if;
     if v_jobs <> '{}' then
         perform ml_private.announce_jobs(v_jobs, 'job.running');
     end if;

@@ -80,38 +80,6 @@ $$;
 comment on function ml_private.wake_jobs(text[], integer) is
     'Make jobs whose run_at has come claimable and take back expired leases, a bounded number of each.';
 
-create or replace function ml_private.wake_jobs_sometimes(queues text[])
-returns integer
-language plpgsql
-volatile
-security definer
-set search_path = pg_catalog, pg_temp
-as $$
-declare
-    v_now double precision := extract(epoch from clock_timestamp());
-    v_index constant oid := 'ml.jobs_waiting_idx'::regclass;
-    v_read bigint;
-    v_woken integer;
-begin
-    -- As in ml_private.take_jobs: beside an old snapshot the probes read every lease and retry that has ended since.
-    if nullif(current_setting('aimatrix.wake_after', true), '')::double precision > v_now then
-        return 0;
-    end if;
-    v_read := pg_stat_get_xact_tuples_returned(v_index);
-    v_woken := ml_private.wake_jobs(wake_jobs_sometimes.queues);
-    if v_woken > 0 then
-        perform set_config('aimatrix.claim_floor', '', false);
-    end if;
-    v_read := pg_stat_get_xact_tuples_returned(v_index) - v_read;
-    if v_read > 1000 then
-        perform set_config('aimatrix.wake_after', (v_now + greatest(0.2, v_read * 0.00002))::text, false);
-    end if;
-    return v_woken;
-end
-$$;
-
-comment on function ml_private.wake_jobs_sometimes(text[]) is 'ml_private.wake_jobs, less often where looking has become costly.';
-
 create or replace function ml_private.wake_due_jobs(queue text, due timestamptz, max_jobs integer)
 returns integer
 language plpgsql

@@ -1,41 +1,7 @@
--- Which jobs a claim takes, where ml_private.take_jobs does not see to it itself. These functions run under its settings.
-
-create or replace function ml_private.pick_jobs(queues text[], capabilities jsonb, max_jobs integer)
-returns bigint[]
-language plpgsql
-volatile
-security definer
-set search_path = pg_catalog, pg_temp
-as $$
-begin
-    -- With several queues the scan of each may lock up to max_jobs rows, of which the best are taken; the others are free again at commit.
-    return array(
-        select c.id
-        from unnest(pick_jobs.queues) q (name)
-        cross join unnest(case when pick_jobs.capabilities = '{}' then '{t}'::boolean[] else '{t,f}' end) d (plain)
-        cross join lateral (
-            select j.id, j.priority
-            from ml.jobs j
-            where
-                j.ready
-                and j.queue = q.name
-                and (j.requirements = '{}'::jsonb) = d.plain
-                and (d.plain or ml_private.fits_worker(j.requirements, pick_jobs.capabilities))
-            order by j.priority desc, j.id
-            limit pick_jobs.max_jobs
-            for no key update skip locked
-        ) c
-        order by c.priority desc, c.id
-        limit pick_jobs.max_jobs
-    );
-end
-$$;
-
-comment on function ml_private.pick_jobs(text[], jsonb, integer) is 'Lock the best claimable jobs that no one else has locked; their ids, best first.';
-
 -- Claims beside an old snapshot. While any session holds one, vacuum may not remove the index entries of jobs claimed since, and they lie where a
 -- claim begins to read: 50,000 of them made a claim take 5 ms. So a session that has read many of them remembers, for a while, where it found the
 -- first free job, and begins there. It may then find a job that came back to the queue a little later; a queue without such entries is not affected.
+-- How many were read is told by the counter of the index, which ml_private.take_jobs and ml_private.wake_jobs_sometimes look at before and after.
 
 -- The floor is one setting of the session: queue, priority, first id of that priority, first id of higher ones, end (seconds since 1970).
 create or replace function ml_private.set_floor(queue text, entries_read bigint, best ml.jobs)
@@ -120,3 +86,35 @@ $$;
 
 comment on function ml_private.pick_above_floor(text, integer) is
     'ml_private.pick_jobs for one queue and a worker without capabilities, from where the session found the first free job before; null where it has no floor.';
+
+create or replace function ml_private.wake_jobs_sometimes(queues text[])
+returns integer
+language plpgsql
+volatile
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_now double precision := extract(epoch from clock_timestamp());
+    v_index constant oid := 'ml.jobs_waiting_idx'::regclass;
+    v_read bigint;
+    v_woken integer;
+begin
+    -- As in ml_private.take_jobs: beside an old snapshot the probes read every lease and retry that has ended since.
+    if nullif(current_setting('aimatrix.wake_after', true), '')::double precision > v_now then
+        return 0;
+    end if;
+    v_read := pg_stat_get_xact_tuples_returned(v_index);
+    v_woken := ml_private.wake_jobs(wake_jobs_sometimes.queues);
+    if v_woken > 0 then
+        perform set_config('aimatrix.claim_floor', '', false);
+    end if;
+    v_read := pg_stat_get_xact_tuples_returned(v_index) - v_read;
+    if v_read > 1000 then
+        perform set_config('aimatrix.wake_after', (v_now + greatest(0.2, v_read * 0.00002))::text, false);
+    end if;
+    return v_woken;
+end
+$$;
+
+comment on function ml_private.wake_jobs_sometimes(text[]) is 'ml_private.wake_jobs, less often where looking has become costly.';
