@@ -2,20 +2,27 @@
 import { type Context, fail, type Outcome, type Unit } from "./outcome.ts";
 import { type RunContext } from "./context.ts";
 import { inTwoLanes } from "./schedule.ts";
-import { allUnits } from "./units.ts";
+import { type Selection, selects } from "./selection.ts";
+import { allUnits, longUnits } from "./units.ts";
 
-const usage = `npm test [-- --only <part of a name>] [--list]
+const usage = `npm test [-- <word> …] [--only <part of a name>] [--list]
+npm run test:long
 
 Runs the static checks, the SQL tests (pgTAP, each file in a database of its own), the Deno tests and
-the worker's tests, two at a time, against a PostgreSQL of its own. Sets that up on the first run.
+the Python tests, two at a time, against a PostgreSQL of its own. Sets that up on the first run.
 
+  <word> …        only the files and checks of that room: features, jobs, serving, worker …; of several words
+                  a name must hold each: npm test -- jobs claim
   --only <text>   only the files and checks whose name contains the text; may be given more than once
+  --long          what takes too long for every run, and nothing else: before a release (npm run test:long)
   --list          print the names and run nothing
   --help          this text
 `;
 
-interface Options {
-  only: string[];
+const slowestShown = 10;
+
+interface Options extends Selection {
+  long: boolean;
   list: boolean;
 }
 
@@ -26,11 +33,13 @@ interface Done {
 }
 
 function parseArgs(args: string[]): Options | string {
-  const options: Options = { only: [], list: false };
+  const options: Options = { words: [], only: [], long: false, list: false };
   for (let i = 0; i < args.length; i++) {
     const arg = args[i];
     if (arg === "--list") options.list = true;
+    else if (arg === "--long") options.long = true;
     else if (arg === "--only" && args[i + 1]) options.only.push(args[++i]!);
+    else if (arg && !arg.startsWith("-")) options.words.push(arg);
     else return `npm test: unknown argument ${arg}`;
   }
   return options;
@@ -46,8 +55,7 @@ async function main(args: string[]): Promise<number> {
     console.error(`${options}\n\n${usage}`);
     return 2;
   }
-  const { only } = options;
-  const units = (await allUnits()).filter((unit) => only.length === 0 || only.some((part) => unit.name.includes(part)));
+  const units = (options.long ? await longUnits() : await allUnits()).filter((unit) => selects(options, unit));
   if (options.list) {
     for (const unit of units) console.log(unit.name);
     return 0;
@@ -103,6 +111,12 @@ function summarise(done: Done[], interrupted: boolean, seconds: number): number 
   const sum = (pick: (outcome: Outcome) => number) => done.reduce((total, d) => total + pick(d.outcome), 0);
   for (const { unit, outcome } of done) {
     if (outcome.failed > 0) console.log(`\n---- FAIL ${unit.name} ----\n${outcome.output.trimEnd()}`);
+  }
+  if (done.length > slowestShown) {
+    console.log("\nthe slowest:");
+    for (const { unit, seconds } of done.toSorted((a, b) => b.seconds - a.seconds).slice(0, slowestShown)) {
+      console.log(`  ${seconds.toFixed(1).padStart(6)} s  ${unit.name}`);
+    }
   }
   const passed = sum((o) => o.passed);
   const failed = sum((o) => o.failed);

@@ -4,17 +4,21 @@ import type { Context, Outcome } from "./outcome.ts";
 import { fromRoot, root } from "./paths.ts";
 import { type Finished, runProcess } from "./process.ts";
 
-export async function runDenoTest(file: string, slow: boolean, context: Context): Promise<Outcome> {
+export interface DenoTestOptions {
+  timeoutSeconds: number;
+  env?: Record<string, string>;
+}
+
+export async function runDenoTest(file: string, options: DenoTestOptions, context: Context): Promise<Outcome> {
   const server = await context.serverUrl();
-  const timeoutSeconds = slow ? 900 : 300;
   return await withReport(async (report) =>
     await runProcess(Deno.execPath(), {
       // Types were checked once for all files by the static check.
       args: ["test", "-A", "--no-check", `--junit-path=${report}`, fromRoot(file)],
       cwd: root,
-      env: { TEST_PG_URL: server, TEST_PG_BIN: await context.postgresBin(), NO_COLOR: "1" },
+      env: { TEST_PG_URL: server, TEST_PG_BIN: await context.postgresBin(), NO_COLOR: "1", ...options.env },
       signal: context.signal,
-      timeoutSeconds,
+      timeoutSeconds: options.timeoutSeconds,
     })
   );
 }

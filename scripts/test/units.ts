@@ -21,10 +21,27 @@ async function pgtapUnits(): Promise<Unit[]> {
   return units;
 }
 
+const isLong = (file: string) => file.endsWith(".long.test.ts");
+
+/** What is run before a release: files named *.long.test.ts, and the fuzz tests with ten times their calls. */
+export async function longUnits(): Promise<Unit[]> {
+  const files = await filesUnder("tests", ".test.ts");
+  return [
+    ...files.filter(isLong).map((file) => longUnit(file, file, {})),
+    ...files.filter((file) => /_fuzz\.test\.ts$/.test(file)).map((file) =>
+      longUnit(`${file}, 60,000 calls`, file, { FUZZ_CALLS: "60000" })
+    ),
+  ];
+}
+
+function longUnit(name: string, file: string, env: Record<string, string>): Unit {
+  return { name, slow: true, run: (context) => runDenoTest(file, { timeoutSeconds: 7200, env }, context) };
+}
+
 async function denoUnits(): Promise<Unit[]> {
-  return (await filesUnder("tests", ".test.ts")).map((file) => {
+  return (await filesUnder("tests", ".test.ts")).filter((file) => !isLong(file)).map((file) => {
     const slow = /chaos|e2e|fuzz|demo/.test(file);
-    return { name: file, slow, run: (context) => runDenoTest(file, slow, context) };
+    return { name: file, slow, run: (context) => runDenoTest(file, { timeoutSeconds: slow ? 900 : 300 }, context) };
   });
 }
 

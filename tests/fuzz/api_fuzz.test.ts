@@ -7,6 +7,7 @@ import { userIds } from "../support/roles.ts";
 import { type Caller, callsOf } from "./calls.ts";
 import { type ApiFunction, type FunctionRow, functionsQuery, groupFunctions } from "./catalog.ts";
 import { type Body, goodCalls } from "./examples.ts";
+import { stubOf } from "./stub.ts";
 import { again, seed } from "./day_seed.ts";
 import { Findings } from "./findings.ts";
 import { type Answer, fault } from "./oracle.ts";
@@ -96,7 +97,7 @@ async function fuzzFunction(setup: Setup, api: ApiFunction, runs: number, findin
 Deno.test("every function of the API accepts one of its examples", async () => {
   const { stack, headers, functions, examples } = await setUp();
   try {
-    const refused = new Map(functions.map((api) => [api.name, "it has no example"]));
+    const refused = new Map(functions.map((api) => [api.name, `it has no example; begin with:\n${stubOf(api)}`]));
     // Some need what others leave behind, as a job to be retried.
     for (let round = 0; round < 3 && refused.size > 0; round++) {
       for (const name of [...refused.keys()]) {

@@ -1,6 +1,7 @@
 // The judge of the fuzz tests, judged.
 import { assertEquals, assertMatch } from "@std/assert";
 import { edgeFault, fault } from "./oracle.ts";
+import { stubOf } from "./stub.ts";
 
 const answer = (status: number, body: unknown, milliseconds = 1) => ({
   status,
@@ -53,4 +54,17 @@ Deno.test("an edge function may refuse with codes of its own, never with an inte
   assertEquals(edgeFault(answer(413, refusal("PT413", "payload_too_large"))), null);
   assertMatch(edgeFault(answer(400, refusal("42703", null))) ?? "", /internal error/);
   assertMatch(edgeFault(answer(502, refusal("x", null))) ?? "", /^HTTP 502/);
+});
+
+Deno.test("a function without an example is told with the beginning of one", () => {
+  const optional = false;
+  const api = {
+    name: "log",
+    arguments: [{ name: "run_id", type: "uuid", optional }, { name: "tags", type: "jsonb", optional }, {
+      name: "ids",
+      type: "bigint[]",
+      optional,
+    }, { name: "note", type: "text", optional }],
+  };
+  assertEquals(stubOf(api), 'log: [{ run_id: s.runId, tags: {}, ids: [], note: "x" }],');
 });

@@ -5,6 +5,7 @@ import { countJunit } from "../../scripts/test/junit.ts";
 import { type Outcome, pass, type Unit } from "../../scripts/test/outcome.ts";
 import { formsOf, judgeTap } from "../../scripts/test/pgtap.ts";
 import { runProcess } from "../../scripts/test/process.ts";
+import { selects } from "../../scripts/test/selection.ts";
 import { judge } from "../../scripts/test/suites.ts";
 
 const counts = ({ passed, failed, skipped }: Outcome) => ({ passed, failed, skipped });
@@ -47,6 +48,23 @@ Deno.test("JUnit reports are counted, whatever the names and messages hold", () 
     <testcase name="f"><skipped/></testcase>
   </testsuite></testsuites>`;
   assertEquals(countJunit(xml), { passed: 2, failed: 2, skipped: 1 });
+});
+
+Deno.test("words choose a room, and of it what holds the others too", () => {
+  const names = [
+    "tests/sql/10_jobs/02_claim.sql (timescale)",
+    "tests/concurrency/jobs_claim.test.ts",
+    "tests/sql/10_jobs/01_enqueue.sql (timescale)",
+    "tests/functions/inference_http.test.ts",
+    "check: the worker passes ruff",
+    "worker/tests",
+  ];
+  const chosen = (words: string[], only: string[] = []) => names.filter((name) => selects({ words, only }, { name }));
+  assertEquals(chosen(["jobs", "claim"]), names.slice(0, 2));
+  assertEquals(chosen(["serving"]), names.slice(3, 4));
+  assertEquals(chosen(["worker"]), names.slice(4));
+  assertEquals(chosen(["jobs"], ["01_enqueue", "inference"]), names.slice(2, 3));
+  assertEquals(chosen([]), names);
 });
 
 Deno.test("a suite that ends badly without a failed test, or runs none, fails", () => {
