@@ -20,12 +20,15 @@ grant execute on function
     to authenticated, ml_worker, service_role;
 
 alter table ml.members enable row level security;
+alter table ml.access_tokens enable row level security;
 alter table ml.event_types enable row level security;
 alter table ml.webhook_endpoints enable row level security;
 alter table ml.webhook_deliveries enable row level security;
 
 create policy members_select on ml.members for select to authenticated, service_role
     using ((select ml_private.has_role('viewer')));
+create policy access_tokens_select on ml.access_tokens for select to authenticated, service_role
+    using ((select ml_private.has_role('admin')) or (user_id = (select auth.uid()) and (select ml_private.has_role('viewer'))));
 create policy event_types_select on ml.event_types for select to authenticated, service_role
     using ((select ml_private.has_role('viewer')));
 create policy webhook_endpoints_select on ml.webhook_endpoints for select to authenticated, service_role
@@ -33,6 +36,7 @@ create policy webhook_endpoints_select on ml.webhook_endpoints for select to aut
 create policy webhook_deliveries_select on ml.webhook_deliveries for select to authenticated, service_role
     using ((select ml_private.has_role('admin')));
 
+grant select (id, user_id, name, scope, created_at, expires_at, revoked_at, last_used_at) on ml.access_tokens to authenticated, service_role;
 grant select on ml.members, ml.event_types, ml.webhook_endpoints, ml.webhook_deliveries to authenticated, service_role;
 
 -- Members may join the private topics on which the platform announces.

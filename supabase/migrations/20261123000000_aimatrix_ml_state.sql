@@ -104,6 +104,27 @@ create table ml_private.time_series (
     constraint time_series_retain_check check (retain >= chunk)
 );
 
+-- -------- sql/00_platform/tokens/tables.sql --------
+
+create table ml.access_tokens (
+    id uuid not null default gen_random_uuid(),
+    user_id uuid,
+    name text not null,
+    scope text not null,
+    hash bytea not null,
+    created_at timestamptz not null default now(),
+    expires_at timestamptz not null,
+    revoked_at timestamptz,
+    last_used_at timestamptz,
+    constraint access_tokens_id_pkey primary key (id),
+    constraint access_tokens_hash_key unique (hash),
+    constraint access_tokens_user_id_fkey foreign key (user_id) references auth.users (id) on delete cascade,
+    constraint access_tokens_scope_check check (scope in ('viewer', 'engineer', 'admin', 'worker')),
+    constraint access_tokens_user_id_check check (user_id is not null or scope = 'worker')
+);
+
+create index access_tokens_user_id_idx on ml.access_tokens (user_id);
+
 -- -------- sql/00_platform/webhooks/tables.sql --------
 
 create table ml.webhook_endpoints (

@@ -26,6 +26,7 @@ export function goodCalls(s: Seeded): Record<string, Body[]> {
     claim_webhook_deliveries: [{ max_deliveries: 2 }],
     complete_job: jobs.slice(2, 5).map((j) => ({ ...j, result: { ok: true } })),
     complete_jobs: [{ jobs: jobs.slice(5, 7).map((j) => ({ ...j, result: {} })) }],
+    create_access_token: [{ name: "another", scope: "worker", expires_at: null }],
     create_experiment: [{ name: "another", description: "x", tags: { a: "b" } }],
     create_training_dataset: [{
       name: "another",
@@ -160,11 +161,13 @@ export function goodCalls(s: Seeded): Record<string, Body[]> {
     release_job: jobs.slice(9, 11),
     remove_member: [{ user_id: spareUser }],
     remove_webhook_endpoint: [{ endpoint_id: s.spareEndpointId }],
+    resolve_access_token: [{ token: s.accessToken }],
     resolve_alert: [{ alert_id: s.alertId, resolution: "x" }],
     resolve_prediction: [{ model: "fuzz", entities: { id: [1, 2] }, version: 1 }],
     retire_feature_view: [{ view: "spare", version: 1 }],
     // Failed or cancelled by the examples above.
     retry_job: [...jobs.slice(1, 2), ...jobs.slice(7, 9)].map(({ job_id }) => ({ job_id })),
+    revoke_access_token: [{ token_id: s.spareTokenId }],
     rows_trained_on: [{ dataset: "fuzz", ...version }],
     set_monitor: [{
       model: "fuzz",

@@ -7,7 +7,7 @@ export interface Answer {
 }
 
 /** Codes by which an API function refuses; each with a snake_case code in details. */
-const ours = ["22023", "PT404", "PT409", "23505", "42501", "PT413", "PT429"];
+const ours = ["22023", "PT401", "PT404", "PT409", "23505", "42501", "PT413", "PT429"];
 
 /** Postgres and the gateway refuse these before a function runs: bad JSON, a type that does not fit, an unknown signature. */
 const beforeTheCall = /^(22P02|22P03|22P05|22003|22007|22008|22021|22015|22023|42883|22P06|42804|PGRST\d+)$/;

@@ -16,6 +16,9 @@ export interface Seeded {
   /** to be removed */
   spareEndpointId: string;
   deliveryId: string;
+  accessToken: string;
+  /** to be revoked */
+  spareTokenId: string;
   sha256: string;
 }
 
@@ -61,6 +64,8 @@ export async function seedForFuzz(stack: Stack): Promise<Seeded> {
   });
   await call("enqueue_job", { kind: "told" });
   const [delivery] = await stack.sql<{ id: string }[]>`select id from ml.webhook_deliveries limit 1`;
+  const token = await call("create_access_token", { name: "fuzz", scope: "worker" });
+  const spareToken = await call("create_access_token", { name: "spare", scope: "worker" });
   const predictionId = crypto.randomUUID();
   await call("log_predictions", { predictions: [predictionOf(predictionId, model)] });
   const alertId = await seedAlert(stack, call, model);
@@ -75,6 +80,8 @@ export async function seedForFuzz(stack: Stack): Promise<Seeded> {
     spareEndpointId: String(spareEndpoint["id"]),
     alertId,
     deliveryId: delivery?.id ?? crypto.randomUUID(),
+    accessToken: String(token["token"]),
+    spareTokenId: String(spareToken["id"]),
     sha256,
   };
 }

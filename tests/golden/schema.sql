@@ -157,6 +157,11 @@ CREATE FUNCTION ml.complete_jobs(jobs jsonb) RETURNS integer
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml.complete_jobs(jobs jsonb) IS 'Complete up to 1,000 attempts: an array of {job_id, attempt, result}. Returns how many it completed; those whose lease was lost are left as they are, so a smaller number than was sent means that some were. Needs ml_worker. Errors: 22023.';
+CREATE FUNCTION ml.create_access_token(name text, scope text DEFAULT 'viewer'::text, expires_at timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS jsonb
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION ml.create_access_token(name text, scope text, expires_at timestamp with time zone) IS 'Make a token for a program of yours: a notebook, CI, a worker. name: up to 100 characters, for people. scope: viewer, engineer or admin, at most your own role, or worker (admins and the service role). expires_at: at most a year from now, 90 days unless given. Returns {id, token, name, scope, expires_at}; token is shown this once and kept nowhere. It may do what its scope and your role at that time both allow. Needs viewer, signed in as yourself. Errors: 22023 invalid_scope, invalid_expiry; 42501.';
 CREATE TABLE ml.experiments (
     id bigint NOT NULL,
     name text NOT NULL,
@@ -502,6 +507,11 @@ CREATE FUNCTION ml.remove_webhook_endpoint(endpoint_id uuid) RETURNS void
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml.remove_webhook_endpoint(endpoint_id uuid) IS 'Remove an endpoint, its secret and its deliveries, sent or not. Needs admin. Errors: PT404 endpoint_not_found.';
+CREATE FUNCTION ml.resolve_access_token(token text) RETURNS jsonb
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION ml.resolve_access_token(token text) IS 'For edge functions (service role only): whom an access token stands for, {token_id, role, sub, scope, expires_at}: the Postgres role and the subject of the JWT that is issued for it, which must carry token_id as ml_token. Errors: PT401 token_invalid.';
 CREATE FUNCTION ml.resolve_alert(alert_id bigint, resolution text DEFAULT 'resolved by hand'::text) RETURNS ml.alerts
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -522,6 +532,11 @@ CREATE FUNCTION ml.retry_job(job_id bigint) RETURNS ml.jobs
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml.retry_job(job_id bigint) IS 'Queue a failed or cancelled job again, with all its attempts. Jobs that ended because of it stay ended. Needs engineer. Errors: PT404 job_not_found, PT409 job_not_failed, dependency_failed, unique_key_taken.';
+CREATE FUNCTION ml.revoke_access_token(token_id uuid) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION ml.revoke_access_token(token_id uuid) IS 'Make a token worthless, from the next request on; doing it twice is no error. Your own; an admin anybody''s. Needs viewer. Errors: PT404 token_not_found.';
 CREATE FUNCTION ml.rows_trained_on(dataset text, model text, version integer) RETURNS jsonb
     LANGUAGE plpgsql STABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -1337,6 +1352,11 @@ CREATE FUNCTION ml_private.count_webhooks_due() RETURNS bigint
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.count_webhooks_due() IS 'How many deliveries wait to be sent now, counted up to 1,000.';
+CREATE FUNCTION ml_private.create_access_token(name text, scope text DEFAULT 'viewer'::text, expires_at timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION ml_private.create_access_token(name text, scope text, expires_at timestamp with time zone) IS 'Make a token for a program of yours: a notebook, CI, a worker. name: up to 100 characters, for people. scope: viewer, engineer or admin, at most your own role, or worker (admins and the service role). expires_at: at most a year from now, 90 days unless given. Returns {id, token, name, scope, expires_at}; token is shown this once and kept nowhere. It may do what its scope and your role at that time both allow. Needs viewer, signed in as yourself. Errors: 22023 invalid_scope, invalid_expiry; 42501.';
 CREATE FUNCTION ml_private.create_experiment(name text, description text DEFAULT ''::text, tags jsonb DEFAULT '{}'::jsonb) RETURNS ml.experiments
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -2255,6 +2275,11 @@ CREATE FUNCTION ml_private.present_sql(dataset ml.datasets, column_name text) RE
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.present_sql(dataset ml.datasets, column_name text) IS 'SQL text of whether a row d of a dataset has a value in a column.';
+CREATE FUNCTION ml_private.presented_token() RETURNS uuid
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION ml_private.presented_token() IS 'Id of the access token for which the caller''s JWT was issued; null when it was not issued for one.';
 CREATE FUNCTION ml_private.production_version(model_id bigint) RETURNS ml.model_versions
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -2522,6 +2547,11 @@ CREATE FUNCTION ml_private.require_role(minimum text, worker boolean DEFAULT fal
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.require_role(minimum text, worker boolean) IS 'First line of every definer function: 42501 permission_denied unless ml_private.has_role holds.';
+CREATE FUNCTION ml_private.resolve_access_token(token text) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION ml_private.resolve_access_token(token text) IS 'For edge functions (service role only): whom an access token stands for, {token_id, role, sub, scope, expires_at}: the Postgres role and the subject of the JWT that is issued for it, which must carry token_id as ml_token. Errors: PT401 token_invalid.';
 CREATE FUNCTION ml_private.resolve_alert(alert_id bigint, resolution text DEFAULT 'resolved by hand'::text) RETURNS ml.alerts
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -2598,6 +2628,11 @@ CREATE FUNCTION ml_private.retry_job(job_id bigint) RETURNS ml.jobs
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.retry_job(job_id bigint) IS 'Queue a failed or cancelled job again, with all its attempts. Jobs that ended because of it stay ended. Needs engineer. Errors: PT404 job_not_found, PT409 job_not_failed, dependency_failed, unique_key_taken.';
+CREATE FUNCTION ml_private.revoke_access_token(token_id uuid) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION ml_private.revoke_access_token(token_id uuid) IS 'Make a token worthless, from the next request on; doing it twice is no error. Your own; an admin anybody''s. Needs viewer. Errors: PT404 token_not_found.';
 CREATE FUNCTION ml_private.row_hash(created_time timestamp with time zone, row_values jsonb) RETURNS bytea
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -2908,6 +2943,11 @@ CREATE FUNCTION ml_private.title_alert(checked ml.drift_checks, kind text, detai
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.title_alert(checked ml.drift_checks, kind text, details jsonb, OUT title text, OUT severity text) IS 'What an alert says in one line, and how much it weighs.';
+CREATE FUNCTION ml_private.token_role(token_id uuid) RETURNS text
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION ml_private.token_role(token_id uuid) IS 'What whoever holds an access token is now: viewer, engineer, admin, ml_worker; none when it is revoked, has expired or its member may no longer have it.';
 CREATE FUNCTION ml_private.train_model(config jsonb) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -3082,6 +3122,24 @@ CREATE FUNCTION ml_private.write_tags(run_id uuid, tags jsonb) RETURNS void
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.write_tags(run_id uuid, tags jsonb) IS 'Store tags of one run over those that it has.';
+CREATE TABLE ml.access_tokens (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    user_id uuid,
+    name text NOT NULL,
+    scope text NOT NULL,
+    hash bytea NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    revoked_at timestamp with time zone,
+    last_used_at timestamp with time zone,
+    CONSTRAINT access_tokens_scope_check CHECK ((scope = ANY (ARRAY['viewer'::text, 'engineer'::text, 'admin'::text, 'worker'::text]))),
+    CONSTRAINT access_tokens_user_id_check CHECK (((user_id IS NOT NULL) OR (scope = 'worker'::text)))
+);
+COMMENT ON TABLE ml.access_tokens IS 'Tokens of programs: notebooks, CI, workers. Written by ml.create_access_token and ml.revoke_access_token only; the token itself is kept nowhere.';
+COMMENT ON COLUMN ml.access_tokens.user_id IS 'The member who made it and for whom it acts; null for a worker''s that the service role made.';
+COMMENT ON COLUMN ml.access_tokens.scope IS 'The most it may do, and never more than its member may: a role, or worker for what ml_worker may.';
+COMMENT ON COLUMN ml.access_tokens.hash IS 'SHA-256 of the token, which has 244 random bits: nothing is gained by guessing from it.';
+COMMENT ON COLUMN ml.access_tokens.last_used_at IS 'To the minute.';
 CREATE TABLE ml.alert_changes (
     id bigint NOT NULL,
     alert_id bigint NOT NULL,
@@ -3591,6 +3649,10 @@ CREATE TABLE ml_private.void_evidence (
     evidence_id bigint NOT NULL
 );
 COMMENT ON TABLE ml_private.void_evidence IS 'Evidence of attempts of jobs that ended without success. Kept, like the evidence; it does not count.';
+ALTER TABLE ONLY ml.access_tokens
+    ADD CONSTRAINT access_tokens_hash_key UNIQUE (hash);
+ALTER TABLE ONLY ml.access_tokens
+    ADD CONSTRAINT access_tokens_id_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY ml.alert_changes
     ADD CONSTRAINT alert_changes_id_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY ml.alerts
@@ -3715,6 +3777,7 @@ ALTER TABLE ONLY ml_private.time_series
     ADD CONSTRAINT time_series_pkey PRIMARY KEY (schema_name, table_name);
 ALTER TABLE ONLY ml_private.void_evidence
     ADD CONSTRAINT void_evidence_evidence_id_pkey PRIMARY KEY (evidence_id);
+CREATE INDEX access_tokens_user_id_idx ON ml.access_tokens USING btree (user_id);
 CREATE INDEX alert_changes_alert_id_idx ON ml.alert_changes USING btree (alert_id, id);
 CREATE UNIQUE INDEX alerts_model_id_kind_unresolved_key ON ml.alerts USING btree (model_id, kind) WHERE (state <> 'resolved'::text);
 CREATE INDEX alerts_model_id_opened_at_idx ON ml.alerts USING btree (model_id, opened_at DESC);
@@ -3781,6 +3844,8 @@ CREATE TRIGGER ts_insert_blocker BEFORE INSERT ON ml.job_events FOR EACH ROW EXE
 CREATE TRIGGER ts_insert_blocker BEFORE INSERT ON ml.prediction_refusals FOR EACH ROW EXECUTE FUNCTION _timescaledb_functions.insert_blocker();
 CREATE TRIGGER ts_insert_blocker BEFORE INSERT ON ml.predictions FOR EACH ROW EXECUTE FUNCTION _timescaledb_functions.insert_blocker();
 CREATE TRIGGER ts_insert_blocker BEFORE INSERT ON ml.run_metrics FOR EACH ROW EXECUTE FUNCTION _timescaledb_functions.insert_blocker();
+ALTER TABLE ONLY ml.access_tokens
+    ADD CONSTRAINT access_tokens_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth.users(id) ON DELETE CASCADE;
 ALTER TABLE ONLY ml.alert_changes
     ADD CONSTRAINT alert_changes_alert_id_fkey FOREIGN KEY (alert_id) REFERENCES ml.alerts(id) ON DELETE CASCADE;
 ALTER TABLE ONLY ml.alerts
@@ -3865,6 +3930,8 @@ ALTER TABLE ONLY ml_private.model_checks
     ADD CONSTRAINT model_checks_version_id_fkey FOREIGN KEY (version_id) REFERENCES ml.model_versions(id);
 ALTER TABLE ONLY ml_private.void_evidence
     ADD CONSTRAINT void_evidence_evidence_id_fkey FOREIGN KEY (evidence_id) REFERENCES ml.model_evidence(id);
+ALTER TABLE ml.access_tokens ENABLE ROW LEVEL SECURITY;
+CREATE POLICY access_tokens_select ON ml.access_tokens FOR SELECT TO authenticated, service_role USING ((( SELECT ml_private.has_role('admin'::text) AS has_role) OR ((user_id = ( SELECT auth.uid() AS uid)) AND ( SELECT ml_private.has_role('viewer'::text) AS has_role))));
 ALTER TABLE ml.alert_changes ENABLE ROW LEVEL SECURITY;
 CREATE POLICY alert_changes_select_policy ON ml.alert_changes FOR SELECT TO authenticated, service_role USING (( SELECT ml_private.has_role('viewer'::text) AS has_role));
 ALTER TABLE ml.alerts ENABLE ROW LEVEL SECURITY;
@@ -3989,6 +4056,9 @@ GRANT ALL ON FUNCTION ml.complete_job(job_id bigint, attempt integer, result jso
 REVOKE ALL ON FUNCTION ml.complete_jobs(jobs jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION ml.complete_jobs(jobs jsonb) TO ml_worker;
 GRANT ALL ON FUNCTION ml.complete_jobs(jobs jsonb) TO service_role;
+REVOKE ALL ON FUNCTION ml.create_access_token(name text, scope text, expires_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION ml.create_access_token(name text, scope text, expires_at timestamp with time zone) TO authenticated;
+GRANT ALL ON FUNCTION ml.create_access_token(name text, scope text, expires_at timestamp with time zone) TO service_role;
 GRANT SELECT ON TABLE ml.experiments TO authenticated;
 GRANT SELECT ON TABLE ml.experiments TO service_role;
 REVOKE ALL ON FUNCTION ml.create_experiment(name text, description text, tags jsonb) FROM PUBLIC;
@@ -4112,6 +4182,8 @@ GRANT ALL ON FUNCTION ml.remove_member(user_id uuid) TO service_role;
 REVOKE ALL ON FUNCTION ml.remove_webhook_endpoint(endpoint_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION ml.remove_webhook_endpoint(endpoint_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION ml.remove_webhook_endpoint(endpoint_id uuid) TO service_role;
+REVOKE ALL ON FUNCTION ml.resolve_access_token(token text) FROM PUBLIC;
+GRANT ALL ON FUNCTION ml.resolve_access_token(token text) TO service_role;
 REVOKE ALL ON FUNCTION ml.resolve_alert(alert_id bigint, resolution text) FROM PUBLIC;
 GRANT ALL ON FUNCTION ml.resolve_alert(alert_id bigint, resolution text) TO authenticated;
 GRANT ALL ON FUNCTION ml.resolve_alert(alert_id bigint, resolution text) TO service_role;
@@ -4125,6 +4197,9 @@ GRANT ALL ON FUNCTION ml.retire_feature_view(view text, version integer) TO serv
 REVOKE ALL ON FUNCTION ml.retry_job(job_id bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION ml.retry_job(job_id bigint) TO authenticated;
 GRANT ALL ON FUNCTION ml.retry_job(job_id bigint) TO service_role;
+REVOKE ALL ON FUNCTION ml.revoke_access_token(token_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION ml.revoke_access_token(token_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION ml.revoke_access_token(token_id uuid) TO service_role;
 REVOKE ALL ON FUNCTION ml.rows_trained_on(dataset text, model text, version integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION ml.rows_trained_on(dataset text, model text, version integer) TO authenticated;
 GRANT ALL ON FUNCTION ml.rows_trained_on(dataset text, model text, version integer) TO ml_worker;
@@ -4335,6 +4410,9 @@ REVOKE ALL ON FUNCTION ml_private.content_hash(table_name text, header text) FRO
 REVOKE ALL ON FUNCTION ml_private.count_missing(table_name text, features jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.count_unchecked(version_id bigint, since timestamp with time zone, max_rows integer, wanted integer, wide boolean) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.count_webhooks_due() FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.create_access_token(name text, scope text, expires_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION ml_private.create_access_token(name text, scope text, expires_at timestamp with time zone) TO authenticated;
+GRANT ALL ON FUNCTION ml_private.create_access_token(name text, scope text, expires_at timestamp with time zone) TO service_role;
 REVOKE ALL ON FUNCTION ml_private.create_experiment(name text, description text, tags jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION ml_private.create_experiment(name text, description text, tags jsonb) TO authenticated;
 GRANT ALL ON FUNCTION ml_private.create_experiment(name text, description text, tags jsonb) TO ml_worker;
@@ -4556,6 +4634,7 @@ REVOKE ALL ON FUNCTION ml_private.pin_references(version_id bigint) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.pinned_evaluation(model_id bigint) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.population_stability_index(reference double precision[], current double precision[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.present_sql(dataset ml.datasets, column_name text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.presented_token() FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.production_version(model_id bigint) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.promote_history(view_id bigint, max_rows integer) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.promote_model(model text, version integer, stage text, reason text) FROM PUBLIC;
@@ -4657,6 +4736,8 @@ REVOKE ALL ON FUNCTION ml_private.require_role(minimum text, worker boolean) FRO
 GRANT ALL ON FUNCTION ml_private.require_role(minimum text, worker boolean) TO authenticated;
 GRANT ALL ON FUNCTION ml_private.require_role(minimum text, worker boolean) TO ml_worker;
 GRANT ALL ON FUNCTION ml_private.require_role(minimum text, worker boolean) TO service_role;
+REVOKE ALL ON FUNCTION ml_private.resolve_access_token(token text) FROM PUBLIC;
+GRANT ALL ON FUNCTION ml_private.resolve_access_token(token text) TO service_role;
 REVOKE ALL ON FUNCTION ml_private.resolve_alert(alert_id bigint, resolution text) FROM PUBLIC;
 GRANT ALL ON FUNCTION ml_private.resolve_alert(alert_id bigint, resolution text) TO authenticated;
 GRANT ALL ON FUNCTION ml_private.resolve_alert(alert_id bigint, resolution text) TO service_role;
@@ -4680,6 +4761,9 @@ GRANT ALL ON FUNCTION ml_private.retire_feature_view(view text, version integer)
 REVOKE ALL ON FUNCTION ml_private.retry_job(job_id bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION ml_private.retry_job(job_id bigint) TO authenticated;
 GRANT ALL ON FUNCTION ml_private.retry_job(job_id bigint) TO service_role;
+REVOKE ALL ON FUNCTION ml_private.revoke_access_token(token_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION ml_private.revoke_access_token(token_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION ml_private.revoke_access_token(token_id uuid) TO service_role;
 REVOKE ALL ON FUNCTION ml_private.row_hash(created_time timestamp with time zone, row_values jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.rows_read(max_rows integer) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.rows_repeat(version_id bigint) FROM PUBLIC;
@@ -4767,6 +4851,7 @@ REVOKE ALL ON FUNCTION ml_private.time_series_trigger_statements(old regclass) F
 REVOKE ALL ON FUNCTION ml_private.timely_row_sql(view_id bigint, alias text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.timescale_schema() FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.title_alert(checked ml.drift_checks, kind text, details jsonb, OUT title text, OUT severity text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.token_role(token_id uuid) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.train_model(config jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION ml_private.train_model(config jsonb) TO authenticated;
 GRANT ALL ON FUNCTION ml_private.train_model(config jsonb) TO service_role;
@@ -4809,6 +4894,22 @@ REVOKE ALL ON FUNCTION ml_private.write_metrics(rows ml.run_metrics[]) FROM PUBL
 REVOKE ALL ON FUNCTION ml_private.write_params(run_id uuid, params jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.write_secret(name text, value text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.write_tags(run_id uuid, tags jsonb) FROM PUBLIC;
+GRANT SELECT(id) ON TABLE ml.access_tokens TO authenticated;
+GRANT SELECT(id) ON TABLE ml.access_tokens TO service_role;
+GRANT SELECT(user_id) ON TABLE ml.access_tokens TO authenticated;
+GRANT SELECT(user_id) ON TABLE ml.access_tokens TO service_role;
+GRANT SELECT(name) ON TABLE ml.access_tokens TO authenticated;
+GRANT SELECT(name) ON TABLE ml.access_tokens TO service_role;
+GRANT SELECT(scope) ON TABLE ml.access_tokens TO authenticated;
+GRANT SELECT(scope) ON TABLE ml.access_tokens TO service_role;
+GRANT SELECT(created_at) ON TABLE ml.access_tokens TO authenticated;
+GRANT SELECT(created_at) ON TABLE ml.access_tokens TO service_role;
+GRANT SELECT(expires_at) ON TABLE ml.access_tokens TO authenticated;
+GRANT SELECT(expires_at) ON TABLE ml.access_tokens TO service_role;
+GRANT SELECT(revoked_at) ON TABLE ml.access_tokens TO authenticated;
+GRANT SELECT(revoked_at) ON TABLE ml.access_tokens TO service_role;
+GRANT SELECT(last_used_at) ON TABLE ml.access_tokens TO authenticated;
+GRANT SELECT(last_used_at) ON TABLE ml.access_tokens TO service_role;
 GRANT SELECT ON TABLE ml.alert_changes TO authenticated;
 GRANT SELECT ON TABLE ml.alert_changes TO service_role;
 GRANT SELECT ON TABLE ml.deployments TO authenticated;

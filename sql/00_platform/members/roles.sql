@@ -9,7 +9,14 @@ set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_role text := coalesce(nullif(pg_catalog.current_setting('role'), 'none'), session_user::text);
+    v_token uuid;
 begin
+    if v_role in ('authenticated', 'ml_worker') then
+        v_token := ml_private.presented_token();
+        if v_token is not null then
+            return ml_private.token_role(v_token);
+        end if;
+    end if;
     if v_role = 'authenticated' then
         return coalesce((select m.role from ml.members m where m.user_id = (select auth.uid())), 'none');
     elsif v_role = 'ml_worker' then
@@ -54,8 +61,13 @@ security definer
 set search_path = pg_catalog, pg_temp
 as $$
 begin
-    -- Workers and servers are known by their role alone, which takes a third of the time of asking who the caller is.
-    if (case current_setting('role') when 'service_role' then true when 'ml_worker' then require_role.worker else false end) then
+    -- Workers and servers are known by their role alone, which takes a third of the time of asking who the caller is; but for a worker whose token
+    -- may have been revoked.
+    if (case current_setting('role')
+        when 'service_role' then true
+        when 'ml_worker' then require_role.worker and strpos(coalesce(current_setting('request.jwt.claims', true), ''), '"ml_token"') = 0
+        else false end)
+    then
         return;
     end if;
     if not ml_private.has_role(require_role.minimum, require_role.worker) then

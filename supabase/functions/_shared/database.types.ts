@@ -3,6 +3,43 @@ export type Json = string | number | boolean | null | { [key: string]: Json | un
 export type Database = {
   "ml": {
     Tables: {
+      "access_tokens": {
+        Row: {
+          "created_at": string;
+          "expires_at": string;
+          "hash": string;
+          "id": string;
+          "last_used_at": string | null;
+          "name": string;
+          "revoked_at": string | null;
+          "scope": string;
+          "user_id": string | null;
+        };
+        ComputedFields: never;
+        Insert: {
+          "created_at"?: string;
+          "expires_at": string;
+          "hash": string;
+          "id"?: string;
+          "last_used_at"?: string | null;
+          "name": string;
+          "revoked_at"?: string | null;
+          "scope": string;
+          "user_id"?: string | null;
+        };
+        Update: {
+          "created_at"?: string;
+          "expires_at"?: string;
+          "hash"?: string;
+          "id"?: string;
+          "last_used_at"?: string | null;
+          "name"?: string;
+          "revoked_at"?: string | null;
+          "scope"?: string;
+          "user_id"?: string | null;
+        };
+        Relationships: [];
+      };
       "alert_changes": {
         Row: {
           "actor": string | null;
@@ -1997,6 +2034,7 @@ export type Database = {
         };
       };
       "complete_jobs": { Args: { "jobs": Json }; Returns: number };
+      "create_access_token": { Args: { "expires_at"?: string; "name": string; "scope"?: string }; Returns: Json };
       "create_experiment": {
         Args: { "description"?: string; "name": string; "tags"?: Json };
         Returns: {
@@ -2604,6 +2642,7 @@ export type Database = {
       };
       "remove_member": { Args: { "user_id": string }; Returns: undefined };
       "remove_webhook_endpoint": { Args: { "endpoint_id": string }; Returns: undefined };
+      "resolve_access_token": { Args: { "token": string }; Returns: Json };
       "resolve_alert": {
         Args: { "alert_id": number; "resolution"?: string };
         Returns: {
@@ -2705,6 +2744,7 @@ export type Database = {
           isSetofReturn: false;
         };
       };
+      "revoke_access_token": { Args: { "token_id": string }; Returns: undefined };
       "rows_trained_on": { Args: { "dataset": string; "model": string; "version": number }; Returns: Json };
       "set_evaluation_data": {
         Args: { "dataset": string; "model": string };

@@ -44,6 +44,7 @@ export interface DatabaseError {
 const statuses: Record<string, number> = {
   "22023": 400,
   "P0002": 404,
+  "PT401": 401,
   "PT404": 404,
   "PT409": 409,
   "23505": 409,
