@@ -58,28 +58,6 @@ $$;
 comment on function ml_private.resolve_params(text, jsonb) is
     'The params of a model type with defaults filled in; unknown ones and values out of range are refused.';
 
-create or replace function ml_private.whole_setting(config jsonb, key text, low numeric, high numeric, default_value numeric)
-returns jsonb
-language plpgsql
-stable
-security invoker
-set search_path = pg_catalog, pg_temp
-as $$
-begin
-    if not whole_setting.config ? whole_setting.key then
-        return to_jsonb(whole_setting.default_value);
-    elsif not ml_private.is_whole(whole_setting.config -> whole_setting.key, whole_setting.low, whole_setting.high) then
-        perform ml_private.raise_invalid(
-            format('%s must be a whole number from %s to %s, not %s', whole_setting.key, whole_setting.low, whole_setting.high,
-                ml_private.show_json(whole_setting.config -> whole_setting.key)),
-            'invalid_config');
-    end if;
-    return whole_setting.config -> whole_setting.key;
-end
-$$;
-
-comment on function ml_private.whole_setting(jsonb, text, numeric, numeric, numeric) is 'A whole number of a config, or its default.';
-
 create or replace function ml_private.check_training_keys(config jsonb)
 returns void
 language plpgsql

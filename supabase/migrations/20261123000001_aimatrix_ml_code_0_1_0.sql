@@ -656,6 +656,102 @@ as $$ select ml_private.raise_error('23505', raise_duplicate.message, raise_dupl
 
 comment on function ml_private.raise_duplicate(text, text, text) is 'The thing exists already: SQLSTATE 23505, HTTP 409.';
 
+-- -------- sql/00_platform/checks/json.sql --------
+
+-- Checks of JSON that a caller sends: its keys, its numbers, its texts.
+
+create or replace function ml_private.check_keys(value jsonb, allowed text[], what text)
+returns void
+language plpgsql
+immutable
+security invoker
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_unknown text;
+begin
+    if jsonb_typeof(check_keys.value) is distinct from 'object' then
+        perform ml_private.raise_invalid(format('%s must be an object, not %s', what, coalesce(left(value::text, 100), 'null')));
+    end if;
+    select k into v_unknown from jsonb_object_keys(check_keys.value) k where k <> all (allowed) order by k limit 1;
+    if found then
+        perform ml_private.raise_invalid(
+            format('%s has the unknown key %s', what, to_json(left(v_unknown, 100))), 'unknown_key', 'the keys are ' || array_to_string(allowed, ', '));
+    end if;
+end
+$$;
+
+comment on function ml_private.check_keys(jsonb, text[], text) is 'Refuse a configuration that is not an object or has a key nobody reads.';
+
+create or replace function ml_private.is_number(value jsonb, low numeric, high numeric)
+returns boolean
+language plpgsql
+immutable
+security invoker
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+    -- The comparison happens in numeric, before any cast: 1e400 is a valid JSON number.
+    return case jsonb_typeof(is_number.value) when 'number' then is_number.value::numeric between low and high else false end;
+end
+$$;
+
+comment on function ml_private.is_number(jsonb, numeric, numeric) is 'True for a JSON number between low and high.';
+
+create or replace function ml_private.is_whole(value jsonb, low numeric, high numeric)
+returns boolean
+language plpgsql
+immutable
+security invoker
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+    return case when ml_private.is_number(is_whole.value, is_whole.low, is_whole.high) then is_whole.value::numeric = trunc(is_whole.value::numeric)
+        else false end;
+end
+$$;
+
+comment on function ml_private.is_whole(jsonb, numeric, numeric) is 'True for a JSON number without fraction between low and high.';
+
+create or replace function ml_private.text_of(value jsonb, what text)
+returns text
+language plpgsql
+immutable
+security invoker
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+    if jsonb_typeof(text_of.value) is distinct from 'string' then
+        perform ml_private.raise_invalid(format('%s must be a string, not %s', what, ml_private.show_json(value)));
+    end if;
+    return value #>> '{}';
+end
+$$;
+
+comment on function ml_private.text_of(jsonb, text) is 'The text of a JSON string; anything else is refused.';
+
+create or replace function ml_private.whole_setting(config jsonb, key text, low numeric, high numeric, default_value numeric)
+returns jsonb
+language plpgsql
+stable
+security invoker
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+    if not whole_setting.config ? whole_setting.key then
+        return to_jsonb(whole_setting.default_value);
+    elsif not ml_private.is_whole(whole_setting.config -> whole_setting.key, whole_setting.low, whole_setting.high) then
+        perform ml_private.raise_invalid(
+            format('%s must be a whole number from %s to %s, not %s', whole_setting.key, whole_setting.low, whole_setting.high,
+                ml_private.show_json(whole_setting.config -> whole_setting.key)),
+            'invalid_config');
+    end if;
+    return whole_setting.config -> whole_setting.key;
+end
+$$;
+
+comment on function ml_private.whole_setting(jsonb, text, numeric, numeric, numeric) is 'A whole number of a config, or its default.';
+
 -- -------- sql/00_platform/events/emit.sql --------
 
 -- Announcing what happened: Realtime for who is looking, the webhook outbox for who must know.
@@ -3936,36 +4032,6 @@ $$;
 comment on function ml_private.check_job_requirements(jsonb, text) is
     'Refuse requirements or capabilities that are not {gpus, gpu_memory_gb, labels}.';
 
-create or replace function ml_private.is_number(value jsonb, low numeric, high numeric)
-returns boolean
-language plpgsql
-immutable
-security invoker
-set search_path = pg_catalog, pg_temp
-as $$
-begin
-    -- The comparison happens in numeric, before any cast: 1e400 is a valid JSON number.
-    return case jsonb_typeof(is_number.value) when 'number' then is_number.value::numeric between low and high else false end;
-end
-$$;
-
-comment on function ml_private.is_number(jsonb, numeric, numeric) is 'True for a JSON number between low and high.';
-
-create or replace function ml_private.is_whole(value jsonb, low numeric, high numeric)
-returns boolean
-language plpgsql
-immutable
-security invoker
-set search_path = pg_catalog, pg_temp
-as $$
-begin
-    return case when ml_private.is_number(is_whole.value, is_whole.low, is_whole.high) then is_whole.value::numeric = trunc(is_whole.value::numeric)
-        else false end;
-end
-$$;
-
-comment on function ml_private.is_whole(jsonb, numeric, numeric) is 'True for a JSON number without fraction between low and high.';
-
 create or replace function ml_private.check_job_spec(spec jsonb, what text)
 returns void
 language plpgsql
@@ -4022,23 +4088,6 @@ $$;
 
 comment on function ml_private.check_job_spec(jsonb, text) is
     'Refuse a job that ml.enqueue_job would not take. what begins each message: it tells which job of a batch.';
-
-create or replace function ml_private.text_of(value jsonb, what text)
-returns text
-language plpgsql
-immutable
-security invoker
-set search_path = pg_catalog, pg_temp
-as $$
-begin
-    if jsonb_typeof(text_of.value) is distinct from 'string' then
-        perform ml_private.raise_invalid(format('%s must be a string, not %s', what, ml_private.show_json(value)));
-    end if;
-    return value #>> '{}';
-end
-$$;
-
-comment on function ml_private.text_of(jsonb, text) is 'The text of a JSON string; anything else is refused.';
 
 create or replace function ml_private.parse_job_time(value text, what text)
 returns timestamptz
@@ -10113,29 +10162,6 @@ comment on function ml_private.check_source_trust(oid, text) is
 
 -- Transformations: checked when a view is registered, compiled once to ml_private.transform_<feature id>, called online and offline alike.
 
-create or replace function ml_private.check_keys(value jsonb, allowed text[], what text)
-returns void
-language plpgsql
-immutable
-security invoker
-set search_path = pg_catalog, pg_temp
-as $$
-declare
-    v_unknown text;
-begin
-    if jsonb_typeof(check_keys.value) is distinct from 'object' then
-        perform ml_private.raise_invalid(format('%s must be an object, not %s', what, coalesce(left(value::text, 100), 'null')));
-    end if;
-    select k into v_unknown from jsonb_object_keys(check_keys.value) k where k <> all (allowed) order by k limit 1;
-    if found then
-        perform ml_private.raise_invalid(
-            format('%s has the unknown key %s', what, to_json(left(v_unknown, 100))), 'unknown_key', 'the keys are ' || array_to_string(allowed, ', '));
-    end if;
-end
-$$;
-
-comment on function ml_private.check_keys(jsonb, text[], text) is 'Refuse a configuration that is not an object or has a key nobody reads.';
-
 create or replace function ml_private.check_transformation(transformation jsonb, value_type text, what text)
 returns jsonb
 language plpgsql
@@ -13202,28 +13228,6 @@ $$;
 
 comment on function ml_private.resolve_params(text, jsonb) is
     'The params of a model type with defaults filled in; unknown ones and values out of range are refused.';
-
-create or replace function ml_private.whole_setting(config jsonb, key text, low numeric, high numeric, default_value numeric)
-returns jsonb
-language plpgsql
-stable
-security invoker
-set search_path = pg_catalog, pg_temp
-as $$
-begin
-    if not whole_setting.config ? whole_setting.key then
-        return to_jsonb(whole_setting.default_value);
-    elsif not ml_private.is_whole(whole_setting.config -> whole_setting.key, whole_setting.low, whole_setting.high) then
-        perform ml_private.raise_invalid(
-            format('%s must be a whole number from %s to %s, not %s', whole_setting.key, whole_setting.low, whole_setting.high,
-                ml_private.show_json(whole_setting.config -> whole_setting.key)),
-            'invalid_config');
-    end if;
-    return whole_setting.config -> whole_setting.key;
-end
-$$;
-
-comment on function ml_private.whole_setting(jsonb, text, numeric, numeric, numeric) is 'A whole number of a config, or its default.';
 
 create or replace function ml_private.check_training_keys(config jsonb)
 returns void

@@ -46,36 +46,6 @@ $$;
 comment on function ml_private.check_job_requirements(jsonb, text) is
     'Refuse requirements or capabilities that are not {gpus, gpu_memory_gb, labels}.';
 
-create or replace function ml_private.is_number(value jsonb, low numeric, high numeric)
-returns boolean
-language plpgsql
-immutable
-security invoker
-set search_path = pg_catalog, pg_temp
-as $$
-begin
-    -- The comparison happens in numeric, before any cast: 1e400 is a valid JSON number.
-    return case jsonb_typeof(is_number.value) when 'number' then is_number.value::numeric between low and high else false end;
-end
-$$;
-
-comment on function ml_private.is_number(jsonb, numeric, numeric) is 'True for a JSON number between low and high.';
-
-create or replace function ml_private.is_whole(value jsonb, low numeric, high numeric)
-returns boolean
-language plpgsql
-immutable
-security invoker
-set search_path = pg_catalog, pg_temp
-as $$
-begin
-    return case when ml_private.is_number(is_whole.value, is_whole.low, is_whole.high) then is_whole.value::numeric = trunc(is_whole.value::numeric)
-        else false end;
-end
-$$;
-
-comment on function ml_private.is_whole(jsonb, numeric, numeric) is 'True for a JSON number without fraction between low and high.';
-
 create or replace function ml_private.check_job_spec(spec jsonb, what text)
 returns void
 language plpgsql
@@ -132,23 +102,6 @@ $$;
 
 comment on function ml_private.check_job_spec(jsonb, text) is
     'Refuse a job that ml.enqueue_job would not take. what begins each message: it tells which job of a batch.';
-
-create or replace function ml_private.text_of(value jsonb, what text)
-returns text
-language plpgsql
-immutable
-security invoker
-set search_path = pg_catalog, pg_temp
-as $$
-begin
-    if jsonb_typeof(text_of.value) is distinct from 'string' then
-        perform ml_private.raise_invalid(format('%s must be a string, not %s', what, ml_private.show_json(value)));
-    end if;
-    return value #>> '{}';
-end
-$$;
-
-comment on function ml_private.text_of(jsonb, text) is 'The text of a JSON string; anything else is refused.';
 
 create or replace function ml_private.parse_job_time(value text, what text)
 returns timestamptz

@@ -1,28 +1,5 @@
 -- Transformations: checked when a view is registered, compiled once to ml_private.transform_<feature id>, called online and offline alike.
 
-create or replace function ml_private.check_keys(value jsonb, allowed text[], what text)
-returns void
-language plpgsql
-immutable
-security invoker
-set search_path = pg_catalog, pg_temp
-as $$
-declare
-    v_unknown text;
-begin
-    if jsonb_typeof(check_keys.value) is distinct from 'object' then
-        perform ml_private.raise_invalid(format('%s must be an object, not %s', what, coalesce(left(value::text, 100), 'null')));
-    end if;
-    select k into v_unknown from jsonb_object_keys(check_keys.value) k where k <> all (allowed) order by k limit 1;
-    if found then
-        perform ml_private.raise_invalid(
-            format('%s has the unknown key %s', what, to_json(left(v_unknown, 100))), 'unknown_key', 'the keys are ' || array_to_string(allowed, ', '));
-    end if;
-end
-$$;
-
-comment on function ml_private.check_keys(jsonb, text[], text) is 'Refuse a configuration that is not an object or has a key nobody reads.';
-
 create or replace function ml_private.check_transformation(transformation jsonb, value_type text, what text)
 returns jsonb
 language plpgsql
