@@ -2,6 +2,7 @@
 import { dirname } from "node:path";
 import { connect, createFromTemplate, dropDatabase, withDatabase } from "../../tests/support/templates.ts";
 import { apiAccess } from "./api_access.ts";
+import { declarations, declarationsFile } from "./declarations.ts";
 import type { RunContext } from "./context.ts";
 import { generateTypes, typesFile } from "./generated_types.ts";
 import type { Context, Outcome } from "./outcome.ts";
@@ -11,8 +12,8 @@ import { describeDifference, dumpSchema, withoutBodies } from "./schema_dump.ts"
 
 const usage = `npm run golden
 
-Builds a database from the migrations and writes tests/golden/schema.sql, privileges.txt and the generated types
-of the edge functions. Read the difference before you commit it. (api_access.txt is built by npm run db:build.)
+Builds a database from the migrations and writes tests/golden/schema.sql, privileges.txt, docs/declarations.md
+and the generated types of the edge functions. Read the difference before you commit it. (api_access.txt is built by npm run db:build.)
 `;
 
 const schemas = ["ml", "ml_private", "ml_datasets"];
@@ -36,6 +37,7 @@ async function makeGoldens(context: Context): Promise<Made> {
     const goldens = {
       "tests/golden/schema.sql": withoutBodies(await dumpSchema(bin, url, context.signal, schemas)),
       "tests/golden/privileges.txt": await privilegeMatrix(sql),
+      [declarationsFile]: await declarations(sql),
       [typesFile]: await generateTypes(withDatabase(server, name), context.signal),
     };
     return { goldens, access: await apiAccess(sql) };

@@ -1,5 +1,6 @@
 -- Members read; nobody writes but through functions.
 
+alter table ml.check_kinds enable row level security;
 alter table ml.registered_models enable row level security;
 alter table ml.model_versions enable row level security;
 alter table ml.model_evidence enable row level security;
@@ -7,9 +8,11 @@ alter table ml.promotion_policies enable row level security;
 alter table ml.evaluation_data enable row level security;
 alter table ml.stage_transitions enable row level security;
 
-grant select on ml.registered_models, ml.model_versions, ml.model_evidence, ml.promotion_policies, ml.evaluation_data, ml.stage_transitions
+grant select on ml.check_kinds, ml.registered_models, ml.model_versions, ml.model_evidence, ml.promotion_policies, ml.evaluation_data, ml.stage_transitions
     to authenticated, service_role;
 
+create policy check_kinds_read on ml.check_kinds for select to authenticated, service_role
+    using ((select ml_private.has_role('viewer')));
 create policy registered_models_read on ml.registered_models for select to authenticated, service_role
     using ((select ml_private.has_role('viewer')));
 create policy model_versions_read on ml.model_versions for select to authenticated, service_role

@@ -1,63 +1,5 @@
 -- The config of a training, checked when it is asked for: a worker should never find out an hour later.
 
-create or replace function ml_private.training_params(model_type text)
-returns table (name text, whole boolean, low numeric, high numeric, default_value numeric)
-language sql
-immutable
-security invoker
-set search_path = pg_catalog, pg_temp
-as $$
-    select p.name, p.whole, p.low, p.high, p.default_value
-    from (values
-        ('gradient_boosting', 'n_estimators', true, 1, 10000, 100),
-        ('gradient_boosting', 'learning_rate', false, 0.000001, 10, 0.1),
-        ('gradient_boosting', 'max_depth', true, 1, 32, 3),
-        ('gradient_boosting', 'subsample', false, 0.000001, 1, 1),
-        ('gradient_boosting', 'min_samples_leaf', true, 1, 1000000, 1),
-        ('logistic_regression', 'C', false, 0.000000000001, 1000000000000, 1),
-        ('logistic_regression', 'max_iter', true, 1, 100000, 100)
-    ) p (model_type, name, whole, low, high, default_value)
-    where p.model_type = training_params.model_type
-$$;
-
-comment on function ml_private.training_params(text) is 'The params that a model type takes, with their ranges (both ends allowed) and defaults.';
-
-create or replace function ml_private.resolve_params(model_type text, params jsonb)
-returns jsonb
-language plpgsql
-stable
-security invoker
-set search_path = pg_catalog, pg_temp
-as $$
-declare
-    v_rule record;
-    v_value jsonb;
-    v_resolved jsonb := '{}'::jsonb;
-begin
-    perform ml_private.check_keys(
-        resolve_params.params, array(select p.name from ml_private.training_params(resolve_params.model_type) p), 'params');
-    for v_rule in select p.* from ml_private.training_params(resolve_params.model_type) p loop
-        v_value := resolve_params.params -> v_rule.name;
-        if v_value is null then
-            v_value := to_jsonb(v_rule.default_value);
-        elsif not (case when v_rule.whole
-            then ml_private.is_whole(v_value, v_rule.low, v_rule.high)
-            else ml_private.is_number(v_value, v_rule.low, v_rule.high) end)
-        then
-            perform ml_private.raise_invalid(
-                format('params.%s must be a %snumber from %s to %s, not %s', v_rule.name, case when v_rule.whole then 'whole ' else '' end,
-                    v_rule.low, v_rule.high, ml_private.show_json(v_value)),
-                'invalid_config');
-        end if;
-        v_resolved := v_resolved || jsonb_build_object(v_rule.name, v_value);
-    end loop;
-    return v_resolved;
-end
-$$;
-
-comment on function ml_private.resolve_params(text, jsonb) is
-    'The params of a model type with defaults filled in; unknown ones and values out of range are refused.';
-
 create or replace function ml_private.check_training_keys(config jsonb)
 returns void
 language plpgsql
@@ -91,7 +33,7 @@ as $$
 declare
     v_config jsonb := resolve_training_config.config;
     v_model text;
-    v_type text;
+    v_type ml.model_types;
 begin
     perform ml_private.check_training_keys(v_config);
     v_model := ml_private.text_of(v_config -> 'model', 'model');
@@ -102,19 +44,14 @@ begin
     if v_config ? 'run_name' then
         perform ml_private.check_label(ml_private.text_of(v_config -> 'run_name', 'run_name'), 'run_name');
     end if;
-    v_type := ml_private.text_of(v_config -> 'model_type', 'model_type');
-    if not exists (select from ml_private.training_params(v_type)) then
-        perform ml_private.raise_invalid(
-            format('model_type must be gradient_boosting or logistic_regression, not %s', to_json(left(v_type, 100))), 'invalid_config');
-    elsif coalesce(v_config -> 'task', '"classification"') <> '"classification"' then
-        perform ml_private.raise_invalid(
-            format('task must be "classification", not %s', ml_private.show_json(v_config -> 'task')), 'invalid_config');
-    end if;
+    v_config := jsonb_build_object('task', 'classification') || v_config;
+    v_type := ml_private.find_model_type(
+        ml_private.text_of(v_config -> 'model_type', 'model_type'), ml_private.text_of(v_config -> 'task', 'task'));
     if v_config ? 'requirements' then
         perform ml_private.check_job_requirements(v_config -> 'requirements', 'requirements');
     end if;
-    return jsonb_build_object('task', 'classification', 'requirements', '{}'::jsonb) || v_config || jsonb_build_object(
-        'params', ml_private.resolve_params(v_type, coalesce(v_config -> 'params', '{}')),
+    return jsonb_build_object('requirements', '{}'::jsonb) || v_config || jsonb_build_object(
+        'params', ml_private.resolve_options(v_type.params, coalesce(v_config -> 'params', '{}'), 'params', 'invalid_config'),
         'seed', ml_private.whole_setting(v_config, 'seed', 0, 4294967295, 0),
         'max_attempts', ml_private.whole_setting(v_config, 'max_attempts', 1, 20, 3),
         'priority', ml_private.whole_setting(v_config, 'priority', -1000000, 1000000, 0));

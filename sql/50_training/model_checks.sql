@@ -1,28 +1,6 @@
 -- Jobs that check a registered version. What they find is evidence, so what they may be asked for is guarded as the policy is.
 
-create or replace function ml_private.check_option_rules(kind text)
-returns table (name text, whole boolean, low numeric, high numeric, loosest_low numeric, loosest_high numeric)
-language sql
-immutable
-security invoker
-set search_path = pg_catalog, pg_temp
-as $$
-    select o.name, o.whole, o.low, o.high, o.loosest_low, o.loosest_high
-    from (values
-        ('load_test', 'requests', true, 1, 100000, 50, 100000),
-        ('load_test', 'concurrency', true, 1, 64, 1, 64),
-        ('load_test', 'max_p95_ms', false, 0.001, 1000000, 0.001, 2000),
-        ('load_test', 'max_error_rate', false, 0, 1, 0, 0),
-        ('security_scan', 'max_bytes', true, 1, 1073741824, 1, 536870912)
-    ) o (kind, name, whole, low, high, loosest_low, loosest_high)
-    where o.kind = check_option_rules.kind
-$$;
-
-comment on function ml_private.check_option_rules(text) is
-    'The options of a kind of check: the range that makes sense, and within it the range that an engineer may ask for. Outside it a check would be '
-    'so easy to pass that asking for it would be a way around the policy.';
-
-create or replace function ml_private.check_options(kind text, options jsonb)
+create or replace function ml_private.check_options(kind ml.check_kinds, options jsonb)
 returns void
 language plpgsql
 stable
@@ -30,33 +8,28 @@ security definer
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-    v_rule record;
-    v_value jsonb;
+    v_loose record;
 begin
     perform ml_private.check_json(check_options.options, 'options', 65536);
-    perform ml_private.check_keys(
-        options, array(select r.name from ml_private.check_option_rules(check_options.kind) r), 'options');
-    for v_rule in select r.* from ml_private.check_option_rules(check_options.kind) r where check_options.options ? r.name loop
-        v_value := check_options.options -> v_rule.name;
-        if not (case when v_rule.whole
-            then ml_private.is_whole(v_value, v_rule.low, v_rule.high)
-            else ml_private.is_number(v_value, v_rule.low, v_rule.high) end)
-        then
-            perform ml_private.raise_invalid(
-                format('options.%s must be a %snumber from %s to %s, not %s', v_rule.name, case when v_rule.whole then 'whole ' else '' end,
-                    v_rule.low, v_rule.high, ml_private.show_json(v_value)),
-                'invalid_options');
-        elsif not ml_private.is_number(v_value, v_rule.loosest_low, v_rule.loosest_high) and not ml_private.has_role('admin') then
-            perform ml_private.raise_error(
-                '42501', format('options.%s = %s makes the %s easier to pass: this needs the role admin, the caller is %s', v_rule.name,
-                    ml_private.show_json(v_value), check_options.kind, ml_private.caller_role()),
-                'permission_denied', format('engineers may ask for %s to %s', v_rule.loosest_low, v_rule.loosest_high));
-        end if;
-    end loop;
+    perform ml_private.resolve_options((check_options.kind).options, check_options.options, 'options', 'invalid_options');
+    select e.key as name, e.value -> 'engineers' as range, o.value into v_loose
+    from jsonb_each((check_options.kind).options -> 'properties') e
+    join jsonb_each(check_options.options) o on o.key = e.key
+    where not o.value::numeric between coalesce((e.value #> '{engineers,minimum}')::numeric, '-Infinity')
+        and coalesce((e.value #> '{engineers,maximum}')::numeric, 'Infinity')
+    order by e.key
+    limit 1;
+    if found and not ml_private.has_role('admin') then
+        perform ml_private.raise_error(
+            '42501', format('options.%s = %s makes the %s easier to pass: this needs the role admin, the caller is %s', v_loose.name,
+                ml_private.show_json(v_loose.value), (check_options.kind).name, ml_private.caller_role()),
+            'permission_denied', format('engineers may ask for %s', concat_ws(' and ',
+                'at least ' || (v_loose.range ->> 'minimum'), 'at most ' || (v_loose.range ->> 'maximum'))));
+    end if;
 end
 $$;
 
-comment on function ml_private.check_options(text, jsonb) is
+comment on function ml_private.check_options(ml.check_kinds, jsonb) is
     'Refuse options that the kind of check does not know, and limits too loose from anybody but an admin.';
 
 create or replace function ml_private.comparison_payload(version ml.model_versions)
@@ -95,18 +68,20 @@ security definer
 set search_path = pg_catalog, pg_temp
 as $$
 declare
+    v_kind ml.check_kinds;
     v_version ml.model_versions;
     v_payload jsonb;
     v_job ml.jobs;
 begin
     perform ml_private.require_role('engineer');
-    if queue_model_check.kind is null or queue_model_check.kind not in ('load_test', 'security_scan', 'evaluation', 'comparison') then
+    select * into v_kind from ml.check_kinds k where k.name = queue_model_check.kind;
+    if v_kind.name is null then
         perform ml_private.raise_invalid(
-            format('kind must be load_test, security_scan, evaluation or comparison, not %s',
+            format('kind must be %s, not %s', (select string_agg(k.name, ' or ' order by k.name) from ml.check_kinds k),
                 coalesce(to_json(left(queue_model_check.kind, 100))::text, 'null')),
-            'invalid_kind');
+            'invalid_kind', 'see ml.check_kinds');
     end if;
-    perform ml_private.check_options(queue_model_check.kind, queue_model_check.options);
+    perform ml_private.check_options(v_kind, queue_model_check.options);
     -- Two sessions that ask for the same check take turns here. A job's unique_key would not do: whoever may enqueue jobs could have put a
     -- job of their own making under that key, and its findings would count as evidence.
     perform ml_private.lock_model(queue_model_check.model, null, false);
@@ -119,7 +94,7 @@ begin
             when 'comparison' then ml_private.comparison_payload(v_version)
             when 'evaluation' then jsonb_build_object('dataset', ml_private.evaluation_dataset(v_version))
             else '{}' end;
-    if queue_model_check.kind in ('comparison', 'evaluation') and not ml_private.has_role('admin')
+    if v_kind.held_out and not ml_private.has_role('admin')
         and ml_private.rows_trained_on(v_payload ->> 'dataset', queue_model_check.model, v_version.version) <> '[]'
     then
         perform ml_private.raise_conflict(
@@ -153,5 +128,4 @@ comment on function ml_private.queue_model_check(text, integer, text, jsonb) is
     '42501; PT404 model_not_found, version_not_found; PT409 nothing_in_production, already_in_production, no_dataset, training_unknown. For '
     'engineers.';
 
-select ml_private.follow_jobs_of(kind, 'ml_private.void_evidence_of')
-from unnest('{load_test,security_scan,evaluation,comparison}'::text[]) kind;
+select ml_private.follow_jobs_of(k.name, 'ml_private.void_evidence_of') from ml.check_kinds k;

@@ -608,6 +608,17 @@ create unique index model_versions_production_key on ml.model_versions (model_id
 create index model_versions_run_id_idx on ml.model_versions (run_id);
 create index model_versions_dataset_id_idx on ml.model_versions (dataset_id) where dataset_id is not null;
 
+-- -------- sql/40_registry/check_kinds/tables.sql --------
+
+create table ml.check_kinds (
+    name text not null,
+    description text not null,
+    options jsonb not null,
+    evidence text not null,
+    held_out boolean not null default false,
+    constraint check_kinds_name_pkey primary key (name)
+);
+
 -- -------- sql/40_registry/evidence/tables.sql --------
 
 create table ml.model_evidence (
@@ -743,6 +754,20 @@ create index training_jobs_model_idx on ml.training_jobs (model, id desc);
 create index training_jobs_dataset_id_idx on ml.training_jobs (dataset_id) where dataset_id is not null;
 create index training_jobs_evaluation_id_idx on ml.training_jobs (evaluation_id) where evaluation_id is not null;
 create index training_jobs_retraining_of_idx on ml.training_jobs (retraining_of) where retraining_of is not null;
+
+-- -------- sql/50_training/model_types/tables.sql --------
+
+create table ml.model_types (
+    name text not null,
+    description text not null,
+    tasks text[] not null,
+    input_kinds text[] not null,
+    params jsonb not null,
+    extra text,
+    constraint model_types_name_pkey primary key (name),
+    constraint model_types_tasks_check check (cardinality(tasks) > 0),
+    constraint model_types_input_kinds_check check (input_kinds <@ '{number,category}' and cardinality(input_kinds) > 0)
+);
 
 -- -------- sql/60_serving/tables.sql --------
 

@@ -187,6 +187,16 @@ comment on column ml.model_versions.signature is
 comment on column ml.model_versions.signature_hash is 'sha256 (hex) of signature::text.';
 comment on column ml.model_versions.training_data_hash is 'content_hash of the dataset; null when the run had none.';
 
+-- -------- sql/40_registry/check_kinds/tables.sql --------
+
+comment on table ml.check_kinds is
+    'What ml.queue_model_check can queue. Declared, a file each: whoever adds one writes its row here and a file of its name in the worker''s kinds.';
+comment on column ml.check_kinds.options is
+    'Its options in the words of JSON Schema: {"properties": {name: {"type","minimum","maximum","description","engineers"}}}. engineers: {"minimum",'
+    '"maximum"}, what an engineer may ask for; outside it a check would be so easy to pass that asking for it would be a way around the policy.';
+comment on column ml.check_kinds.evidence is 'What evidence its jobs record, for people.';
+comment on column ml.check_kinds.held_out is 'Measures on held-out rows, which the version must not have learned from.';
+
 -- -------- sql/40_registry/evidence/tables.sql --------
 
 comment on table ml.model_evidence is 'What was measured of a version: a value, a verdict or both. Append-only; the newest row of a name counts.';
@@ -219,6 +229,16 @@ comment on column ml.training_jobs.evaluation_id is
     'The evaluation data that was pinned when the training first began: its held-out rows were left out of what was learned from.';
 comment on column ml.training_jobs.config is 'As given to ml.train_model, with every default filled in.';
 comment on column ml.training_jobs.retraining_of is 'The version whose training this one repeats on new data.';
+
+-- -------- sql/50_training/model_types/tables.sql --------
+
+comment on table ml.model_types is
+    'What ml.train_model can train. Declared, a file each: whoever adds one writes its row here and a file of its name in the worker''s models.';
+comment on column ml.model_types.tasks is 'Names of the tasks that it learns.';
+comment on column ml.model_types.input_kinds is 'What its inputs may be: number, category (text).';
+comment on column ml.model_types.params is
+    'Its params in the words of JSON Schema: {"properties": {name: {"type","minimum","maximum","default","description"}}}.';
+comment on column ml.model_types.extra is 'The extra of the worker''s package that it needs (pip install aimatrix-worker[extra]); null: none.';
 
 -- -------- sql/60_serving/tables.sql --------
 
@@ -751,6 +771,76 @@ end
 $$;
 
 comment on function ml_private.whole_setting(jsonb, text, numeric, numeric, numeric) is 'A whole number of a config, or its default.';
+
+-- -------- sql/00_platform/checks/options.sql --------
+
+-- Options that are declared as rows, in the words of JSON Schema: {"properties": {name: {"type": "integer" | "number", "minimum", "maximum", "default",
+-- "description"}}}. What is not declared is refused; what is left out gets its default, where it has one.
+
+create or replace function ml_private.resolve_options(schema jsonb, options jsonb, what text, code text)
+returns jsonb
+language plpgsql
+stable
+security invoker
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_properties constant jsonb := resolve_options.schema -> 'properties';
+    v_option record;
+    v_value jsonb;
+    v_resolved jsonb := '{}'::jsonb;
+begin
+    perform ml_private.check_keys(resolve_options.options, array(select k from jsonb_object_keys(v_properties) k order by k), what);
+    for v_option in
+        select e.key as name, e.value ->> 'type' as type, e.value -> 'default' as default_value,
+            coalesce((e.value -> 'minimum')::numeric, '-Infinity') as low, coalesce((e.value -> 'maximum')::numeric, 'Infinity') as high
+        from jsonb_each(v_properties) e
+        order by e.key
+    loop
+        v_value := coalesce(resolve_options.options -> v_option.name, v_option.default_value);
+        continue when v_value is null;
+        if not (case v_option.type
+            when 'integer' then ml_private.is_whole(v_value, v_option.low, v_option.high)
+            else ml_private.is_number(v_value, v_option.low, v_option.high) end)
+        then
+            perform ml_private.raise_invalid(
+                format('%s.%s must be a %snumber from %s to %s, not %s', what, v_option.name, case v_option.type when 'integer' then 'whole ' else '' end,
+                    v_option.low, v_option.high, ml_private.show_json(v_value)),
+                code);
+        end if;
+        v_resolved := v_resolved || jsonb_build_object(v_option.name, v_value);
+    end loop;
+    return v_resolved;
+end
+$$;
+
+comment on function ml_private.resolve_options(jsonb, jsonb, text, text) is
+    'Options with their defaults, as a declared schema wants them; unknown ones and values out of range are refused with the code.';
+
+create or replace function ml_private.is_option_schema(schema jsonb)
+returns boolean
+language sql
+immutable
+security invoker
+set search_path = pg_catalog, pg_temp
+as $$
+    select coalesce(jsonb_typeof(is_option_schema.schema -> 'properties') = 'object', false)
+        and is_option_schema.schema - 'properties' = '{}'
+        and not exists (
+            select
+            from jsonb_each(is_option_schema.schema -> 'properties') e
+            where jsonb_typeof(e.value) <> 'object'
+                or e.value - '{type,minimum,maximum,default,description,engineers}'::text[] <> '{}'
+                or coalesce(e.value ->> 'type', '') not in ('integer', 'number')
+                or coalesce(e.value ->> 'description', '') = ''
+                or coalesce(jsonb_typeof(e.value -> 'minimum'), 'number') <> 'number'
+                or coalesce(jsonb_typeof(e.value -> 'maximum'), 'number') <> 'number'
+                or coalesce(jsonb_typeof(e.value -> 'default'), 'number') <> 'number'
+        )
+$$;
+
+comment on function ml_private.is_option_schema(jsonb) is
+    'True for what ml_private.resolve_options reads. engineers, in a property: {"minimum","maximum"}, the range that needs no admin.';
 
 -- -------- sql/00_platform/events/emit.sql --------
 
@@ -11407,6 +11497,59 @@ comment on function ml.get_run(uuid) is
     'A run as one object: its columns, experiment and dataset (names), params and tags ({name: text}), metrics ({name: {value, step, logged_at}}, '
     'the latest of each; value is the text NaN, Infinity or -Infinity where it is one). PT404 run_not_found. For viewers and workers.';
 
+-- -------- sql/40_registry/check_kinds/comparison.sql --------
+
+insert into ml.check_kinds (name, description, options, evidence, held_out) values (
+    'comparison',
+    'Measures a version and the one in production on the same rows.',
+    '{"properties": {}}',
+    'as evaluation, and as production_<metric> what the one in production makes of the same rows',
+    true
+) on conflict (name) do update
+set description = excluded.description, options = excluded.options, evidence = excluded.evidence, held_out = excluded.held_out;
+
+-- -------- sql/40_registry/check_kinds/evaluation.sql --------
+
+insert into ml.check_kinds (name, description, options, evidence, held_out) values (
+    'evaluation',
+    'Measures a version on the pinned evaluation data, else on the held-out rows of its own dataset.',
+    '{"properties": {}}',
+    'each metric of the version, and baseline_<metric> beside it',
+    true
+) on conflict (name) do update
+set description = excluded.description, options = excluded.options, evidence = excluded.evidence, held_out = excluded.held_out;
+
+-- -------- sql/40_registry/check_kinds/load_test.sql --------
+
+insert into ml.check_kinds (name, description, options, evidence, held_out) values (
+    'load_test',
+    'Sends requests to the inference function and measures latency and errors.',
+    '{"properties": {
+        "requests": {"type": "integer", "minimum": 1, "maximum": 100000, "description": "requests in all", "engineers": {"minimum": 50}},
+        "concurrency": {"type": "integer", "minimum": 1, "maximum": 64, "description": "requests at a time"},
+        "max_p95_ms": {"type": "number", "minimum": 0.001, "maximum": 1000000, "description": "milliseconds that 95 % may take",
+            "engineers": {"maximum": 2000}},
+        "max_error_rate": {"type": "number", "minimum": 0, "maximum": 1, "description": "share of requests that may fail", "engineers": {"maximum": 0}}
+    }}',
+    'load_test: passed or not',
+    false
+) on conflict (name) do update
+set description = excluded.description, options = excluded.options, evidence = excluded.evidence, held_out = excluded.held_out;
+
+-- -------- sql/40_registry/check_kinds/security_scan.sql --------
+
+insert into ml.check_kinds (name, description, options, evidence, held_out) values (
+    'security_scan',
+    'Reads the artifact for what a model file must not hold or demand.',
+    '{"properties": {
+        "max_bytes": {"type": "integer", "minimum": 1, "maximum": 1073741824, "description": "bytes that the file may have",
+            "engineers": {"maximum": 536870912}}
+    }}',
+    'security_scan: passed or not',
+    false
+) on conflict (name) do update
+set description = excluded.description, options = excluded.options, evidence = excluded.evidence, held_out = excluded.held_out;
+
 -- -------- sql/40_registry/evidence/admitted.sql --------
 
 -- Which evidence counts: the newest of a name and, once an admin has pinned evaluation data, only what was measured on it.
@@ -11533,7 +11676,7 @@ as $$
             -- Going back to one that has served must not wait for a measurement, which rows that it learned from may even rule out.
             or exists (select from ml.stage_transitions t where t.version_id = e.version_id and t.to_stage = 'production')
             or e.details ->> 'dataset' = (select p.name from pinned p)
-            or exists (select from ml_private.model_checks c where c.job_id = e.job_id and c.kind in ('load_test', 'security_scan'))
+            or exists (select from ml_private.model_checks c where c.job_id = e.job_id and c.kind in (select k.name from ml.check_kinds k where not k.held_out))
         )
     order by e.id desc
     limit 1
@@ -13171,64 +13314,6 @@ comment on function ml.register_model_version(text, uuid, text, pg_catalog.int8,
 
 -- The config of a training, checked when it is asked for: a worker should never find out an hour later.
 
-create or replace function ml_private.training_params(model_type text)
-returns table (name text, whole boolean, low numeric, high numeric, default_value numeric)
-language sql
-immutable
-security invoker
-set search_path = pg_catalog, pg_temp
-as $$
-    select p.name, p.whole, p.low, p.high, p.default_value
-    from (values
-        ('gradient_boosting', 'n_estimators', true, 1, 10000, 100),
-        ('gradient_boosting', 'learning_rate', false, 0.000001, 10, 0.1),
-        ('gradient_boosting', 'max_depth', true, 1, 32, 3),
-        ('gradient_boosting', 'subsample', false, 0.000001, 1, 1),
-        ('gradient_boosting', 'min_samples_leaf', true, 1, 1000000, 1),
-        ('logistic_regression', 'C', false, 0.000000000001, 1000000000000, 1),
-        ('logistic_regression', 'max_iter', true, 1, 100000, 100)
-    ) p (model_type, name, whole, low, high, default_value)
-    where p.model_type = training_params.model_type
-$$;
-
-comment on function ml_private.training_params(text) is 'The params that a model type takes, with their ranges (both ends allowed) and defaults.';
-
-create or replace function ml_private.resolve_params(model_type text, params jsonb)
-returns jsonb
-language plpgsql
-stable
-security invoker
-set search_path = pg_catalog, pg_temp
-as $$
-declare
-    v_rule record;
-    v_value jsonb;
-    v_resolved jsonb := '{}'::jsonb;
-begin
-    perform ml_private.check_keys(
-        resolve_params.params, array(select p.name from ml_private.training_params(resolve_params.model_type) p), 'params');
-    for v_rule in select p.* from ml_private.training_params(resolve_params.model_type) p loop
-        v_value := resolve_params.params -> v_rule.name;
-        if v_value is null then
-            v_value := to_jsonb(v_rule.default_value);
-        elsif not (case when v_rule.whole
-            then ml_private.is_whole(v_value, v_rule.low, v_rule.high)
-            else ml_private.is_number(v_value, v_rule.low, v_rule.high) end)
-        then
-            perform ml_private.raise_invalid(
-                format('params.%s must be a %snumber from %s to %s, not %s', v_rule.name, case when v_rule.whole then 'whole ' else '' end,
-                    v_rule.low, v_rule.high, ml_private.show_json(v_value)),
-                'invalid_config');
-        end if;
-        v_resolved := v_resolved || jsonb_build_object(v_rule.name, v_value);
-    end loop;
-    return v_resolved;
-end
-$$;
-
-comment on function ml_private.resolve_params(text, jsonb) is
-    'The params of a model type with defaults filled in; unknown ones and values out of range are refused.';
-
 create or replace function ml_private.check_training_keys(config jsonb)
 returns void
 language plpgsql
@@ -13262,7 +13347,7 @@ as $$
 declare
     v_config jsonb := resolve_training_config.config;
     v_model text;
-    v_type text;
+    v_type ml.model_types;
 begin
     perform ml_private.check_training_keys(v_config);
     v_model := ml_private.text_of(v_config -> 'model', 'model');
@@ -13273,19 +13358,14 @@ begin
     if v_config ? 'run_name' then
         perform ml_private.check_label(ml_private.text_of(v_config -> 'run_name', 'run_name'), 'run_name');
     end if;
-    v_type := ml_private.text_of(v_config -> 'model_type', 'model_type');
-    if not exists (select from ml_private.training_params(v_type)) then
-        perform ml_private.raise_invalid(
-            format('model_type must be gradient_boosting or logistic_regression, not %s', to_json(left(v_type, 100))), 'invalid_config');
-    elsif coalesce(v_config -> 'task', '"classification"') <> '"classification"' then
-        perform ml_private.raise_invalid(
-            format('task must be "classification", not %s', ml_private.show_json(v_config -> 'task')), 'invalid_config');
-    end if;
+    v_config := jsonb_build_object('task', 'classification') || v_config;
+    v_type := ml_private.find_model_type(
+        ml_private.text_of(v_config -> 'model_type', 'model_type'), ml_private.text_of(v_config -> 'task', 'task'));
     if v_config ? 'requirements' then
         perform ml_private.check_job_requirements(v_config -> 'requirements', 'requirements');
     end if;
-    return jsonb_build_object('task', 'classification', 'requirements', '{}'::jsonb) || v_config || jsonb_build_object(
-        'params', ml_private.resolve_params(v_type, coalesce(v_config -> 'params', '{}')),
+    return jsonb_build_object('requirements', '{}'::jsonb) || v_config || jsonb_build_object(
+        'params', ml_private.resolve_options(v_type.params, coalesce(v_config -> 'params', '{}'), 'params', 'invalid_config'),
         'seed', ml_private.whole_setting(v_config, 'seed', 0, 4294967295, 0),
         'max_attempts', ml_private.whole_setting(v_config, 'max_attempts', 1, 20, 3),
         'priority', ml_private.whole_setting(v_config, 'priority', -1000000, 1000000, 0));
@@ -13503,29 +13583,7 @@ comment on function ml_private.rows_trained_on(text, text, integer) is
 
 -- Jobs that check a registered version. What they find is evidence, so what they may be asked for is guarded as the policy is.
 
-create or replace function ml_private.check_option_rules(kind text)
-returns table (name text, whole boolean, low numeric, high numeric, loosest_low numeric, loosest_high numeric)
-language sql
-immutable
-security invoker
-set search_path = pg_catalog, pg_temp
-as $$
-    select o.name, o.whole, o.low, o.high, o.loosest_low, o.loosest_high
-    from (values
-        ('load_test', 'requests', true, 1, 100000, 50, 100000),
-        ('load_test', 'concurrency', true, 1, 64, 1, 64),
-        ('load_test', 'max_p95_ms', false, 0.001, 1000000, 0.001, 2000),
-        ('load_test', 'max_error_rate', false, 0, 1, 0, 0),
-        ('security_scan', 'max_bytes', true, 1, 1073741824, 1, 536870912)
-    ) o (kind, name, whole, low, high, loosest_low, loosest_high)
-    where o.kind = check_option_rules.kind
-$$;
-
-comment on function ml_private.check_option_rules(text) is
-    'The options of a kind of check: the range that makes sense, and within it the range that an engineer may ask for. Outside it a check would be '
-    'so easy to pass that asking for it would be a way around the policy.';
-
-create or replace function ml_private.check_options(kind text, options jsonb)
+create or replace function ml_private.check_options(kind ml.check_kinds, options jsonb)
 returns void
 language plpgsql
 stable
@@ -13533,33 +13591,28 @@ security definer
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-    v_rule record;
-    v_value jsonb;
+    v_loose record;
 begin
     perform ml_private.check_json(check_options.options, 'options', 65536);
-    perform ml_private.check_keys(
-        options, array(select r.name from ml_private.check_option_rules(check_options.kind) r), 'options');
-    for v_rule in select r.* from ml_private.check_option_rules(check_options.kind) r where check_options.options ? r.name loop
-        v_value := check_options.options -> v_rule.name;
-        if not (case when v_rule.whole
-            then ml_private.is_whole(v_value, v_rule.low, v_rule.high)
-            else ml_private.is_number(v_value, v_rule.low, v_rule.high) end)
-        then
-            perform ml_private.raise_invalid(
-                format('options.%s must be a %snumber from %s to %s, not %s', v_rule.name, case when v_rule.whole then 'whole ' else '' end,
-                    v_rule.low, v_rule.high, ml_private.show_json(v_value)),
-                'invalid_options');
-        elsif not ml_private.is_number(v_value, v_rule.loosest_low, v_rule.loosest_high) and not ml_private.has_role('admin') then
-            perform ml_private.raise_error(
-                '42501', format('options.%s = %s makes the %s easier to pass: this needs the role admin, the caller is %s', v_rule.name,
-                    ml_private.show_json(v_value), check_options.kind, ml_private.caller_role()),
-                'permission_denied', format('engineers may ask for %s to %s', v_rule.loosest_low, v_rule.loosest_high));
-        end if;
-    end loop;
+    perform ml_private.resolve_options((check_options.kind).options, check_options.options, 'options', 'invalid_options');
+    select e.key as name, e.value -> 'engineers' as range, o.value into v_loose
+    from jsonb_each((check_options.kind).options -> 'properties') e
+    join jsonb_each(check_options.options) o on o.key = e.key
+    where not o.value::numeric between coalesce((e.value #> '{engineers,minimum}')::numeric, '-Infinity')
+        and coalesce((e.value #> '{engineers,maximum}')::numeric, 'Infinity')
+    order by e.key
+    limit 1;
+    if found and not ml_private.has_role('admin') then
+        perform ml_private.raise_error(
+            '42501', format('options.%s = %s makes the %s easier to pass: this needs the role admin, the caller is %s', v_loose.name,
+                ml_private.show_json(v_loose.value), (check_options.kind).name, ml_private.caller_role()),
+            'permission_denied', format('engineers may ask for %s', concat_ws(' and ',
+                'at least ' || (v_loose.range ->> 'minimum'), 'at most ' || (v_loose.range ->> 'maximum'))));
+    end if;
 end
 $$;
 
-comment on function ml_private.check_options(text, jsonb) is
+comment on function ml_private.check_options(ml.check_kinds, jsonb) is
     'Refuse options that the kind of check does not know, and limits too loose from anybody but an admin.';
 
 create or replace function ml_private.comparison_payload(version ml.model_versions)
@@ -13598,18 +13651,20 @@ security definer
 set search_path = pg_catalog, pg_temp
 as $$
 declare
+    v_kind ml.check_kinds;
     v_version ml.model_versions;
     v_payload jsonb;
     v_job ml.jobs;
 begin
     perform ml_private.require_role('engineer');
-    if queue_model_check.kind is null or queue_model_check.kind not in ('load_test', 'security_scan', 'evaluation', 'comparison') then
+    select * into v_kind from ml.check_kinds k where k.name = queue_model_check.kind;
+    if v_kind.name is null then
         perform ml_private.raise_invalid(
-            format('kind must be load_test, security_scan, evaluation or comparison, not %s',
+            format('kind must be %s, not %s', (select string_agg(k.name, ' or ' order by k.name) from ml.check_kinds k),
                 coalesce(to_json(left(queue_model_check.kind, 100))::text, 'null')),
-            'invalid_kind');
+            'invalid_kind', 'see ml.check_kinds');
     end if;
-    perform ml_private.check_options(queue_model_check.kind, queue_model_check.options);
+    perform ml_private.check_options(v_kind, queue_model_check.options);
     -- Two sessions that ask for the same check take turns here. A job's unique_key would not do: whoever may enqueue jobs could have put a
     -- job of their own making under that key, and its findings would count as evidence.
     perform ml_private.lock_model(queue_model_check.model, null, false);
@@ -13622,7 +13677,7 @@ begin
             when 'comparison' then ml_private.comparison_payload(v_version)
             when 'evaluation' then jsonb_build_object('dataset', ml_private.evaluation_dataset(v_version))
             else '{}' end;
-    if queue_model_check.kind in ('comparison', 'evaluation') and not ml_private.has_role('admin')
+    if v_kind.held_out and not ml_private.has_role('admin')
         and ml_private.rows_trained_on(v_payload ->> 'dataset', queue_model_check.model, v_version.version) <> '[]'
     then
         perform ml_private.raise_conflict(
@@ -13656,8 +13711,7 @@ comment on function ml_private.queue_model_check(text, integer, text, jsonb) is
     '42501; PT404 model_not_found, version_not_found; PT409 nothing_in_production, already_in_production, no_dataset, training_unknown. For '
     'engineers.';
 
-select ml_private.follow_jobs_of(kind, 'ml_private.void_evidence_of')
-from unnest('{load_test,security_scan,evaluation,comparison}'::text[]) kind;
+select ml_private.follow_jobs_of(k.name, 'ml_private.void_evidence_of') from ml.check_kinds k;
 
 -- -------- sql/50_training/trainings.sql --------
 
@@ -13929,6 +13983,71 @@ comment on function ml_private.follow_training_job(ml.jobs) is
     'The run of a training ends when its job ends for good (succeeded: finished, failed: failed, cancelled: killed) and waits while the job is queued again.';
 
 select ml_private.follow_jobs_of('train', 'ml_private.follow_training_job');
+
+-- -------- sql/50_training/model_types/gradient_boosting.sql --------
+
+insert into ml.model_types (name, description, tasks, input_kinds, params, extra) values (
+    'gradient_boosting',
+    'Gradient boosted trees (scikit-learn); takes rows that lack values.',
+    '{classification}',
+    '{number,category}',
+    '{"properties": {
+        "n_estimators": {"type": "integer", "minimum": 1, "maximum": 10000, "default": 100, "description": "trees"},
+        "learning_rate": {"type": "number", "minimum": 0.000001, "maximum": 10, "default": 0.1, "description": "what each tree counts"},
+        "max_depth": {"type": "integer", "minimum": 1, "maximum": 32, "default": 3, "description": "levels of a tree"},
+        "subsample": {"type": "number", "minimum": 0.000001, "maximum": 1, "default": 1, "description": "share of the rows that a tree sees"},
+        "min_samples_leaf": {"type": "integer", "minimum": 1, "maximum": 1000000, "default": 1, "description": "rows in a leaf at least"}
+    }}',
+    null
+) on conflict (name) do update
+set description = excluded.description, tasks = excluded.tasks, input_kinds = excluded.input_kinds, params = excluded.params, extra = excluded.extra;
+
+-- -------- sql/50_training/model_types/logistic_regression.sql --------
+
+insert into ml.model_types (name, description, tasks, input_kinds, params, extra) values (
+    'logistic_regression',
+    'Logistic regression on standardised inputs (scikit-learn''s objective, L-BFGS).',
+    '{classification}',
+    '{number,category}',
+    '{"properties": {
+        "C": {"type": "number", "minimum": 0.000000000001, "maximum": 1000000000000, "default": 1, "description": "inverse strength of the L2 penalty"},
+        "max_iter": {"type": "integer", "minimum": 1, "maximum": 100000, "default": 100, "description": "steps of the optimiser at most"}
+    }}',
+    null
+) on conflict (name) do update
+set description = excluded.description, tasks = excluded.tasks, input_kinds = excluded.input_kinds, params = excluded.params, extra = excluded.extra;
+
+-- -------- sql/50_training/model_types/model_types.sql --------
+
+-- Model types as they are declared.
+
+create or replace function ml_private.find_model_type(name text, task text)
+returns ml.model_types
+language plpgsql
+stable
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_type ml.model_types;
+begin
+    select * into v_type from ml.model_types t where t.name = find_model_type.name;
+    if v_type.name is null then
+        perform ml_private.raise_invalid(
+            format('model_type must be %s, not %s',
+                (select string_agg(t.name, ' or ' order by t.name) from ml.model_types t), coalesce(to_json(left(find_model_type.name, 100))::text, 'null')),
+            'invalid_config', 'see ml.model_types');
+    elsif find_model_type.task is null or find_model_type.task <> all (v_type.tasks) then
+        perform ml_private.raise_invalid(
+            format('task must be %s for %s, not %s', array_to_string(v_type.tasks, ' or '), v_type.name,
+                coalesce(to_json(left(find_model_type.task, 100))::text, 'null')),
+            'invalid_config');
+    end if;
+    return v_type;
+end
+$$;
+
+comment on function ml_private.find_model_type(text, text) is 'A model type that learns the task; 22023 invalid_config names those that there are.';
 
 -- -------- sql/50_training: its API --------
 
@@ -17367,6 +17486,7 @@ create policy latest_metrics_read on ml.latest_metrics for select to authenticat
 
 -- Members read; nobody writes but through functions.
 
+alter table ml.check_kinds enable row level security;
 alter table ml.registered_models enable row level security;
 alter table ml.model_versions enable row level security;
 alter table ml.model_evidence enable row level security;
@@ -17374,9 +17494,12 @@ alter table ml.promotion_policies enable row level security;
 alter table ml.evaluation_data enable row level security;
 alter table ml.stage_transitions enable row level security;
 
-grant select on ml.registered_models, ml.model_versions, ml.model_evidence, ml.promotion_policies, ml.evaluation_data, ml.stage_transitions
+grant select on ml.check_kinds, ml.registered_models, ml.model_versions, ml.model_evidence, ml.promotion_policies, ml.evaluation_data, ml.stage_transitions
     to authenticated, service_role;
 
+drop policy if exists check_kinds_read on ml.check_kinds;
+create policy check_kinds_read on ml.check_kinds for select to authenticated, service_role
+    using ((select ml_private.has_role('viewer')));
 drop policy if exists registered_models_read on ml.registered_models;
 create policy registered_models_read on ml.registered_models for select to authenticated, service_role
     using ((select ml_private.has_role('viewer')));
@@ -17426,10 +17549,14 @@ grant execute on function ml_private.find_model(text), ml_private.validation_acc
 
 -- Members read; nobody writes but through functions.
 
+alter table ml.model_types enable row level security;
 alter table ml.training_jobs enable row level security;
 
-grant select on ml.training_jobs to authenticated, service_role;
+grant select on ml.model_types, ml.training_jobs to authenticated, service_role;
 
+drop policy if exists model_types_read on ml.model_types;
+create policy model_types_read on ml.model_types for select to authenticated, service_role
+    using ((select ml_private.has_role('viewer')));
 drop policy if exists training_jobs_read on ml.training_jobs;
 create policy training_jobs_read on ml.training_jobs for select to authenticated, service_role
     using ((select ml_private.has_role('viewer')));

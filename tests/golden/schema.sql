@@ -1024,16 +1024,22 @@ CREATE FUNCTION ml_private.check_next_monitor() RETURNS integer
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.check_next_monitor() IS 'Tick task, one step: check the model that was looked at longest ago among those with enough new predictions. 1, or 0 when none was due or it could not be checked.';
-CREATE FUNCTION ml_private.check_option_rules(kind text) RETURNS TABLE(name text, whole boolean, low numeric, high numeric, loosest_low numeric, loosest_high numeric)
-    LANGUAGE sql IMMUTABLE
-    SET search_path TO 'pg_catalog', 'pg_temp'
-    AS …;
-COMMENT ON FUNCTION ml_private.check_option_rules(kind text) IS 'The options of a kind of check: the range that makes sense, and within it the range that an engineer may ask for. Outside it a check would be so easy to pass that asking for it would be a way around the policy.';
-CREATE FUNCTION ml_private.check_options(kind text, options jsonb) RETURNS void
+CREATE TABLE ml.check_kinds (
+    name text NOT NULL,
+    description text NOT NULL,
+    options jsonb NOT NULL,
+    evidence text NOT NULL,
+    held_out boolean DEFAULT false NOT NULL
+);
+COMMENT ON TABLE ml.check_kinds IS 'What ml.queue_model_check can queue. Declared, a file each: whoever adds one writes its row here and a file of its name in the worker''s kinds.';
+COMMENT ON COLUMN ml.check_kinds.options IS 'Its options in the words of JSON Schema: {"properties": {name: {"type","minimum","maximum","description","engineers"}}}. engineers: {"minimum","maximum"}, what an engineer may ask for; outside it a check would be so easy to pass that asking for it would be a way around the policy.';
+COMMENT ON COLUMN ml.check_kinds.evidence IS 'What evidence its jobs record, for people.';
+COMMENT ON COLUMN ml.check_kinds.held_out IS 'Measures on held-out rows, which the version must not have learned from.';
+CREATE FUNCTION ml_private.check_options(kind ml.check_kinds, options jsonb) RETURNS void
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION ml_private.check_options(kind text, options jsonb) IS 'Refuse options that the kind of check does not know, and limits too loose from anybody but an admin.';
+COMMENT ON FUNCTION ml_private.check_options(kind ml.check_kinds, options jsonb) IS 'Refuse options that the kind of check does not know, and limits too loose from anybody but an admin.';
 CREATE FUNCTION ml_private.check_outputs(outputs jsonb, classes jsonb) RETURNS void
     LANGUAGE plpgsql STABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -1667,6 +1673,26 @@ CREATE FUNCTION ml_private.find_model(model text) RETURNS ml.registered_models
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.find_model(model text) IS 'A registered model by name, as far as the caller sees it; PT404 model_not_found.';
+CREATE TABLE ml.model_types (
+    name text NOT NULL,
+    description text NOT NULL,
+    tasks text[] NOT NULL,
+    input_kinds text[] NOT NULL,
+    params jsonb NOT NULL,
+    extra text,
+    CONSTRAINT model_types_input_kinds_check CHECK (((input_kinds <@ '{number,category}'::text[]) AND (cardinality(input_kinds) > 0))),
+    CONSTRAINT model_types_tasks_check CHECK ((cardinality(tasks) > 0))
+);
+COMMENT ON TABLE ml.model_types IS 'What ml.train_model can train. Declared, a file each: whoever adds one writes its row here and a file of its name in the worker''s models.';
+COMMENT ON COLUMN ml.model_types.tasks IS 'Names of the tasks that it learns.';
+COMMENT ON COLUMN ml.model_types.input_kinds IS 'What its inputs may be: number, category (text).';
+COMMENT ON COLUMN ml.model_types.params IS 'Its params in the words of JSON Schema: {"properties": {name: {"type","minimum","maximum","default","description"}}}.';
+COMMENT ON COLUMN ml.model_types.extra IS 'The extra of the worker''s package that it needs (pip install aimatrix-worker[extra]); null: none.';
+CREATE FUNCTION ml_private.find_model_type(name text, task text) RETURNS ml.model_types
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION ml_private.find_model_type(name text, task text) IS 'A model type that learns the task; 22023 invalid_config names those that there are.';
 CREATE FUNCTION ml_private.find_requirements(model_id bigint, stage text) RETURNS jsonb
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -1892,6 +1918,11 @@ CREATE FUNCTION ml_private.is_number(value jsonb, low numeric, high numeric) RET
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.is_number(value jsonb, low numeric, high numeric) IS 'True for a JSON number between low and high.';
+CREATE FUNCTION ml_private.is_option_schema(schema jsonb) RETURNS boolean
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION ml_private.is_option_schema(schema jsonb) IS 'True for what ml_private.resolve_options reads. engineers, in a property: {"minimum","maximum"}, the range that needs no admin.';
 CREATE FUNCTION ml_private.is_platform_schema(schema_name text) RETURNS boolean
     LANGUAGE sql IMMUTABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -2598,11 +2629,11 @@ CREATE FUNCTION ml_private.resolve_features(refs text[]) RETURNS bigint[]
     SET plan_cache_mode TO 'force_generic_plan'
     AS …;
 COMMENT ON FUNCTION ml_private.resolve_features(refs text[]) IS 'The ids of the features referred to, in order.';
-CREATE FUNCTION ml_private.resolve_params(model_type text, params jsonb) RETURNS jsonb
+CREATE FUNCTION ml_private.resolve_options(schema jsonb, options jsonb, what text, code text) RETURNS jsonb
     LANGUAGE plpgsql STABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION ml_private.resolve_params(model_type text, params jsonb) IS 'The params of a model type with defaults filled in; unknown ones and values out of range are refused.';
+COMMENT ON FUNCTION ml_private.resolve_options(schema jsonb, options jsonb, what text, code text) IS 'Options with their defaults, as a declared schema wants them; unknown ones and values out of range are refused with the code.';
 CREATE FUNCTION ml_private.resolve_prediction(model text, entities jsonb DEFAULT NULL::jsonb, version integer DEFAULT NULL::integer, refusals boolean DEFAULT false) RETURNS jsonb
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -2953,11 +2984,6 @@ CREATE FUNCTION ml_private.train_model(config jsonb) RETURNS jsonb
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.train_model(config jsonb) IS 'Queue a training. config: {model, dataset, model_type} and optionally {experiment = model, params, task = "classification", seed = 0, run_name, max_attempts = 3, priority = 0, requirements {gpus, gpu_memory_gb, labels}}. model_type and its params: gradient_boosting (n_estimators, learning_rate, max_depth, subsample, min_samples_leaf) or logistic_regression (C, max_iter). Returns {training_id, job_id, run_id}: follow the job on the Realtime topic ml:jobs:<job_id>, the run with ml.get_run. 22023 unknown_key, invalid_config, empty_split; PT404 dataset_not_found. For engineers.';
-CREATE FUNCTION ml_private.training_params(model_type text) RETURNS TABLE(name text, whole boolean, low numeric, high numeric, default_value numeric)
-    LANGUAGE sql IMMUTABLE
-    SET search_path TO 'pg_catalog', 'pg_temp'
-    AS …;
-COMMENT ON FUNCTION ml_private.training_params(model_type text) IS 'The params that a model type takes, with their ranges (both ends allowed) and defaults.';
 CREATE FUNCTION ml_private.unservable_code(status text) RETURNS text
     LANGUAGE sql IMMUTABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -3659,6 +3685,8 @@ ALTER TABLE ONLY ml.alerts
     ADD CONSTRAINT alerts_id_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY ml.allowed_sources
     ADD CONSTRAINT allowed_sources_schema_name_relation_name_pkey PRIMARY KEY (schema_name, relation_name);
+ALTER TABLE ONLY ml.check_kinds
+    ADD CONSTRAINT check_kinds_name_pkey PRIMARY KEY (name);
 ALTER TABLE ONLY ml.datasets
     ADD CONSTRAINT datasets_id_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY ml.datasets
@@ -3711,6 +3739,8 @@ ALTER TABLE ONLY ml.members
     ADD CONSTRAINT members_user_id_pkey PRIMARY KEY (user_id);
 ALTER TABLE ONLY ml.model_evidence
     ADD CONSTRAINT model_evidence_id_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY ml.model_types
+    ADD CONSTRAINT model_types_name_pkey PRIMARY KEY (name);
 ALTER TABLE ONLY ml.model_versions
     ADD CONSTRAINT model_versions_id_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY ml.model_versions
@@ -3938,6 +3968,8 @@ ALTER TABLE ml.alerts ENABLE ROW LEVEL SECURITY;
 CREATE POLICY alerts_select_policy ON ml.alerts FOR SELECT TO authenticated, service_role USING (( SELECT ml_private.has_role('viewer'::text) AS has_role));
 ALTER TABLE ml.allowed_sources ENABLE ROW LEVEL SECURITY;
 CREATE POLICY allowed_sources_select ON ml.allowed_sources FOR SELECT TO authenticated, service_role USING (( SELECT ml_private.has_role('viewer'::text) AS has_role));
+ALTER TABLE ml.check_kinds ENABLE ROW LEVEL SECURITY;
+CREATE POLICY check_kinds_read ON ml.check_kinds FOR SELECT TO authenticated, service_role USING (( SELECT ml_private.has_role('viewer'::text) AS has_role));
 ALTER TABLE ml.datasets ENABLE ROW LEVEL SECURITY;
 CREATE POLICY datasets_select ON ml.datasets FOR SELECT TO authenticated, service_role USING (( SELECT ml_private.has_role('viewer'::text) AS has_role));
 ALTER TABLE ml.deployments ENABLE ROW LEVEL SECURITY;
@@ -3974,6 +4006,8 @@ ALTER TABLE ml.members ENABLE ROW LEVEL SECURITY;
 CREATE POLICY members_select ON ml.members FOR SELECT TO authenticated, service_role USING (( SELECT ml_private.has_role('viewer'::text) AS has_role));
 ALTER TABLE ml.model_evidence ENABLE ROW LEVEL SECURITY;
 CREATE POLICY model_evidence_read ON ml.model_evidence FOR SELECT TO authenticated, service_role USING (( SELECT ml_private.has_role('viewer'::text) AS has_role));
+ALTER TABLE ml.model_types ENABLE ROW LEVEL SECURITY;
+CREATE POLICY model_types_read ON ml.model_types FOR SELECT TO authenticated, service_role USING (( SELECT ml_private.has_role('viewer'::text) AS has_role));
 ALTER TABLE ml.model_versions ENABLE ROW LEVEL SECURITY;
 CREATE POLICY model_versions_read ON ml.model_versions FOR SELECT TO authenticated, service_role USING (( SELECT ml_private.has_role('viewer'::text) AS has_role));
 ALTER TABLE ml.monitors ENABLE ROW LEVEL SECURITY;
@@ -4334,8 +4368,9 @@ GRANT ALL ON FUNCTION ml_private.check_name(value text, what text) TO authentica
 GRANT ALL ON FUNCTION ml_private.check_name(value text, what text) TO ml_worker;
 GRANT ALL ON FUNCTION ml_private.check_name(value text, what text) TO service_role;
 REVOKE ALL ON FUNCTION ml_private.check_next_monitor() FROM PUBLIC;
-REVOKE ALL ON FUNCTION ml_private.check_option_rules(kind text) FROM PUBLIC;
-REVOKE ALL ON FUNCTION ml_private.check_options(kind text, options jsonb) FROM PUBLIC;
+GRANT SELECT ON TABLE ml.check_kinds TO authenticated;
+GRANT SELECT ON TABLE ml.check_kinds TO service_role;
+REVOKE ALL ON FUNCTION ml_private.check_options(kind ml.check_kinds, options jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.check_outputs(outputs jsonb, classes jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.check_policy_stage(stage text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.check_predictions(predictions jsonb) FROM PUBLIC;
@@ -4494,6 +4529,9 @@ GRANT SELECT ON TABLE ml.registered_models TO service_role;
 REVOKE ALL ON FUNCTION ml_private.find_model(model text) FROM PUBLIC;
 GRANT ALL ON FUNCTION ml_private.find_model(model text) TO authenticated;
 GRANT ALL ON FUNCTION ml_private.find_model(model text) TO service_role;
+GRANT SELECT ON TABLE ml.model_types TO authenticated;
+GRANT SELECT ON TABLE ml.model_types TO service_role;
+REVOKE ALL ON FUNCTION ml_private.find_model_type(name text, task text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.find_requirements(model_id bigint, stage text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.find_same_view(view_name text, entity_id bigint, wanted jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.find_servable(model text, version integer) FROM PUBLIC;
@@ -4549,6 +4587,7 @@ REVOKE ALL ON FUNCTION ml_private.is_known_type(type oid) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.is_local_stack() FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.is_metric_name(name text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.is_number(value jsonb, low numeric, high numeric) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.is_option_schema(schema jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.is_platform_schema(schema_name text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.is_private_address(address inet) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.is_time_series(table_name text) FROM PUBLIC;
@@ -4748,7 +4787,7 @@ GRANT SELECT ON TABLE ml.features TO authenticated;
 GRANT SELECT ON TABLE ml.features TO service_role;
 REVOKE ALL ON FUNCTION ml_private.resolve_feature(ref text, view_version integer) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.resolve_features(refs text[]) FROM PUBLIC;
-REVOKE ALL ON FUNCTION ml_private.resolve_params(model_type text, params jsonb) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.resolve_options(schema jsonb, options jsonb, what text, code text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.resolve_prediction(model text, entities jsonb, version integer, refusals boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION ml_private.resolve_prediction(model text, entities jsonb, version integer, refusals boolean) TO authenticated;
 GRANT ALL ON FUNCTION ml_private.resolve_prediction(model text, entities jsonb, version integer, refusals boolean) TO ml_worker;
@@ -4855,7 +4894,6 @@ REVOKE ALL ON FUNCTION ml_private.token_role(token_id uuid) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.train_model(config jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION ml_private.train_model(config jsonb) TO authenticated;
 GRANT ALL ON FUNCTION ml_private.train_model(config jsonb) TO service_role;
-REVOKE ALL ON FUNCTION ml_private.training_params(model_type text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.unservable_code(status text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.unservable_error(ordinal integer, entity jsonb, feature text, status text, incomplete integer) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.update_alert(checked ml.drift_checks, monitor ml.monitors, kind text, drifted boolean) FROM PUBLIC;

@@ -122,7 +122,7 @@ as $$
             -- Going back to one that has served must not wait for a measurement, which rows that it learned from may even rule out.
             or exists (select from ml.stage_transitions t where t.version_id = e.version_id and t.to_stage = 'production')
             or e.details ->> 'dataset' = (select p.name from pinned p)
-            or exists (select from ml_private.model_checks c where c.job_id = e.job_id and c.kind in ('load_test', 'security_scan'))
+            or exists (select from ml_private.model_checks c where c.job_id = e.job_id and c.kind in (select k.name from ml.check_kinds k where not k.held_out))
         )
     order by e.id desc
     limit 1

@@ -183,6 +183,31 @@ export type Database = {
         };
         Relationships: [];
       };
+      "check_kinds": {
+        Row: {
+          "description": string;
+          "evidence": string;
+          "held_out": boolean;
+          "name": string;
+          "options": NonNullable<Json>;
+        };
+        ComputedFields: never;
+        Insert: {
+          "description": string;
+          "evidence": string;
+          "held_out"?: boolean;
+          "name": string;
+          "options": NonNullable<Json>;
+        };
+        Update: {
+          "description"?: string;
+          "evidence"?: string;
+          "held_out"?: boolean;
+          "name"?: string;
+          "options"?: NonNullable<Json>;
+        };
+        Relationships: [];
+      };
       "datasets": {
         Row: {
           "content_hash": string;
@@ -1015,6 +1040,34 @@ export type Database = {
             referencedColumns: ["id"];
           },
         ];
+      };
+      "model_types": {
+        Row: {
+          "description": string;
+          "extra": string | null;
+          "input_kinds": (string)[];
+          "name": string;
+          "params": NonNullable<Json>;
+          "tasks": (string)[];
+        };
+        ComputedFields: never;
+        Insert: {
+          "description": string;
+          "extra"?: string | null;
+          "input_kinds": (string)[];
+          "name": string;
+          "params": NonNullable<Json>;
+          "tasks": (string)[];
+        };
+        Update: {
+          "description"?: string;
+          "extra"?: string | null;
+          "input_kinds"?: (string)[];
+          "name"?: string;
+          "params"?: NonNullable<Json>;
+          "tasks"?: (string)[];
+        };
+        Relationships: [];
       };
       "model_versions": {
         Row: {
