@@ -10,11 +10,11 @@ import sys
 from collections.abc import Sequence
 
 from aimatrix_worker import __version__
-from aimatrix_worker.capabilities import detect_capabilities
 from aimatrix_worker.errors import PlatformUnavailable, SettingsError, TokenRefused, WorkerError
-from aimatrix_worker.poller import Poller
+from aimatrix_worker.queue.capabilities import detect_capabilities
+from aimatrix_worker.queue.poller import Poller
+from aimatrix_worker.queue.stopping import Stopping
 from aimatrix_worker.settings import ENVIRONMENT, Connection, Settings, default_worker_id
-from aimatrix_worker.stopping import Stopping
 
 log = logging.getLogger("aimatrix_worker")
 

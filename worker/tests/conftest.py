@@ -12,10 +12,10 @@ import pytest
 from fake_http import PUBLISHABLE_KEY, WORKER_JWT
 from fake_platform import FakePlatform
 
-from aimatrix_worker.capabilities import Capabilities
-from aimatrix_worker.poller import Poller
+from aimatrix_worker.queue.capabilities import Capabilities
+from aimatrix_worker.queue.poller import Poller
+from aimatrix_worker.queue.stopping import Stopping
 from aimatrix_worker.settings import Connection, Settings
-from aimatrix_worker.stopping import Stopping
 
 PACKAGE_ROOT = Path(__file__).resolve().parent.parent
 

@@ -19,7 +19,7 @@ from fake_http import WORKER_JWT, Refused, handler_for
 from fake_limits import EVIDENCE_DETAILS, SIGNATURE, check_json, check_object
 from fake_queue import FakeJob, FakeQueue
 
-from aimatrix_worker.onnx_model import OnnxModel
+from aimatrix_worker.export.onnx_model import OnnxModel
 
 # Around a call: before(name, arguments, how many times it was called) may raise Refused or return a status to answer.
 Hook = Callable[[str, dict[str, Any], int], int | None]

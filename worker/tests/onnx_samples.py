@@ -9,11 +9,11 @@ import numpy as np
 from onnx import GraphProto, ModelProto, NodeProto, TensorProto, helper, numpy_helper
 from samples import unscaled
 
-from aimatrix_worker.classes import Classes
-from aimatrix_worker.fit import FitData
-from aimatrix_worker.gradient_boosting import BoostingParams, fit_gradient_boosting
-from aimatrix_worker.logistic_regression import LogisticParams
-from aimatrix_worker.onnx_export import export_onnx
+from aimatrix_worker.data.classes import Classes
+from aimatrix_worker.export.onnx_export import export_onnx
+from aimatrix_worker.models.gradient_boosting import BoostingParams, fit_gradient_boosting
+from aimatrix_worker.models.logistic_regression import LogisticParams
+from aimatrix_worker.models.model_type import FitData
 
 WIDTH = 4
 

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 from sklearn.datasets import load_breast_cancer, load_iris
 
-from aimatrix_worker.encoding import Encoding
-from aimatrix_worker.preparation import Preparation
-from aimatrix_worker.scaling import Scaling
+from aimatrix_worker.data.encoding import Encoding
+from aimatrix_worker.data.preparation import Preparation
+from aimatrix_worker.data.scaling import Scaling
 
 
 def as_dataset(features: np.ndarray, labels: Sequence[Any], shares: dict[str, float], view: str = "tumour") -> dict[str, Any]:

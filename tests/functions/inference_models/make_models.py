@@ -17,15 +17,15 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from aimatrix_worker.classes import Classes
-from aimatrix_worker.dataset import Rows
-from aimatrix_worker.encoding import Encoding
-from aimatrix_worker.fit import FitData
-from aimatrix_worker.gradient_boosting import BoostingParams, fit_gradient_boosting
-from aimatrix_worker.logistic_regression import LogisticParams, fit_logistic_regression
-from aimatrix_worker.onnx_export import export_onnx
-from aimatrix_worker.preparation import Preparation
-from aimatrix_worker.scaling import Scaling
+from aimatrix_worker.data.classes import Classes
+from aimatrix_worker.data.dataset import Rows
+from aimatrix_worker.data.encoding import Encoding
+from aimatrix_worker.data.preparation import Preparation
+from aimatrix_worker.data.scaling import Scaling
+from aimatrix_worker.export.onnx_export import export_onnx
+from aimatrix_worker.models.gradient_boosting import BoostingParams, fit_gradient_boosting
+from aimatrix_worker.models.logistic_regression import LogisticParams, fit_logistic_regression
+from aimatrix_worker.models.model_type import FitData
 
 HERE = Path(__file__).parent
 ROWS = 25

@@ -10,7 +10,7 @@ import importlib
 import pkgutil
 
 from aimatrix_worker.errors import JobRefused
-from aimatrix_worker.job_context import JobKind
+from aimatrix_worker.queue.job_context import JobKind
 
 
 def known_kinds() -> list[str]:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from aimatrix_worker.checks import CheckPayload
 from aimatrix_worker.errors import JobRefused
-from aimatrix_worker.evidence import Evidence
-from aimatrix_worker.job_context import JobContext
+from aimatrix_worker.evaluation.checks import CheckPayload
+from aimatrix_worker.evaluation.evidence import Evidence
+from aimatrix_worker.evaluation.production import measure_beside
+from aimatrix_worker.evaluation.registered import NotMeasurable, RegisteredVersion
 from aimatrix_worker.kinds.evaluation import measure_own, own_version, prepare
-from aimatrix_worker.production import measure_beside
-from aimatrix_worker.registered import NotMeasurable, RegisteredVersion
+from aimatrix_worker.queue.job_context import JobContext
 
 
 class ComparisonPayload(CheckPayload):

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from aimatrix_worker.checks import CheckPayload
-from aimatrix_worker.classes import Classes
-from aimatrix_worker.dataset import Dataset
+from aimatrix_worker.data.classes import Classes
+from aimatrix_worker.data.dataset import Dataset
 from aimatrix_worker.errors import JobRefused
-from aimatrix_worker.evaluation import measure_on, read_exam, rows_trained_on, where
-from aimatrix_worker.evidence import Evidence
-from aimatrix_worker.job_context import JobContext
-from aimatrix_worker.registered import NotMeasurable, RegisteredVersion
+from aimatrix_worker.evaluation.checks import CheckPayload
+from aimatrix_worker.evaluation.evidence import Evidence
+from aimatrix_worker.evaluation.exam import measure_on, read_exam, rows_trained_on, where
+from aimatrix_worker.evaluation.registered import NotMeasurable, RegisteredVersion
+from aimatrix_worker.queue.job_context import JobContext
 
 
 def run(context: JobContext) -> dict[str, Any]:

@@ -9,16 +9,16 @@ from typing import Any
 import numpy as np
 from pydantic import Field, ValidationError
 
-from aimatrix_worker.checks import CheckPayload, Options
-from aimatrix_worker.dataset import HELD_OUT_SPLITS, Rows, read_dataset
+from aimatrix_worker.data.dataset import HELD_OUT_SPLITS, Rows, read_dataset
 from aimatrix_worker.errors import JobRefused
-from aimatrix_worker.evidence import Evidence
-from aimatrix_worker.job_context import JobContext
-from aimatrix_worker.load_driver import LoadDriver, LoadResult
-from aimatrix_worker.onnx_model import TOLERANCE, OnnxModel
+from aimatrix_worker.evaluation.checks import CheckPayload, Options
+from aimatrix_worker.evaluation.evidence import Evidence
+from aimatrix_worker.evaluation.load_driver import LoadDriver, LoadResult
+from aimatrix_worker.export.onnx_model import TOLERANCE, OnnxModel
+from aimatrix_worker.export.signature import matching_positions
+from aimatrix_worker.queue.job_context import JobContext
 from aimatrix_worker.scan.findings import Limits
-from aimatrix_worker.scan_process import scan_in_process
-from aimatrix_worker.signature import matching_positions
+from aimatrix_worker.scan.process import scan_in_process
 
 GENERATED_ROWS = 256
 

@@ -6,12 +6,12 @@ from typing import Any
 
 from pydantic import Field, ValidationError
 
-from aimatrix_worker.checks import CheckPayload, Options
 from aimatrix_worker.errors import ArtifactTooLarge, JobRefused
-from aimatrix_worker.evidence import Evidence
-from aimatrix_worker.job_context import JobContext
+from aimatrix_worker.evaluation.checks import CheckPayload, Options
+from aimatrix_worker.evaluation.evidence import Evidence
+from aimatrix_worker.queue.job_context import JobContext
 from aimatrix_worker.scan.findings import Limits, Report
-from aimatrix_worker.scan_process import scan_in_process
+from aimatrix_worker.scan.process import scan_in_process
 
 
 class ScanOptions(Options):

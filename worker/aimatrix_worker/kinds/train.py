@@ -9,22 +9,22 @@ from typing import Any
 import numpy as np
 
 from aimatrix_worker import __version__
-from aimatrix_worker.candidate import Candidate, HeldOut, prepare_candidate
-from aimatrix_worker.classes import Classes
-from aimatrix_worker.dataset import Dataset, missing_and_remedy, name_missing, read_dataset
+from aimatrix_worker.data.classes import Classes
+from aimatrix_worker.data.dataset import Dataset, missing_and_remedy, name_missing, read_dataset
+from aimatrix_worker.data.preparation import Preparation
 from aimatrix_worker.errors import JobRefused
-from aimatrix_worker.evaluation import arranged, read_exam, where
-from aimatrix_worker.evidence import Evidence
-from aimatrix_worker.fit import FitData, Fitted, Iteration
-from aimatrix_worker.job_context import JobContext
-from aimatrix_worker.onnx_model import TOLERANCE
-from aimatrix_worker.preparation import Preparation
-from aimatrix_worker.production import measure_beside
-from aimatrix_worker.reference_scores import record_reference_scores
-from aimatrix_worker.registered import NotMeasurable, RegisteredVersion
-from aimatrix_worker.run_log import RunLog, read_logged_steps
-from aimatrix_worker.signature import Signature, build_signature
-from aimatrix_worker.training import Training, TrainPayload, begin_training, fit_model, model_type, read_params
+from aimatrix_worker.evaluation.evidence import Evidence
+from aimatrix_worker.evaluation.exam import arranged, read_exam, where
+from aimatrix_worker.evaluation.production import measure_beside
+from aimatrix_worker.evaluation.registered import NotMeasurable, RegisteredVersion
+from aimatrix_worker.export.onnx_model import TOLERANCE
+from aimatrix_worker.export.signature import Signature, build_signature
+from aimatrix_worker.models.model_type import FitData, Fitted, Iteration
+from aimatrix_worker.queue.job_context import JobContext
+from aimatrix_worker.training.candidate import Candidate, HeldOut, prepare_candidate
+from aimatrix_worker.training.reference_scores import record_reference_scores
+from aimatrix_worker.training.request import Training, TrainPayload, begin_training, fit_model, model_type, read_params
+from aimatrix_worker.training.run_log import RunLog, read_logged_steps
 
 
 def run(context: JobContext) -> dict[str, Any]:

@@ -1,0 +1,1 @@
+"""Model types: how each is fitted, and what all of them share."""

@@ -1,0 +1,103 @@
+"""Logistic regression on standardised features, with the loss after every step of the optimiser.
+
+scikit-learn's own fit reports nothing on the way, and restarting it step by step would lose L-BFGS's memory, which is a different
+(and slower) optimiser. So the same objective is handed to the same L-BFGS with a callback, and the optimum is put into a
+LogisticRegression, whose predict_proba and export are then scikit-learn's. A test holds the two optima against each other.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+from pydantic import BaseModel, ConfigDict, Field
+from scipy.optimize import minimize
+from scipy.special import log_softmax
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import Pipeline
+from sklearn.preprocessing import StandardScaler
+
+from aimatrix_worker.models.model_type import FitData, Fitted, Iteration, Observe, mean_log_loss
+
+Array = npt.NDArray[np.float64]
+
+
+class LogisticParams(BaseModel):
+    """C is the inverse strength of the L2 penalty, as in scikit-learn; the intercept is not penalised."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    C: float = Field(default=1.0, gt=0)
+    max_iter: int = Field(default=100, ge=1, le=100_000)
+
+
+class Objective:
+    """Mean log loss + ‖w‖² / (2 C n). Two classes share one weight vector, more have one each."""
+
+    def __init__(self, features: Array, labels: npt.NDArray[np.int64], count: int, C: float) -> None:
+        self.features = features
+        self.labels = labels
+        self.count = count
+        self.vectors = 1 if count == 2 else count
+        self.penalty = 1.0 / (C * len(labels))
+        self.targets = np.eye(count)[labels]
+
+    def unpack(self, flat: Array) -> tuple[Array, Array]:
+        table = flat.reshape(self.vectors, self.features.shape[1] + 1)
+        return table[:, :-1], table[:, -1]
+
+    def scores(self, flat: Array, features: Array) -> Array:
+        weights, intercepts = self.unpack(flat)
+        raw = features @ weights.T + intercepts
+        return np.hstack([np.zeros_like(raw), raw]) if self.vectors == 1 else raw
+
+    def value_and_gradient(self, flat: Array) -> tuple[float, Array]:
+        scores = self.scores(flat, self.features)
+        weights, _ = self.unpack(flat)
+        error = (np.exp(log_softmax(scores, axis=1)) - self.targets)[:, self.count - self.vectors :] / len(self.labels)
+        gradient = np.hstack([error.T @ self.features + self.penalty * weights, error.sum(axis=0)[:, None]])
+        return mean_log_loss(scores, self.labels) + 0.5 * self.penalty * float((weights**2).sum()), gradient.ravel()
+
+
+def fit_logistic_regression(data: FitData, params: LogisticParams, seed: int, observe: Observe) -> Fitted:
+    """Convex, started from zero: `seed` has nothing to decide here."""
+    del seed
+    scaler = StandardScaler()
+    features = scaler.fit_transform(data.features.astype(np.float64))
+    watched = np.asarray(scaler.transform(data.watched_features.astype(np.float64)))
+    objective = Objective(np.asarray(features), data.labels, len(data.classes.values), params.C)
+    done = 0
+
+    def after_step(flat: Array) -> None:
+        nonlocal done
+        done += 1
+        train_loss = mean_log_loss(objective.scores(flat, objective.features), data.labels)
+        watched_loss = mean_log_loss(objective.scores(flat, watched), data.watched_labels)
+        observe(Iteration(done, params.max_iter, train_loss, watched_loss))
+
+    start = np.zeros(objective.vectors * (data.features.shape[1] + 1))
+    found = minimize(
+        objective.value_and_gradient,
+        start,
+        jac=True,
+        method="L-BFGS-B",
+        callback=after_step,
+        # scikit-learn's own settings for this solver.
+        options={"maxiter": params.max_iter, "maxls": 50, "gtol": 1e-4, "ftol": 64 * np.finfo(float).eps},
+    )
+    model = as_scikit_learn(objective, found.x, data, params, int(found.nit))
+    return Fitted(Pipeline([("scale", scaler), ("model", model)]), int(found.nit), bool(found.success))
+
+
+def as_scikit_learn(objective: Objective, flat: Array, data: FitData, params: LogisticParams, steps: int) -> LogisticRegression:
+    weights, intercepts = objective.unpack(flat)
+    model = LogisticRegression(C=params.C, max_iter=params.max_iter)
+    fitted = {
+        "classes_": data.classes.onnx_values,
+        "coef_": weights.copy(),
+        "intercept_": intercepts.copy(),
+        "n_iter_": np.array([steps], dtype=np.int32),
+        "n_features_in_": data.features.shape[1],
+    }
+    for name, value in fitted.items():
+        setattr(model, name, value)
+    return model

@@ -1,0 +1,82 @@
+"""What a `train` job is asked to do, validated."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from aimatrix_worker.errors import JobRefused
+from aimatrix_worker.evaluation.registered import RegisteredVersion
+from aimatrix_worker.messages import Message
+from aimatrix_worker.models.gradient_boosting import BoostingParams, fit_gradient_boosting
+from aimatrix_worker.models.logistic_regression import LogisticParams, fit_logistic_regression
+from aimatrix_worker.models.model_type import FitData, Fitted, Observe
+from aimatrix_worker.queue.platform import Platform, understand
+
+
+class TrainPayload(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+    training_id: int
+
+
+class TrainingConfig(Message):
+    model_type: str
+    params: dict[str, Any] = Field(default_factory=dict)
+    task: Literal["classification"] = "classification"
+    seed: int = Field(default=0, ge=0, le=2**32 - 1)
+
+
+class Training(Message):
+    training_id: int
+    run_id: str
+    model: str
+    dataset: str
+    config: TrainingConfig
+    # What serves now, to be measured on the same rows as the candidate.
+    production: RegisteredVersion | None = None
+    # The dataset whose held-out rows measure this model, where one is pinned, and which rows of `dataset` are among them.
+    evaluation: str | None = None
+    kept_back: list[int] | None = None
+
+
+def begin_training(platform: Platform, job_id: int, attempt: int) -> Training:
+    return understand(Training, platform.begin_training(job_id, attempt), "begin_training")
+
+
+@dataclass(frozen=True)
+class ModelType:
+    """Its validated params, the function that fits it, and whether a missing value is one that it takes."""
+
+    params: type[BoostingParams] | type[LogisticParams]
+    fit: Callable[..., Fitted]
+    takes_missing: bool
+
+
+MODEL_TYPES = {
+    "gradient_boosting": ModelType(BoostingParams, fit_gradient_boosting, takes_missing=True),
+    "logistic_regression": ModelType(LogisticParams, fit_logistic_regression, takes_missing=False),
+}
+
+
+def model_type(config: TrainingConfig) -> ModelType:
+    if config.model_type not in MODEL_TYPES:
+        raise JobRefused(f"this worker cannot train {config.model_type!r}, only {', '.join(sorted(MODEL_TYPES))}")
+    return MODEL_TYPES[config.model_type]
+
+
+def read_params(config: TrainingConfig) -> BoostingParams | LogisticParams:
+    """The params with defaults filled in, or a refusal that names the first wrong one."""
+    try:
+        return model_type(config).params.model_validate(config.params)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"]) or "params"
+        raise JobRefused(f"params of {config.model_type} are wrong: {where}: {first['msg']}") from error
+
+
+def fit_model(config: TrainingConfig, data: FitData, observe: Observe) -> Fitted:
+    return model_type(config).fit(data, read_params(config), config.seed, observe)
