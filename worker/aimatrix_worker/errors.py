@@ -60,6 +60,12 @@ class JobRefused(WorkerError):
     retryable = False
 
 
+class InvalidData(WorkerError):
+    """A payload, options or an answer without the form that it must have."""
+
+    retryable = False
+
+
 class Stopped(WorkerError):
     """The work must end now, whatever it was doing. Base of the three reasons below."""
 

@@ -12,8 +12,8 @@ import numpy.typing as npt
 from pydantic import Field
 
 from aimatrix_worker.errors import AnswerNotUnderstood, JobRefused
-from aimatrix_worker.messages import Message
-from aimatrix_worker.queue.platform import Platform, understand
+from aimatrix_worker.messages import Message, parse
+from aimatrix_worker.queue.platform import Platform
 
 PAGE_ROWS = 5000
 HELD_OUT_SPLITS = ("test", "validation")
@@ -182,7 +182,7 @@ def read_pages(platform: Platform, name: str, split: str | None) -> Iterator[Dat
     after = 0
     while True:
         reply = platform.call("read_dataset", dataset=name, split=split, after_row=after, max_rows=PAGE_ROWS)
-        page = understand(DatasetPage, reply, "read_dataset")
+        page = parse(DatasetPage, reply, "answer of read_dataset")
         yield page
         if page.next_after is None:
             return

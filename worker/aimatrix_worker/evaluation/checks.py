@@ -9,12 +9,6 @@ from pydantic import BaseModel, ConfigDict, Field
 from aimatrix_worker.export.signature import Signature
 
 
-class Options(BaseModel):
-    """An option that the job kind does not know is refused, never ignored."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
-
-
 class CheckPayload(BaseModel):
     model_config = ConfigDict(frozen=True)
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
+from pydantic import RootModel
 
 from aimatrix_worker.data.classes import Classes
 from aimatrix_worker.data.dataset import HELD_OUT_SPLITS, Dataset, DatasetFeature, Rows, name_missing, read_dataset
@@ -13,8 +14,13 @@ from aimatrix_worker.errors import JobRefused
 from aimatrix_worker.evaluation.metrics import Measurement
 from aimatrix_worker.evaluation.registered import NotMeasurable, RegisteredVersion, measure_version
 from aimatrix_worker.export.signature import column_key, matching_positions
+from aimatrix_worker.messages import parse
 from aimatrix_worker.queue.job_context import JobContext
 from aimatrix_worker.training.candidate import HeldOut
+
+
+class RowIds(RootModel[list[int]]):
+    """row_ids of a dataset."""
 
 
 def read_exam(context: JobContext, name: str, left_out: frozenset[int] = frozenset()) -> Dataset:
@@ -44,7 +50,8 @@ def arranged(exam: Dataset, features: tuple[DatasetFeature, ...]) -> Dataset:
 
 
 def rows_trained_on(context: JobContext, exam: Dataset, model: str, version: int) -> frozenset[int]:
-    return frozenset(context.platform.call("rows_trained_on", dataset=exam.name, model=model, version=version))
+    reply = context.platform.call("rows_trained_on", dataset=exam.name, model=model, version=version)
+    return frozenset(parse(RowIds, reply, "answer of rows_trained_on").root)
 
 
 def where(exam: Dataset, held_out: HeldOut) -> dict[str, Any]:

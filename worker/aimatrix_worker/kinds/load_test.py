@@ -7,15 +7,16 @@ from dataclasses import asdict
 from typing import Any
 
 import numpy as np
-from pydantic import Field, ValidationError
+from pydantic import Field
 
 from aimatrix_worker.data.dataset import HELD_OUT_SPLITS, Rows, read_dataset
 from aimatrix_worker.errors import JobRefused
-from aimatrix_worker.evaluation.checks import CheckPayload, Options
+from aimatrix_worker.evaluation.checks import CheckPayload
 from aimatrix_worker.evaluation.evidence import Evidence
 from aimatrix_worker.evaluation.load_driver import LoadDriver, LoadResult
 from aimatrix_worker.export.onnx_model import TOLERANCE, OnnxModel
 from aimatrix_worker.export.signature import matching_positions
+from aimatrix_worker.messages import Options, parse
 from aimatrix_worker.queue.job_context import JobContext
 from aimatrix_worker.scan.findings import Limits
 from aimatrix_worker.scan.process import scan_in_process
@@ -34,7 +35,7 @@ class LoadOptions(Options):
 
 def run(context: JobContext) -> dict[str, Any]:
     payload = context.payload(CheckPayload)
-    options = read_options(payload)
+    options = parse(LoadOptions, payload.options, "options of this load test")
     context.report("prepare")
     content = context.artifacts.download(payload.artifact_sha256)
     # The model is about to run in this process: nobody else need have looked into it before.
@@ -60,14 +61,6 @@ def run(context: JobContext) -> dict[str, Any]:
     context.confirm()
     Evidence(context, payload.model, payload.version).record("load_test", result.p95_ms, not failures, details)
     return {"passed": not failures, "model": payload.model, "version": payload.version, **details}
-
-
-def read_options(payload: CheckPayload) -> LoadOptions:
-    try:
-        return LoadOptions.model_validate(payload.options)
-    except ValidationError as error:
-        first = error.errors()[0]
-        raise JobRefused(f"options of this load test are wrong: {'.'.join(map(str, first['loc']))}: {first['msg']}") from error
 
 
 def choose_rows(context: JobContext, payload: CheckPayload) -> tuple[Rows, str]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
-from aimatrix_worker.errors import ArtifactTooLarge, JobRefused
-from aimatrix_worker.evaluation.checks import CheckPayload, Options
+from aimatrix_worker.errors import ArtifactTooLarge
+from aimatrix_worker.evaluation.checks import CheckPayload
 from aimatrix_worker.evaluation.evidence import Evidence
+from aimatrix_worker.messages import Options, parse
 from aimatrix_worker.queue.job_context import JobContext
 from aimatrix_worker.scan.findings import Limits, Report
 from aimatrix_worker.scan.process import scan_in_process
@@ -20,11 +21,7 @@ class ScanOptions(Options):
 
 def run(context: JobContext) -> dict[str, Any]:
     payload = context.payload(CheckPayload)
-    try:
-        options = ScanOptions.model_validate(payload.options)
-    except ValidationError as error:
-        first = error.errors()[0]
-        raise JobRefused(f"options of this scan are wrong: {'.'.join(map(str, first['loc']))}: {first['msg']}") from error
+    options = parse(ScanOptions, payload.options, "options of this security scan")
     context.report("scan")
     report = {**scan(context, payload, options), "sha256": payload.artifact_sha256}
     context.confirm()

@@ -19,12 +19,17 @@ from aimatrix_worker.evaluation.production import measure_beside
 from aimatrix_worker.evaluation.registered import NotMeasurable, RegisteredVersion
 from aimatrix_worker.export.onnx_model import TOLERANCE
 from aimatrix_worker.export.signature import Signature, build_signature
+from aimatrix_worker.messages import Message, parse
 from aimatrix_worker.models.model_type import FitData, Fitted, Iteration
 from aimatrix_worker.queue.job_context import JobContext
 from aimatrix_worker.training.candidate import Candidate, HeldOut, prepare_candidate
 from aimatrix_worker.training.reference_scores import record_reference_scores
 from aimatrix_worker.training.request import Training, TrainPayload, begin_training, fit_model, model_type, read_params
 from aimatrix_worker.training.run_log import RunLog, read_logged_steps
+
+
+class VersionNumber(Message):
+    version: int
 
 
 def run(context: JobContext) -> dict[str, Any]:
@@ -206,9 +211,9 @@ def register(
         description="",
         attempt=context.job.attempt,
     )
-    return RegisteredVersion(
-        version=int(row["version"]), artifact_sha256=candidate.sha256, signature=Signature.model_validate(signature)
-    )
+    version = parse(VersionNumber, row, "answer of register_model_version").version
+    described = parse(Signature, signature, "signature of the trained model")
+    return RegisteredVersion(version=version, artifact_sha256=candidate.sha256, signature=described)
 
 
 def record_candidate(evidence: Evidence, candidate: Candidate, exam: Dataset, held_out: HeldOut) -> None:

@@ -6,17 +6,16 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 from sklearn.ensemble import GradientBoostingClassifier
 
+from aimatrix_worker.messages import Options
 from aimatrix_worker.models.model_type import FitData, Fitted, Iteration, Observe, mean_log_loss
 
 Scores = npt.NDArray[np.float64]
 
 
-class BoostingParams(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
-
+class BoostingParams(Options):
     n_estimators: int = Field(default=100, ge=1, le=10_000)
     learning_rate: float = Field(default=0.1, gt=0, le=10)
     max_depth: int = Field(default=3, ge=1, le=32)

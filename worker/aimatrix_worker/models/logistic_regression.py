@@ -9,22 +9,21 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 from scipy.optimize import minimize
 from scipy.special import log_softmax
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import StandardScaler
 
+from aimatrix_worker.messages import Options
 from aimatrix_worker.models.model_type import FitData, Fitted, Iteration, Observe, mean_log_loss
 
 Array = npt.NDArray[np.float64]
 
 
-class LogisticParams(BaseModel):
+class LogisticParams(Options):
     """C is the inverse strength of the L2 penalty, as in scikit-learn; the intercept is not penalised."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     C: float = Field(default=1.0, gt=0)
     max_iter: int = Field(default=100, ge=1, le=100_000)

@@ -7,12 +7,11 @@ import time
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
-from aimatrix_worker.errors import JobRefused
 from aimatrix_worker.export.artifacts import Artifacts
 from aimatrix_worker.http import HttpClient
-from aimatrix_worker.messages import ClaimedJob
+from aimatrix_worker.messages import ClaimedJob, parse
 from aimatrix_worker.queue.lease import Lease
 from aimatrix_worker.queue.platform import Platform
 from aimatrix_worker.settings import Connection
@@ -60,12 +59,7 @@ class JobContext:
         self.platform.log_job(self.job.id, self.job.attempt, message, level, fields)
 
     def payload(self, model: type[P]) -> P:
-        try:
-            return model.model_validate(self.job.payload)
-        except ValidationError as error:
-            first = error.errors()[0]
-            where = ".".join(str(part) for part in first["loc"]) or "payload"
-            raise JobRefused(f"the payload of this {self.job.kind} job is wrong: {where}: {first['msg']}") from error
+        return parse(model, self.job.payload, f"payload of this {self.job.kind} job")
 
 
 JobKind = Callable[[JobContext], dict[str, Any]]

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
-from pydantic import BaseModel, ValidationError
-
-from aimatrix_worker.errors import AnswerNotUnderstood, PlatformUnavailable
+from aimatrix_worker.errors import PlatformUnavailable
 from aimatrix_worker.http import HttpClient
-from aimatrix_worker.messages import ClaimedJob, Heartbeat
-
-M = TypeVar("M", bound=BaseModel)
+from aimatrix_worker.messages import ClaimedJob, Heartbeat, parse
 
 # A retraining's dataset is cut inside this call, which the platform lets run so long.
 CUTTING_SECONDS = 900.0
@@ -52,14 +48,14 @@ class Platform:
             lease_seconds=lease_seconds,
             claim_id=str(claim_id),
         )
-        return [understand(ClaimedJob, row, "claim_jobs") for row in rows or []]
+        return [parse(ClaimedJob, row, "answer of claim_jobs") for row in rows or []]
 
     def begin_training(self, job_id: int, attempt: int) -> Any:
         return self.send("begin_training", {"job_id": job_id, "attempt": attempt}, CUTTING_SECONDS)
 
     def heartbeat_job(self, job_id: int, attempt: int, progress: dict[str, Any] | None) -> Heartbeat:
         reply = self.call("heartbeat_job", job_id=job_id, attempt=attempt, progress=progress)
-        return understand(Heartbeat, reply, "heartbeat_job")
+        return parse(Heartbeat, reply, "answer of heartbeat_job")
 
     def complete_job(self, job_id: int, attempt: int, result: dict[str, Any]) -> None:
         self.call("complete_job", job_id=job_id, attempt=attempt, result=result)
@@ -72,13 +68,3 @@ class Platform:
 
     def log_job(self, job_id: int, attempt: int, message: str, level: str, fields: dict[str, Any]) -> None:
         self.call("log_job", job_id=job_id, attempt=attempt, message=message, level=level, fields=fields)
-
-
-def understand(model: type[M], value: Any, action: str) -> M:
-    """Validate an answer. One that does not fit means that worker and platform are of different versions."""
-    try:
-        return model.model_validate(value)
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"]) or "the answer"
-        raise AnswerNotUnderstood(f"{action} gave an answer this worker does not understand: {where}: {first['msg']}") from error

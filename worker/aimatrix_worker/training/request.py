@@ -6,15 +6,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from aimatrix_worker.errors import JobRefused
 from aimatrix_worker.evaluation.registered import RegisteredVersion
-from aimatrix_worker.messages import Message
+from aimatrix_worker.messages import Message, parse
 from aimatrix_worker.models.gradient_boosting import BoostingParams, fit_gradient_boosting
 from aimatrix_worker.models.logistic_regression import LogisticParams, fit_logistic_regression
 from aimatrix_worker.models.model_type import FitData, Fitted, Observe
-from aimatrix_worker.queue.platform import Platform, understand
+from aimatrix_worker.queue.platform import Platform
 
 
 class TrainPayload(BaseModel):
@@ -44,7 +44,7 @@ class Training(Message):
 
 
 def begin_training(platform: Platform, job_id: int, attempt: int) -> Training:
-    return understand(Training, platform.begin_training(job_id, attempt), "begin_training")
+    return parse(Training, platform.begin_training(job_id, attempt), "answer of begin_training")
 
 
 @dataclass(frozen=True)
@@ -70,12 +70,7 @@ def model_type(config: TrainingConfig) -> ModelType:
 
 def read_params(config: TrainingConfig) -> BoostingParams | LogisticParams:
     """The params with defaults filled in, or a refusal that names the first wrong one."""
-    try:
-        return model_type(config).params.model_validate(config.params)
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"]) or "params"
-        raise JobRefused(f"params of {config.model_type} are wrong: {where}: {first['msg']}") from error
+    return parse(model_type(config).params, config.params, f"params of {config.model_type}")
 
 
 def fit_model(config: TrainingConfig, data: FitData, observe: Observe) -> Fitted:

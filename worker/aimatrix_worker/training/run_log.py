@@ -10,8 +10,8 @@ from typing import Any
 
 from pydantic import Field
 
-from aimatrix_worker.messages import Message
-from aimatrix_worker.queue.platform import Platform, understand
+from aimatrix_worker.messages import Message, parse
+from aimatrix_worker.queue.platform import Platform
 
 # The platform takes 1000 metrics a call.
 BATCH_METRICS = 200
@@ -70,7 +70,7 @@ class RunLog:
 
 def read_logged_steps(platform: Platform, run_id: str) -> dict[str, int]:
     """The last step that each metric of a run has reached."""
-    run = understand(RunState, platform.call("get_run", run_id=run_id), "get_run")
+    run = parse(RunState, platform.call("get_run", run_id=run_id), "answer of get_run")
     return {key: metric.step for key, metric in run.metrics.items()}
 
 

@@ -138,7 +138,7 @@ def test_a_wrong_payload_names_what_is_wrong(platform: FakePlatform, work_once: 
     job = platform.add_job("train", {"training_id": "seven"})
     work_once()
     assert job.state == "failed"
-    assert "the payload of this train job is wrong: training_id" in str(job.error)
+    assert "invalid payload of this train job: training_id: " in str(job.error)
 
 
 def test_a_job_cancelled_in_its_last_moment_is_not_completed(
