@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 from onnx import GraphProto, TensorProto, helper, numpy_helper
 
-from aimatrix_worker.data.scaling import node
+from aimatrix_worker.export.nodes import node
 
 # Most of one column; the rarer ones say little and cost a column each.
 MOST_CATEGORIES = 64

@@ -13,7 +13,9 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from onnx import GraphProto, NodeProto, TensorProto, helper, numpy_helper
+from onnx import GraphProto, TensorProto, helper, numpy_helper
+
+from aimatrix_worker.export.nodes import node
 
 # Within float32, and beyond everything that a column's spread could make of a sane value.
 LARGEST = 1e30
@@ -78,7 +80,3 @@ class Scaling:
         ]
         graph.node.extend(steps)
         graph.input.append(helper.make_tensor_value_info("features", TensorProto.DOUBLE, [None, width]))
-
-
-def node(operator: str, inputs: list[str], output: str, **attributes: Any) -> NodeProto:
-    return helper.make_node(operator, inputs, [output], name=output, **attributes)

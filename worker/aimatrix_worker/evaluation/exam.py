@@ -11,12 +11,12 @@ from pydantic import RootModel
 from aimatrix_worker.data.classes import Classes
 from aimatrix_worker.data.dataset import HELD_OUT_SPLITS, Dataset, DatasetFeature, Rows, name_missing, read_dataset
 from aimatrix_worker.errors import JobRefused
+from aimatrix_worker.evaluation.held_out import HeldOut
 from aimatrix_worker.evaluation.metrics import Measurement
 from aimatrix_worker.evaluation.registered import NotMeasurable, RegisteredVersion, measure_version
 from aimatrix_worker.export.signature import column_key, matching_positions
 from aimatrix_worker.messages import parse
 from aimatrix_worker.queue.job_context import JobContext
-from aimatrix_worker.training.candidate import HeldOut
 
 
 class RowIds(RootModel[list[int]]):

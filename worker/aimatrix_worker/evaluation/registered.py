@@ -5,6 +5,7 @@ from __future__ import annotations
 from aimatrix_worker.data.classes import Classes
 from aimatrix_worker.data.dataset import Dataset
 from aimatrix_worker.errors import WorkerError
+from aimatrix_worker.evaluation.held_out import HeldOut
 from aimatrix_worker.evaluation.metrics import Measurement, measure_classifier
 from aimatrix_worker.export.onnx_model import OnnxModel
 from aimatrix_worker.export.signature import Signature, matching_positions
@@ -12,7 +13,6 @@ from aimatrix_worker.messages import Message
 from aimatrix_worker.queue.job_context import JobContext
 from aimatrix_worker.scan.findings import Limits
 from aimatrix_worker.scan.process import scan_in_process
-from aimatrix_worker.training.candidate import HeldOut
 
 
 class RegisteredVersion(Message):

@@ -14,7 +14,7 @@ import numpy.typing as npt
 from onnx import ModelProto, NodeProto, TensorProto, helper, numpy_helper
 from sklearn.pipeline import Pipeline
 
-from aimatrix_worker.data.scaling import node
+from aimatrix_worker.export.nodes import node
 
 Array = npt.NDArray[np.float64]
 

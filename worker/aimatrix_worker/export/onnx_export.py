@@ -1,28 +1,19 @@
-"""From a fitted scikit-learn estimator to ONNX bytes: `features` (float64) and `categories` (text) in, `probabilities` out."""
+"""From a fitted model to ONNX bytes: `features` (float64) and `categories` (text) in, `probabilities` out."""
 
 from __future__ import annotations
 
-from typing import Any
-
 import onnx
 from onnx import ModelProto
-from skl2onnx import convert_sklearn
-from skl2onnx.common.data_types import FloatTensorType
-from sklearn.pipeline import Pipeline
 
 from aimatrix_worker.data.classes import Classes
 from aimatrix_worker.data.preparation import Preparation
-from aimatrix_worker.errors import JobRefused
-from aimatrix_worker.export.linear_export import LinearModel
+from aimatrix_worker.export.convert import TARGET_OPSET
 from aimatrix_worker.models.model_type import Fitted
-
-# Old enough for every runtime in use, new enough for every operator needed here.
-TARGET_OPSET = {"": 17, "ai.onnx.ml": 3}
 
 
 def export_onnx(fitted: Fitted, preparation: Preparation) -> bytes:
     """The same estimator gives the same bytes (fixed graph name, no time stamps), so the same SHA-256."""
-    model = inner_model(fitted.estimator, preparation.width)
+    model = fitted.to_onnx("scaled", preparation.width)
     preparation.prepend_to(model.graph, "scaled")
     if preparation.encoding.categories:
         # The model names the oldest version that its own nodes need, or none, and text needs the newer LabelEncoder.
@@ -30,22 +21,6 @@ def export_onnx(fitted: Fitted, preparation: Preparation) -> bytes:
     merge_opset_imports(model)
     onnx.checker.check_model(model, full_check=True)
     return model.SerializeToString(deterministic=True)
-
-
-def inner_model(estimator: Any, width: int) -> ModelProto:
-    """What comes after the preparation: of one float32 input, `scaled`."""
-    if isinstance(estimator, Pipeline):
-        return LinearModel.of(estimator).to_onnx("scaled", TARGET_OPSET[""])
-    model = convert_sklearn(
-        estimator,
-        name="model",
-        initial_types=[("scaled", FloatTensorType([None, width]))],
-        options={id(estimator): {"zipmap": False}},
-        target_opset=TARGET_OPSET,
-    )
-    if not isinstance(model, ModelProto):
-        raise JobRefused(f"the converter made a {type(model).__name__} instead of a model")
-    return model
 
 
 def merge_opset_imports(model: ModelProto) -> None:

@@ -15,16 +15,18 @@ from aimatrix_worker.data.preparation import Preparation
 from aimatrix_worker.errors import JobRefused
 from aimatrix_worker.evaluation.evidence import Evidence
 from aimatrix_worker.evaluation.exam import arranged, read_exam, where
+from aimatrix_worker.evaluation.held_out import HeldOut
 from aimatrix_worker.evaluation.production import measure_beside
 from aimatrix_worker.evaluation.registered import NotMeasurable, RegisteredVersion
 from aimatrix_worker.export.onnx_model import TOLERANCE
 from aimatrix_worker.export.signature import Signature, build_signature
 from aimatrix_worker.messages import Message, parse
+from aimatrix_worker.models import find_model_type
 from aimatrix_worker.models.model_type import FitData, Fitted, Iteration
 from aimatrix_worker.queue.job_context import JobContext
-from aimatrix_worker.training.candidate import Candidate, HeldOut, prepare_candidate
+from aimatrix_worker.training.candidate import Candidate, prepare_candidate
 from aimatrix_worker.training.reference_scores import record_reference_scores
-from aimatrix_worker.training.request import Training, TrainPayload, begin_training, fit_model, model_type, read_params
+from aimatrix_worker.training.request import Training, TrainPayload, begin_training, fit_model, read_params
 from aimatrix_worker.training.run_log import RunLog, read_logged_steps
 
 
@@ -53,7 +55,7 @@ def run(context: JobContext) -> dict[str, Any]:
     registered = register(context, training, dataset, classes, candidate)
     evidence = Evidence(context, training.model, registered.version)
     record_candidate(evidence, candidate, exam, held_out)
-    complete = not model_type(training.config).takes_missing
+    complete = not find_model_type(training.config.model_type).takes_missing
     record_reference_scores(context, evidence, candidate, dataset, exam, held_out, complete)
     production = None
     if training.production is not None and training.production.version != registered.version:
@@ -73,7 +75,7 @@ def load(context: JobContext, training: Training) -> Dataset:
     if kept_back:
         context.log(f"{len(kept_back)} rows are among the evaluation data {training.evaluation!r}: nothing is learned from them")
     missing = dataset.missing()
-    if not model_type(training.config).takes_missing:
+    if not find_model_type(training.config.model_type).takes_missing:
         dataset = dataset.complete()
     if "train" not in dataset.splits or len(dataset.splits["train"]) == 0:
         kept = f" beside the {len(kept_back)} that the evaluation data keeps back" if kept_back else ""
@@ -81,7 +83,7 @@ def load(context: JobContext, training: Training) -> Dataset:
     skipped = {split: rows.skipped for split, rows in dataset.splits.items() if rows.skipped}
     if skipped:
         counts = ", ".join(f"{count} of {split}" for split, count in sorted(skipped.items()))
-        takes_all = not missing or model_type(training.config).takes_missing
+        takes_all = not missing or find_model_type(training.config.model_type).takes_missing
         why = "the label" if takes_all else f"a feature ({name_missing(missing)}) or the label"
         context.log(f"rows left out because {why} is missing: {counts}", "warning", skipped=skipped, missing=missing)
     warn_of_empty_columns(context, dataset)
@@ -115,7 +117,7 @@ def warn_of_collapsed_columns(context: JobContext, dataset: Dataset, preparation
 def find_held_out(training: Training, dataset: Dataset, exam: Dataset, classes: Classes) -> HeldOut:
     if exam is not dataset:
         exam = arranged(exam, dataset.features)
-        exam = exam if model_type(training.config).takes_missing else exam.complete()
+        exam = exam if find_model_type(training.config.model_type).takes_missing else exam.complete()
     return HeldOut.of(*exam.held_out(), classes, exam.name)
 
 
@@ -137,6 +139,7 @@ def measure_production(
 
 
 def log_params(run_log: RunLog, training: Training, params: dict[str, Any], dataset: Dataset, held_out: HeldOut) -> None:
+    framework = find_model_type(training.config.model_type).framework
     run_log.describe(
         {
             **params,
@@ -150,7 +153,7 @@ def log_params(run_log: RunLog, training: Training, params: dict[str, Any], data
             "validation_loss_split": dataset.watched((held_out.split, held_out.rows))[0],
         },
         # Tags, since another worker may take the run over and params never change.
-        {"worker": __version__, "scikit_learn": package_version("scikit-learn")},
+        {"worker": __version__, framework.replace("-", "_"): package_version(framework)},
     )
 
 
@@ -197,7 +200,7 @@ def register(
     """The last moment before others see something: ask first whether the job is still ours."""
     context.confirm()
     context.report("register")
-    signature = build_signature(dataset.features, classes, model_type(training.config).takes_missing)
+    signature = build_signature(dataset.features, classes, find_model_type(training.config.model_type).takes_missing)
     row = context.platform.call(
         "register_model_version",
         model=training.model,
@@ -205,7 +208,7 @@ def register(
         artifact_sha256=candidate.sha256,
         artifact_bytes=candidate.size,
         signature=signature,
-        framework="scikit-learn",
+        framework=find_model_type(training.config.model_type).framework,
         model_type=training.config.model_type,
         tags={"format": "onnx"},
         description="",

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from onnx import ModelProto
 from pydantic import Field
 from sklearn.ensemble import GradientBoostingClassifier
 
+from aimatrix_worker.export.convert import convert_estimator
 from aimatrix_worker.messages import Options
-from aimatrix_worker.models.model_type import FitData, Fitted, Iteration, Observe, mean_log_loss
+from aimatrix_worker.models.model_type import FitData, Fitted, Iteration, ModelType, Observe, mean_log_loss
 
 Scores = npt.NDArray[np.float64]
 
@@ -21,6 +24,28 @@ class BoostingParams(Options):
     max_depth: int = Field(default=3, ge=1, le=32)
     subsample: float = Field(default=1.0, gt=0, le=1)
     min_samples_leaf: int = Field(default=1, ge=1)
+
+
+class FittedBoosting(Fitted):
+    """`estimator` is a GradientBoostingClassifier over classes.onnx_values."""
+
+    def predict(self, features: npt.NDArray[np.float32]) -> Scores:
+        return self.estimator.predict_proba(features.astype(np.float64))
+
+    def to_onnx(self, given: str, width: int) -> ModelProto:
+        return convert_estimator(self.estimator, given, width)
+
+    def remedy(self, columns: Sequence[str]) -> str:
+        """Measured: 10,000 ordinary trees add up to 4e-6 off. What exceeds the tolerance is boosting that diverges, each stage
+        correcting the larger error of the one before, until float32 cannot hold a leaf. Fewer trees diverge as well."""
+        del columns
+        estimator = self.estimator
+        leaves = np.concatenate([tree.tree_.value.ravel() for tree in estimator.estimators_.ravel()])
+        reach = np.abs(leaves).max() * estimator.learning_rate
+        remedies = [f"lower learning_rate, which is {estimator.learning_rate:g}"]
+        if estimator.subsample < 1:
+            remedies.append(f"raise subsample, which is {estimator.subsample:g}")
+        return f"the values of its leaves reach {reach:.3g}; {', or '.join(remedies)}"
 
 
 class StageScores:
@@ -66,4 +91,7 @@ def fit_gradient_boosting(data: FitData, params: BoostingParams, seed: int, obse
         random_state=seed,
     )
     estimator.fit(data.features, data.classes.onnx_values[data.labels], monitor=after_stage)
-    return Fitted(estimator, params.n_estimators, converged=True)
+    return FittedBoosting(estimator, params.n_estimators, converged=True)
+
+
+MODEL_TYPE = ModelType(BoostingParams, fit_gradient_boosting, takes_missing=True)

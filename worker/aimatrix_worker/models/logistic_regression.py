@@ -7,8 +7,11 @@ LogisticRegression, whose predict_proba and export are then scikit-learn's. A te
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import numpy.typing as npt
+from onnx import ModelProto
 from pydantic import Field
 from scipy.optimize import minimize
 from scipy.special import log_softmax
@@ -16,10 +19,16 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import StandardScaler
 
+from aimatrix_worker.export.convert import TARGET_OPSET
+from aimatrix_worker.export.linear_export import LinearModel
 from aimatrix_worker.messages import Options
-from aimatrix_worker.models.model_type import FitData, Fitted, Iteration, Observe, mean_log_loss
+from aimatrix_worker.models.model_type import FitData, Fitted, Iteration, ModelType, Observe, mean_log_loss
 
 Array = npt.NDArray[np.float64]
+
+# Smaller coefficients, measured by the largest, cannot cancel it.
+LARGE_SHARE = 0.1
+MOST_NAMED = 3
 
 
 class LogisticParams(Options):
@@ -27,6 +36,30 @@ class LogisticParams(Options):
 
     C: float = Field(default=1.0, gt=0)
     max_iter: int = Field(default=100, ge=1, le=100_000)
+
+
+class FittedLogistic(Fitted):
+    """`estimator` is a Pipeline of a scaler and a LogisticRegression over classes.onnx_values."""
+
+    def predict(self, features: npt.NDArray[np.float32]) -> Array:
+        # Of float32 the original itself would compute in float32.
+        return self.estimator.predict_proba(features.astype(np.float64))
+
+    def to_onnx(self, given: str, width: int) -> ModelProto:
+        del width
+        return LinearModel.of(self.estimator).to_onnx(given, TARGET_OPSET[""])
+
+    def remedy(self, columns: Sequence[str]) -> str:
+        """Even float64 loses what large terms of opposite sign leave over."""
+        sizes = np.abs(self.estimator.named_steps["model"].coef_).max(axis=0)
+        order = np.argsort(-sizes, kind="stable")
+        # Categories of one text are columns of one feature.
+        large = list(dict.fromkeys(columns[int(at)] for at in order if sizes[at] >= LARGE_SHARE * sizes.max()))[:MOST_NAMED]
+        if len(large) == 1:
+            return f"the coefficients of {large[0]} reach {sizes.max():.3g}; lower C, or drop it"
+        *others, last = large
+        named = f"{', '.join(others)} and {last}"
+        return f"coefficients reach {sizes.max():.3g}; lower C, or drop one of {named}, which nearly repeat each other"
 
 
 class Objective:
@@ -84,7 +117,7 @@ def fit_logistic_regression(data: FitData, params: LogisticParams, seed: int, ob
         options={"maxiter": params.max_iter, "maxls": 50, "gtol": 1e-4, "ftol": 64 * np.finfo(float).eps},
     )
     model = as_scikit_learn(objective, found.x, data, params, int(found.nit))
-    return Fitted(Pipeline([("scale", scaler), ("model", model)]), int(found.nit), bool(found.success))
+    return FittedLogistic(Pipeline([("scale", scaler), ("model", model)]), int(found.nit), bool(found.success))
 
 
 def as_scikit_learn(objective: Objective, flat: Array, data: FitData, params: LogisticParams, steps: int) -> LogisticRegression:
@@ -100,3 +133,6 @@ def as_scikit_learn(objective: Objective, flat: Array, data: FitData, params: Lo
     for name, value in fitted.items():
         setattr(model, name, value)
     return model
+
+
+MODEL_TYPE = ModelType(LogisticParams, fit_logistic_regression, takes_missing=False)

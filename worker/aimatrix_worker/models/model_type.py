@@ -1,15 +1,20 @@
-"""What every model type shares: the rows it sees, what it reports at each iteration, what comes out."""
+"""What a model type is: its params, how it is fitted, how what was fitted predicts and becomes ONNX."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import numpy as np
 import numpy.typing as npt
+from onnx import ModelProto
 
 from aimatrix_worker.data.classes import Classes
+from aimatrix_worker.messages import Options
+
+P = TypeVar("P", bound=Options)
 
 
 @dataclass(frozen=True)
@@ -41,12 +46,39 @@ Observe = Callable[[Iteration], None]
 
 
 @dataclass(frozen=True)
-class Fitted:
-    """`estimator` speaks scikit-learn: predict_proba over classes.onnx_values, of features as it sees them."""
+class Fitted(ABC):
+    """What came out of a fit; `estimator` is the library's own object. Each model type has its own kind of it."""
 
     estimator: Any
     iterations: int
     converged: bool
+
+    @abstractmethod
+    def predict(self, features: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
+        """Probabilities [n, classes] in the order of `FitData.classes`, of features [n, width] as the model sees them."""
+
+    @abstractmethod
+    def to_onnx(self, given: str, width: int) -> ModelProto:
+        """A graph of one float32 input, `given` [None, width], with the outputs `label` and `probabilities`."""
+
+    @abstractmethod
+    def remedy(self, columns: Sequence[str]) -> str:
+        """What to change in the training where the export is too far off; `columns` name what the model sees."""
+
+
+@dataclass(frozen=True)
+class ModelType(Generic[P]):
+    """What a file of this package declares.
+
+    `fit(data, params, seed, observe)` calls `observe` after every iteration. The same data, params and seed give the same model,
+    so that a second attempt makes the same bytes. `takes_missing` says whether a missing value is one like others to it.
+    `framework` is the package that does the work, by its name on PyPI.
+    """
+
+    params: type[P]
+    fit: Callable[[FitData, P, int, Observe], Fitted]
+    takes_missing: bool
+    framework: str = "scikit-learn"
 
 
 def mean_log_loss(scores: npt.NDArray[np.float64], labels: npt.NDArray[np.int64]) -> float:

@@ -8,26 +8,15 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from aimatrix_worker.data.classes import Classes
-from aimatrix_worker.data.dataset import DatasetFeature, Rows
+from aimatrix_worker.data.dataset import DatasetFeature
 from aimatrix_worker.data.preparation import Preparation
+from aimatrix_worker.evaluation.held_out import HeldOut
 from aimatrix_worker.evaluation.metrics import Measurement, measure_classifier
 from aimatrix_worker.export.onnx_export import export_onnx
 from aimatrix_worker.export.onnx_model import OnnxModel, largest_difference
 from aimatrix_worker.export.parity import check_parity
 from aimatrix_worker.models.model_type import Fitted
 from aimatrix_worker.queue.job_context import JobContext
-
-
-@dataclass(frozen=True)
-class HeldOut:
-    split: str
-    rows: Rows
-    label_positions: npt.NDArray[np.int64]
-
-    @classmethod
-    def of(cls, split: str, rows: Rows, classes: Classes, dataset: str) -> HeldOut:
-        return cls(split, rows, classes.indices(rows.labels, f"{split} split of dataset {dataset!r}"))
 
 
 @dataclass(frozen=True)
@@ -53,8 +42,7 @@ def prepare_candidate(
     context.report("export")
     content = export_onnx(fitted, preparation)
     local = OnnxModel(content).probabilities(rows.features, rows.categories)
-    # Of float32 the original itself would compute in float32.
-    original = fitted.estimator.predict_proba(preparation.apply(rows).astype(np.float64))
+    original = fitted.predict(preparation.apply(rows))
     parity = check_parity(fitted, preparation.columns(features), local, original, held_out.split)
     context.report("upload", bytes=len(content))
     sha256 = context.artifacts.upload(content)

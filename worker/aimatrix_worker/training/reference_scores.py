@@ -10,9 +10,10 @@ import numpy.typing as npt
 from aimatrix_worker.data.dataset import HELD_OUT_SPLITS, Dataset, Rows, read_dataset
 from aimatrix_worker.evaluation.evidence import Evidence
 from aimatrix_worker.evaluation.exam import arranged
+from aimatrix_worker.evaluation.held_out import HeldOut
 from aimatrix_worker.export.onnx_model import OnnxModel
 from aimatrix_worker.queue.job_context import JobContext
-from aimatrix_worker.training.candidate import Candidate, HeldOut
+from aimatrix_worker.training.candidate import Candidate
 
 MOST_ROWS = 2000
 # More than so many are not watched one by one.

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from aimatrix_worker.errors import JobRefused
 from aimatrix_worker.evaluation.registered import RegisteredVersion
-from aimatrix_worker.messages import Message, parse
-from aimatrix_worker.models.gradient_boosting import BoostingParams, fit_gradient_boosting
-from aimatrix_worker.models.logistic_regression import LogisticParams, fit_logistic_regression
+from aimatrix_worker.messages import Message, Options, parse
+from aimatrix_worker.models import find_model_type
 from aimatrix_worker.models.model_type import FitData, Fitted, Observe
 from aimatrix_worker.queue.platform import Platform
 
@@ -47,31 +43,10 @@ def begin_training(platform: Platform, job_id: int, attempt: int) -> Training:
     return parse(Training, platform.begin_training(job_id, attempt), "answer of begin_training")
 
 
-@dataclass(frozen=True)
-class ModelType:
-    """Its validated params, the function that fits it, and whether a missing value is one that it takes."""
-
-    params: type[BoostingParams] | type[LogisticParams]
-    fit: Callable[..., Fitted]
-    takes_missing: bool
-
-
-MODEL_TYPES = {
-    "gradient_boosting": ModelType(BoostingParams, fit_gradient_boosting, takes_missing=True),
-    "logistic_regression": ModelType(LogisticParams, fit_logistic_regression, takes_missing=False),
-}
-
-
-def model_type(config: TrainingConfig) -> ModelType:
-    if config.model_type not in MODEL_TYPES:
-        raise JobRefused(f"this worker cannot train {config.model_type!r}, only {', '.join(sorted(MODEL_TYPES))}")
-    return MODEL_TYPES[config.model_type]
-
-
-def read_params(config: TrainingConfig) -> BoostingParams | LogisticParams:
+def read_params(config: TrainingConfig) -> Options:
     """The params with defaults filled in, or a refusal that names the first wrong one."""
-    return parse(model_type(config).params, config.params, f"params of {config.model_type}")
+    return parse(find_model_type(config.model_type).params, config.params, f"params of {config.model_type}")
 
 
 def fit_model(config: TrainingConfig, data: FitData, observe: Observe) -> Fitted:
-    return model_type(config).fit(data, read_params(config), config.seed, observe)
+    return find_model_type(config.model_type).fit(data, read_params(config), config.seed, observe)

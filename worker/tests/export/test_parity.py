@@ -16,6 +16,7 @@ from aimatrix_worker.data.dataset import DatasetFeature, Rows
 from aimatrix_worker.data.preparation import Preparation
 from aimatrix_worker.errors import JobRefused
 from aimatrix_worker.export.parity import check_parity
+from aimatrix_worker.models.logistic_regression import FittedLogistic
 from aimatrix_worker.models.model_type import Fitted
 
 ORIGINAL = np.array([[0.5, 0.5], [0.2, 0.8]])
@@ -24,7 +25,7 @@ ORIGINAL = np.array([[0.5, 0.5], [0.2, 0.8]])
 def linear(*coefficients: list[float]) -> Fitted:
     model = LogisticRegression()
     model.coef_ = np.array(coefficients)
-    return Fitted(Pipeline([("model", model)]), 1, converged=True)
+    return FittedLogistic(Pipeline([("model", model)]), 1, converged=True)
 
 
 def refusal(fitted: Fitted, columns: list[str]) -> str:
