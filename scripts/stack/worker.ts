@@ -1,5 +1,5 @@
 import { cacheFolder, root } from "./paths.ts";
-import { ensureVenv } from "./python.ts";
+import { ensureVenv, pythonPath } from "./python.ts";
 
 export interface WorkerProcess {
   pid: number;
@@ -30,7 +30,7 @@ export async function startWorker(
       SUPABASE_URL: stack.url,
       SUPABASE_PUBLISHABLE_KEY: stack.publishableKey,
       WORKER_JWT: stack.workerJwt,
-      PYTHONPATH: `${root}/worker`,
+      PYTHONPATH: pythonPath,
       PYTHONUNBUFFERED: "1",
       ...options.env,
     },

@@ -12,7 +12,7 @@ export function openContext(signal: AbortSignal, log: (line: string) => void): R
     await native();
     return await startPostgres({ settings: { synchronous_commit: "off" } });
   });
-  const venv = once(async () => await (await import("../stack/python.ts")).ensureVenv());
+  const venv = once(async () => await (await import("../stack/python.ts")).ensureTestVenv());
   return {
     signal,
     serverUrl: async () => (await server()).url,

@@ -8,6 +8,7 @@ const functionLimit = 80;
 const lineLimit = 160;
 
 const sources: [folder: string, ending: string][] = [
+  ["clients", ".py"],
   ["scripts", ".ts"],
   ["scripts", ".mjs"],
   ["sql", ".sql"],

@@ -30,8 +30,10 @@ export function staticChecks(): Unit[] {
     quick("TypeScript is formatted", deno("fmt", "--check")),
     quick("TypeScript passes the linter", deno("lint")),
     quick("TypeScript passes the type checker", deno("check", "--quiet", "scripts", "tests", "supabase/functions")),
-    quick("the worker passes ruff", ruff),
-    quick("the worker passes pyright", pyright),
+    quick("the Python client passes ruff", ruff("clients/python")),
+    quick("the Python client passes pyright", pyright("clients/python")),
+    quick("the worker passes ruff", ruff("worker")),
+    quick("the worker passes pyright", pyright("worker")),
     quick("sql/ and the migrations make the same database", dbCheck),
     quick("goldens and generated types are current", checkGoldens),
     quick("supabase db push installs the migrations", pushMigrations),
@@ -67,15 +69,19 @@ async function sqlFiles(): Promise<string[]> {
   ].filter((file) => !file.startsWith("tests/golden/"));
 }
 
-async function ruff(context: Context): Promise<Outcome> {
-  const python = await context.python();
-  const lint = await succeeds(context, python, ["-m", "ruff", "check", "--no-cache", "."], fromRoot("worker"));
-  if (lint.failed > 0) return lint;
-  return await succeeds(context, python, ["-m", "ruff", "format", "--no-cache", "--check", "."], fromRoot("worker"));
+function ruff(folder: string) {
+  return async (context: Context): Promise<Outcome> => {
+    const python = await context.python();
+    const lint = await succeeds(context, python, ["-m", "ruff", "check", "--no-cache", "."], fromRoot(folder));
+    if (lint.failed > 0) return lint;
+    return await succeeds(context, python, ["-m", "ruff", "format", "--no-cache", "--check", "."], fromRoot(folder));
+  };
 }
 
-async function pyright(context: Context): Promise<Outcome> {
-  const python = await context.python();
-  const program = fromRoot("node_modules/pyright/index.js");
-  return await succeeds(context, "node", [program, "--pythonpath", python], fromRoot("worker"));
+function pyright(folder: string) {
+  return async (context: Context): Promise<Outcome> => {
+    const python = await context.python();
+    const program = fromRoot("node_modules/pyright/index.js");
+    return await succeeds(context, "node", [program, "--pythonpath", python], fromRoot(folder));
+  };
 }

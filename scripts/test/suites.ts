@@ -1,6 +1,7 @@
 // `deno test` and pytest, each with a JUnit report to count by.
 import { countJunit } from "./junit.ts";
 import type { Context, Outcome } from "./outcome.ts";
+import { pythonPath } from "../stack/python.ts";
 import { fromRoot, root } from "./paths.ts";
 import { type Finished, runProcess } from "./process.ts";
 
@@ -28,8 +29,8 @@ export async function runPytest(folder: string, context: Context): Promise<Outco
   return await withReport((report) =>
     runProcess(python, {
       args: ["-m", "pytest", "-q", "-p", "no:cacheprovider", `--junitxml=${report}`, fromRoot(folder)],
-      cwd: fromRoot("worker"),
-      env: { PYTHONPATH: fromRoot("worker"), PYTHONDONTWRITEBYTECODE: "1" },
+      cwd: fromRoot(folder.replace(/\/tests$/, "")),
+      env: { PYTHONPATH: pythonPath, PYTHONDONTWRITEBYTECODE: "1" },
       signal: context.signal,
       timeoutSeconds: 900,
     })

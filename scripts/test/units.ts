@@ -1,4 +1,4 @@
-// Finds everything `npm test` runs: static checks, pgTAP files, `deno test` files and the worker's pytest suite.
+// Finds everything `npm test` runs: static checks, pgTAP files, `deno test` files and the pytest suites.
 import { filesUnder } from "./files.ts";
 import type { Unit } from "./outcome.ts";
 import { fromRoot } from "./paths.ts";
@@ -46,9 +46,11 @@ async function denoUnits(): Promise<Unit[]> {
 }
 
 async function pytestUnits(): Promise<Unit[]> {
-  const folder = "worker/tests";
-  const files = (await filesUnder(folder, ".py")).filter((file) => /(^|\/)test_[^/]*$/.test(file));
-  if (files.length === 0) return [];
-  // One process for the folder: importing scikit-learn and ONNX Runtime costs more than most of its tests.
-  return [{ name: folder, slow: true, run: (context) => runPytest(folder, context) }];
+  const units: Unit[] = [];
+  for (const folder of ["clients/python/tests", "worker/tests"]) {
+    const files = (await filesUnder(folder, ".py")).filter((file) => /(^|\/)test_[^/]*$/.test(file));
+    // One process for a folder: importing scikit-learn and ONNX Runtime costs more than most of the worker's tests.
+    if (files.length > 0) units.push({ name: folder, slow: true, run: (context) => runPytest(folder, context) });
+  }
+  return units;
 }

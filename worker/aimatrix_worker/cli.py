@@ -9,12 +9,13 @@ import os
 import sys
 from collections.abc import Sequence
 
+from aimatrix import AimatrixError, PlatformUnavailable, SettingsError, TokenRefused
+
 from aimatrix_worker import __version__
-from aimatrix_worker.errors import PlatformUnavailable, SettingsError, TokenRefused, WorkerError
 from aimatrix_worker.queue.capabilities import detect_capabilities
 from aimatrix_worker.queue.poller import Poller
 from aimatrix_worker.queue.stopping import Stopping
-from aimatrix_worker.settings import ENVIRONMENT, Connection, Settings, default_worker_id
+from aimatrix_worker.settings import ENVIRONMENT, Settings, connection_from_environment, default_worker_id
 
 log = logging.getLogger("aimatrix_worker")
 
@@ -67,7 +68,7 @@ def split_names(text: str) -> tuple[str, ...]:
 
 def read_settings(arguments: argparse.Namespace) -> Settings:
     return Settings(
-        connection=Connection.from_environment(os.environ),
+        connection=connection_from_environment(os.environ),
         queues=split_names(arguments.queues),
         worker_id=arguments.worker_id or default_worker_id(),
         labels=split_names(arguments.labels),
@@ -118,7 +119,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except PlatformUnavailable as error:
         log.error("%s", error)
         return Exit.UNAVAILABLE
-    except WorkerError as error:
+    except AimatrixError as error:
         log.error("%s", error)
         return Exit.REFUSED
     log.info("worker %s ended after %d job(s)", settings.worker_id, done)

@@ -1,57 +1,16 @@
-"""Every error that the worker raises on purpose."""
+"""Every error that the worker raises on purpose; those of its requests are aimatrix.errors'."""
 
 from __future__ import annotations
 
+from aimatrix import AimatrixError, PlatformRefused
 
-class WorkerError(Exception):
+
+class WorkerError(AimatrixError):
     """Base of all. `retryable` says whether the queue should hand the job out again."""
-
-    retryable = True
-
-
-class SettingsError(WorkerError):
-    """The command line or the environment is incomplete or wrong."""
-
-    retryable = False
-
-
-class PlatformUnavailable(WorkerError):
-    """No usable answer: network trouble, or 5xx and 429 until patience ran out."""
-
-
-class PlatformRefused(WorkerError):
-    """The platform understood the request and refused it (4xx)."""
-
-    retryable = False
-
-    def __init__(self, action: str, status: int, message: str, code: str = "", hint: str = "") -> None:
-        self.action = action
-        self.status = status
-        self.code = code
-        reason = f"{status} {code}" if code else str(status)
-        super().__init__(f"{action} was refused ({reason}): {message}" + (f" ({hint})" if hint else ""))
-
-
-class TokenRefused(PlatformRefused):
-    """401 or 403: the worker's token or key is wrong, expired, or lacks the role ml_worker."""
-
-    retryable = True
-
-
-class AnswerNotUnderstood(WorkerError):
-    """The platform answered in a form that this worker does not know: versions do not match."""
-
-    retryable = False
 
 
 class ArtifactDamaged(WorkerError):
     """What Storage returned does not have the hash it is stored under."""
-
-
-class ArtifactTooLarge(WorkerError):
-    """The artifact exceeds what the caller was ready to take."""
-
-    retryable = False
 
 
 class JobRefused(WorkerError):

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any, TypeVar
 
+from aimatrix.http import one_line
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from aimatrix_worker.errors import InvalidData
-from aimatrix_worker.http import one_line
 
 M = TypeVar("M", bound=BaseModel)
 

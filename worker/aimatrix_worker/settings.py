@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import ipaddress
 import os
 import socket
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
 
-from aimatrix_worker.errors import SettingsError
+from aimatrix import Connection, SettingsError
+from aimatrix.connection import check_secret, require
 
 ENVIRONMENT = {
     "SUPABASE_URL": "the project's address, such as https://<ref>.supabase.co",
@@ -23,48 +22,13 @@ def default_worker_id() -> str:
     return f"{socket.gethostname()}-{os.getpid()}"
 
 
-@dataclass(frozen=True)
-class Connection:
-    """Where the platform is and how to prove who we are. Keys never show in a repr."""
-
-    url: str
-    publishable_key: str = field(repr=False)
-    worker_jwt: str = field(repr=False)
-
-    def __post_init__(self) -> None:
-        parts = urlsplit(self.url)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise SettingsError(f"SUPABASE_URL must be an http(s) address, it is {self.url!r}")
-        if parts.scheme == "http" and not self.is_local:
-            raise SettingsError(
-                f"SUPABASE_URL must be https for the host {parts.hostname!r}: over http the worker's token could be read"
-            )
-        for name, value in (("SUPABASE_PUBLISHABLE_KEY", self.publishable_key), ("WORKER_JWT", self.worker_jwt)):
-            if not value.isascii() or any(character.isspace() for character in value):
-                raise SettingsError(f"{name} holds a blank or a non-ASCII character: copy it again")
-
-    @property
-    def is_local(self) -> bool:
-        """Plain http is acceptable inside one machine or cluster: private addresses and names that no public DNS knows."""
-        host = urlsplit(self.url).hostname or ""
-        try:
-            return ipaddress.ip_address(host).is_private
-        except ValueError:
-            return "." not in host or host.endswith((".internal", ".local", ".localhost"))
-
-    @classmethod
-    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Connection:
-        missing = [name for name in ENVIRONMENT if not environment.get(name, "").strip()]
-        if missing:
-            lines = [f"  {name}: {ENVIRONMENT[name]}" for name in missing]
-            raise SettingsError(
-                "missing in the environment:\n" + "\n".join(lines) + "\n(the local stack writes them to .cache/stack.env)"
-            )
-        return cls(
-            url=environment["SUPABASE_URL"].strip().rstrip("/"),
-            publishable_key=environment["SUPABASE_PUBLISHABLE_KEY"].strip(),
-            worker_jwt=environment["WORKER_JWT"].strip(),
-        )
+def connection_from_environment(environment: Mapping[str, str] = os.environ) -> Connection:
+    """SettingsError names what is missing or wrong."""
+    require(environment, ENVIRONMENT)
+    values = {name: environment[name].strip() for name in ENVIRONMENT}
+    for name in ("SUPABASE_PUBLISHABLE_KEY", "WORKER_JWT"):
+        check_secret(name, values[name])
+    return Connection(values["SUPABASE_URL"].rstrip("/"), values["SUPABASE_PUBLISHABLE_KEY"], values["WORKER_JWT"])
 
 
 @dataclass(frozen=True)

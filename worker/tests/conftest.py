@@ -9,15 +9,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from aimatrix import Connection
 from fake_http import PUBLISHABLE_KEY, WORKER_JWT
 from fake_platform import FakePlatform
 
 from aimatrix_worker.queue.capabilities import Capabilities
 from aimatrix_worker.queue.poller import Poller
 from aimatrix_worker.queue.stopping import Stopping
-from aimatrix_worker.settings import Connection, Settings
+from aimatrix_worker.settings import Settings
 
-PACKAGE_ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
+PACKAGES = os.pathsep.join(str(ROOT / folder) for folder in ("worker", "clients/python"))
 
 RunWorker = Callable[..., int]
 
@@ -51,7 +53,7 @@ class WorkerProcess:
         keys = {"SUPABASE_URL": platform.url, "SUPABASE_PUBLISHABLE_KEY": PUBLISHABLE_KEY, "WORKER_JWT": WORKER_JWT}
         if environment is not None:
             keys = environment
-        base = {"PATH": os.environ["PATH"], "PYTHONPATH": str(PACKAGE_ROOT), "OPENBLAS_NUM_THREADS": "1"}
+        base = {"PATH": os.environ["PATH"], "PYTHONPATH": PACKAGES, "OPENBLAS_NUM_THREADS": "1"}
         command = [sys.executable, "-m", "aimatrix_worker", "--poll-seconds", "0.1", *arguments]
         self.process = subprocess.Popen(
             command, env={**base, **keys}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True

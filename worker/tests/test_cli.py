@@ -6,13 +6,12 @@ import socket
 from collections.abc import Callable
 
 import pytest
+from aimatrix import Connection, SettingsError
 from conftest import WorkerProcess
 from fake_http import PUBLISHABLE_KEY, WORKER_JWT
 from fake_platform import FakePlatform
 
 from aimatrix_worker.cli import main
-from aimatrix_worker.errors import SettingsError
-from aimatrix_worker.settings import Connection
 
 Start = Callable[..., WorkerProcess]
 
@@ -104,5 +103,5 @@ def test_a_platform_that_cannot_be_reached_ends_once_with_4(
     monkeypatch.setenv("SUPABASE_URL", f"http://127.0.0.1:{port}")
     monkeypatch.setenv("SUPABASE_PUBLISHABLE_KEY", PUBLISHABLE_KEY)
     monkeypatch.setenv("WORKER_JWT", WORKER_JWT)
-    monkeypatch.setattr("aimatrix_worker.http.Patience.pause", lambda _self, _tries: 100.0)
+    monkeypatch.setattr("aimatrix.http.Patience.pause", lambda _self, _tries: 100.0)
     assert main(["--once"]) == 4

@@ -1,45 +1,24 @@
-"""A training dataset, read page by page into arrays."""
+"""A training dataset as a model takes it: numbers, categories and labels of each split."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from pydantic import Field
+from aimatrix import Column, DatasetFeature
+from aimatrix.columns import NUMERIC
+from aimatrix.pages import Page, read_pages
 
-from aimatrix_worker.errors import AnswerNotUnderstood, JobRefused
-from aimatrix_worker.messages import Message, parse
+from aimatrix_worker.errors import JobRefused
 from aimatrix_worker.queue.platform import Platform
 
-PAGE_ROWS = 5000
 HELD_OUT_SPLITS = ("test", "validation")
 # In Unicode characters. Serving refuses longer texts (longestText in inference/rows.ts): the worker takes them for missing.
 LONGEST_TEXT = 1000
-
-
-class DatasetFeature(Message):
-    """`ref` is view:feature (or view@2:feature), `column` its name in the dataset."""
-
-    ref: str
-    column: str
-    view_version: int = 1
-    value_type: str = "float64"
-
-    @property
-    def is_text(self) -> bool:
-        return self.value_type == "string"
-
-
-class DatasetPage(Message):
-    columns: list[str]
-    rows: list[list[Any]]
-    next_after: int | None
-    label: str
-    features: list[DatasetFeature] = Field(min_length=1)
 
 
 @dataclass(frozen=True)
@@ -47,7 +26,7 @@ class Rows:
     """Rows of one split with a label; `skipped` had none.
 
     `features` are the numeric columns, NaN where one is missing, `categories` those of text, empty where one is missing or too
-    long; labels are as JSON gave them.
+    long; labels are Python values.
     """
 
     features: npt.NDArray[np.float64]
@@ -82,6 +61,17 @@ class Rows:
             self.skipped + left_out,
             self.incomplete + left_out,
             tuple(self.entities[index] for index in wanted) if self.entities else (),
+        )
+
+    def labelled(self, wanted: npt.NDArray[np.bool_]) -> Rows:
+        """Of these rows those with a label; how many of them have none is counted."""
+        kept = [int(index) for index in np.flatnonzero(wanted) if self.labels[index] is not None]
+        return Rows(
+            self.features[kept],
+            self.categories[kept],
+            tuple(self.labels[index] for index in kept),
+            int(wanted.sum()) - len(kept),
+            entities=tuple(self.entities[index] for index in kept) if self.entities else (),
         )
 
     def missing(self) -> npt.NDArray[np.bool_]:
@@ -165,97 +155,54 @@ def read_dataset(
 ) -> Dataset:
     """Read all rows, or those of one split, but for those whose row_id is left out. A row without a label is skipped and counted;
     what is not finite is missing. `on_page` hears how many rows have come so far, those left out included."""
-    unwanted = frozenset(left_out)
+    unwanted = np.array(sorted(left_out), dtype=np.int64)
     parts: dict[str, list[Rows]] = {}
     features: tuple[DatasetFeature, ...] = ()
     total = 0
-    for page in read_pages(platform, name, split):
+    for page in read_pages(platform.send, name, split):
         features = ordered(page)
-        for part, rows in split_page(without(page, unwanted)).items():
-            parts.setdefault(part, []).append(rows)
+        rows = read_rows(page, features)
+        wanted = ~np.isin(page.column("row_id").values, unwanted)
+        sides = page.column("split").values
+        for part in sorted(set(sides[wanted].tolist())):
+            parts.setdefault(part, []).append(rows.labelled(wanted & (sides == part)))
         total += len(page.rows)
         on_page(total)
     return Dataset(name, features, {part: join_rows(pages) for part, pages in parts.items()})
 
 
-def read_pages(platform: Platform, name: str, split: str | None) -> Iterator[DatasetPage]:
-    after = 0
-    while True:
-        reply = platform.call("read_dataset", dataset=name, split=split, after_row=after, max_rows=PAGE_ROWS)
-        page = parse(DatasetPage, reply, "answer of read_dataset")
-        yield page
-        if page.next_after is None:
-            return
-        if page.next_after <= after:
-            raise AnswerNotUnderstood(f"read_dataset of {name!r} does not advance: next_after is {page.next_after} after {after}")
-        after = page.next_after
-
-
-def without(page: DatasetPage, row_ids: frozenset[int]) -> DatasetPage:
-    if not row_ids:
-        return page
-    id_at = column_position(page, "row_id")
-    return page.model_copy(update={"rows": [row for row in page.rows if row[id_at] not in row_ids]})
-
-
-def ordered(page: DatasetPage) -> tuple[DatasetFeature, ...]:
+def ordered(page: Page) -> tuple[DatasetFeature, ...]:
     return tuple(sorted(page.features, key=lambda feature: feature.is_text))
 
 
-def split_page(page: DatasetPage) -> dict[str, Rows]:
-    split_at = column_position(page, "split")
-    label_at = column_position(page, page.label)
-    numeric_at = [column_position(page, feature.column) for feature in page.features if not feature.is_text]
-    text_at = [column_position(page, feature.column) for feature in page.features if feature.is_text]
-    others = {split_at, label_at, *numeric_at, *text_at, *(column_position(page, name) for name in ("row_id", "event_time"))}
-    keys_at = [index for index in range(len(page.columns)) if index not in others]
-    names = sorted({row[split_at] for row in page.rows})
-    return {
-        name: read_rows([row for row in page.rows if row[split_at] == name], numeric_at, text_at, label_at, keys_at)
-        for name in names
-    }
+def read_rows(page: Page, features: Sequence[DatasetFeature]) -> Rows:
+    """All rows of a page, also those without a label."""
+    count = len(page.rows)
+    numbers = [read_numbers(page.column(feature.column)) for feature in features if not feature.is_text]
+    texts = [read_texts(page.column(feature.column)) for feature in features if feature.is_text]
+    keys = [page.column(key).tolist() for key in page.join_keys()]
+    return Rows(
+        np.column_stack(numbers) if numbers else np.empty((count, 0)),
+        np.column_stack(texts) if texts else np.empty((count, 0), dtype=object),
+        tuple(page.column(page.label).tolist()),
+        skipped=0,
+        entities=tuple(json.dumps(row) for row in zip(*keys, strict=True)),
+    )
 
 
-def column_position(page: DatasetPage, column: str) -> int:
-    try:
-        return page.columns.index(column)
-    except ValueError:
-        raise AnswerNotUnderstood(f"read_dataset names the column {column!r} but does not return it") from None
+def read_numbers(column: Column) -> npt.NDArray[np.float64]:
+    """What is missing or not finite becomes NaN."""
+    if column.type not in NUMERIC:
+        raise JobRefused(f"{column.ref} is of type {column.type}: a feature must be numbers, true/false or text")
+    values = column.values.astype(np.float64)
+    return np.where(column.missing | ~np.isfinite(values), np.nan, values)
 
 
-def read_rows(
-    rows: Sequence[Sequence[Any]], numeric_at: Sequence[int], text_at: Sequence[int], label_at: int, keys_at: Sequence[int]
-) -> Rows:
-    values = np.array([[read_number(row[index]) for index in numeric_at] for row in rows], dtype=np.float64)
-    values = values.reshape(len(rows), len(numeric_at))
-    texts = np.array([[read_text(row[index]) for index in text_at] for row in rows], dtype=object)
-    texts = texts.reshape(len(rows), len(text_at))
-    values[~np.isfinite(values)] = np.nan
-    labelled = np.array([row[label_at] is not None for row in rows], dtype=bool)
-    with_label = [row for row in rows if row[label_at] is not None]
-    kept = tuple(row[label_at] for row in with_label)
-    entities = tuple(json.dumps([row[index] for index in keys_at]) for row in with_label)
-    return Rows(values[labelled], texts[labelled], kept, len(rows) - len(kept), entities=entities)
-
-
-def read_number(value: Any) -> float:
-    """Null becomes NaN. JSON writes the three special numbers as text."""
-    if value is None:
-        return float("nan")
-    if isinstance(value, bool | int | float):
-        return float(value)
-    if isinstance(value, str) and value.lower().lstrip("-") in ("nan", "infinity"):
-        return float(value)
-    raise JobRefused(f"{value!r} is not a number, and its feature is not one of text")
-
-
-def read_text(value: Any) -> str:
+def read_texts(column: Column) -> npt.NDArray[np.object_]:
     """Null and what is too long become the empty text: all three are missing."""
-    if value is None:
-        return ""
-    if isinstance(value, str):
-        return value if len(value) <= LONGEST_TEXT else ""
-    raise AnswerNotUnderstood(f"{value!r} is not a text, and its feature is one")
+    texts = np.empty(len(column), dtype=object)
+    texts[:] = [text if len(text) <= LONGEST_TEXT else "" for text in column.values]
+    return texts
 
 
 def join_rows(pages: Sequence[Rows]) -> Rows:

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+from aimatrix import DatasetFeature
 from onnx import GraphProto
 
-from aimatrix_worker.data.dataset import DatasetFeature, Rows
+from aimatrix_worker.data.dataset import Rows
 from aimatrix_worker.data.encoding import Encoding
 from aimatrix_worker.data.scaling import Scaling
 from aimatrix_worker.errors import JobRefused

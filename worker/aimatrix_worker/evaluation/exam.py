@@ -6,10 +6,11 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
+from aimatrix import DatasetFeature
 from pydantic import RootModel
 
 from aimatrix_worker.data.classes import Classes
-from aimatrix_worker.data.dataset import HELD_OUT_SPLITS, Dataset, DatasetFeature, Rows, name_missing, read_dataset
+from aimatrix_worker.data.dataset import HELD_OUT_SPLITS, Dataset, Rows, name_missing, read_dataset
 from aimatrix_worker.errors import JobRefused
 from aimatrix_worker.evaluation.held_out import HeldOut
 from aimatrix_worker.evaluation.metrics import Measurement

@@ -12,11 +12,11 @@ from typing import Any
 
 import httpx
 import numpy as np
+from aimatrix import Connection, PlatformUnavailable
+from aimatrix.http import describe_transport, error_body, first_text, one_line
 
-from aimatrix_worker.errors import JobRefused, PlatformUnavailable
+from aimatrix_worker.errors import JobRefused
 from aimatrix_worker.export.onnx_model import TOLERANCE, Floats, largest_difference
-from aimatrix_worker.http import describe_transport, error_body, first_text, one_line
-from aimatrix_worker.settings import Connection
 
 PREDICT_PATH = "/functions/v1/inference/predict"
 COLD_START_TRIES = 5
@@ -69,7 +69,7 @@ class LoadDriver:
         # No retries: a failed request is what a load test counts.
         self.client = httpx.Client(
             base_url=connection.url,
-            headers={"apikey": connection.publishable_key, "authorization": f"Bearer {connection.worker_jwt}"},
+            headers=connection.headers(),
             timeout=30.0,
             limits=httpx.Limits(max_connections=concurrency, max_keepalive_connections=concurrency),
         )

@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import re
 
+from aimatrix import HttpClient
+
 from aimatrix_worker.errors import ArtifactDamaged, JobRefused
-from aimatrix_worker.http import HttpClient, refusal
 
 BUCKET = "ml-artifacts"
 SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -32,7 +33,7 @@ class Artifacts:
             timeout_seconds=TRANSFER_SECONDS,
         )
         if not response.is_success and not is_duplicate(response.status_code, response.text):
-            raise refusal("upload of the artifact", response)
+            raise self.http.refusal("upload of the artifact", response)
         return sha256
 
     def download(self, sha256: str, largest: int = LARGEST_DOWNLOAD) -> bytes:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from aimatrix import DatasetFeature
 from pydantic import Field
 
 from aimatrix_worker.data.classes import Classes
-from aimatrix_worker.data.dataset import DatasetFeature
 from aimatrix_worker.export.onnx_export import output_signature
 from aimatrix_worker.messages import Message
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from aimatrix import DownloadTooLarge
 from pydantic import Field
 
-from aimatrix_worker.errors import ArtifactTooLarge
 from aimatrix_worker.evaluation.checks import CheckPayload
 from aimatrix_worker.evaluation.evidence import Evidence
 from aimatrix_worker.messages import Options, parse
@@ -34,7 +34,7 @@ def run(context: JobContext) -> dict[str, Any]:
 def scan(context: JobContext, payload: CheckPayload, options: ScanOptions) -> dict[str, Any]:
     try:
         content = context.artifacts.download(payload.artifact_sha256, options.max_bytes)
-    except ArtifactTooLarge as error:
+    except DownloadTooLarge as error:
         report = Report()
         report.add("too_large", str(error))
         return report.to_json()

@@ -7,14 +7,13 @@ import time
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from aimatrix import Connection
 from pydantic import BaseModel
 
 from aimatrix_worker.export.artifacts import Artifacts
-from aimatrix_worker.http import HttpClient
 from aimatrix_worker.messages import ClaimedJob, parse
 from aimatrix_worker.queue.lease import Lease
-from aimatrix_worker.queue.platform import Platform
-from aimatrix_worker.settings import Connection
+from aimatrix_worker.queue.platform import Platform, open_http
 
 log = logging.getLogger(__name__)
 
@@ -30,7 +29,7 @@ class JobContext:
         self.job = job
         self.lease = lease
         self.connection = connection
-        self.http = HttpClient(connection, guard=lease.check, sleep=self.pause)
+        self.http = open_http(connection, guard=lease.check, sleep=self.pause)
         self.platform = Platform(self.http)
         self.artifacts = Artifacts(self.http)
 

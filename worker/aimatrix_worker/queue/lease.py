@@ -7,12 +7,12 @@ import threading
 import time
 from typing import Any
 
+from aimatrix import AimatrixError, PlatformRefused
+
 from aimatrix_worker.errors import (
     JobCancelled,
     LeaseLost,
-    PlatformRefused,
     ShutdownRequested,
-    WorkerError,
 )
 from aimatrix_worker.messages import ClaimedJob
 from aimatrix_worker.queue.platform import Platform
@@ -99,7 +99,7 @@ class Lease:
             except PlatformRefused as refused:
                 self.lose(str(refused))
                 return False
-            except WorkerError as error:
+            except AimatrixError as error:
                 log.warning("job %d: %s", self.job.id, error)
                 if time.monotonic() >= self.ends_at:
                     self.lose("the platform could not be reached until the lease ran out")

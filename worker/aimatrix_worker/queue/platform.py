@@ -2,39 +2,57 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from aimatrix_worker.errors import PlatformUnavailable
-from aimatrix_worker.http import HttpClient
+from aimatrix import Connection, HttpClient, Patience, Project
+from aimatrix.http import no_guard
+
+from aimatrix_worker import __version__
+from aimatrix_worker.errors import LeaseRefused
 from aimatrix_worker.messages import ClaimedJob, Heartbeat, parse
 
 # A retraining's dataset is cut inside this call, which the platform lets run so long.
 CUTTING_SECONDS = 900.0
-SCHEMA_HEADERS = {"content-profile": "ml", "accept-profile": "ml"}
 LONGEST_ERROR = 4000
 
 
+def open_http(
+    connection: Connection,
+    *,
+    patience: Patience | None = None,
+    guard: Callable[[], None] | None = None,
+    timeout_seconds: float = 30.0,
+    sleep: Callable[[float], None] = time.sleep,
+) -> HttpClient:
+    """The client's HTTP as a worker uses it: under its own name, and a lost lease has its own kind of error."""
+    return HttpClient(
+        connection,
+        patience=patience,
+        guard=guard or no_guard,
+        timeout_seconds=timeout_seconds,
+        sleep=sleep,
+        user_agent=f"aimatrix-worker/{__version__}",
+        refusals={"lease_lost": LeaseRefused},
+    )
+
+
 class Platform:
-    """Calls functions of the schema `ml` through PostgREST."""
+    """Calls functions of the schema `ml`. All of them are repeatable, so each is sent again after any trouble."""
 
     def __init__(self, http: HttpClient) -> None:
         self.http = http
+        self.http = http
+        self.project = Project(http)
 
     def call(self, function: str, **arguments: Any) -> Any:
-        return self.send(function, arguments, None)
+        return self.send(function, arguments)
 
-    def send(self, function: str, arguments: dict[str, Any], timeout_seconds: float | None) -> Any:
+    def send(self, function: str, arguments: dict[str, Any], timeout_seconds: float | None = None) -> Any:
         """`call` with the time that one answer may take; None is the client's own."""
-        response = self.http.request(
-            function, "POST", f"/rest/v1/rpc/{function}", json=arguments, headers=SCHEMA_HEADERS, timeout_seconds=timeout_seconds
-        )
-        if not response.content:
-            return None
-        try:
-            return response.json()
-        except ValueError as error:
-            raise PlatformUnavailable(f"{function} answered something that is not JSON") from error
+        return self.project.rpc(function, arguments, repeatable=True, timeout_seconds=timeout_seconds)
 
     def claim_jobs(
         self, worker_id: str, queues: tuple[str, ...], capabilities: dict[str, Any], lease_seconds: int, claim_id: UUID

@@ -11,22 +11,19 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
+from aimatrix import AimatrixError, Patience, PlatformRefused, PlatformUnavailable, TokenRefused
+
 from aimatrix_worker.errors import (
     JobCancelled,
     LeaseLost,
-    PlatformRefused,
-    PlatformUnavailable,
     ShutdownRequested,
-    TokenRefused,
-    WorkerError,
 )
-from aimatrix_worker.http import HttpClient, Patience
 from aimatrix_worker.kinds import find_kind
 from aimatrix_worker.messages import ClaimedJob
 from aimatrix_worker.queue.capabilities import Capabilities
 from aimatrix_worker.queue.job_context import JobContext
 from aimatrix_worker.queue.lease import Lease
-from aimatrix_worker.queue.platform import Platform
+from aimatrix_worker.queue.platform import Platform, open_http
 from aimatrix_worker.queue.stopping import Stopping
 from aimatrix_worker.settings import Settings
 
@@ -38,8 +35,8 @@ class Poller:
         self.settings = settings
         self.capabilities = capabilities
         self.stopping = stopping
-        self.claims = Platform(HttpClient(settings.connection, guard=self.begin_try, sleep=stopping.wait))
-        self.endings = Platform(HttpClient(settings.connection, patience=Patience(total_seconds=30.0)))
+        self.claims = Platform(open_http(settings.connection, guard=self.begin_try, sleep=stopping.wait))
+        self.endings = Platform(open_http(settings.connection, patience=Patience(total_seconds=30.0)))
         # A heartbeat that waits longer than this has no use: the next one is due.
         beat_patience = Patience(total_seconds=settings.lease_seconds / 3, longest_pause=2.0)
         beat_timeout = max(1.0, settings.lease_seconds / 3)
@@ -48,7 +45,7 @@ class Poller:
         # Just before the latest try of a claim: the platform counts the lease from the try that it answers, and those before it
         # may have taken longer than a lease.
         self.claimed_at = time.monotonic()
-        self.beats = Platform(HttpClient(settings.connection, patience=beat_patience, timeout_seconds=beat_timeout))
+        self.beats = Platform(open_http(settings.connection, patience=beat_patience, timeout_seconds=beat_timeout))
 
     def run(self) -> int:
         """Work until told to stop; with `once`, do at most one job. Returns how many jobs were done."""
@@ -112,7 +109,7 @@ class Poller:
             log.error("job %d: %s", job.id, error)
             self.tell("released", job, lambda: self.endings.release_job(job.id, job.attempt))
             raise
-        except WorkerError as error:
+        except AimatrixError as error:
             self.fail(job, str(error), retryable=error.retryable)
         except Exception as error:  # a fault in a job kind must reach the queue, and the next job must still be served
             log.error("job %d: unexpected error\n%s", job.id, traceback.format_exc())

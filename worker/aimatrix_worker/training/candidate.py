@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+from aimatrix import DatasetFeature
 
-from aimatrix_worker.data.dataset import DatasetFeature
 from aimatrix_worker.data.preparation import Preparation
 from aimatrix_worker.evaluation.held_out import HeldOut
 from aimatrix_worker.evaluation.metrics import Measurement, measure_classifier

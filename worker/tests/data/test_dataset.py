@@ -6,14 +6,15 @@ from typing import Any
 
 import numpy as np
 import pytest
+from aimatrix import AnswerNotUnderstood
+from aimatrix.http import HttpClient
 from conftest import connection_of
 from fake_platform import FakePlatform
 from samples import breast_cancer, split_arrays
 
 from aimatrix_worker.data.classes import Classes
 from aimatrix_worker.data.dataset import Dataset, read_dataset
-from aimatrix_worker.errors import AnswerNotUnderstood, InvalidData, JobRefused
-from aimatrix_worker.http import HttpClient
+from aimatrix_worker.errors import JobRefused
 from aimatrix_worker.queue.platform import Platform
 
 
@@ -78,7 +79,7 @@ def test_a_platform_that_does_not_advance_is_not_followed_for_ever(platform: Fak
 
 def test_an_answer_of_another_form_is_refused_with_the_field(platform: FakePlatform) -> None:
     platform.rpc_read_dataset = lambda **_arguments: {"columns": []}
-    with pytest.raises(InvalidData, match="invalid answer of read_dataset: rows: "):
+    with pytest.raises(AnswerNotUnderstood, match="invalid answer of read_dataset: rows: "):
         read_dataset(Platform(HttpClient(connection_of(platform))), "cut")
 
 

@@ -6,13 +6,14 @@ from typing import Any
 
 import numpy as np
 import pytest
+from aimatrix import DatasetFeature
 from fake_platform import FakePlatform
 from samples import iris
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline
 from trainings import BOOSTING, train
 
-from aimatrix_worker.data.dataset import DatasetFeature, Rows
+from aimatrix_worker.data.dataset import Rows
 from aimatrix_worker.data.preparation import Preparation
 from aimatrix_worker.errors import JobRefused
 from aimatrix_worker.export.parity import check_parity

@@ -11,11 +11,11 @@ from typing import Any
 import numpy as np
 import onnx_samples as samples
 import pytest
+from aimatrix import DatasetFeature
 from fake_platform import FakePlatform
 from samples import as_dataset
 
 from aimatrix_worker.data.classes import Classes
-from aimatrix_worker.data.dataset import DatasetFeature
 from aimatrix_worker.export.signature import Signature, build_signature, matching_positions
 
 FEATURES = [{"feature": f"tumour:f{index}", "view_version": 1} for index in range(samples.WIDTH)]

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from aimatrix import DatasetFeature
 from fake_platform import FakePlatform
 from samples import breast_cancer, split_arrays, unscaled
 from scipy.stats import fisher_exact
@@ -15,7 +16,6 @@ from sklearn.ensemble import GradientBoostingClassifier
 from sklearn.metrics import accuracy_score, balanced_accuracy_score, log_loss, roc_auc_score
 
 from aimatrix_worker.data.classes import Classes
-from aimatrix_worker.data.dataset import DatasetFeature
 from aimatrix_worker.export.onnx_export import export_onnx
 from aimatrix_worker.export.signature import build_signature
 from aimatrix_worker.models.gradient_boosting import BoostingParams

@@ -7,23 +7,14 @@ import uuid
 from typing import Any
 
 import pytest
+from aimatrix import Connection, DownloadTooLarge, HttpClient, Patience, PlatformRefused, PlatformUnavailable, TokenRefused
 from conftest import connection_of
 from fake_http import PUBLISHABLE_KEY, WORKER_JWT, Refused
 from fake_platform import FakePlatform
 
-from aimatrix_worker.errors import (
-    ArtifactDamaged,
-    ArtifactTooLarge,
-    JobRefused,
-    LeaseLost,
-    PlatformRefused,
-    PlatformUnavailable,
-    TokenRefused,
-)
+from aimatrix_worker.errors import ArtifactDamaged, JobRefused, LeaseLost
 from aimatrix_worker.export.artifacts import Artifacts
-from aimatrix_worker.http import HttpClient, Patience
 from aimatrix_worker.queue.platform import Platform
-from aimatrix_worker.settings import Connection
 
 QUICK = Patience(total_seconds=2.0, first_pause=0.01, longest_pause=0.05)
 
@@ -67,7 +58,7 @@ def test_a_refusal_is_one_line_with_code_and_hint_and_is_not_retried(platform: F
     with pytest.raises(PlatformRefused) as caught:
         platform_client(platform).call("get_run", run_id="x")
     assert str(caught.value) == "get_run was refused (409 param_changed): param C was 1 and is 2 (log it under another name)"
-    assert caught.value.code == "param_changed"
+    assert (caught.value.code, caught.value.detail) == ("PT409", "param_changed")
     assert len(platform.calls) == 1
 
 
@@ -123,7 +114,7 @@ def test_an_artifact_that_changed_in_storage_is_not_returned(platform: FakePlatf
 def test_a_download_stops_at_its_bound(platform: FakePlatform) -> None:
     artifacts = artifacts_of(platform)
     sha256 = artifacts.upload(b"x" * 5000)
-    with pytest.raises(ArtifactTooLarge, match="4999 bytes"):
+    with pytest.raises(DownloadTooLarge, match="4999 bytes"):
         artifacts.download(sha256, 4999)
     assert len(artifacts.download(sha256, 5000)) == 5000
 

@@ -6,11 +6,11 @@ import time
 import uuid
 
 import pytest
+from aimatrix.http import HttpClient, Patience
 from conftest import connection_of, wait_until
 from fake_platform import FakePlatform
 
 from aimatrix_worker.errors import JobCancelled, LeaseLost, ShutdownRequested
-from aimatrix_worker.http import HttpClient, Patience
 from aimatrix_worker.messages import ClaimedJob
 from aimatrix_worker.queue.lease import Lease
 from aimatrix_worker.queue.platform import Platform

@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from aimatrix import PlatformUnavailable, TokenRefused
 from fake_platform import FakePlatform
 
 from aimatrix_worker import kinds
-from aimatrix_worker.errors import JobRefused, PlatformUnavailable, TokenRefused
+from aimatrix_worker.errors import JobRefused
 from aimatrix_worker.queue.capabilities import Capabilities, detect_capabilities
 from aimatrix_worker.queue.job_context import JobContext
 

@@ -10,14 +10,13 @@ from typing import Any
 
 import httpx
 import pytest
+from aimatrix import Connection, PlatformRefused
+from aimatrix.http import HttpClient, Patience
 from conftest import connection_of
 from fake_platform import FakePlatform
 
-from aimatrix_worker.errors import PlatformRefused
-from aimatrix_worker.http import HttpClient, Patience
 from aimatrix_worker.messages import ClaimedJob
 from aimatrix_worker.queue.platform import Platform
-from aimatrix_worker.settings import Connection
 
 NO_GPU = {"gpus": 0, "gpu_memory_gb": 0, "labels": []}
 REAL = "QUEUE_CONTRACT_URL"
@@ -86,7 +85,7 @@ def queue(request: pytest.FixtureRequest) -> Iterator[Queue]:
 def refused(call: Callable[[], Any]) -> str:
     with pytest.raises(PlatformRefused) as refusal:
         call()
-    return refusal.value.code
+    return refusal.value.detail
 
 
 def test_a_claim_raises_the_attempt_and_a_completion_ends_it(queue: Queue) -> None:

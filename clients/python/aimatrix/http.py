@@ -11,13 +11,16 @@ from typing import Any
 
 import httpx
 
-from aimatrix_worker import __version__
-from aimatrix_worker.errors import ArtifactTooLarge, LeaseRefused, PlatformRefused, PlatformUnavailable, TokenRefused
-from aimatrix_worker.settings import Connection
+from aimatrix.connection import Connection
+from aimatrix.errors import DownloadTooLarge, PlatformRefused, PlatformUnavailable, TokenRefused
+from aimatrix.version import __version__
 
 log = logging.getLogger(__name__)
 
 RETRIED_STATUSES = frozenset({408, 425, 429, 500, 502, 503, 504})
+# Nothing has been done yet when these come back: the request was turned away, or never arrived.
+NOT_BEGUN_STATUSES = frozenset({425, 429, 503})
+NOT_BEGUN = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 
 
 @dataclass(frozen=True)
@@ -35,11 +38,15 @@ class Patience:
 
 
 def no_guard() -> None:
-    """A client outside any job may always send."""
+    """Whoever has nothing to guard may always send."""
 
 
 class HttpClient:
-    """Sends requests to one Supabase project. `guard` runs before every single try and may raise to forbid it."""
+    """Sends requests to one Supabase project.
+
+    `guard` runs before every single try and may raise to forbid it. `refusals` are the caller's own kinds of PlatformRefused, by
+    the platform's stable code.
+    """
 
     def __init__(
         self,
@@ -49,17 +56,17 @@ class HttpClient:
         guard: Callable[[], None] = no_guard,
         timeout_seconds: float = 30.0,
         sleep: Callable[[float], None] = time.sleep,
+        user_agent: str = f"aimatrix-python/{__version__}",
+        refusals: Mapping[str, type[PlatformRefused]] | None = None,
     ) -> None:
+        self.connection = connection
+        self.refusals = dict(refusals or {})
         self.patience = patience or Patience()
         self.guard = guard
         self.sleep = sleep
         self.client = httpx.Client(
             base_url=connection.url,
-            headers={
-                "apikey": connection.publishable_key,
-                "authorization": f"Bearer {connection.worker_jwt}",
-                "user-agent": f"aimatrix-worker/{__version__}",
-            },
+            headers={**connection.headers(), "user-agent": user_agent},
             timeout=httpx.Timeout(timeout_seconds, connect=10.0),
             follow_redirects=False,
         )
@@ -67,7 +74,7 @@ class HttpClient:
     def close(self) -> None:
         self.client.close()
 
-    def request(
+    def request(  # noqa: PLR0913 - as many as HTTP has
         self,
         action: str,
         method: str,
@@ -78,14 +85,18 @@ class HttpClient:
         headers: Mapping[str, str] | None = None,
         accept: frozenset[int] = frozenset(),
         timeout_seconds: float | None = None,
+        repeatable: bool = True,
     ) -> httpx.Response:
-        """Send until there is an answer. 2xx and the statuses in `accept` come back, other 4xx raise PlatformRefused."""
+        """Send until there is an answer. 2xx and the statuses in `accept` come back, other 4xx raise PlatformRefused.
+
+        What is not `repeatable` is sent again only where the first try cannot have begun; else PlatformUnavailable at once.
+        """
         options: dict[str, Any] = {} if timeout_seconds is None else {"timeout": timeout_seconds}
 
         def send() -> httpx.Response:
             return self.client.request(method, path, json=json, content=content, headers=dict(headers or {}), **options)
 
-        return self.insist(action, send, accept)
+        return self.insist(action, send, accept, repeatable)
 
     def download(self, action: str, path: str, largest: int, timeout_seconds: float) -> bytes:
         """GET a body of at most `largest` bytes; not one byte more is taken from the network than that and a chunk."""
@@ -97,13 +108,15 @@ class HttpClient:
                     self.guard()
                     body += chunk
                     if len(body) > largest:
-                        raise ArtifactTooLarge(f"{action}: it holds more than the {largest} bytes allowed")
+                        raise DownloadTooLarge(f"{action}: it holds more than the {largest} bytes allowed")
                 headers = {"retry-after": response.headers.get("retry-after", "")}
                 return httpx.Response(response.status_code, headers=headers, content=bytes(body))
 
         return self.insist(action, send, frozenset()).content
 
-    def insist(self, action: str, send: Callable[[], httpx.Response], accept: frozenset[int]) -> httpx.Response:
+    def insist(
+        self, action: str, send: Callable[[], httpx.Response], accept: frozenset[int], repeatable: bool = True
+    ) -> httpx.Response:
         give_up_at = time.monotonic() + self.patience.total_seconds
         tries = 0
         while True:
@@ -112,17 +125,30 @@ class HttpClient:
                 response = send()
             except (httpx.TransportError, httpx.DecodingError) as error:
                 trouble, pause = describe_transport(error), self.patience.pause(tries)
+                begun = not isinstance(error, NOT_BEGUN)
             else:
                 if response.is_success or response.status_code in accept:
                     return response
                 if response.status_code not in RETRIED_STATUSES:
-                    raise refusal(action, response)
+                    raise self.refusal(action, response)
                 trouble, pause = f"HTTP {response.status_code}", retry_after(response, self.patience.pause(tries))
+                begun = response.status_code not in NOT_BEGUN_STATUSES
             tries += 1
+            if begun and not repeatable:
+                raise PlatformUnavailable(f"{action} gave no answer ({trouble}), and may have been done all the same")
             if time.monotonic() + pause > give_up_at:
                 raise PlatformUnavailable(f"{action} failed {tries} times, last with {trouble}")
             log.warning("%s: %s; trying again in %.1f s", action, trouble, pause)
             self.sleep(pause)
+
+    def refusal(self, action: str, response: httpx.Response) -> PlatformRefused:
+        """Turn a 4xx (or an unexpected 3xx) into one line. PostgREST puts our stable code into `details`."""
+        body = error_body(response)
+        message = first_text(body, "message", "msg", "error", "error_description") or response.reason_phrase or "no reason given"
+        code, detail, hint = (one_line(first_text(body, name)) for name in ("code", "details", "hint"))
+        otherwise = TokenRefused if response.status_code in (401, 403) else PlatformRefused
+        kind = self.refusals.get(detail, otherwise)
+        return kind(action, response.status_code, one_line(message), code, hint, detail)
 
 
 def describe_transport(error: httpx.HTTPError) -> str:
@@ -133,16 +159,6 @@ def retry_after(response: httpx.Response, otherwise: float) -> float:
     """The server's own wish where it states one in seconds, within reason."""
     wish = response.headers.get("retry-after", "")
     return min(max(float(wish), otherwise), 60.0) if wish.isdigit() else otherwise
-
-
-def refusal(action: str, response: httpx.Response) -> PlatformRefused:
-    """Turn a 4xx (or an unexpected 3xx) into one line. PostgREST puts our stable code into `details`."""
-    body = error_body(response)
-    message = first_text(body, "message", "msg", "error", "error_description") or response.reason_phrase or "no reason given"
-    details = first_text(body, "details")
-    code = details if details.replace("_", "").isalnum() else first_text(body, "code")
-    kind = TokenRefused if response.status_code in (401, 403) else LeaseRefused if code == "lease_lost" else PlatformRefused
-    return kind(action, response.status_code, one_line(message), one_line(code), one_line(first_text(body, "hint")))
 
 
 def error_body(response: httpx.Response) -> dict[str, Any]:

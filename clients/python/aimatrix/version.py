@@ -1,0 +1,3 @@
+"""The version of this package, which a request names."""
+
+__version__ = "0.1.0"
