@@ -78,7 +78,7 @@ class Dataset:
         return Table(first.dataset, tuple(joined), first.label, first.features, first.content_hash)
 
     def batches(self, split: str | None = None, columns: Collection[str] | None = None, rows: int = PAGE_ROWS) -> Iterator[Table]:
-        """The same, `rows` (1 to 10,000) at a time, one batch in memory at once. At least one batch, which may be empty."""
+        """The same, `rows` (1 to 10,000) at a time, one batch in memory at once. Only the first batch may be empty."""
         for page in read_pages(self.call, self.name, split, rows):
             yield make_table(self.name, page, columns)
 

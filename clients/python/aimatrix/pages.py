@@ -67,13 +67,14 @@ class Page:
 
 
 def read_pages(call: Call, name: str, split: str | None = None, rows: int = PAGE_ROWS) -> Iterator[Page]:
-    """All rows of a dataset, or those of one split, `rows` at a time in the order of row_id. At least one page, maybe empty."""
+    """All rows of a dataset, or those of one split, `rows` at a time in the order of row_id. Only the first page may be empty."""
     if not 1 <= rows <= MOST_PAGE_ROWS:
         raise ValueError(f"rows must lie between 1 and {MOST_PAGE_ROWS}, it is {rows}")
     after = 0
     while True:
         page = read_page(call("read_dataset", {"dataset": name, "split": split, "after_row": after, "max_rows": rows}))
-        yield page
+        if page.rows or after == 0:
+            yield page
         if page.next_after is None:
             return
         if page.next_after <= after:
