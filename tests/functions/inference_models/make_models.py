@@ -1,6 +1,6 @@
 """Makes the models of the inference tests and what scikit-learn itself answers for them.
 
-Run by hand when the models should change: PYTHONPATH=worker python make_models.py
+Run by hand when the models should change: PYTHONPATH=worker:clients/python python make_models.py
 Needs what the worker needs.
 """
 
