@@ -60,7 +60,7 @@ class Column:
 def read_column(name: str, kind: str, role: str, values: Sequence[Any], ref: str = "") -> Column:
     """Values as JSON gave them, null as None. AnswerNotUnderstood where one is not of the type; a type unknown here is `json`."""
     kind = kind if kind in READERS else "json"
-    missing = np.fromiter((value is None for value in values), dtype=bool, count=len(values))
+    missing = np.array([value is None for value in values], dtype=bool)
     try:
         return Column(name, kind, role, READERS[kind](values), missing, ref)
     except (TypeError, ValueError, OverflowError) as error:
@@ -85,8 +85,9 @@ def join_columns(parts: Sequence[Column]) -> Column:
 
 def require_types(values: Sequence[Any], *allowed: type) -> None:
     """Exactly these: to Python, True is a number."""
-    wrong = next((value for value in values if value is not None and type(value) not in allowed), None)
-    if wrong is not None:
+    kinds = set(map(type, values)) - {*allowed, type(None)}
+    if kinds:
+        wrong = next(value for value in values if type(value) in kinds)
         raise ValueError(f"it holds {shorten(wrong)}")
 
 
@@ -100,8 +101,10 @@ def filled(values: Sequence[Any], fill: Any) -> list[Any]:
 
 
 def read_floats(values: Sequence[Any]) -> npt.NDArray[np.float64]:
-    require_types([value for value in values if not (isinstance(value, str) and value in SPECIAL_NUMBERS)], float, int, bool)
-    return np.array([float(value) for value in filled(values, "NaN")], dtype=np.float64)
+    if str in set(map(type, values)):
+        values = [float(value) if isinstance(value, str) and value in SPECIAL_NUMBERS else value for value in values]
+    require_types(values, float, int, bool)
+    return np.array(filled(values, float("nan")), dtype=np.float64)
 
 
 def read_integers(values: Sequence[Any]) -> npt.NDArray[np.int64]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from aimatrix import frames
@@ -71,11 +71,8 @@ class Dataset:
         not have.
         """
         parts = list(self.batches(split, columns))
-        joined = []
-        for at in range(len(parts[0].columns)):
-            joined.append(join_columns([part.columns[at] for part in parts]))
-        first = parts[0]
-        return Table(first.dataset, tuple(joined), first.label, first.features, first.content_hash)
+        joined = tuple(join_columns(pieces) for pieces in zip(*(part.columns for part in parts), strict=True))
+        return replace(parts[0], columns=joined)
 
     def batches(self, split: str | None = None, columns: Collection[str] | None = None, rows: int = PAGE_ROWS) -> Iterator[Table]:
         """The same, `rows` (1 to 10,000) at a time, one batch in memory at once. Only the first batch may be empty."""

@@ -45,6 +45,12 @@ def test_a_null_is_told_from_a_value_that_looks_alike(fake: FakeProject, project
     assert not table["order__country"].has_missing()
 
 
+def test_a_float_is_the_same_however_json_writes_it(fake: FakeProject, project: Project) -> None:
+    values = [10**22, 2**64, -(10**300), 5e-324, True, "Infinity"]
+    table = read(fake, project, dataset({"x": values}, {"x": "float64"}))
+    assert table["order__x"].values.tolist() == [1e22, 2.0**64, -1e300, 5e-324, 1.0, float("inf")]
+
+
 def test_columns_say_what_they_are_for(fake: FakeProject, project: Project) -> None:
     table = read(fake, project, orders())
     roles = {column.name: column.role for column in table.columns}

@@ -218,7 +218,7 @@ def spoil_length(dataset: dict[str, Any]) -> None:
     [
         (spoil_label, "holds 1 class"),
         (spoil_split, "no complete row in a test or validation split"),
-        (spoil_feature, "'large' is not a number"),
+        (spoil_feature, "column 'tumour__f0' should be of type float64: it holds 'large'"),
         (spoil_held_out, "the test split of dataset 'cut' holds the class(es) 7 that the training rows do not hold"),
         (spoil_fraction, "0.5 cannot be a class"),
         (spoil_size, "9007199254740992 cannot be a class"),
