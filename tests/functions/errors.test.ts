@@ -27,7 +27,6 @@ const cases: [code: string, status: number][] = [
   ["40001", 503],
   ["53300", 503],
   ["57014", 504],
-  ["PGRST301", 401],
 ];
 
 for (const [code, status] of cases) {

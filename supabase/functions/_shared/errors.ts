@@ -33,11 +33,12 @@ export const invalid = (
   hint = "",
 ) => new ApiError(400, details, message, hint);
 
-/** What supabase-js hands back as `error`, and what PostgREST answers. */
+/** A refusal of the database in PostgREST's words; postgres.js says `detail`. */
 export interface DatabaseError {
   code: string;
   message: string;
   details?: string | null;
+  detail?: string | null;
   hint?: string | null;
 }
 
@@ -57,10 +58,6 @@ const statuses: Record<string, number> = {
   "53400": 503,
   "55P03": 503,
   "57014": 504,
-  // PostgREST: the token is not valid; the function or the schema is not exposed.
-  "PGRST301": 401,
-  "PGRST302": 401,
-  "PGRST303": 401,
 };
 
 /** The HTTP status for an SQLSTATE, or undefined when the caller cannot be told anything but that it failed. */
@@ -74,6 +71,19 @@ export function isDatabaseError(error: unknown): error is DatabaseError {
   return typeof error === "object" && error !== null &&
     typeof (error as DatabaseError).code === "string" &&
     typeof (error as DatabaseError).message === "string";
+}
+
+/**
+ * What the database refuses goes to the caller as it is; anything else says only that the database failed, and the log has the cause.
+ * An error without an SQLSTATE is one of the connection.
+ */
+export function fromDatabase(error: unknown, called: string): ApiError | DatabaseError {
+  const { code, message } = isDatabaseError(error) ? error : { code: "", message: String(error) };
+  if (statusOf(code) !== undefined) return error as DatabaseError;
+  console.error(JSON.stringify({ event: "database_failed", called, code, message: message.slice(0, 1000) }));
+  return code === ""
+    ? new ApiError(503, "database_unavailable", "the database does not answer", "try again")
+    : new ApiError(502, "database_failed", "the database could not answer", "the function's log has the cause");
 }
 
 export function errorResponse(error: unknown): Response {
@@ -98,7 +108,7 @@ function reply(status: number, error: DatabaseError): Response {
   const body: ErrorBody = {
     code: error.code,
     message: error.message,
-    details: error.details ?? "",
+    details: error.details ?? error.detail ?? "",
     hint: error.hint ?? "",
   };
   return Response.json(body, { status });
