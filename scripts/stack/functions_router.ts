@@ -13,7 +13,7 @@ interface EdgeFunction {
 
 export interface FunctionsRouter {
   handle(request: Request): Promise<Response>;
-  /** Waits for the work that functions left for after their reply, then restores the environment. */
+  /** Waits for the work that functions left for after their reply, has them close their connections, then restores the environment. */
   stop(): Promise<void>;
 }
 
@@ -44,6 +44,8 @@ export function serveFunctions(folder: string, url: string, dbUrl: string, keys:
     handle: (request) => handle(folder, keys, request),
     async stop() {
       while (background.size > 0) await Promise.all(background);
+      // As the edge runtime does before it ends an instance.
+      globalThis.dispatchEvent(new Event("beforeunload"));
       restore();
     },
   };

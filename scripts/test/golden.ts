@@ -4,7 +4,8 @@ import { connect, createFromTemplate, dropDatabase, withDatabase } from "../../t
 import { apiAccess } from "./api_access.ts";
 import { declarations, declarationsFile } from "./declarations.ts";
 import type { RunContext } from "./context.ts";
-import { generateTypes, typesFile } from "./generated_types.ts";
+import { callsFile, generateCalls, generateTypes, typesFile } from "./generated_types.ts";
+import { openapiGoldens } from "./openapi.ts";
 import type { Context, Outcome } from "./outcome.ts";
 import { fromRoot } from "./paths.ts";
 import { privilegeMatrix } from "./privileges.ts";
@@ -13,7 +14,8 @@ import { describeDifference, dumpSchema, withoutBodies } from "./schema_dump.ts"
 const usage = `npm run golden
 
 Builds a database from the migrations and writes tests/golden/schema.sql, privileges.txt, docs/declarations.md
-and the generated types of the edge functions. Read the difference before you commit it. (api_access.txt is built by npm run db:build.)
+and the generated types of the edge functions, and openapi_<function>.json from their schemas. Read the difference
+before you commit it. (api_access.txt is built by npm run db:build.)
 `;
 
 const schemas = ["ml", "ml_private", "ml_datasets"];
@@ -39,6 +41,8 @@ async function makeGoldens(context: Context): Promise<Made> {
       "tests/golden/privileges.txt": await privilegeMatrix(sql),
       [declarationsFile]: await declarations(sql),
       [typesFile]: await generateTypes(withDatabase(server, name), context.signal),
+      [callsFile]: await generateCalls(sql),
+      ...openapiGoldens(),
     };
     return { goldens, access: await apiAccess(sql) };
   } finally {
@@ -85,12 +89,12 @@ async function write(file: string, text: string): Promise<void> {
   await Deno.writeTextFile(path, text);
 }
 
-export async function writeGoldens(only?: string): Promise<void> {
+export async function writeGoldens(only?: string[]): Promise<void> {
   const { openContext } = await import("./context.ts");
   const context: RunContext = openContext(new AbortController().signal, (line) => console.log(line));
   try {
     for (const [file, text] of Object.entries((await makeGoldens(context)).goldens)) {
-      if (only && file !== only) continue;
+      if (only && !only.includes(file)) continue;
       const changed = await readIfThere(file) !== text;
       if (changed) await write(file, text);
       console.log(`${changed ? "written  " : "unchanged"} ${file}`);

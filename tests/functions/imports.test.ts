@@ -25,9 +25,8 @@ for (const name of functions) {
         if (!entry.name.endsWith(".ts")) continue;
         const text = await Deno.readTextFile(new URL(`supabase/functions/${folder}/${entry.name}`, root));
         for (const [, specifier] of text.matchAll(/from "([^."][^"]*)"/g)) {
-          const known = Object.keys(deployed).some((key) =>
-            key === specifier || (key.endsWith("/") && specifier!.startsWith(key))
-          );
+          const known = specifier!.startsWith("node:") ||
+            Object.keys(deployed).some((key) => key === specifier || (key.endsWith("/") && specifier!.startsWith(key)));
           assert(
             known,
             `${folder}/${entry.name} imports ${specifier}, which functions/${name}/deno.json does not name`,

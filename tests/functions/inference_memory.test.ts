@@ -1,7 +1,9 @@
-// Memory of one instance over hundreds of models, with the real runtime and the function as it is deployed; Supabase is a small stand-in.
+// Memory of one instance over hundreds of models, with the real runtime and the function as it is deployed; Storage and the
+// database's answers are small stand-ins.
 import { assert, assertEquals } from "@std/assert";
 import { readRuntimeWasm } from "../../scripts/ort_runtime.ts";
 import { ortManifest } from "../../supabase/functions/inference/ort_manifest.ts";
+import { openStandIn } from "./database_support.ts";
 import { makeModel } from "./inference_onnx.ts";
 import { sha256Hex } from "./inference_support.ts";
 
@@ -76,14 +78,23 @@ function stored(name: string): Response {
 
 async function supabase(request: Request): Promise<Response> {
   const path = new URL(request.url).pathname;
-  const body = await request.text();
-  if (path === "/rest/v1/rpc/resolve_prediction") return Response.json(await resolutionOf(JSON.parse(body).model));
-  if (path === "/rest/v1/rpc/log_predictions") return Response.json(1);
+  await request.body?.cancel();
   if (path.endsWith(`/ml-runtime/${ortManifest.wasm.object}`)) return new Response(wasm);
   return stored(path.split("/").at(-1)!);
 }
 
+/** As inference_memory_process.ts asks for them: 20 + 180 models, 8 times 24 at once, 50 that fail. */
+function askedFor(): string[] {
+  const kinds = ["changed", "shorter", "garbage", "untrue", "absent"];
+  const good = Array.from({ length: 200 + 8 * 24 }, (_, at) => `good-${at + 1}`);
+  return [...good, ...Array.from({ length: 50 }, (_, at) => `${kinds[at % 5]}-${good.length + at + 1}`)];
+}
+
 async function measure(): Promise<Measured> {
+  const database = await openStandIn();
+  const answers: Record<string, unknown> = {};
+  for (const name of askedFor()) answers[name] = await resolutionOf(name);
+  await database.prepare(answers);
   const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, supabase);
   try {
     const done = await new Deno.Command(Deno.execPath(), {
@@ -95,6 +106,7 @@ async function measure(): Promise<Measured> {
         new URL("inference_memory_process.ts", import.meta.url).pathname,
       ],
       env: {
+        SUPABASE_DB_URL: database.url,
         SUPABASE_URL: `http://127.0.0.1:${server.addr.port}`,
         SUPABASE_PUBLISHABLE_KEY: "sb_publishable_test",
         SUPABASE_SECRET_KEY: "sb_secret_test",
@@ -110,6 +122,7 @@ async function measure(): Promise<Measured> {
     return JSON.parse(decoder.decode(done.stdout).trim().split("\n").at(-1)!);
   } finally {
     await server.shutdown();
+    await database.close();
   }
 }
 

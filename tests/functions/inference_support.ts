@@ -1,14 +1,14 @@
 // What the tests of the inference function share: the models, scikit-learn's own answers, and a handler with everything outside replaced.
-import {
-  type Caller,
-  type Dependencies,
-  handle,
-  type ResolveArguments,
-} from "../../supabase/functions/inference/handler.ts";
+import { assertEquals } from "@std/assert";
+import { makeApp } from "../../supabase/functions/_shared/app.ts";
+import { type Caller, service } from "../../supabase/functions/_shared/caller.ts";
+import type { Arguments, AsCaller } from "../../supabase/functions/_shared/database.ts";
+import { api } from "../../supabase/functions/inference/api.ts";
+import { handlersWith } from "../../supabase/functions/inference/handler.ts";
 import { PredictionLog } from "../../supabase/functions/inference/prediction_log.ts";
 import { RefusalLog } from "../../supabase/functions/inference/refusal_log.ts";
 import { type Session, sessionFactory } from "../../supabase/functions/inference/runtime.ts";
-import type { LoggedPrediction, LoggedRefusal } from "../../supabase/functions/inference/schema.ts";
+import { type LoggedPrediction, type LoggedRefusal, predictReply } from "../../supabase/functions/inference/schema.ts";
 import { type Artifact, SessionCache } from "../../supabase/functions/inference/session_cache.ts";
 import { readRuntimeWasm } from "../../scripts/ort_runtime.ts";
 
@@ -70,6 +70,8 @@ export async function resolutionOf(name: string, change: Record<string, unknown>
   };
 }
 
+export type ResolveArguments = Arguments<"resolve_prediction">;
+
 export interface Harness {
   calls: ResolveArguments[];
   logged: LoggedPrediction[][];
@@ -107,7 +109,13 @@ export function harness(options: HarnessOptions): Harness {
     waiting: [] as Promise<void>[],
   };
   const load = options.load ?? (() => createSession(readModel("boosting")));
-  const dependencies: Dependencies = {
+  const call = async (name: string, args: ResolveArguments) => {
+    if (name !== "resolve_prediction") throw new Error(`${name} is not called with the caller's own rights`);
+    state.calls.push(args);
+    return await (options.resolve?.(args) ?? options.resolution);
+  };
+  const handlers = handlersWith({
+    asCaller: (() => ({ call })) as unknown as AsCaller,
     sessions: new SessionCache(options.maxBytes ?? 1_000_000, (artifact) => {
       state.loads.push(artifact);
       return load(artifact);
@@ -124,15 +132,10 @@ export function harness(options: HarnessOptions): Harness {
     }),
     now: () => performance.timeOrigin + performance.now(),
     waitUntil: options.waitUntil === false ? undefined : (work) => void state.waiting.push(work),
-  };
-  const caller: Caller = {
-    userId: options.userId ?? null,
-    resolve: async (args) => {
-      state.calls.push(args);
-      return await (options.resolve?.(args) ?? options.resolution);
-    },
-  };
-  const send = (body: unknown, init: RequestInit & { path?: string } = {}) => {
+  });
+  const caller: Caller = { ...service, userId: options.userId ?? null };
+  const app = makeApp(api, handlers, () => Promise.resolve(caller));
+  const send = async (body: unknown, init: RequestInit & { path?: string } = {}) => {
     const { path = "/inference/predict", ...rest } = init;
     const method = rest.method ?? "POST";
     const request = new Request(`http://localhost${path}`, {
@@ -140,7 +143,13 @@ export function harness(options: HarnessOptions): Harness {
       body: method === "GET" ? undefined : encode(body),
       ...rest,
     });
-    return handle(request, caller, dependencies);
+    const response = await app.fetch(request);
+    // What the document says of an answer is so, and nothing is in an answer that the document does not tell of.
+    if (response.ok) {
+      const reply = await response.clone().json();
+      assertEquals(predictReply.parse(reply), reply);
+    }
+    return response;
   };
   return { ...state, send };
 }

@@ -1,6 +1,10 @@
 // A sender with everything outside replaced: the database by a list, the network by a function, the clock by a number.
 import type { Dependencies } from "../../supabase/functions/webhooks/handler.ts";
-import type { Delivery, Outcome } from "../../supabase/functions/webhooks/schema.ts";
+import { makeApp } from "../../supabase/functions/_shared/app.ts";
+import { service } from "../../supabase/functions/_shared/caller.ts";
+import { api } from "../../supabase/functions/webhooks/api.ts";
+import { handlersWith } from "../../supabase/functions/webhooks/handler.ts";
+import type { ClaimedRow, Delivery, Outcome } from "../../supabase/functions/webhooks/schema.ts";
 import type { Target } from "../../supabase/functions/webhooks/target.ts";
 
 export interface Sent {
@@ -16,7 +20,8 @@ export interface FakeSender extends Dependencies {
   claims: number[];
 }
 
-export function deliveryOf(change: Partial<Delivery> = {}): Delivery {
+/** The catalog calls no column of a function's table nullable; a secret may be gone nevertheless. */
+export function deliveryOf(change: Partial<Delivery> = {}): ClaimedRow {
   return {
     id: crypto.randomUUID(),
     endpoint_id: "00000000-0000-4000-8000-0000000000e1",
@@ -27,11 +32,11 @@ export function deliveryOf(change: Partial<Delivery> = {}): Delivery {
     attempt: 1,
     created_at: "2026-01-02T03:04:05.678+00:00",
     ...change,
-  };
+  } as ClaimedRow;
 }
 
 /** `due` is what the database would hand out, claim by claim. */
-export function fakeSender(due: unknown[][], change: Partial<Dependencies> = {}): FakeSender {
+export function fakeSender(due: ClaimedRow[][], change: Partial<Dependencies> = {}): FakeSender {
   const sender: FakeSender = {
     sent: [],
     outcomes: [],
@@ -61,3 +66,8 @@ export function fakeSender(due: unknown[][], change: Partial<Dependencies> = {})
 }
 
 export const post = (path = "/webhooks") => new Request(`http://localhost${path}`, { method: "POST" });
+
+/** The app around it, for a caller with a secret key. */
+export function send(request: Request, sender: Dependencies): Promise<Response> {
+  return makeApp(api, handlersWith(sender), () => Promise.resolve(service)).fetch(request);
+}

@@ -1,19 +1,21 @@
 // The request's body: bounded while it streams in, strict UTF-8, JSON.
-import { invalid, tooLarge } from "./failures.ts";
+import { ApiError, invalid } from "./errors.ts";
 
-export const maxBodyBytes = 1024 * 1024;
+function tooLarge(maxBytes: number): ApiError {
+  return new ApiError(413, "body_too_large", `the body has more than ${maxBytes} bytes`, "send several requests");
+}
 
-async function readBounded(request: Request): Promise<Uint8Array<ArrayBuffer>> {
-  if (Number(request.headers.get("content-length") ?? 0) > maxBodyBytes) {
+async function readBounded(request: Request, maxBytes: number): Promise<Uint8Array<ArrayBuffer>> {
+  if (Number(request.headers.get("content-length") ?? 0) > maxBytes) {
     await request.body?.cancel();
-    throw tooLarge(maxBodyBytes);
+    throw tooLarge(maxBytes);
   }
   const chunks: Uint8Array[] = [];
   let size = 0;
   // The raw stream, not arrayBuffer(): a body without a length must be refused before it is in memory.
   for await (const chunk of request.body ?? []) {
     size += chunk.byteLength;
-    if (size > maxBodyBytes) throw tooLarge(maxBodyBytes);
+    if (size > maxBytes) throw tooLarge(maxBytes);
     chunks.push(chunk);
   }
   const bytes = new Uint8Array(size);
@@ -25,9 +27,10 @@ async function readBounded(request: Request): Promise<Uint8Array<ArrayBuffer>> {
   return bytes;
 }
 
-export async function readJson(request: Request): Promise<unknown> {
-  const bytes = await readBounded(request);
-  if (bytes.byteLength === 0) throw invalid("the body is empty", "empty_body", 'send {"model": …, "entities": …}');
+/** `example` shows a caller who sent nothing what to send. */
+export async function readJson(request: Request, maxBytes: number, example: string): Promise<unknown> {
+  const bytes = await readBounded(request, maxBytes);
+  if (bytes.byteLength === 0) throw invalid("the body is empty", "empty_body", `send ${example}`);
   let text: string;
   try {
     text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);

@@ -1,7 +1,7 @@
 // Every way in which a prediction can fail, each with its status and its stable code.
 import type { z } from "zod";
 import type { Cell } from "./schema.ts";
-import { ApiError, type DatabaseError, invalid, statusOf } from "../_shared/errors.ts";
+import { ApiError, invalid } from "../_shared/errors.ts";
 
 export { invalid };
 
@@ -56,18 +56,6 @@ export class UnusableRows extends ApiError {
   }
 }
 
-export function tooLarge(maxBytes: number): ApiError {
-  return new ApiError(413, "body_too_large", `the body has more than ${maxBytes} bytes`, "send several requests");
-}
-
-export function notFound(path: string): ApiError {
-  return new ApiError(404, "not_found", `nothing is at ${path.slice(0, 200)}`, "POST to /predict");
-}
-
-export function methodNotAllowed(method: string): ApiError {
-  return new ApiError(405, "method_not_allowed", `${method} is not served here`, "use POST");
-}
-
 /** The artifact does not do what its signature says: the version's fault, not the caller's. */
 export function mismatch(message: string): ApiError {
   return new ApiError(502, "artifact_mismatch", message, "register the model again with the right signature");
@@ -111,15 +99,4 @@ export function unsupportedModel(error: z.ZodError): ApiError {
     `this version cannot be served: ${issue.path.join(".")}: ${issue.message}`,
     "check its signature",
   );
-}
-
-/** What the database refuses goes to the caller as it is; anything else says only that the database failed, and the log has the cause. */
-export function fromDatabase(error: Partial<DatabaseError> & { message: string }): ApiError | DatabaseError {
-  // A gateway's own page has no code, a connection that fails an empty one.
-  const code = error.code ?? "";
-  if (statusOf(code) !== undefined) return { code, message: error.message, details: error.details, hint: error.hint };
-  console.error(JSON.stringify({ event: "resolve_failed", code, message: error.message.slice(0, 1000) }));
-  return code === ""
-    ? new ApiError(503, "database_unavailable", "the database does not answer", "try again")
-    : new ApiError(502, "database_failed", "the database could not answer", "the function's log has the cause");
 }

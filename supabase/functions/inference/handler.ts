@@ -1,15 +1,9 @@
 // POST /predict: one database call decides and looks up, the model runs here, the log is written after the reply.
-import { readJson } from "./body.ts";
-import { errorResponse } from "../_shared/errors.ts";
-import {
-  invalid,
-  invalidRequest,
-  methodNotAllowed,
-  modelTooLarge,
-  notFound,
-  unsupportedModel,
-  UnusableRows,
-} from "./failures.ts";
+import type { Handlers } from "../_shared/api.ts";
+import type { Caller } from "../_shared/caller.ts";
+import type { AsCaller } from "../_shared/database.ts";
+import type { api } from "./api.ts";
+import { invalid, modelTooLarge, unsupportedModel, UnusableRows } from "./failures.ts";
 import { predict } from "./predict.ts";
 import { type PredictionLog, type Served, toLogRows } from "./prediction_log.ts";
 import { type RefusalLog, RefusedRequest, refuseRows } from "./refusal_log.ts";
@@ -17,29 +11,16 @@ import { checkRowCount, checkSize, largestInput, toRows } from "./rows.ts";
 import {
   type Cell,
   databaseRefusal,
+  type Entity,
   type PredictRequest,
-  predictRequest,
   type Resolution,
   resolution as resolutionSchema,
 } from "./schema.ts";
 import type { SessionCache } from "./session_cache.ts";
 import { uuidV7 } from "./uuid.ts";
 
-export interface ResolveArguments {
-  model: string;
-  entities: Record<string, unknown[]> | null;
-  version: number | null;
-  /** Have entities that cannot be served told with the rows that lack something, instead of an error of the first. */
-  refusals: true;
-}
-
-/** Who calls: the database call runs under this caller's own token. */
-export interface Caller {
-  userId: string | null;
-  resolve(args: ResolveArguments): Promise<unknown>;
-}
-
 export interface Dependencies {
+  asCaller: AsCaller;
   sessions: SessionCache;
   log: PredictionLog;
   refusals: RefusalLog;
@@ -49,22 +30,20 @@ export interface Dependencies {
   waitUntil?(work: Promise<void>): void;
 }
 
-export async function handle(request: Request, caller: Caller, dependencies: Dependencies): Promise<Response> {
-  try {
-    checkRoute(request);
-    const arrived = dependencies.now();
-    const served = await serve(await parse(request), caller, dependencies, arrived);
-    await afterReply(dependencies.log.write(toLogRows(served)), dependencies);
-    return Response.json(toReply(served));
-  } catch (error) {
-    if (error instanceof RefusedRequest) {
-      await afterReply(dependencies.refusals.write(error, dependencies.now(), caller.userId), dependencies);
-      return errorResponse(error.reply);
-    }
-    const response = errorResponse(error);
-    if (response.status === 405) response.headers.set("allow", "POST");
-    return response;
-  }
+export function handlersWith(dependencies: Dependencies): Handlers<typeof api> {
+  return {
+    async predict({ caller, body, arrived }) {
+      try {
+        const served = await serve(body, caller, dependencies, arrived);
+        await afterReply(dependencies.log.write(toLogRows(served)), dependencies);
+        return toReply(served);
+      } catch (error) {
+        if (!(error instanceof RefusedRequest)) throw error;
+        await afterReply(dependencies.refusals.write(error, dependencies.now(), caller.userId), dependencies);
+        throw error.reply;
+      }
+    },
+  };
 }
 
 async function afterReply(work: Promise<void>, { waitUntil }: Dependencies): Promise<void> {
@@ -72,25 +51,14 @@ async function afterReply(work: Promise<void>, { waitUntil }: Dependencies): Pro
   else await work;
 }
 
-function checkRoute(request: Request): void {
-  const { pathname } = new URL(request.url);
-  if (!/(^|\/)inference\/predict\/?$/.test(pathname)) throw notFound(pathname);
-  if (request.method !== "POST") throw methodNotAllowed(request.method);
-}
-
-async function parse(request: Request): Promise<PredictRequest> {
-  const parsed = predictRequest.safeParse(await readJson(request), { reportInput: true });
-  if (!parsed.success) throw invalidRequest(parsed.error);
-  return parsed.data;
-}
-
-async function resolve(request: PredictRequest, caller: Caller): Promise<Resolution> {
+async function resolve(request: PredictRequest, caller: Caller, asCaller: AsCaller): Promise<Resolution> {
   if (request.inputs) checkRowCount(request.inputs.length, "inputs");
   for (const values of Object.values(request.entities ?? {})) checkRowCount(values.length, "entities");
-  const answer = await caller.resolve({
+  const answer = await asCaller(caller).call("resolve_prediction", {
     model: request.model,
-    entities: request.entities ?? null,
-    version: request.version ?? null,
+    entities: request.entities,
+    version: request.version,
+    // Have entities that cannot be served told with the rows that lack something, instead of an error of the first.
     refusals: true,
   });
   const refused = databaseRefusal.safeParse(answer);
@@ -107,7 +75,7 @@ async function resolve(request: PredictRequest, caller: Caller): Promise<Resolut
 }
 
 /** A bigint key came back rounded by JSON; it was sent as a string, which still has every digit. */
-function exactEntity(entity: Record<string, unknown>, request: PredictRequest, index: number): Record<string, unknown> {
+function exactEntity(entity: Entity, request: PredictRequest, index: number): Entity {
   return Object.fromEntries(
     Object.entries(entity).map(([key, value]) =>
       Number.isInteger(value) && !Number.isSafeInteger(value)
@@ -138,7 +106,7 @@ async function serve(
   dependencies: Dependencies,
   arrived: number,
 ): Promise<Served> {
-  const resolution = await resolve(request, caller);
+  const resolution = await resolve(request, caller, dependencies.asCaller);
   const { signature } = resolution;
   const rows = usableRows(request.inputs, resolution);
   checkSize(rows.length, signature);
@@ -166,7 +134,7 @@ function toReply({ resolution, answers, ids, latencyMs }: Served) {
     purpose: resolution.purpose,
     classes: resolution.signature.classes,
     predictions: answers.map((answer, index) => ({
-      id: ids[index],
+      id: ids[index]!,
       ...answer,
       ...(resolution.entities ? { entity: resolution.entities[index] } : {}),
     })),

@@ -1,15 +1,16 @@
 // POST /functions/v1/inference/predict: answers with the deployed version of a model. See docs/serving.md.
-import { type SupabaseContext, withSupabase } from "@supabase/server";
 import { createAdminClient } from "@supabase/server/core";
-import { refusedInOurForm } from "../_shared/credentials.ts";
+import { makeApp } from "../_shared/app.ts";
+import { service } from "../_shared/caller.ts";
+import { authenticator, withCors } from "../_shared/credentials.ts";
+import { asCaller } from "../_shared/database.ts";
+import { api } from "./api.ts";
 import { type Download, fetchVerified, splitPath } from "./artifacts.ts";
-import { fromDatabase } from "./failures.ts";
-import { type Caller, type Dependencies, handle } from "./handler.ts";
+import { handlersWith } from "./handler.ts";
 import { ortManifest } from "./ort_manifest.ts";
 import { PredictionLog } from "./prediction_log.ts";
 import { RefusalLog } from "./refusal_log.ts";
 import { sessionFactory } from "./runtime.ts";
-import type { LoggedPrediction, LoggedRefusal } from "./schema.ts";
 import { type Artifact, SessionCache } from "./session_cache.ts";
 
 declare const EdgeRuntime: { waitUntil(work: Promise<unknown>): void } | undefined;
@@ -48,55 +49,26 @@ function cacheLimits(): [cache: number, largest: number] {
   return [Number(given), Number(given)];
 }
 
-async function logPredictions(predictions: LoggedPrediction[]): Promise<void> {
-  const { error } = await createAdminClient({ supabaseOptions }).schema("ml").rpc("log_predictions", { predictions });
-  if (error) throw new Error(`${error.code}: ${error.message}`);
-}
-
-async function logRefusals(refusals: LoggedRefusal[]): Promise<void> {
-  const { error } = await createAdminClient({ supabaseOptions }).schema("ml").rpc("log_refusals", { refusals });
-  if (error) throw new Error(`${error.code}: ${error.message}`);
-}
-
 const [cacheSize, largestModel] = cacheLimits();
-const dependencies: Dependencies = {
+const report = (line: string) => console.error(line);
+const handlers = handlersWith({
+  asCaller,
   sessions: new SessionCache(cacheSize, loadModel, largestModel),
   log: new PredictionLog({
-    write: logPredictions,
+    write: async (predictions) => void await asCaller(service).call("log_predictions", { predictions }),
     sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
-    report: (line) => console.error(line),
+    report,
   }),
-  refusals: new RefusalLog({ write: logRefusals, report: (line) => console.error(line) }),
+  refusals: new RefusalLog({
+    write: async (refusals) => void await asCaller(service).call("log_refusals", { refusals }),
+    report,
+  }),
   now: () => performance.timeOrigin + performance.now(),
   waitUntil: typeof EdgeRuntime === "undefined" ? undefined : (work) => EdgeRuntime!.waitUntil(work),
-};
+});
 
-// A worker's token names a machine, not a user, so its sub need not be a uuid.
-const uuidPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-
-function callerOf(context: SupabaseContext): Caller {
-  // A token is passed on: the database decides by it. A secret key has no token, its caller is the service.
-  const client = context.authMode === "secret" ? context.supabaseAdmin : context.supabase;
-  const userId = context.userClaims?.id ?? "";
-  return {
-    userId: uuidPattern.test(userId) ? userId : null,
-    resolve: async (args) => {
-      const { data, error } = await client.schema("ml").rpc("resolve_prediction", args);
-      if (error) throw fromDatabase(error);
-      return data;
-    },
-  };
-}
-
-const answer = withSupabase(
-  { auth: ["user", "secret:*"], supabaseOptions },
-  (request, context) => handle(request, callerOf(context), dependencies),
-);
-
-export default {
-  fetch: async (request: Request) =>
-    refusedInOurForm(
-      await answer(request),
-      "sign in with supabase.auth first, a publishable key alone is nobody; servers send a secret key",
-    ),
-};
+export default withCors(makeApp(
+  api,
+  handlers,
+  authenticator("sign in with supabase.auth first, a publishable key alone is nobody; servers send a secret key"),
+));

@@ -84,6 +84,11 @@ export const databaseRefusal = z.object({
   }),
 });
 
+/** A join key and its value each. */
+const entity = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]));
+
+export type Entity = z.infer<typeof entity>;
+
 export const resolution = z.object({
   ...target,
   artifact: z.object({
@@ -95,18 +100,36 @@ export const resolution = z.object({
   columns: z.array(z.string()).min(1),
   rows: z.array(z.array(z.unknown())).nullable(),
   entity_keys: z.array(z.string()).nullable(),
-  entities: z.array(z.record(z.string(), z.unknown())).nullable(),
+  entities: z.array(entity).nullable(),
 });
 
 export type Resolution = z.infer<typeof resolution>;
 
-export interface LoggedPrediction {
+const className = z.union([z.string(), z.number(), z.boolean()]);
+
+export const predictReply = z.object({
+  model: z.string(),
+  version: z.int(),
+  purpose: z.enum(["live", "test"]),
+  classes: z.array(className),
+  predictions: z.array(z.object({
+    id: z.uuid().describe("names the prediction, in feedback"),
+    label: className.describe("the likeliest class, the first of equals"),
+    score: z.number().describe("the probability of the last class"),
+    probabilities: z.array(z.number()),
+    entity: entity.optional(),
+  })),
+  latency_ms: z.number(),
+});
+
+// Types, not interfaces: only they are taken for JSON, which the database's functions want.
+export type LoggedPrediction = {
   id: string;
   served_at: string;
   model_id: number;
   version_id: number;
   entity_key: string | null;
-  entity: Record<string, unknown> | null;
+  entity: Entity | null;
   /** null: missing */
   features: (Cell | null)[];
   output: { probabilities: number[] };
@@ -116,12 +139,12 @@ export interface LoggedPrediction {
   latency_ms: number;
   purpose: "live" | "test";
   requested_by: string | null;
-}
+};
 
-export interface LoggedRefusal extends RefusedRow {
+export type LoggedRefusal = RefusedRow & {
   id: string;
   refused_at: string;
   model_id: number;
   version_id: number;
   requested_by: string | null;
-}
+};

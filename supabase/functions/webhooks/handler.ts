@@ -1,8 +1,17 @@
 // Sends what is due in the outbox. Several calls may run at once: a claim is a lease, and an outcome counts only under the claimed attempt.
-import { z } from "zod";
-import { ApiError, errorResponse, isDatabaseError } from "../_shared/errors.ts";
+import type { z } from "zod";
+import type { Handlers } from "../_shared/api.ts";
+import { isDatabaseError } from "../_shared/errors.ts";
+import type { api } from "./api.ts";
 import type { Post } from "./post.ts";
-import { claimedRow, type Delivery, delivery as deliverySchema, type Outcome } from "./schema.ts";
+import {
+  type ClaimedRow,
+  claimedRow,
+  type Delivery,
+  delivery as deliverySchema,
+  type Outcome,
+  type Summary,
+} from "./schema.ts";
 import { bodyOf, sign } from "./sign.ts";
 import { RefusedTarget, type Resolve, resolveTarget } from "./target.ts";
 
@@ -14,7 +23,7 @@ const budgetMs = 60_000;
 export interface Dependencies {
   /** The stack is a local one: plain http and this machine are fine. */
   local: boolean;
-  claim(maxDeliveries: number): Promise<unknown>;
+  claim(maxDeliveries: number): Promise<ClaimedRow[]>;
   record(outcome: Outcome): Promise<void>;
   post: Post;
   resolve: Resolve;
@@ -25,35 +34,8 @@ export interface Dependencies {
   pause(milliseconds: number, signal: AbortSignal): Promise<void>;
 }
 
-export interface Summary {
-  attempted: number;
-  delivered: number;
-  /** Not delivered at this attempt; the database says when the next one is. */
-  undelivered: number;
-  /** Attempts whose outcome could not be written; they are repeated when their lease ends. */
-  unrecorded: number;
-}
-
-export async function handle(
-  request: Request,
-  dependencies: Dependencies,
-): Promise<Response> {
-  try {
-    if (request.method !== "POST") {
-      throw new ApiError(
-        405,
-        "method_not_allowed",
-        `${request.method} is not served here`,
-        "use POST",
-      );
-    }
-    await request.body?.cancel();
-    return Response.json(await sendDue(dependencies));
-  } catch (error) {
-    const response = errorResponse(error);
-    if (response.status === 405) response.headers.set("allow", "POST");
-    return response;
-  }
+export function handlersWith(dependencies: Dependencies): Handlers<typeof api> {
+  return { send: () => sendDue(dependencies) };
 }
 
 export async function sendDue(dependencies: Dependencies): Promise<Summary> {
@@ -68,7 +50,7 @@ export async function sendDue(dependencies: Dependencies): Promise<Summary> {
   // Places are filled as they come free: an endpoint that does not answer keeps its own, and nobody else waits for it.
   try {
     while (dependencies.now() < until) {
-      const claimed = z.array(z.unknown()).parse(await dependencies.claim(places - underWay.size));
+      const claimed = await dependencies.claim(places - underWay.size);
       for (const row of claimed) {
         const delivering: Promise<void> = deliver(row, dependencies, summary).finally(() =>
           underWay.delete(delivering)
@@ -90,7 +72,7 @@ export async function sendDue(dependencies: Dependencies): Promise<Summary> {
 }
 
 async function deliver(
-  row: unknown,
+  row: ClaimedRow,
   dependencies: Dependencies,
   summary: Summary,
 ): Promise<void> {
@@ -125,13 +107,14 @@ async function firstOf(underWay: Set<Promise<void>>, pause: Dependencies["pause"
 
 /** Null when not even the delivery's id can be told: then the lease ends by itself. */
 async function attempt(
-  row: unknown,
+  row: ClaimedRow,
   dependencies: Dependencies,
 ): Promise<Outcome | null> {
   const known = claimedRow.safeParse(row);
   if (!known.success) return null;
   const outcome = { delivery_id: known.data.id, attempt: known.data.attempt };
-  const delivery = deliverySchema.safeParse(row);
+  const read: z.input<typeof deliverySchema> = row;
+  const delivery = deliverySchema.safeParse(read);
   if (!delivery.success) {
     const [issue] = delivery.error.issues;
     return { ...outcome, status: null, error: `malformed: ${issue?.path.join(".")}: ${issue?.message}` };

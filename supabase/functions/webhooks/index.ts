@@ -1,37 +1,30 @@
 // POST /functions/v1/webhooks with a secret key: sends what is due. Called by the tick. See docs/webhooks.md.
-import { withSupabase } from "@supabase/server";
-import { refusedInOurForm } from "../_shared/credentials.ts";
-import { handle } from "./handler.ts";
+import { makeApp } from "../_shared/app.ts";
+import { service } from "../_shared/caller.ts";
+import { authenticator, withCors } from "../_shared/credentials.ts";
+import { asCaller } from "../_shared/database.ts";
+import { api } from "./api.ts";
+import { handlersWith } from "./handler.ts";
 import { post } from "./post.ts";
 import { resolveDns } from "./resolve_dns.ts";
 
-const answer = withSupabase({ auth: "secret:*" }, (request, { supabaseAdmin }) => {
-  const database = supabaseAdmin.schema("ml");
-  return handle(request, {
-    local: Deno.env.get("AIMATRIX_LOCAL") === "1",
-    claim: async (max_deliveries) => {
-      const { data, error } = await database.rpc("claim_webhook_deliveries", {
-        max_deliveries,
-      });
-      if (error) throw error;
-      return data;
-    },
-    record: async (outcome) => {
-      const { error } = await database.rpc("record_webhook_outcome", outcome);
-      if (error) throw error;
-    },
-    post,
-    resolve: resolveDns,
-    now: Date.now,
-    report: (line) => console.error(line),
-    pause: (milliseconds, signal) =>
-      new Promise((resolve) => {
-        const timer = setTimeout(resolve, milliseconds);
-        signal.addEventListener("abort", () => (clearTimeout(timer), resolve()));
-      }),
-  });
+const database = asCaller(service);
+const handlers = handlersWith({
+  claim: (max_deliveries) => database.call("claim_webhook_deliveries", { max_deliveries }),
+  record: async ({ delivery_id, attempt, status, error }) => {
+    const outcome = { delivery_id, attempt, status: status ?? undefined, error: error ?? undefined };
+    await database.call("record_webhook_outcome", outcome);
+  },
+  local: Deno.env.get("AIMATRIX_LOCAL") === "1",
+  post,
+  resolve: resolveDns,
+  now: Date.now,
+  report: (line) => console.error(line),
+  pause: (milliseconds, signal) =>
+    new Promise((resolve) => {
+      const timer = setTimeout(resolve, milliseconds);
+      signal.addEventListener("abort", () => (clearTimeout(timer), resolve()));
+    }),
 });
 
-export default {
-  fetch: async (request: Request) => refusedInOurForm(await answer(request), "send a secret key of the project"),
-};
+export default withCors(makeApp(api, handlers, authenticator("send a secret key of the project")));

@@ -1,5 +1,10 @@
-// What the database hands out to a sender.
+// What the database hands out to a sender, and what the function tells of its sending.
 import { z } from "zod";
+import type { Returns } from "../_shared/database.ts";
+import type { Json } from "../_shared/database.types.ts";
+
+/** A row as the catalog has it, not yet looked at. */
+export type ClaimedRow = Returns<"claim_webhook_deliveries">[number];
 
 export const delivery = z.object({
   id: z.uuid(),
@@ -8,7 +13,7 @@ export const delivery = z.object({
   // Null when somebody removed it from the vault by hand.
   secret: z.string().nullable(),
   event_type: z.string(),
-  payload: z.json(),
+  payload: z.json() as z.ZodType<Json, Json>,
   attempt: z.int().positive(),
   created_at: z.string(),
 });
@@ -25,3 +30,12 @@ export interface Outcome {
   status: number | null;
   error: string | null;
 }
+
+export const summary = z.object({
+  attempted: z.int(),
+  delivered: z.int(),
+  undelivered: z.int().describe("not delivered at this attempt; the database says when the next one is"),
+  unrecorded: z.int().describe("attempts whose outcome could not be written; they are repeated when their lease ends"),
+});
+
+export type Summary = z.infer<typeof summary>;
