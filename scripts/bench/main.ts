@@ -3,6 +3,7 @@ import { runMain, UserError } from "../stack/errors.ts";
 import type { Benchmark } from "./benchmark.ts";
 
 const benchmarks: Record<string, () => Promise<{ benchmark: Benchmark }>> = {
+  functions: () => import("./functions.ts"),
   inference: () => import("./inference.ts"),
   jobs: () => import("./jobs.ts"),
 };

@@ -115,7 +115,7 @@ Deno.test("rows come as rows, and of an empty set as none", async () => {
 });
 
 Deno.test("arguments are data, whatever they hold", async () => {
-  for (const model of ["'; drop table ml.jobs; --", '"$1', "\\", "\u2028", "x".repeat(100_000)]) {
+  for (const model of ["'; drop table ml.jobs; --", '"$1', "\\", "\u2028", "x".repeat(5_000_000)]) {
     assertEquals((await lookAs("viewer", model)).model, model);
   }
 });

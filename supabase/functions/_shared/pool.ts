@@ -134,7 +134,8 @@ interface Outcome {
 
 /**
  * All messages are written before the first answer is awaited, on a connection that is reserved: if it breaks, all of them fail, and none
- * is sent again on another, outside of the transaction. `sql.begin` would await the answer to BEGIN first, and each statement's description.
+ * is sent again on another, outside of the transaction. `sql.begin` awaits the answer to BEGIN first, and the description of each statement
+ * that has parameters: 6 round trips for the two of a call.
  */
 async function pipeline(connection: postgres.ReservedSql, statements: readonly Statement[]): Promise<Outcome> {
   const sent = [
