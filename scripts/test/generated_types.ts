@@ -26,8 +26,7 @@ export async function generateCalls(sql: postgres.Sql): Promise<string> {
     await tx`select set_config('search_path', '', true)`;
     return await tx<ApiFunction[]>`
       select p.proname as name, p.proargnames as names,
-        case when t.typname = 'void' then 'nothing' when not p.proretset then 'value'
-          when t.typtype = 'c' or coalesce(p.proargmodes::text[] && '{t,b,o}', false) then 'rows' else 'values' end as returns,
+        case when t.typname = 'void' then 'nothing' when p.proretset then 'rows' else 'value' end as returns,
         array(select format_type(a.oid, null) from unnest(p.proargtypes) with ordinality a(oid, n) order by n) as types
       from pg_catalog.pg_proc p
       join pg_catalog.pg_type t on t.oid = p.prorettype

@@ -14,7 +14,14 @@ import { type Example, examplesOf, localLinks, npmScripts } from "./pages.ts";
 const pages = [
   ...await filesUnder("docs", ".md"),
   ...(await filesUnder("sql", ".md")),
-  ...["README.md", "worker/README.md", "clients/python/README.md", "deploy/README.md", "tests/README.md"].filter(
+  ...[
+    "README.md",
+    "worker/README.md",
+    "clients/python/README.md",
+    "deploy/README.md",
+    "supabase/functions/README.md",
+    "tests/README.md",
+  ].filter(
     isThere,
   ),
 ];

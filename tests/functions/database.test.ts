@@ -28,7 +28,7 @@ await sql.unsafe(`
     insert into public.written default values;
     return jsonb_build_object('current_user', current_user, 'session_user', session_user, 'role', current_setting('role'),
       'claims', current_setting('request.jwt.claims')::jsonb, 'uid', auth.uid(), 'timeout', current_setting('statement_timeout'),
-      'model', model);
+      'path', current_setting('search_path'), 'model', model);
   end $$;
   grant execute on function ml.model_health_report(text, interval) to anon, ml_worker;
   create function public.for_servers() returns text language sql volatile security invoker set search_path = '' as 'select current_user';
@@ -53,6 +53,7 @@ interface Seen {
   claims: Record<string, string>;
   uid: string | null;
   timeout: string;
+  path: string;
   model: string;
 }
 
@@ -73,7 +74,7 @@ for (const who of callers) {
     const role = databaseRole(who);
     assertEquals([seen.current_user, seen.role, seen.session_user], [role, role, login.username]);
     assertEquals([seen.claims, seen.uid], [claimsOf(who), claimsOf(who).sub ?? null]);
-    assertEquals(seen.timeout, who === "anon" ? "3s" : "8s");
+    assertEquals([seen.timeout, seen.path], [who === "anon" ? "3s" : "8s", "ml, public, extensions"]);
   });
 }
 
@@ -112,6 +113,14 @@ Deno.test("rows come as rows, and of an empty set as none", async () => {
   const [row, ...others] = await call("claim_webhook_deliveries", { max_deliveries: 5 });
   assertEquals([row?.payload, row?.attempt, others], [{ id: 9007199254740991, text: "größer '\"\\" }, 1, []]);
   assertEquals(await call("claim_webhook_deliveries", {}), []);
+});
+
+Deno.test("a function that returns nothing is called, and gives nothing", async () => {
+  const { call } = as("admin");
+  await sql`insert into auth.users (id) values (${userIds.ml_worker}) on conflict do nothing`;
+  await call("add_member", { user_id: userIds.ml_worker, role: "viewer" });
+  assertEquals(await call("remove_member", { user_id: userIds.ml_worker }) ?? null, null);
+  assertEquals(await outcome(call("remove_member", { user_id: userIds.ml_worker })), "PT404");
 });
 
 Deno.test("arguments are data, whatever they hold", async () => {

@@ -18,7 +18,12 @@ export interface Database {
 export type AsCaller = (caller: Caller) => Database;
 
 /** How a function is called: what comes back, and its parameters with their types, by which Postgres reads the JSON. */
-export type Call = readonly ["value" | "values" | "rows" | "nothing", Readonly<Record<string, string>>];
+export type Call = readonly ["value" | "rows" | "nothing", Readonly<Record<string, string>>];
+
+// As PostgREST sets it: for policies and triggers of an app's own tables, which may count on it.
+const searchPath = "ml, public, extensions";
+// Of an instance that is gone without a word, should COMMIT not have been sent with the rest.
+const idleMs = 10_000;
 
 /**
  * A statement of its own, before the call's: whether a function may be called is judged by the role at hand when its statement begins, so
@@ -27,8 +32,9 @@ export type Call = readonly ["value" | "values" | "rows" | "nothing", Readonly<R
 function become({ role, claims }: Caller): Statement {
   return {
     text: `select pg_catalog.set_config('role', $1, true), pg_catalog.set_config('request.jwt.claims', $2, true),
-      pg_catalog.set_config('statement_timeout', $3, true)`,
-    parameters: [role, JSON.stringify(claims), String(roles[role])],
+      pg_catalog.set_config('statement_timeout', $3, true), pg_catalog.set_config('search_path', $4, true),
+      pg_catalog.set_config('idle_in_transaction_session_timeout', $5, true)`,
+    parameters: [role, JSON.stringify(claims), String(roles[role]), searchPath, String(idleMs)],
   };
 }
 
@@ -42,17 +48,17 @@ function callStatement(name: FunctionName, args: Record<string, unknown>, { role
   const passed = given.map(([key]) => `${key} := a.${key}`).join(", ");
   const called = `ml.${identifier(name)}(${passed})`;
   const source = given.length > 0 ? `pg_catalog.json_to_record($1::json) as a(${columns})` : "(select $1::text) as a";
-  const inner = returns === "rows"
-    ? `select r.* from ${source}, lateral ${called} as r where current_user = $2`
-    : `select ${called} as r from ${source} where current_user = $2`;
   const reply = {
     value: "pg_catalog.to_json(c.r)",
-    nothing: "pg_catalog.to_json(c.r::text)",
-    values: "coalesce(pg_catalog.json_agg(c.r), '[]')",
-    rows: "coalesce(pg_catalog.json_agg(c), '[]')",
+    // Asked for, or the planner might leave the call out.
+    nothing: "pg_catalog.to_json(nullif(c.r::text, ''))",
+    rows: "coalesce(pg_catalog.json_agg(c.r), '[]')",
   }[returns];
+  const inner = returns === "rows"
+    ? `select r from ${source}, lateral ${called} as r`
+    : `select ${called} as r from ${source}`;
   return {
-    text: `select current_user::text as role, ${reply} as reply from (${inner}) as c`,
+    text: `select current_user::text as role, ${reply} as reply from (${inner} where current_user = $2) as c`,
     parameters: [JSON.stringify(args), role],
   };
 }
