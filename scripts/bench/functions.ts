@@ -13,6 +13,7 @@ import { type Benchmark, benchOptions } from "./benchmark.ts";
 
 const parallel = 8;
 const warmUp = 50;
+const rounds = 9;
 
 export const benchmark: Benchmark = {
   summary: "a function's call to the database: postgres.js beside supabase-js",
@@ -67,27 +68,19 @@ async function measure(tier: Tier, calls: number): Promise<void> {
     await publishModel(stack);
     const [http, postgres] = [await overHttp(stack), direct(pool)];
     if (JSON.stringify(await http(1)) !== JSON.stringify(await postgres(1))) throw new Error("the two ways differ");
-    // Turn by turn, so that whatever else the machine does falls on both.
-    const rounds: Record<"http" | "postgres", Figures[]> = { http: [], postgres: [] };
-    for (let round = 0; round < 3; round++) {
-      rounds.http.push(await timed(http, calls));
-      rounds.postgres.push(await timed(postgres, calls));
-    }
-    console.log(`\n${tier}: resolve_prediction, one entity, ${calls} calls three times, the median of each`);
+    const ways = { postgres, http };
+    const times = await timed(ways, calls);
+    const rates = await perSecond(ways, calls);
+    console.log(
+      `\n${tier}: resolve_prediction, one entity, ${calls} calls each way, call by call in turn; at once in ${rounds} turns`,
+    );
     print("", "postgres.js", "supabase-js", "ratio");
-    for (const name of ["p50", "p95", "rate"] as const) {
-      const [ours, theirs] = [middle(rounds.postgres.map((f) => f[name])), middle(rounds.http.map((f) => f[name]))];
-      const show = name === "rate"
-        ? (value: number) => `${Math.round(value)}/s`
-        : (value: number) => `${value.toFixed(2)} ms`;
-      const ratio = name === "rate" ? ours / theirs : theirs / ours;
-      print(
-        name === "rate" ? `${parallel} at once` : `${name}, one by one`,
-        show(ours),
-        show(theirs),
-        `${ratio.toFixed(2)}x`,
-      );
+    for (const [name, q] of [["p50", 0.5], ["p95", 0.95]] as const) {
+      const [ours, theirs] = [quantile(times.postgres, q), quantile(times.http, q)];
+      print(`${name}, one by one`, milliseconds(ours), milliseconds(theirs), ratio(theirs / ours));
     }
+    const [ours, theirs] = [quantile(rates.postgres, 0.5), quantile(rates.http, 0.5)];
+    print(`${parallel} at once`, `${Math.round(ours)}/s`, `${Math.round(theirs)}/s`, ratio(ours / theirs));
     await printFlights(stack);
   } finally {
     await pool.end();
@@ -112,33 +105,44 @@ async function printFlights(stack: Stack): Promise<void> {
   }
 }
 
-interface Figures {
-  /** Milliseconds, one by one. */
-  p50: number;
-  p95: number;
-  /** Calls a second, several at once. */
-  rate: number;
-}
+type Way = "postgres" | "http";
 
-async function timed(resolve: Resolve, calls: number): Promise<Figures> {
-  for (let call = 0; call < warmUp; call++) await resolve(1 + call % 10);
-  const times: number[] = [];
-  for (let call = 0; call < calls; call++) {
-    const begin = performance.now();
-    await resolve(1 + call % 10);
-    times.push(performance.now() - begin);
+/** Each call one way and then the other, so that whatever else the machine does falls on both. */
+async function timed(ways: Record<Way, Resolve>, calls: number): Promise<Record<Way, number[]>> {
+  const times: Record<Way, number[]> = { postgres: [], http: [] };
+  for (let call = -warmUp; call < calls; call++) {
+    for (const way of ["postgres", "http"] as const) {
+      const begin = performance.now();
+      await ways[way](patientOf(call));
+      if (call >= 0) times[way].push(performance.now() - begin);
+    }
   }
-  times.sort((a, b) => a - b);
-  const begin = performance.now();
-  let left = calls;
-  await Promise.all(Array.from({ length: parallel }, async () => {
-    while (left-- > 0) await resolve(1 + left % 10);
-  }));
-  const rate = calls / ((performance.now() - begin) / 1000);
-  return { p50: times[Math.floor(calls / 2)]!, p95: times[Math.floor(calls * 0.95)]!, rate };
+  return times;
 }
 
-const middle = (values: number[]) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;
+async function perSecond(ways: Record<Way, Resolve>, calls: number): Promise<Record<Way, number[]>> {
+  const rates: Record<Way, number[]> = { postgres: [], http: [] };
+  const each = Math.ceil(calls / rounds);
+  for (let round = 0; round < rounds; round++) {
+    for (const way of ["postgres", "http"] as const) {
+      const begin = performance.now();
+      let left = each;
+      await Promise.all(Array.from({ length: parallel }, async () => {
+        while (left-- > 0) await ways[way](patientOf(left));
+      }));
+      rates[way].push(each / ((performance.now() - begin) / 1000));
+    }
+  }
+  return rates;
+}
+
+const patientOf = (call: number) => 1 + Math.abs(call) % 10;
+const milliseconds = (ms: number) => `${ms.toFixed(2)} ms`;
+const ratio = (value: number) => `${value.toFixed(2)}x`;
+
+function quantile(values: number[], q: number): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length * q)]!;
+}
 
 function print(...cells: string[]): void {
   console.log(cells.map((cell, index) => index === 0 ? cell.padEnd(24) : cell.padStart(14)).join(""));
