@@ -250,6 +250,25 @@ Deno.test("a server that falls silent is given up, and its connections with it",
   }
 });
 
+Deno.test("who waits too long for a connection is told so, and the connection is not lost with the one who waited", async () => {
+  const narrow = new Pool(login.href, { connections: 1, patienceMs: 100 });
+  const patient = new Pool(login.href, { connections: 1 });
+  const [slow, quick] = [[statement("select pg_sleep(0.4)")], [statement("select 1 as one")]];
+  try {
+    await narrow.transaction(quick, 1000);
+    const [long, ...others] = [slow, quick, quick].map((statements) => narrow.transaction(statements, 1000));
+    for (const other of others) {
+      await assertRejects(() => other!, ConnectionFailure, "no connection was free within 0.1 s");
+    }
+    await long;
+    assertEquals((await narrow.transaction(quick, 1000))[0]!.one, 1);
+    const [, waited] = await Promise.all([patient.transaction(slow, 1000), patient.transaction(quick, 1000)]);
+    assertEquals(waited[0]!.one, 1);
+  } finally {
+    await Promise.all([narrow.end(), patient.end()]);
+  }
+});
+
 Deno.test("a caller who goes away ends nothing of the others'", async () => {
   const leaving = lookAs("admin", "wait");
   const staying = lookAs("viewer");

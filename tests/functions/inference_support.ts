@@ -1,5 +1,5 @@
 // What the tests of the inference function share: the models, scikit-learn's own answers, and a handler with everything outside replaced.
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { makeApp } from "../../supabase/functions/_shared/app.ts";
 import { type Caller, service } from "../../supabase/functions/_shared/caller.ts";
 import type { Arguments, AsCaller } from "../../supabase/functions/_shared/database.ts";
@@ -99,6 +99,12 @@ function encode(body: unknown): BodyInit {
     : JSON.stringify(body);
 }
 
+/** The route's declaration tells of each way in which it refuses. */
+function assertTold(status: number, details: string): void {
+  const told: Record<number, readonly string[]> = api.routes.predict.refusals;
+  assert(told[status]?.includes(details), `api.ts does not tell of ${status} ${details}`);
+}
+
 export function harness(options: HarnessOptions): Harness {
   const state = {
     calls: [] as ResolveArguments[],
@@ -148,6 +154,9 @@ export function harness(options: HarnessOptions): Harness {
     if (response.ok) {
       const reply = await response.clone().json();
       assertEquals(predictReply.parse(reply), reply);
+    } else {
+      const { details } = await response.clone().json();
+      if (!["not_found", "method_not_allowed"].includes(details)) assertTold(response.status, details);
     }
     return response;
   };

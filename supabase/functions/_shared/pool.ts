@@ -16,11 +16,11 @@ export interface PoolOptions {
   connections: number;
   /** How much longer than the server may take a call is waited for, in milliseconds. */
   graceMs: number;
+  /** How long a call waits for a connection. The pooler itself waits a minute for a free one; a caller should hear of it earlier. */
+  patienceMs: number;
 }
 
-const defaults: PoolOptions = { connections: 4, graceMs: 5_000 };
-// The pooler itself waits a minute for a free connection; a caller should hear of it earlier.
-const patienceMs = 10_000;
+const defaults: PoolOptions = { connections: 4, graceMs: 5_000, patienceMs: 10_000 };
 
 /** A connection that could not be had or was lost: whether the work was done is not known. */
 export class ConnectionFailure extends Error {
@@ -67,7 +67,7 @@ export class Pool {
   }
 
   async #run(sql: postgres.Sql, statements: readonly Statement[], limitMs: number): Promise<postgres.Row[]> {
-    const connection = await reserve(sql);
+    const connection = await reserve(sql, this.#options.patienceMs);
     const outcome = await within(limitMs, pipeline(connection, statements));
     if (!outcome) throw new ConnectionFailure(`the database has not answered for ${limitMs / 1000} s`);
     if (outcome.lost) throw new ConnectionFailure(messageOf(outcome.error), { cause: outcome.error });
@@ -98,7 +98,7 @@ export class Pool {
       // Without it a connection that is opened for a reservation is never handed out (postgres.js 3.4.9).
       fetch_types: true,
       idle_timeout: 20,
-      connect_timeout: patienceMs / 1000,
+      connect_timeout: this.#options.patienceMs / 1000,
       onnotice: () => {},
       connection: { application_name: "aimatrix functions" },
       socket: openSocket,
@@ -114,7 +114,7 @@ async function within<T>(milliseconds: number, work: Promise<T>): Promise<T | un
   return await Promise.race([work, late]).finally(() => clearTimeout(timer));
 }
 
-async function reserve(sql: postgres.Sql): Promise<postgres.ReservedSql> {
+async function reserve(sql: postgres.Sql, patienceMs: number): Promise<postgres.ReservedSql> {
   const reserving = sql.reserve();
   const connection = await within(patienceMs, reserving).catch((error) => {
     throw new ConnectionFailure(messageOf(error), { cause: error });
