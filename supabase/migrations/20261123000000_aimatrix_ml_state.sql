@@ -18,6 +18,8 @@ begin
     if not exists (select from pg_catalog.pg_roles where rolname = 'ml_worker') then
         create role ml_worker nologin noinherit;
     end if;
+    -- Whoever creates a role is not yet one who may take it, unless a superuser; edge functions log in as the platform's owner.
+    grant ml_worker to current_user;
     -- PostgREST switches to the role that a token names only where authenticator may.
     if exists (select from pg_catalog.pg_roles where rolname = 'authenticator') then
         grant ml_worker to authenticator;
