@@ -4,7 +4,7 @@ import { pathToFileURL } from "node:url";
 import { readBody } from "./body.ts";
 import { messageOf } from "./errors.ts";
 import { bodyLimit, tooLarge } from "./gateway.ts";
-import { secretAsJwks, type StackKeys, withKeyId } from "./keys.ts";
+import { secretAsJwk, secretAsJwks, type StackKeys, withKeyId } from "./keys.ts";
 import { exists } from "./process.ts";
 
 interface EdgeFunction {
@@ -36,6 +36,7 @@ export function serveFunctions(folder: string, url: string, dbUrl: string, keys:
     SUPABASE_PUBLISHABLE_KEYS: JSON.stringify({ default: keys.publishableKey }),
     SUPABASE_SECRET_KEYS: JSON.stringify({ default: keys.secretKey }),
     SUPABASE_JWKS: secretAsJwks(keys.jwtSecret),
+    ML_SIGNING_KEY: JSON.stringify(secretAsJwk(keys.jwtSecret)),
     SUPABASE_DB_URL: dbUrl,
     AIMATRIX_LOCAL: "1",
   });

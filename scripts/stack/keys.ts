@@ -39,10 +39,15 @@ export async function signToken(secret: string, claims: Claims): Promise<string>
     .sign(new TextEncoder().encode(secret));
 }
 
+/** The secret as the key with which edge functions sign tokens. */
+export function secretAsJwk(secret: string) {
+  const k = new TextEncoder().encode(secret).toBase64({ alphabet: "base64url", omitPadding: true });
+  return { kty: "oct", k, alg: "HS256", use: "sig", kid: keyId };
+}
+
 /** The secret as the key set with which edge functions verify tokens. */
 export function secretAsJwks(secret: string): string {
-  const k = new TextEncoder().encode(secret).toBase64({ alphabet: "base64url", omitPadding: true });
-  return JSON.stringify({ keys: [{ kty: "oct", k, alg: "HS256", use: "sig", kid: keyId }] });
+  return JSON.stringify({ keys: [secretAsJwk(secret)] });
 }
 
 /**

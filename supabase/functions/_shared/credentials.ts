@@ -1,6 +1,7 @@
-// Who a request is from: API keys and tokens, judged by Supabase's own library; claims are those of a token that it has verified.
+// Who a request is from: API keys and JWTs, judged by Supabase's own library, and access tokens, judged by the database. Claims are those of what was verified.
 import { verifyAuth } from "@supabase/server/core";
 import { corsHeaders } from "@supabase/supabase-js/cors";
+import { accessTokenPattern, callerOfToken } from "./access_token.ts";
 import type { App, Authenticate } from "./app.ts";
 import { callerOf, service } from "./caller.ts";
 import type { ErrorBody } from "./errors.ts";
@@ -10,6 +11,8 @@ const errorHeader = "x-supabase-server-error";
 /** `hint` is for those who show nothing that gets them in. */
 export function authenticator(hint: string): Authenticate {
   return async (request, auth) => {
+    const token = auth.includes("user") && accessTokenPattern.exec(request.headers.get("authorization") ?? "")?.[1];
+    if (token) return await callerOfToken(token);
     const modes = auth.map((mode) => mode === "secret" ? "secret:*" as const : mode);
     const { data, error } = await verifyAuth(request, { auth: modes });
     if (error) throw refusal(error, hint);

@@ -33,7 +33,7 @@ export const api = defineApi({
           "value_too_long",
           "value_out_of_range",
         ],
-        401: ["missing_credentials", "invalid_api_key", "invalid_jwt", "unusable_credential"],
+        401: ["missing_credentials", "invalid_api_key", "invalid_jwt", "token_invalid", "unusable_credential"],
         403: ["permission_denied", "role_not_allowed"],
         404: ["model_not_found", "version_not_found", "entity_not_found"],
         409: ["not_deployed", "feature_null", "feature_stale", "view_not_fitted", "inputs_required"],
