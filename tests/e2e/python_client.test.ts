@@ -1,9 +1,10 @@
 // The Python client against a real stack: the examples of its page, and every value as the database has it.
 import { assertEquals } from "@std/assert";
 import { ensureTestVenv, pythonPath } from "../../scripts/stack/python.ts";
-import { startStack } from "../../scripts/stack/stack.ts";
+import { type Stack, startStack } from "../../scripts/stack/stack.ts";
 import { fromRoot } from "../../scripts/test/paths.ts";
 import { examplesOf } from "../docs/pages.ts";
+import { asRole, ensureMembers } from "../support/roles.ts";
 
 // What the examples leave, as text: JSON as JavaScript reads it would bend the whole numbers.
 const look = `
@@ -21,6 +22,16 @@ print(json.dumps({
 }))
 `;
 
+async function engineersToken(stack: Stack): Promise<string> {
+  await ensureMembers(stack.sql);
+  const [made] = await asRole(
+    stack.sql,
+    "engineer",
+    (tx) => tx<{ token: string }[]>`select ml.create_access_token('notebook', 'engineer') ->> 'token' as token`,
+  );
+  return made!.token;
+}
+
 Deno.test("the examples of docs/python.md run, and what they read is what the database holds", async () => {
   const { python } = await ensureTestVenv();
   const examples = examplesOf(await Deno.readTextFile(fromRoot("docs/python.md")));
@@ -29,6 +40,7 @@ Deno.test("the examples of docs/python.md run, and what they read is what the da
   const folder = await Deno.makeTempDir();
   try {
     for (const sql of textOf("sql")) await stack.sql.unsafe(sql);
+    const token = await engineersToken(stack);
     const { code, stdout, stderr } = await new Deno.Command(python, {
       args: ["-c", [...textOf("python"), look].join("\n")],
       cwd: folder,
@@ -36,7 +48,8 @@ Deno.test("the examples of docs/python.md run, and what they read is what the da
         PYTHONPATH: pythonPath,
         PYTHONDONTWRITEBYTECODE: "1",
         SUPABASE_URL: stack.url,
-        SUPABASE_KEY: stack.secretKey,
+        SUPABASE_KEY: stack.publishableKey,
+        SUPABASE_TOKEN: token,
       },
       stdout: "piped",
       stderr: "piped",

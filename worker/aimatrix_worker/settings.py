@@ -13,7 +13,7 @@ from aimatrix.connection import check_secret, require
 ENVIRONMENT = {
     "SUPABASE_URL": "the project's address, such as https://<ref>.supabase.co",
     "SUPABASE_PUBLISHABLE_KEY": "the project's publishable key, sb_publishable_…",
-    "WORKER_JWT": "a token whose role claim is ml_worker",
+    "WORKER_JWT": "an access token of scope worker (ml.create_access_token), or a JWT whose role claim is ml_worker",
 }
 
 

@@ -6,8 +6,12 @@ import ipaddress
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import urlsplit
 
+import httpx
+
+from aimatrix.access_token import PREFIX, AccessTokenAuth
 from aimatrix.errors import SettingsError
 
 ENVIRONMENT = {
@@ -19,7 +23,8 @@ TOKEN_VARIABLE = "SUPABASE_TOKEN"  # noqa: S105
 
 @dataclass(frozen=True)
 class Connection:
-    """`key` is the project's publishable or secret key, `token` the JWT of whoever asks; neither shows in a repr.
+    """`key` is the project's publishable or secret key; `token` the JWT of whoever asks, or an access token (`aiml_…`), which is
+    exchanged for one as often as needed. Neither shows in a repr.
 
     Raises SettingsError for an address that is none, or that would carry the key over an open network unencrypted.
     """
@@ -50,8 +55,18 @@ class Connection:
         except ValueError:
             return "." not in host or host.endswith((".internal", ".local", ".localhost"))
 
+    def open(self, **options: Any) -> httpx.Client:
+        """An httpx client for the project's paths, whose requests say who asks; `options` are its own."""
+        return httpx.Client(base_url=self.url, headers=self.headers(), auth=self.auth(), **options)
+
+    def auth(self) -> httpx.Auth | None:
+        """What puts a JWT into each request, where the token is an access token."""
+        return AccessTokenAuth(self.url, self.key, self.token) if self.token and self.token.startswith(PREFIX) else None
+
     def headers(self) -> dict[str, str]:
         """What every request carries. A key of the older kind is a JWT itself, and stands in where there is no token."""
+        if self.auth():
+            return {"apikey": self.key}
         bearer = self.token or (self.key if self.key.count(".") == 2 else None)
         return {"apikey": self.key, **({"authorization": f"Bearer {bearer}"} if bearer else {})}
 

@@ -64,12 +64,11 @@ class HttpClient:
         self.patience = patience or Patience()
         self.guard = guard
         self.sleep = sleep
-        self.client = httpx.Client(
-            base_url=connection.url,
-            headers={**connection.headers(), "user-agent": user_agent},
+        self.client = connection.open(
             timeout=httpx.Timeout(timeout_seconds, connect=10.0),
             follow_redirects=False,
         )
+        self.client.headers["user-agent"] = user_agent
 
     def close(self) -> None:
         self.client.close()

@@ -19,9 +19,10 @@ def connect(
 ) -> Project:
     """The project at `url`; without arguments the one that SUPABASE_URL, SUPABASE_KEY and SUPABASE_TOKEN name.
 
-    `key` is the publishable key, with the token of whoever is signed in beside it, or on a server the secret key alone. Requests
-    that meet network trouble, 5xx or 429 are sent again for `patience_seconds`. Nothing is sent yet. SettingsError where an
-    argument is missing or wrong.
+    `key` is the publishable key, with a token beside it, or on a server the secret key alone. `token` is the access token that
+    you have made for this program (`ml.create_access_token`), or the JWT of whoever is signed in. Requests that meet network
+    trouble, 5xx or 429 are sent again for `patience_seconds`. Nothing is sent yet. SettingsError where an argument is missing
+    or wrong.
     """
     if url is None and key is None and token is None:
         connection = Connection.from_environment()

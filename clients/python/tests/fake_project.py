@@ -19,6 +19,9 @@ class FakeProject:
         self.calls: list[tuple[str, dict[str, Any]]] = []
         self.headers: list[dict[str, str]] = []
         self.datasets: dict[str, dict[str, Any]] = {}
+        # Answers of the token function, the last of them for good, and the tokens that it was shown.
+        self.issues: list[tuple[int, Any]] = []
+        self.shown: list[str] = []
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), handler_for(self))
         self.server.daemon_threads = True
         threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
@@ -39,6 +42,10 @@ class FakeProject:
             return self.read_dataset(**arguments)
         return 200, {"function": function, "arguments": arguments}
 
+    def issue(self, authorization: str) -> tuple[int, Any]:
+        self.shown.append(authorization.removeprefix("Bearer "))
+        return self.issues.pop(0) if len(self.issues) > 1 else self.issues[0]
+
     def read_dataset(self, *, dataset: str, split: str | None, after_row: int, max_rows: int) -> tuple[int, Any]:
         if dataset not in self.datasets:
             message = f"there is no dataset {dataset}"
@@ -58,9 +65,12 @@ def handler_for(project: FakeProject) -> type[BaseHTTPRequestHandler]:
             """Quiet."""
 
         def do_POST(self) -> None:
-            body = json.loads(self.rfile.read(int(self.headers["content-length"])))
-            project.headers.append({name.lower(): value for name, value in self.headers.items()})
-            status, answer = project.answer(self.path.removeprefix("/rest/v1/rpc/"), body)
+            content = self.rfile.read(int(self.headers["content-length"]))
+            if self.path == "/functions/v1/token":
+                status, answer = project.issue(self.headers["authorization"])
+            else:
+                project.headers.append({name.lower(): value for name, value in self.headers.items()})
+                status, answer = project.answer(self.path.removeprefix("/rest/v1/rpc/"), json.loads(content))
             content = answer if isinstance(answer, bytes) else json.dumps(answer).encode()
             self.send_response(status)
             self.send_header("content-length", str(len(content)))

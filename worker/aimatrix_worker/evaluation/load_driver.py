@@ -67,9 +67,7 @@ class LoadDriver:
         self.expected = expected
         self.concurrency = concurrency
         # No retries: a failed request is what a load test counts.
-        self.client = httpx.Client(
-            base_url=connection.url,
-            headers=connection.headers(),
+        self.client = connection.open(
             timeout=30.0,
             limits=httpx.Limits(max_connections=concurrency, max_keepalive_connections=concurrency),
         )
