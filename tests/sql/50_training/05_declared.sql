@@ -5,7 +5,7 @@ select plan(14);
 select is_empty($$ select t.name from ml.model_types t where not ml_private.is_option_schema(t.params) $$, 'the params of every model type can be read');
 select is_empty($$ select k.name from ml.check_kinds k where not ml_private.is_option_schema(k.options) $$, 'the options of every kind of check can be read');
 select lives_ok($$ select ml_private.resolve_options(t.params, '{}', 'params', 'invalid_config') from ml.model_types t $$, 'every default lies in its range');
-select is(ml_private.is_option_schema(s), false, 'not a schema: ' || s)
+select is(ml_private.is_option_schema(s), false, 'not a schema: ' || s::text)
 from unnest(array[
     '{}', '{"properties": {"a": {"type": "text", "description": "x"}}}', '{"properties": {"a": {"type": "number"}}}',
     '{"properties": {"a": {"type": "number", "description": "x", "min": 1}}}'
