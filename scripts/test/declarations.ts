@@ -5,7 +5,7 @@ export const declarationsFile = "docs/declarations.md";
 
 const intro = `# What can be named
 
-Made from the rows that declare it, by \`npm run golden\`; an app reads the same rows.
+Made from the rows that declare it, by \`npm run golden\`; an app reads the same rows. [How to add one](extending.md).
 `;
 
 interface Property {

@@ -40,7 +40,7 @@ function longUnit(name: string, file: string, env: Record<string, string>): Unit
 
 async function denoUnits(): Promise<Unit[]> {
   return (await filesUnder("tests", ".test.ts")).filter((file) => !isLong(file)).map((file) => {
-    const slow = /chaos|e2e|fuzz|demo/.test(file);
+    const slow = /chaos|e2e|fuzz|demo|extending/.test(file);
     return { name: file, slow, run: (context) => runDenoTest(file, { timeoutSeconds: slow ? 900 : 300 }, context) };
   });
 }
