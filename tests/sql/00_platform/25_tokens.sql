@@ -49,12 +49,12 @@ select tests.refuses($$ select ml.create_access_token('worker', 'worker') $$, 'a
 select tests.become('stranger');
 select tests.refuses($$ select ml.create_access_token('none') $$, 'who is no member has nothing to give');
 select tests.become('admin');
-select ml.add_member(tests.user_id('engineer'), 'viewer') \g /dev/null
+select ml.add_member(tests.user_id('engineer'), 'viewer');
 select lives_ok($$ select pg_temp.make('admin', 'all', 'admin') $$, 'an admin''s own');
 select tests.become('service_role');
-select ml.add_member(tests.user_id('stranger'), 'admin') \g /dev/null
-select ml.add_member(tests.user_id('admin'), 'viewer') \g /dev/null
-select pg_temp.come_with(pg_temp.secret('all')) \g /dev/null
+select ml.add_member(tests.user_id('stranger'), 'admin');
+select ml.add_member(tests.user_id('admin'), 'viewer');
+select pg_temp.come_with(pg_temp.secret('all'));
 select is(ml.get_my_role(), 'viewer', 'when its member becomes a viewer so does the token');
 select tests.reset();
 delete from ml.members where user_id = tests.user_id('admin');
@@ -75,11 +75,11 @@ select tests.refuses($$ select ml.enqueue_job('x') $$, 'and enqueues none');
 select tests.reset();
 select is((select count(*) from ml.access_tokens t where t.last_used_at = now()), 4::bigint, 'its last use is kept');
 select tests.become('admin');
-select ml.revoke_access_token((select (m.reply ->> 'id')::uuid from made m where m.name = 'worker')) \g /dev/null
+select ml.revoke_access_token((select (m.reply ->> 'id')::uuid from made m where m.name = 'worker'));
 select tests.become('service_role');
 select tests.throws(format($$ select ml.resolve_access_token(%L) $$, pg_temp.secret('worker')), 'PT401', 'token_invalid', 'an admin revokes it');
 select set_config('request.jwt.claims', format('{"role":"ml_worker","sub":"%1$s","ml_token":"%1$s"}', (select m.reply ->> 'id' from made m where m.name = 'worker')), true),
-    set_config('role', 'ml_worker', true) \g /dev/null
+    set_config('role', 'ml_worker', true);
 select tests.refuses($$ select ml.claim_jobs('w') $$, 'and what was issued for it is worth nothing from then on');
 select tests.become('viewer');
 select lives_ok($$ insert into made values ('mine', ml.create_access_token('mine', expires_at => now() + interval '1 hour')) $$, 'a viewer makes one for an hour');
