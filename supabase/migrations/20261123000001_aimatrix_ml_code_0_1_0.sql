@@ -12167,7 +12167,8 @@ declare
     v_own double precision := coalesce(
         ml_private.metric_value(v_beside.details -> 'candidate'),
         (ml_private.admitted_evidence((not_worse_check.version).id, v_metric)).value);
-    -- What is left once the rows that the one in production was trained on, or that lack a value, are left out may be too little to tell two models apart.
+    -- What is left once the rows that the one in production was trained on, or that lack a value, are left out may be too little to tell two models
+    -- apart. Of few held-out rows most will do: there never are more.
     c_least_rows constant integer := 30;
     v_left_out double precision := coalesce(ml_private.metric_value(v_beside.details -> 'left_out'), 0);
     v_incomplete double precision := coalesce(ml_private.metric_value(v_beside.details -> 'incomplete'), 0);
@@ -12191,14 +12192,15 @@ begin
             || ml_private.on_pinned_rows((not_worse_check.version).id);
     elsif v_own is null then
         v_message := format('%s was not measured', v_metric) || ml_private.on_pinned_rows((not_worse_check.version).id);
-    elsif v_left_out + v_incomplete > 0 and ml_private.metric_value(v_beside.details -> 'rows') < c_least_rows then
+    elsif ml_private.metric_value(v_beside.details -> 'rows') < least(c_least_rows, v_left_out + v_incomplete) then
         v_message := format(
-            'production_%s was measured on %s rows only: of the others version %s, which %s, was trained on %s and %s lack a value; %s rows are '
-            'needed: ',
+            'production_%s was measured on %s rows only: of the others version %s, which %s, was trained on %s and %s lack a value; %s rows '
+            'are needed, or most of them: ',
             v_metric, v_beside.details ->> 'rows', v_production.version,
             case v_production.stage when 'production' then 'is in production' else 'was in production last' end, v_left_out, v_incomplete, c_least_rows)
             || case ml_private.on_pinned_rows((not_worse_check.version).id)
-                when '' then 'train on a dataset whose held-out rows are newer' else 'an admin has to pin newer evaluation data' end;
+                when '' then 'train on a dataset with more held-out rows that are newer and complete'
+                else 'an admin has to pin evaluation data with more rows that are newer and complete' end;
     else
         v_limit := v_beside.value + case when v_higher then -v_tolerance else v_tolerance end;
         v_passed := case when v_higher then v_own >= v_limit else v_own <= v_limit end;
@@ -12214,7 +12216,7 @@ $$;
 
 comment on function ml_private.not_worse_check(ml.model_versions, jsonb) is
     'Check of the requirement not_worse_than_production: holds when nothing has been in production, fails when the two were not measured side by '
-    'side, or on fewer than 30 rows after others were left out: learned from, or lacking a value.';
+    'side, or on fewer than 30 rows after as many others or more were left out: learned from, or lacking a value.';
 
 -- -------- sql/40_registry/promotion/history.sql --------
 

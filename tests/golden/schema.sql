@@ -2201,7 +2201,7 @@ CREATE FUNCTION ml_private.not_worse_check(version ml.model_versions, rule jsonb
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION ml_private.not_worse_check(version ml.model_versions, rule jsonb) IS 'Check of the requirement not_worse_than_production: holds when nothing has been in production, fails when the two were not measured side by side, or on fewer than 30 rows after others were left out: learned from, or lacking a value.';
+COMMENT ON FUNCTION ml_private.not_worse_check(version ml.model_versions, rule jsonb) IS 'Check of the requirement not_worse_than_production: holds when nothing has been in production, fails when the two were not measured side by side, or on fewer than 30 rows after as many others or more were left out: learned from, or lacking a value.';
 CREATE FUNCTION ml_private.notify_workers(queues text[]) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
