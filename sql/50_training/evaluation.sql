@@ -76,7 +76,7 @@ comment on function ml_private.evaluation_dataset(ml.model_versions) is
     'rows are pinned and the version was registered by hand, from anybody but an admin.';
 
 -- api: viewer, worker; timeout 15min
-create or replace function ml_private.rows_trained_on(dataset text, model text, version integer)
+create or replace function ml_private.rows_trained_on(dataset text, model text, version integer, split text default null)
 returns jsonb
 language plpgsql
 stable
@@ -92,8 +92,10 @@ declare
 begin
     perform ml_private.require_role('viewer', worker => true);
     v_dataset := ml_private.find_dataset(rows_trained_on.dataset);
+    perform ml_private.check_side(rows_trained_on.split);
     v_version := ml_private.find_version(rows_trained_on.model, rows_trained_on.version);
-    v_side := ml_private.held_out_side(v_dataset);
+    -- A training measures on validation where no test row is of use to it.
+    v_side := coalesce(rows_trained_on.split, ml_private.held_out_side(v_dataset));
     select d.* into v_learned from ml.datasets d where d.id = v_version.dataset_id;
     select d.* into v_kept_back from ml.training_jobs t join ml.datasets d on d.id = t.evaluation_id where t.run_id = v_version.run_id;
     return (
@@ -106,7 +108,8 @@ begin
 end
 $$;
 
-comment on function ml_private.rows_trained_on(text, text, integer) is
-    'row_ids (an array) of the held-out rows of a dataset, test or else validation, that a version has learned from: they stand, by join keys and '
-    '(of one spine) event time, in the train side of the version''s own dataset, and were not kept back for evaluation. A version without a '
-    'dataset: an empty array, nothing is known of it. PT404 dataset_not_found, model_not_found, version_not_found. Role viewer, or a worker.';
+comment on function ml_private.rows_trained_on(text, text, integer, text) is
+    'row_ids (an array) of the rows of one side of a dataset (split; null: test or else validation) that a version has learned from: they stand, by join '
+    'keys and (of one spine) event time, in the train side of the version''s own dataset, and were not kept back for evaluation. A version without a '
+    'dataset: an empty array, nothing is known of it. PT404 dataset_not_found, model_not_found, version_not_found; 22023 invalid_argument. Role viewer, '
+    'or a worker.';

@@ -13546,7 +13546,7 @@ comment on function ml_private.evaluation_dataset(ml.model_versions) is
     'rows are pinned and the version was registered by hand, from anybody but an admin.';
 
 -- api: viewer, worker; timeout 15min
-create or replace function ml_private.rows_trained_on(dataset text, model text, version integer)
+create or replace function ml_private.rows_trained_on(dataset text, model text, version integer, split text default null)
 returns jsonb
 language plpgsql
 stable
@@ -13562,8 +13562,10 @@ declare
 begin
     perform ml_private.require_role('viewer', worker => true);
     v_dataset := ml_private.find_dataset(rows_trained_on.dataset);
+    perform ml_private.check_side(rows_trained_on.split);
     v_version := ml_private.find_version(rows_trained_on.model, rows_trained_on.version);
-    v_side := ml_private.held_out_side(v_dataset);
+    -- A training measures on validation where no test row is of use to it.
+    v_side := coalesce(rows_trained_on.split, ml_private.held_out_side(v_dataset));
     select d.* into v_learned from ml.datasets d where d.id = v_version.dataset_id;
     select d.* into v_kept_back from ml.training_jobs t join ml.datasets d on d.id = t.evaluation_id where t.run_id = v_version.run_id;
     return (
@@ -13576,10 +13578,11 @@ begin
 end
 $$;
 
-comment on function ml_private.rows_trained_on(text, text, integer) is
-    'row_ids (an array) of the held-out rows of a dataset, test or else validation, that a version has learned from: they stand, by join keys and '
-    '(of one spine) event time, in the train side of the version''s own dataset, and were not kept back for evaluation. A version without a '
-    'dataset: an empty array, nothing is known of it. PT404 dataset_not_found, model_not_found, version_not_found. Role viewer, or a worker.';
+comment on function ml_private.rows_trained_on(text, text, integer, text) is
+    'row_ids (an array) of the rows of one side of a dataset (split; null: test or else validation) that a version has learned from: they stand, by join '
+    'keys and (of one spine) event time, in the train side of the version''s own dataset, and were not kept back for evaluation. A version without a '
+    'dataset: an empty array, nothing is known of it. PT404 dataset_not_found, model_not_found, version_not_found; 22023 invalid_argument. Role viewer, '
+    'or a worker.';
 
 -- -------- sql/50_training/model_checks.sql --------
 
@@ -14053,7 +14056,7 @@ comment on function ml_private.find_model_type(text, text) is 'A model type that
 
 -- -------- sql/50_training: its API --------
 
-create or replace function ml.rows_trained_on(dataset text, model text, version integer)
+create or replace function ml.rows_trained_on(dataset text, model text, version integer, split text default null)
 returns jsonb
 language plpgsql
 stable
@@ -14062,14 +14065,20 @@ set search_path = pg_catalog, pg_temp
 set statement_timeout = '15min'
 as $$
 begin
-    return ml_private.rows_trained_on(rows_trained_on.dataset, rows_trained_on.model, rows_trained_on.version);
+    return ml_private.rows_trained_on(
+        rows_trained_on.dataset,
+        rows_trained_on.model,
+        rows_trained_on.version,
+        rows_trained_on.split
+    );
 end
 $$;
 
-comment on function ml.rows_trained_on(text, text, pg_catalog.int4) is
-    'row_ids (an array) of the held-out rows of a dataset, test or else validation, that a version has learned from: they stand, by join keys and '
-    '(of one spine) event time, in the train side of the version''s own dataset, and were not kept back for evaluation. A version without a '
-    'dataset: an empty array, nothing is known of it. PT404 dataset_not_found, model_not_found, version_not_found. Role viewer, or a worker.';
+comment on function ml.rows_trained_on(text, text, pg_catalog.int4, text) is
+    'row_ids (an array) of the rows of one side of a dataset (split; null: test or else validation) that a version has learned from: they stand, by join '
+    'keys and (of one spine) event time, in the train side of the version''s own dataset, and were not kept back for evaluation. A version without a '
+    'dataset: an empty array, nothing is known of it. PT404 dataset_not_found, model_not_found, version_not_found; 22023 invalid_argument. Role viewer, '
+    'or a worker.';
 
 create or replace function ml.queue_model_check(model text, version integer, kind text, options jsonb default '{}')
 returns ml.jobs
@@ -17314,7 +17323,7 @@ grant execute on function ml.promote_model(text, pg_catalog.int4, text, text), m
 grant execute on function ml.check_promotion(text, pg_catalog.int4, text), ml_private.check_promotion(text, pg_catalog.int4, text) to authenticated, service_role;
 grant execute on function ml.set_promotion_policy(text, text, jsonb), ml_private.set_promotion_policy(text, text, jsonb) to authenticated, service_role;
 grant execute on function ml.register_model_version(text, uuid, text, pg_catalog.int8, jsonb, text, text, jsonb, text, pg_catalog.int4), ml_private.register_model_version(text, uuid, text, pg_catalog.int8, jsonb, text, text, jsonb, text, pg_catalog.int4) to authenticated, ml_worker, service_role;
-grant execute on function ml.rows_trained_on(text, text, pg_catalog.int4), ml_private.rows_trained_on(text, text, pg_catalog.int4) to authenticated, ml_worker, service_role;
+grant execute on function ml.rows_trained_on(text, text, pg_catalog.int4, text), ml_private.rows_trained_on(text, text, pg_catalog.int4, text) to authenticated, ml_worker, service_role;
 grant execute on function ml.queue_model_check(text, pg_catalog.int4, text, jsonb), ml_private.queue_model_check(text, pg_catalog.int4, text, jsonb) to authenticated, service_role;
 grant execute on function ml.train_model(jsonb), ml_private.train_model(jsonb) to authenticated, service_role;
 grant execute on function ml.begin_training(pg_catalog.int8, pg_catalog.int4), ml_private.begin_training(pg_catalog.int8, pg_catalog.int4) to ml_worker, service_role;

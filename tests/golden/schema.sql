@@ -537,12 +537,12 @@ CREATE FUNCTION ml.revoke_access_token(token_id uuid) RETURNS void
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml.revoke_access_token(token_id uuid) IS 'Make a token worthless, from the next request on; doing it twice is no error. Your own; an admin anybody''s. Needs viewer. Errors: PT404 token_not_found.';
-CREATE FUNCTION ml.rows_trained_on(dataset text, model text, version integer) RETURNS jsonb
+CREATE FUNCTION ml.rows_trained_on(dataset text, model text, version integer, split text DEFAULT NULL::text) RETURNS jsonb
     LANGUAGE plpgsql STABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
     SET statement_timeout TO '15min'
     AS …;
-COMMENT ON FUNCTION ml.rows_trained_on(dataset text, model text, version integer) IS 'row_ids (an array) of the held-out rows of a dataset, test or else validation, that a version has learned from: they stand, by join keys and (of one spine) event time, in the train side of the version''s own dataset, and were not kept back for evaluation. A version without a dataset: an empty array, nothing is known of it. PT404 dataset_not_found, model_not_found, version_not_found. Role viewer, or a worker.';
+COMMENT ON FUNCTION ml.rows_trained_on(dataset text, model text, version integer, split text) IS 'row_ids (an array) of the rows of one side of a dataset (split; null: test or else validation) that a version has learned from: they stand, by join keys and (of one spine) event time, in the train side of the version''s own dataset, and were not kept back for evaluation. A version without a dataset: an empty array, nothing is known of it. PT404 dataset_not_found, model_not_found, version_not_found; 22023 invalid_argument. Role viewer, or a worker.';
 CREATE TABLE ml.evaluation_data (
     id bigint NOT NULL,
     model_id bigint NOT NULL,
@@ -2679,11 +2679,11 @@ CREATE FUNCTION ml_private.rows_repeat(version_id bigint) RETURNS boolean
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.rows_repeat(version_id bigint) IS 'True when in training no numeric input of a version had mostly different values.';
-CREATE FUNCTION ml_private.rows_trained_on(dataset text, model text, version integer) RETURNS jsonb
+CREATE FUNCTION ml_private.rows_trained_on(dataset text, model text, version integer, split text DEFAULT NULL::text) RETURNS jsonb
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION ml_private.rows_trained_on(dataset text, model text, version integer) IS 'row_ids (an array) of the held-out rows of a dataset, test or else validation, that a version has learned from: they stand, by join keys and (of one spine) event time, in the train side of the version''s own dataset, and were not kept back for evaluation. A version without a dataset: an empty array, nothing is known of it. PT404 dataset_not_found, model_not_found, version_not_found. Role viewer, or a worker.';
+COMMENT ON FUNCTION ml_private.rows_trained_on(dataset text, model text, version integer, split text) IS 'row_ids (an array) of the rows of one side of a dataset (split; null: test or else validation) that a version has learned from: they stand, by join keys and (of one spine) event time, in the train side of the version''s own dataset, and were not kept back for evaluation. A version without a dataset: an empty array, nothing is known of it. PT404 dataset_not_found, model_not_found, version_not_found; 22023 invalid_argument. Role viewer, or a worker.';
 CREATE FUNCTION ml_private.run_drift_check(model_id bigint, min_rows integer DEFAULT NULL::integer) RETURNS ml.drift_checks
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -4234,10 +4234,10 @@ GRANT ALL ON FUNCTION ml.retry_job(job_id bigint) TO service_role;
 REVOKE ALL ON FUNCTION ml.revoke_access_token(token_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION ml.revoke_access_token(token_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION ml.revoke_access_token(token_id uuid) TO service_role;
-REVOKE ALL ON FUNCTION ml.rows_trained_on(dataset text, model text, version integer) FROM PUBLIC;
-GRANT ALL ON FUNCTION ml.rows_trained_on(dataset text, model text, version integer) TO authenticated;
-GRANT ALL ON FUNCTION ml.rows_trained_on(dataset text, model text, version integer) TO ml_worker;
-GRANT ALL ON FUNCTION ml.rows_trained_on(dataset text, model text, version integer) TO service_role;
+REVOKE ALL ON FUNCTION ml.rows_trained_on(dataset text, model text, version integer, split text) FROM PUBLIC;
+GRANT ALL ON FUNCTION ml.rows_trained_on(dataset text, model text, version integer, split text) TO authenticated;
+GRANT ALL ON FUNCTION ml.rows_trained_on(dataset text, model text, version integer, split text) TO ml_worker;
+GRANT ALL ON FUNCTION ml.rows_trained_on(dataset text, model text, version integer, split text) TO service_role;
 GRANT SELECT ON TABLE ml.evaluation_data TO authenticated;
 GRANT SELECT ON TABLE ml.evaluation_data TO service_role;
 REVOKE ALL ON FUNCTION ml.set_evaluation_data(model text, dataset text) FROM PUBLIC;
@@ -4806,10 +4806,10 @@ GRANT ALL ON FUNCTION ml_private.revoke_access_token(token_id uuid) TO service_r
 REVOKE ALL ON FUNCTION ml_private.row_hash(created_time timestamp with time zone, row_values jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.rows_read(max_rows integer) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.rows_repeat(version_id bigint) FROM PUBLIC;
-REVOKE ALL ON FUNCTION ml_private.rows_trained_on(dataset text, model text, version integer) FROM PUBLIC;
-GRANT ALL ON FUNCTION ml_private.rows_trained_on(dataset text, model text, version integer) TO authenticated;
-GRANT ALL ON FUNCTION ml_private.rows_trained_on(dataset text, model text, version integer) TO ml_worker;
-GRANT ALL ON FUNCTION ml_private.rows_trained_on(dataset text, model text, version integer) TO service_role;
+REVOKE ALL ON FUNCTION ml_private.rows_trained_on(dataset text, model text, version integer, split text) FROM PUBLIC;
+GRANT ALL ON FUNCTION ml_private.rows_trained_on(dataset text, model text, version integer, split text) TO authenticated;
+GRANT ALL ON FUNCTION ml_private.rows_trained_on(dataset text, model text, version integer, split text) TO ml_worker;
+GRANT ALL ON FUNCTION ml_private.rows_trained_on(dataset text, model text, version integer, split text) TO service_role;
 REVOKE ALL ON FUNCTION ml_private.run_drift_check(model_id bigint, min_rows integer) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.run_tick_step(began timestamp with time zone, done jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.run_tick_task(name text) FROM PUBLIC;

@@ -126,8 +126,10 @@ class FakePlatform(FakeQueue):
         more = len(rows) > len(page)
         return {**stored, "rows": page, "next_after": page[-1][0] if more else None}
 
-    def rpc_rows_trained_on(self, *, dataset: str, model: str, version: int) -> list[int]:
-        return self.trained_on.get((dataset, version), [])
+    def rpc_rows_trained_on(self, *, dataset: str, model: str, version: int, split: str | None = None) -> list[int]:
+        learned = self.trained_on.get((dataset, version), [])
+        side = {row[0] for row in self.datasets[dataset]["rows"] if split is None or row[1] == split}
+        return [row_id for row_id in learned if row_id in side]
 
     def rpc_log_batch(
         self, *, run_id: str, metrics: list[Any], params: dict[str, Any], tags: dict[str, Any], attempt: int | None = None

@@ -135,7 +135,7 @@ export const calls = {
   retire_feature_view: ["value", { "view": "text", "version": "integer" }],
   retry_job: ["value", { "job_id": "bigint" }],
   revoke_access_token: ["nothing", { "token_id": "uuid" }],
-  rows_trained_on: ["value", { "dataset": "text", "model": "text", "version": "integer" }],
+  rows_trained_on: ["value", { "dataset": "text", "model": "text", "version": "integer", "split": "text" }],
   set_evaluation_data: ["value", { "model": "text", "dataset": "text" }],
   set_monitor: ["value", { "model": "text", "config": "jsonb" }],
   set_promotion_policy: ["value", { "model": "text", "stage": "text", "requirements": "jsonb" }],

@@ -2798,7 +2798,10 @@ export type Database = {
         };
       };
       "revoke_access_token": { Args: { "token_id": string }; Returns: undefined };
-      "rows_trained_on": { Args: { "dataset": string; "model": string; "version": number }; Returns: Json };
+      "rows_trained_on": {
+        Args: { "dataset": string; "model": string; "split"?: string; "version": number };
+        Returns: Json;
+      };
       "set_evaluation_data": {
         Args: { "dataset": string; "model": string };
         Returns: {

@@ -1,7 +1,7 @@
 -- Which held-out rows a version has learned from, and what a training keeps back for pinned evaluation data.
 begin;
 \ir ../../support/trained_model.sql
-select plan(22);
+select plan(25);
 
 -- Later diagnoses come in; a split by time then tests on rows that the first training learned from.
 select ml.create_training_dataset('january', 'public.diagnoses', array['tumour:radius', 'tumour:texture'], 'malignant', split => '{"train": 0.5, "test": 0.5, "method": "time"}');
@@ -16,6 +16,13 @@ select is(
     (select array_agg(i::bigint) from generate_series(31, 40) i), 'rows of both sides are found by time and key');
 select is(ml.rows_trained_on('january', 'tumour', 1), '[]', 'of its own held-out rows it has learned nothing');
 select is(ml.rows_trained_on('march', 'tumour', 1), '[]', 'validation stands in for a test side that is not there, and lies later');
+-- A training measures on validation where it has no use for any test row.
+select ml.create_training_dataset('april', 'public.diagnoses', array['tumour:radius', 'tumour:texture'], 'malignant', split => '{"train": 0.25, "validation": 0.25, "test": 0.5, "method": "time"}');
+select is(ml.rows_trained_on('april', 'tumour', 1), '[]', 'of later test rows it has learned nothing');
+select is(
+    (select array_agg(r::bigint order by r::bigint) from jsonb_array_elements_text(ml.rows_trained_on('april', 'tumour', 1, 'validation')) r),
+    (select array_agg(i::bigint) from generate_series(31, 40) i), 'of the validation side, which may be asked for, it has');
+select tests.throws($$ select ml.rows_trained_on('april', 'tumour', 1, 'exam') $$, '22023', 'invalid_argument', 'the sides are known');
 -- The same tumour diagnosed at another time is another row.
 update public.diagnoses d set event_time = d.event_time + interval '1 second' where d.tumour_id between 31 and 35;
 select ml.create_training_dataset('moved', 'public.diagnoses', array['tumour:radius'], 'malignant', split => '{"train": 0.25, "test": 0.75, "method": "time"}');

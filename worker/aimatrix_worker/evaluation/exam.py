@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -24,9 +25,11 @@ class RowIds(RootModel[list[int]]):
     """row_ids of a dataset."""
 
 
-def read_exam(context: JobContext, name: str, left_out: frozenset[int] = frozenset()) -> Dataset:
+def read_exam(
+    context: JobContext, name: str, left_out: frozenset[int] = frozenset(), splits: Sequence[str] = HELD_OUT_SPLITS
+) -> Dataset:
     """The held-out rows of a dataset alone: its test side or, where it has none, its validation side."""
-    for split in HELD_OUT_SPLITS:
+    for split in splits:
         context.report("read dataset", dataset=name, split=split)
         seen = [0]
         exam = read_dataset(context.platform, name, split, seen.append, left_out)
@@ -51,7 +54,9 @@ def arranged(exam: Dataset, features: tuple[DatasetFeature, ...]) -> Dataset:
 
 
 def rows_trained_on(context: JobContext, exam: Dataset, model: str, version: int) -> frozenset[int]:
-    reply = context.platform.call("rows_trained_on", dataset=exam.name, model=model, version=version)
+    """Of the side that measures, which the platform cannot know where a model has no use for any test row."""
+    split = next(iter(exam.splits), None)
+    reply = context.platform.call("rows_trained_on", dataset=exam.name, model=model, version=version, split=split)
     return frozenset(parse(RowIds, reply, "answer of rows_trained_on").root)
 
 

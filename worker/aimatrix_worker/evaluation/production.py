@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from aimatrix_worker.data.classes import Classes
-from aimatrix_worker.data.dataset import Dataset
+from aimatrix_worker.data.dataset import HELD_OUT_SPLITS, Dataset
 from aimatrix_worker.evaluation.evidence import Evidence
 from aimatrix_worker.evaluation.exam import measure_on, read_exam, rows_trained_on, where
 from aimatrix_worker.evaluation.registered import RegisteredVersion
@@ -23,7 +23,7 @@ def measure_beside(
     """Record `production_<metric>`, with what the version itself reaches on those rows as `candidate`, or raise NotMeasurable."""
     trained_on = rows_trained_on(context, exam, evidence.model, production.version)
     if trained_on:
-        exam = read_exam(context, exam.name, trained_on)
+        exam = read_exam(context, exam.name, trained_on, list(exam.splits) or HELD_OUT_SPLITS)
     beside, _rows = measure_on(context, exam, classes, own, production)
     measurement, held_out = measure_on(context, exam, classes, production, own)
     context.confirm()

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from fake_platform import FakePlatform
 from samples import breast_cancer
+from test_train import production_of
 from trainings import BOOSTING, LOGISTIC, train
 
 
@@ -106,3 +107,19 @@ def test_a_value_that_stands_for_none_and_hides_the_others_is_told_of(platform: 
     assert job.state == "succeeded", job.error
     [told] = [message for level, message in job.logs if level == "warning" and message.startswith("tumour:f4: of ")]
     assert told.endswith("of the rows hold 0, far from the others; if that stands for no value, give null instead")
+
+
+def test_production_is_asked_what_it_learned_of_the_side_that_measures(platform: FakePlatform, work_once: Any) -> None:
+    whole = breast_cancer()
+    rows = [list(row) for row in whole["rows"]]
+    train(platform, work_once, {**whole, "rows": rows[:400]}, BOOSTING)
+    # A source has ended: no test row, all of them newer, holds every feature, so the validation side measures.
+    cut = [[row[0], "train" if at < 260 else "validation", *row[2:]] for at, row in enumerate(rows[:400])]
+    cut += [[row[0], "test", *row[2:5], None, *row[6:]] for row in rows[400:]]
+    learned = [row[0] for row in rows[:400] if row[1] == "train"]
+    platform.trained_on["cut", 1] = learned
+    job = train(platform, work_once, {**whole, "rows": cut}, LOGISTIC, production_of(platform.versions[0]))
+    assert job.state == "succeeded", job.error
+    known = {row[0] for row in cut if row[1] == "validation"} & set(learned)
+    details = platform.latest_evidence(2)["production_accuracy"]["details"]
+    assert (details["split"], details["left_out"], details["rows"]) == ("validation", len(known), 140 - len(known))
