@@ -16,6 +16,8 @@ from aimatrix_worker.queue.job_context import JobContext
 from aimatrix_worker.training.candidate import Candidate
 
 MOST_ROWS = 2000
+# Fewer scores tell next to nothing: of a test side with one label that has come the validation side takes the place.
+LEAST_ENTITIES = 20
 # More than so many are not watched one by one.
 WATCHED_CLASSES = 100
 # Of a float32 near 1 the eighth decimal is noise already.
@@ -38,7 +40,7 @@ def record_reference_scores(
 ) -> None:
     """Of the held-out rows of the dataset that was trained on, whatever measures the model: pinned rows are an exam, chosen by
     somebody, and not what is asked about. What was kept back for the exam was not learned from either, so it is among them."""
-    if exam is dataset:
+    if exam is dataset and len(held_out.rows.newest()) >= LEAST_ENTITIES:
         split, rows, scores = held_out.split, held_out.rows, candidate.scores
     else:
         side = own_held_out(context, dataset, complete)
@@ -51,6 +53,13 @@ def record_reference_scores(
             )
             return
         split, rows = side
+        entities = len(rows.newest())
+        if entities < LEAST_ENTITIES:
+            context.log(
+                f"the {split} side of dataset {dataset.name!r}, the larger one, has only {entities} entities that can be used,"
+                f" fewer than {LEAST_ENTITIES}: monitoring will hardly see this version's scores move",
+                "warning",
+            )
         served = OnnxModel(context.artifacts.download(candidate.sha256))
         scores = served.probabilities(rows.features, rows.categories).astype(np.float64)
     # As monitoring counts a window: scores of one entity are no independent observations.
@@ -68,15 +77,18 @@ def record_reference_scores(
 
 
 def own_held_out(context: JobContext, dataset: Dataset, complete: bool) -> tuple[str, Rows] | None:
-    """Its test side or, where no row of that can be used, its validation side. The version is registered by now, so a dataset
-    without either is no reason to refuse the job."""
+    """Its test side or, where that has too few entities that can be used, its validation side, or the larger of both. The version
+    is registered by now, so a dataset without either is no reason to refuse the job."""
+    sides: list[tuple[str, Rows]] = []
     for split in HELD_OUT_SPLITS:
         context.report("read dataset", dataset=dataset.name, split=split)
         side = arranged(read_dataset(context.platform, dataset.name, split), dataset.features).held_out_side()
-        rows = None if side is None else side[1].complete() if complete else side[1]
-        if rows is not None and len(rows):
-            return split, rows
-    return None
+        if side is not None:
+            sides.append((split, side[1].complete() if complete else side[1]))
+            if len(sides[-1][1].newest()) >= LEAST_ENTITIES:
+                return sides[-1]
+    largest = max(sides, key=lambda side: len(side[1].newest()), default=None)
+    return largest if largest is not None and len(largest[1]) else None
 
 
 def describe_scores(scores: npt.NDArray[np.floating]) -> dict[str, Any]:

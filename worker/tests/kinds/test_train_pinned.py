@@ -118,6 +118,28 @@ def test_where_no_test_row_can_be_used_the_scores_are_of_the_validation_side(
         assert (details["dataset"], details["split"], details["rows"]) == ("cut", "validation", validation)
 
 
+@pytest.mark.parametrize(("validation", "split", "told"), [(40, "validation", 0), (3, "test", 1)])
+@pytest.mark.parametrize("pinned", [True, False])
+def test_a_few_usable_test_rows_are_no_reference(
+    platform: FakePlatform, work_once: Any, validation: int, split: str, told: int, pinned: bool
+) -> None:
+    whole = breast_cancer()
+    tests = [row for row in whole["rows"] if row[1] == "test"]
+    platform.datasets["exam"] = {**whole, "rows": tests[:60]}
+    # Of a cut by time whose newest labels trickle in, five have come.
+    newest = [*tests[60:65], *([*row[:4], None, *row[5:]] for row in tests[65:])]
+    train = [row for row in whole["rows"] if row[1] == "train"]
+    own = [[row[0], "validation", *row[2:]] for row in train[:validation]]
+    platform.datasets["cut"] = {**whole, "rows": [*train[validation:], *own, *newest]}
+    job = platform.add_training("cut", LOGISTIC, **({"evaluation": "exam", "kept_back": []} if pinned else {}))
+    work_once()
+    assert job.state == "succeeded", job.error
+    details = platform.latest_evidence(1)["reference_scores"]["details"]
+    assert (details["split"], details["rows"]) == (split, validation if split == "validation" else 5)
+    warned = [message for level, message in job.logs if level == "warning" and "only 5 entities" in message]
+    assert len(warned) == told, job.logs
+
+
 def test_a_dataset_without_a_held_out_side_has_no_reference_scores(platform: FakePlatform, work_once: Any) -> None:
     whole = breast_cancer()
     platform.datasets["exam"] = {**whole, "rows": [row for row in whole["rows"] if row[1] == "test"]}
