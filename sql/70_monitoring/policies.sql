@@ -40,5 +40,5 @@ grant execute on function
     ml_private.class_name(jsonb),
     ml_private.wilson_interval(bigint, bigint),
     ml_private.share_difference_interval(bigint, bigint, bigint, bigint),
-    ml_private.advise_health(jsonb, jsonb, jsonb, jsonb, jsonb, boolean)
+    ml_private.advise_health(jsonb, jsonb, jsonb, jsonb, jsonb, boolean, jsonb)
     to authenticated, service_role;

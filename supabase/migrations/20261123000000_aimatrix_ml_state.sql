@@ -982,6 +982,7 @@ create table ml.drift_results (
     missing_p_value double precision,
     missing_p_adjusted double precision,
     missing_more boolean not null default false,
+    compared integer,
     constraint drift_results_check_id_position_pkey primary key (check_id, position),
     constraint drift_results_check_id_fkey foreign key (check_id) references ml.drift_checks (id) on delete cascade
 );
@@ -1022,6 +1023,8 @@ create table ml.drift_references (
     edges double precision[] not null,
     row_count bigint,
     missing_count bigint,
+    size integer,
+    tells boolean not null default false,
     constraint drift_references_version_id_position_pkey primary key (version_id, position),
     constraint drift_references_version_id_fkey foreign key (version_id) references ml.model_versions (id) on delete cascade,
     constraint drift_references_kind_check check (kind in ('feature', 'prediction'))

@@ -299,6 +299,7 @@ comment on column ml.drift_checks.refused_count is 'Entities of the window whose
 comment on table ml.drift_results is
     'Per input column and for the prediction score: the statistics, their p-values, and those after Holm''s correction over the whole check. Null: '
     'not tested, for want of values or of anything missing.';
+comment on column ml.drift_results.compared is 'As how many independent values of the window the distribution was compared; null: not at all.';
 
 -- -------- sql/70_monitoring/feedback/tables.sql --------
 
@@ -316,6 +317,11 @@ comment on column ml.drift_references.row_count is 'Entities of the training spl
 comment on column ml.drift_references.missing_count is
     'How many of row_count lack a value in this column. Rows that the model could not train on are among them: such rows are refused when they are '
     'asked for.';
+comment on column ml.drift_references.size is
+    'Of scores of a model of several entities: as how many independent ones the sample counts at most; null: as many as it holds.';
+comment on column ml.drift_references.tells is
+    'Whether at least half of the rows of the training that hold a value hold a different one: equal rows with a value here are one thing that was '
+    'asked about again.';
 comment on column ml.drift_references.edges is
     'Inner edges of at most 10 bins of equal share in the sample; a value belongs to the bin whose upper edge is the first that is >= it.';
 
@@ -7529,6 +7535,32 @@ $$;
 comment on function ml_private.dataset_missing(bigint, text[], text, boolean, text[]) is
     'How many rows a dataset has and how many of them lack a value, by column; split null is all rows, newest the newest of each entity, told by '
     'all join keys or by keys.';
+
+create or replace function ml_private.dataset_size(dataset_id bigint, split text, keys text[])
+returns integer
+language plpgsql
+stable
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+    -- @plpgsql_check_options: security_warnings = off
+declare
+    v_dataset ml.datasets;
+    v_size integer;
+begin
+    select * into v_dataset from ml.datasets d where d.id = dataset_size.dataset_id;
+    execute format(
+        'select floor(sum(g.n) ^ 2 / sum(g.n * g.n)) from (select count(*) as n from (select distinct %s from %s d where $1 is null or d.split = $1) d '
+        'group by %s) g',
+        ml_private.dataset_keys_sql(v_dataset), v_dataset.table_name, ml_private.dataset_keys_sql(v_dataset, dataset_size.keys))
+    into v_size
+    using dataset_size.split;
+    return v_size;
+end
+$$;
+
+comment on function ml_private.dataset_size(bigint, text, text[]) is
+    'As how many independent rows a side of a dataset counts where rows that agree in some join keys are alike (Kish 1965, Survey Sampling).';
 
 -- Rows of one spine and time column are one when their times and join keys agree. Of another spine, or by another column, a time says nothing: there the
 -- keys decide alone, so that nobody hides a row by moving its time. One hash join; the caller pages through what it reads.
@@ -15409,7 +15441,7 @@ comment on function ml_private.check_drift(text) is
     'Check a deployed model for drift now, over the live requests since its last check (of at least 20 entities). Returns {check_id, checked_at, '
     'version, row_count, refused_count, alpha, window_start, window_end, data_drift, prediction_drift, missing_values, results: [{kind, name, ks, '
     'ks_p_value, ks_p_adjusted, psi, psi_p_value, psi_p_adjusted, drifted, missing_share, missing_reference, missing_p_value, missing_p_adjusted, '
-    'missing_more}]}; raises or clears alerts as the scheduled check does. Needs engineer. Errors: PT404 model_not_found; PT409 not_deployed, '
+    'missing_more, compared}]}; raises or clears alerts as the scheduled check does. Needs engineer. Errors: PT404 model_not_found; PT409 not_deployed, '
     'too_few_predictions.';
 
 create or replace function ml_private.describe_check(check_id bigint)
@@ -15520,7 +15552,7 @@ begin
     select
         array_agg(row(
             0, r.ordinal, r.kind, r.name, r.ks, r.ks_p_value, r.ks_p_adjusted, r.psi, r.psi_p_value, r.psi_p_adjusted, r.drifted,
-            r.missing_share, r.missing_reference, r.missing_p_value, r.missing_p_adjusted, r.missing_more
+            r.missing_share, r.missing_reference, r.missing_p_value, r.missing_p_adjusted, r.missing_more, r.compared
         )::ml.drift_results),
         max(r.row_count), max(r.refused_count), tstzrange(min(r.first_at), max(r.last_at), '[]')
     into v_results, v_rows, v_refused, v_window
@@ -15540,7 +15572,7 @@ begin
     returning * into v_check;
     insert into ml.drift_results
     select v_check.id, r.position, r.kind, r.name, r.ks, r.ks_p_value, r.ks_p_adjusted, r.psi, r.psi_p_value, r.psi_p_adjusted, r.drifted,
-        r.missing_share, r.missing_reference, r.missing_p_value, r.missing_p_adjusted, r.missing_more
+        r.missing_share, r.missing_reference, r.missing_p_value, r.missing_p_adjusted, r.missing_more, r.compared
     from unnest(v_results) r;
     perform ml_private.update_alert(v_check, v_monitor, 'data_drift', v_check.data_drift);
     perform ml_private.update_alert(v_check, v_monitor, 'prediction_drift', v_check.prediction_drift);
@@ -15896,12 +15928,16 @@ as $$
         where f.version_id = summarise_feedback.version_id and f.submitted_at > summarise_feedback.since and f.actual is not null
         order by f.prediction_id, f.submitted_at desc, f.id desc
     ),
+    classes as materialized (
+        select distinct ml_private.class_name(c.class) as name
+        from ml.model_versions v
+        cross join lateral jsonb_array_elements(v.signature -> 'classes') c (class)
+        where v.id = summarise_feedback.version_id
+    ),
     counts as (
-        select count(*) as labelled, count(*) filter (where j.correct) as correct,
-            count(*) filter (where not exists (
-                select from ml.model_versions v cross join lateral jsonb_array_elements(v.signature -> 'classes') c (class)
-                where v.id = summarise_feedback.version_id and ml_private.class_name(c.class) = j.actual)) as unknown
+        select count(*) as labelled, count(*) filter (where j.correct) as correct, count(*) filter (where c.name is null) as unknown
         from judged j
+        left join classes c on c.name = j.actual
     )
     select jsonb_build_object(
         'labelled', c.labelled,
@@ -15944,7 +15980,9 @@ $$;
 
 comment on function ml_private.summarise_retraining(bigint) is 'The five newest retrainings of a model, with their job''s state and the version each made.';
 
-create or replace function ml_private.advise_health(serving jsonb, alerts jsonb, feedback jsonb, retraining jsonb, monitor jsonb, checked boolean)
+create or replace function ml_private.advise_health(
+    serving jsonb, alerts jsonb, feedback jsonb, retraining jsonb, monitor jsonb, checked boolean, last_check jsonb
+)
 returns table (status text, advice text)
 language sql
 immutable
@@ -15978,6 +16016,16 @@ as $$
         serving #>> '{refused,rows}', serving #>> '{refused,features,0,name}')
     where (serving ->> 'predictions')::bigint = 0 and (serving #>> '{refused,rows}')::bigint > 0
     union all
+    -- Whatever a test makes of it: who asks gets no answer.
+    select 'degraded', format('%s of %s rows were refused, most for want of %s: repair the feature''s source', serving #>> '{refused,rows}',
+        (serving ->> 'predictions')::bigint + (serving #>> '{refused,rows}')::bigint, serving #>> '{refused,features,0,name}')
+    where (serving ->> 'predictions')::bigint between 1 and (serving #>> '{refused,rows}')::bigint
+        and (serving #>> '{refused,rows}')::bigint >= (monitor ->> 'min_rows')::bigint
+    union all
+    select 'degraded', format('in the last drift check %s of %s entities were refused: repair the source of what they lack', last_check ->> 'refused_count',
+        (last_check ->> 'row_count')::bigint + (last_check ->> 'refused_count')::bigint)
+    where (last_check ->> 'refused_count')::bigint > 0 and (last_check ->> 'refused_count')::bigint >= (last_check ->> 'row_count')::bigint
+    union all
     select 'no_data', 'no live predictions in the window'
     where (serving ->> 'predictions')::bigint = 0
     union all
@@ -15985,7 +16033,7 @@ as $$
     where not checked and (serving ->> 'predictions')::bigint > 0
 $$;
 
-comment on function ml_private.advise_health(jsonb, jsonb, jsonb, jsonb, jsonb, boolean) is 'What is wrong with a model, one row each with its weight.';
+comment on function ml_private.advise_health(jsonb, jsonb, jsonb, jsonb, jsonb, boolean, jsonb) is 'What is wrong with a model, one row each with its weight.';
 
 -- -------- sql/70_monitoring/health/report.sql --------
 
@@ -16028,8 +16076,9 @@ begin
         'serving', v_serving || jsonb_build_object(
             'refused', ml_private.summarise_refusals(v_model_id, (v_serving ->> 'predictions')::bigint, now() - model_health_report.look_back)),
         'monitor', (
-            select jsonb_build_object('enabled', m.enabled, 'last_error', m.last_error, 'last_visit', m.visited_at) from ml.monitors m
-                where m.model_id = v_model_id
+            select jsonb_build_object('enabled', m.enabled, 'min_rows', m.min_rows, 'last_error', m.last_error, 'last_visit', m.visited_at)
+            from ml.monitors m
+            where m.model_id = v_model_id
         ),
         'drift', ml_private.describe_check(v_check_id),
         'alerts', (
@@ -16061,7 +16110,8 @@ begin
                         limit m.min_rows
                     ) r
                 ) < m.min_rows)
-        )
+        ),
+        (select v_report -> 'drift' from ml.drift_checks c where c.id = v_check_id and c.checked_at > now() - model_health_report.look_back)
     ) h;
     return v_report || jsonb_build_object('status', v_status, 'advice', v_advice);
 end
@@ -16070,7 +16120,7 @@ $$;
 comment on function ml.model_health_report(text, interval) is
     'How a model does over the last look_back (1 minute to 3650 days): {model, status, advice, version, model_type, deployed_at, serving '
     '{predictions, requests, latency_ms_p50, latency_ms_p95 (of a request), last_served_at, refused {rows, share, last_refused_at, features [{name, '
-    'rows}, the five worst]}}, monitor {enabled, last_error, last_visit}, drift (its last check as ml.check_drift returns it, or null), alerts, '
+    'rows}, the five worst]}}, monitor {enabled, min_rows, last_error, last_visit}, drift (its last check as ml.check_drift returns it, or null), alerts, '
     'feedback {labelled, accuracy, accuracy_interval, validation_accuracy, mean_rating}, retraining}. status: healthy, degraded, critical, '
     'unmonitored (the monitor is off, or its check fails), unchecked, no_data or not_deployed. Needs viewer. Errors: 22023 invalid_look_back; PT404 '
     'model_not_found.';
@@ -16145,8 +16195,9 @@ comment on function ml_private.snap_to(double precision[], double precision[]) i
     'whose scores may be pinned: a model of few distinct scores would seem to have moved as a whole.';
 
 create or replace function ml_private.compare_samples(
-    reference double precision[], edges double precision[], current double precision[],
-    out ks double precision, out ks_p_value double precision, out psi double precision, out psi_p_value double precision
+    reference double precision[], edges double precision[], current double precision[], reference_size integer default null,
+    current_size integer default null, out ks double precision, out ks_p_value double precision, out psi double precision,
+    out psi_p_value double precision, out compared integer
 )
 language plpgsql
 immutable
@@ -16162,8 +16213,13 @@ begin
     if v_rows = 0 then
         return;
     end if;
+    compared := least(v_rows, compare_samples.current_size);
     ks := ml_private.ks_statistic(compare_samples.reference, compare_samples.current);
-    ks_p_value := ml_private.ks_p_value(ks, cardinality(compare_samples.reference), v_rows);
+    ks_p_value := ml_private.ks_p_value(ks, least(cardinality(compare_samples.reference), compare_samples.reference_size), compared);
+    -- Chi-square takes every row for independent.
+    if compared < v_rows or compare_samples.reference_size < cardinality(compare_samples.reference) then
+        return;
+    end if;
     -- Chi-square wants ten rows in each of two bins at least; where most rows lack the value there may be fewer.
     if v_rows < 20 then
         return;
@@ -16183,14 +16239,16 @@ begin
 end
 $$;
 
-comment on function ml_private.compare_samples(double precision[], double precision[], double precision[]) is
-    'KS and PSI of a pinned sample (with the edges of its bins) and the current values; null where these are too few for a test.';
+comment on function ml_private.compare_samples(double precision[], double precision[], double precision[], integer, integer) is
+    'KS and PSI of a pinned sample (with the edges of its bins) and the current values; null where these are too few for a test. The sizes: as how many '
+    'independent values each side counts, where those are fewer; compared: as how many the current ones did.';
 
 -- Counting equal rows once flattens what has few values, counting each lets one row that is polled pass for many: what has moved is moved either way.
 -- Where rows are known to repeat and hardly any differ (two values of a flag are two rows), only the second says anything.
 create or replace function ml_private.compare_counted(
-    reference double precision[], edges double precision[], current double precision[], every double precision[], rows_repeat boolean,
-    out ks double precision, out ks_p_value double precision, out psi double precision, out psi_p_value double precision
+    reference double precision[], edges double precision[], current double precision[], every double precision[], each_alone boolean,
+    reference_size integer default null, current_size integer default null, out ks double precision, out ks_p_value double precision,
+    out psi double precision, out psi_p_value double precision, out compared integer
 )
 language plpgsql
 immutable
@@ -16202,15 +16260,18 @@ declare
     v_once record;
     v_every record;
 begin
-    v_once := ml_private.compare_samples(compare_counted.reference, compare_counted.edges, compare_counted.current);
+    v_once := ml_private.compare_samples(
+        compare_counted.reference, compare_counted.edges, compare_counted.current, compare_counted.reference_size, compare_counted.current_size);
     if compare_counted.every is null or compare_counted.every = '{}' then
         v_every := v_once;
     else
-        v_every := ml_private.compare_samples(compare_counted.reference, compare_counted.edges, compare_counted.every);
-        if compare_counted.rows_repeat and cardinality(compare_counted.current) < 50 then
+        v_every := ml_private.compare_samples(
+            compare_counted.reference, compare_counted.edges, compare_counted.every, compare_counted.reference_size, compare_counted.current_size);
+        if compare_counted.each_alone then
             v_once := v_every;
         end if;
     end if;
+    compared := least(v_once.compared, v_every.compared);
     ks := least(v_once.ks, v_every.ks);
     ks_p_value := greatest(v_once.ks_p_value, v_every.ks_p_value);
     psi := case when v_once.psi is not null and v_every.psi is not null then least(v_once.psi, v_every.psi) end;
@@ -16218,12 +16279,15 @@ begin
 end
 $$;
 
-comment on function ml_private.compare_counted(double precision[], double precision[], double precision[], double precision[], boolean) is
-    'compare_samples of a window in which equal rows without an entity count once, and in which each counts: the less striking of both; each alone '
-    'where rows repeated in training and fewer than 50 differ.';
+comment on function ml_private.compare_counted(double precision[], double precision[], double precision[], double precision[], boolean, integer, integer) is
+    'compare_samples of a window in which equal rows without an entity count once, and in which each counts: the less striking of both, or each alone.';
 
+-- All gone is no question of Fisher's test: of five sites it cannot know more than 1 in 252. Where in training at most half lacked the value and now
+-- each that was counted does, the chance of that is the share in training (of half a one more: none of five is not never) to the power of how many there
+-- are. The share is an estimate, so this is no exact test: where in truth q of them lack it, an outage is seen that is none with q^n (1 - q)^N at most
+-- for n now and N in training without one, 1 in 1024 for five of five, 1 in 260,000 for nine of nine.
 create or replace function ml_private.compare_missing(
-    reference_missing bigint, reference_rows bigint, current_missing bigint, current_rows integer,
+    reference_missing bigint, reference_rows bigint, current_missing bigint, current_rows bigint, seen integer default 0,
     out share double precision, out reference double precision, out p_value double precision
 )
 language sql
@@ -16238,13 +16302,45 @@ as $$
         -- Where nothing is missing on either side no outcome could be significant: such a column is no test (Tarone 1990, Biometrics 46) and takes
         -- nothing from the power of the others.
         case when compare_missing.reference_rows > 0 and compare_missing.reference_missing + compare_missing.current_missing > 0
-            then ml_private.missing_p_value(
-                compare_missing.reference_missing, compare_missing.reference_rows, compare_missing.current_missing, compare_missing.current_rows) end
+            then least(
+                ml_private.missing_p_value(
+                    compare_missing.reference_missing, compare_missing.reference_rows, compare_missing.current_missing, compare_missing.current_rows),
+                -- Twenty rows are the fewest that a check is made of. Not below e^-600: Postgres refuses what underflows.
+                case when compare_missing.seen >= 20 and compare_missing.current_missing = compare_missing.current_rows
+                        and 2 * compare_missing.reference_missing <= compare_missing.reference_rows
+                    then exp(greatest(-600, compare_missing.current_rows
+                        * ln((compare_missing.reference_missing + 0.5::double precision) / (compare_missing.reference_rows + 1)))) end) end
 $$;
 
-comment on function ml_private.compare_missing(bigint, bigint, bigint, integer) is
+comment on function ml_private.compare_missing(bigint, bigint, bigint, bigint, integer) is
     'Shares of missing values now and in the reference, and the p-value that there are more now; no p-value where nothing is missing anywhere, all '
-    'null without a reference.';
+    'null without a reference. seen: in how many rows of the window; of twenty or more, where all is missing, ((m + 0.5) / (N + 1))^n where that is less '
+    'than Fisher''s.';
+
+create or replace function ml_private.compare_missing_counted(
+    reference_missing bigint, reference_rows bigint, missing bigint, counted bigint, every_missing bigint, every_counted bigint, each_alone boolean,
+    seen integer, out share double precision, out reference double precision, out p_value double precision
+)
+language sql
+immutable
+parallel safe
+security invoker
+set search_path = pg_catalog, pg_temp
+as $$
+    select case when x.each then e.share when x.once then o.share else least(o.share, e.share) end, o.reference,
+        case when x.each then e.p_value when x.once then o.p_value else greatest(o.p_value, e.p_value) end
+    from (select compare_missing_counted.every_counted is null as once,
+        compare_missing_counted.each_alone and compare_missing_counted.every_counted is not null as each) x
+    cross join ml_private.compare_missing(
+        compare_missing_counted.reference_missing, compare_missing_counted.reference_rows, compare_missing_counted.missing,
+        compare_missing_counted.counted, compare_missing_counted.seen) o
+    cross join ml_private.compare_missing(
+        compare_missing_counted.reference_missing, compare_missing_counted.reference_rows, compare_missing_counted.every_missing,
+        compare_missing_counted.every_counted, compare_missing_counted.seen) e
+$$;
+
+comment on function ml_private.compare_missing_counted(bigint, bigint, bigint, bigint, bigint, bigint, boolean, integer) is
+    'compare_missing of a window in which equal rows without an entity count once, and in which each counts: the less striking of both, or one alone.';
 
 create or replace function ml_private.compare_with_reference(
     version_id bigint, since timestamptz, max_rows integer, alpha double precision, min_ks double precision, min_psi double precision,
@@ -16254,7 +16350,7 @@ returns table (
     ordinal integer, kind text, name text, ks double precision, ks_p_value double precision, ks_p_adjusted double precision,
     psi double precision, psi_p_value double precision, psi_p_adjusted double precision, drifted boolean,
     missing_share double precision, missing_reference double precision, missing_p_value double precision, missing_p_adjusted double precision,
-    missing_more boolean, row_count integer, refused_count integer, first_at timestamptz, last_at timestamptz
+    missing_more boolean, compared integer, row_count integer, refused_count integer, first_at timestamptz, last_at timestamptz
 )
 language sql
 stable
@@ -16262,17 +16358,17 @@ security definer
 set search_path = pg_catalog, pg_temp
 as $$
     with compared as materialized (
-        select r.position, r.kind, r.name, c.row_count, c.refused_count, c.first_at, c.last_at, d.ks, d.ks_p_value, d.psi, d.psi_p_value,
+        select r.position, r.kind, r.name, c.row_count, c.refused_count, c.first_at, c.last_at, d.ks, d.ks_p_value, d.psi, d.psi_p_value, d.compared,
             m.share as missing_share, m.reference as missing_reference, m.p_value as missing_p_value
-        from (select ml_private.rows_repeat(compare_with_reference.version_id) as repeat) k
-        cross join ml.drift_references r
+        from ml.drift_references r
         join ml_private.current_samples(
             compare_with_reference.version_id, compare_with_reference.since, compare_with_reference.max_rows
         ) c on c.ordinal = r.position
         left join lateral ml_private.compare_counted(
             r.sample, r.edges, case when r.position <= 0 then ml_private.snap_to(r.sample, c.sample) else c.sample end,
-            case when r.position <= 0 then ml_private.snap_to(r.sample, c.every) else c.every end, k.repeat) d on true
-        left join lateral ml_private.compare_missing(r.missing_count, r.row_count, c.missing, c.counted_count) m on true
+            case when r.position <= 0 then ml_private.snap_to(r.sample, c.every) else c.every end, c.each_alone, r.size, c.size) d on true
+        left join lateral ml_private.compare_missing_counted(
+            r.missing_count, r.row_count, c.missing, c.counted, c.every_missing, c.every_counted, c.each_alone, c.row_count + c.refused_count) m on true
         where r.version_id = compare_with_reference.version_id
     ),
     tests as (
@@ -16300,7 +16396,7 @@ as $$
         coalesce(
             a.missing <= compare_with_reference.alpha and c.missing_share > c.missing_reference
                 and c.missing_share - c.missing_reference >= compare_with_reference.min_missing, false),
-        c.row_count, c.refused_count, c.first_at, c.last_at
+        c.compared, c.row_count, c.refused_count, c.first_at, c.last_at
     from compared c
     left join adjusted a on a.position = c.position
 $$;
@@ -16710,14 +16806,15 @@ comment on function ml_private.systematic_sample(double precision[], integer) is
     'About size values at even steps through the sample, sorted ascending; all of them when there are no more. Nulls and NaN are left out.';
 
 create or replace function ml_private.reference_scores(version_id bigint)
-returns table (ordinal integer, name text, scores jsonb)
+returns table (ordinal integer, name text, scores jsonb, split text)
 language sql
 stable
 security definer
 set search_path = pg_catalog, pg_temp
 as $$
     with recorded as (
-        select e.details, v.signature -> 'classes' as classes
+        select e.details, v.signature -> 'classes' as classes,
+            case when e.details ->> 'split' in ('train', 'validation', 'test') then e.details ->> 'split' end as split
         from ml.model_evidence e
         join ml.model_versions v on v.id = e.version_id
         where e.version_id = reference_scores.version_id and e.name = 'reference_scores'
@@ -16725,9 +16822,11 @@ as $$
         limit 1
     )
     -- Of two classes one score tells the other. Of more, the last one's would say nothing of what moves between the others.
-    select 0, 'score', r.details -> 'scores' from recorded r where jsonb_array_length(r.classes) = 2 and jsonb_typeof(r.details -> 'scores') = 'array'
+    select 0, 'score', r.details -> 'scores', r.split
+    from recorded r
+    where jsonb_array_length(r.classes) = 2 and jsonb_typeof(r.details -> 'scores') = 'array'
     union all
-    select -c.ord::integer, format('score of %s', r.classes ->> (c.ord - 1)::integer), c.value
+    select -c.ord::integer, format('score of %s', r.classes ->> (c.ord - 1)::integer), c.value, r.split
     from recorded r
     cross join lateral jsonb_array_elements(r.details -> 'class_scores') with ordinality as c (value, ord)
     where jsonb_array_length(r.classes) > 2 and jsonb_typeof(r.details -> 'class_scores') = 'array' and jsonb_typeof(c.value) = 'array'
@@ -16735,7 +16834,7 @@ $$;
 
 comment on function ml_private.reference_scores(bigint) is
     'Held-out scores of a version by position in ml.drift_references, from its newest evidence reference_scores: details.scores of two classes, '
-    'details.class_scores (one array a class) of more.';
+    'details.class_scores (one array a class) of more; with the side of the dataset that they are of, where the evidence tells it.';
 
 create or replace function ml_private.pin_references(version_id bigint)
 returns void
@@ -16773,25 +16872,36 @@ as $$
         join columns c on c.column_name = m.column_name
     ),
     samples as (
-        select c.position, 'feature' as kind, c.name,
-            ml_private.systematic_sample(array(
-                select ml_private.dataset_values(c.dataset_id, c.column_name, 'train', q.required, newest => true, keys => k.names)), 5000) as sample,
-            m.row_count, m.missing
+        select c.position, 'feature' as kind, c.name, d.sample, m.row_count, m.missing, null::integer as size,
+            -- Of rows, whomever the column describes: one of five sites tells no machine from another.
+            ml_private.mostly_different(case when k.whole then d.sample else ml_private.systematic_sample(array(
+                select ml_private.dataset_values(c.dataset_id, c.column_name, 'train', q.required, newest => true)), 5000) end) as tells
         from columns c
         join missing m on m.position = c.position
         join ml_private.input_keys(pin_references.version_id) k on k.position = c.position
         -- Each entity once, by its newest row, as in the window of a check: rows of one entity are no independent observations, and who
         -- asks often would count for more here than there. A row that lacks what the model needs was left out of its training, and would be refused now.
         cross join (select array(select n.column_name from columns n where not n.nullable) as required) q
+        cross join lateral (
+            select ml_private.systematic_sample(array(
+                select ml_private.dataset_values(c.dataset_id, c.column_name, 'train', q.required, newest => true, keys => k.names)), 5000) as sample
+        ) d
         where c.value_type <> 'string'
         union all
         select p.ordinal, 'prediction', p.name,
             ml_private.systematic_sample(array(select s.value::double precision from jsonb_array_elements_text(p.scores) as s (value)), 5000),
-            null, null
+            null, null, z.size, false
         from ml_private.reference_scores(pin_references.version_id) p
+        -- Scores of one site are no independent observations, however many machines stand there: see current_samples.
+        cross join (
+            select min(ml_private.dataset_size(v.dataset_id, p.split, k.names)) as size
+            from version v
+            cross join (select distinct i.names from ml_private.input_keys(pin_references.version_id) i where not i.whole) k
+            cross join (select min(e.split) as split from ml_private.reference_scores(pin_references.version_id) e) p
+        ) z
     )
-    insert into ml.drift_references (version_id, position, kind, name, sample, edges, row_count, missing_count)
-    select pin_references.version_id, s.position, s.kind, s.name, s.sample, ml_private.bin_edges(s.sample, 10), s.row_count, s.missing
+    insert into ml.drift_references (version_id, position, kind, name, sample, edges, row_count, missing_count, size, tells)
+    select pin_references.version_id, s.position, s.kind, s.name, s.sample, ml_private.bin_edges(s.sample, 10), s.row_count, s.missing, s.size, s.tells
     from samples s
     where cardinality(s.sample) >= 2
     on conflict do nothing
@@ -16802,9 +16912,80 @@ comment on function ml_private.pin_references(bigint) is
     'missing values over all entities of the training split, and the held-out scores recorded as evidence reference_scores, to ml.drift_references; '
     'once a version.';
 
+-- -------- sql/70_monitoring/windows/repeats.sql --------
+
+-- What is one thing, where requests name no entity: equal rows are one that is asked about again, unless nothing in them can tell.
+
+create or replace function ml_private.mostly_different(sample double precision[])
+returns boolean
+language sql
+immutable
+parallel safe
+security invoker
+set search_path = pg_catalog, pg_temp
+as $$
+    select count(s.value) > 0 and count(distinct s.value) >= 0.5 * count(s.value) from unnest(mostly_different.sample) as s (value)
+$$;
+
+comment on function ml_private.mostly_different(double precision[]) is 'Whether at least half of the values are different ones.';
+
+create or replace function ml_private.telling_inputs(version_id bigint)
+returns integer[]
+language sql
+stable
+security definer
+set search_path = pg_catalog, pg_temp
+as $$ select coalesce(array_agg(r.position) filter (where r.tells), '{}') from ml.drift_references r where r.version_id = telling_inputs.version_id $$;
+
+comment on function ml_private.telling_inputs(bigint) is
+    'Positions of the inputs of a version that had mostly different values among the rows of its training: where one of them has a value, equal rows '
+    'are one thing.';
+
+-- A row without an entity that comes again may be the same thing asked about twice, or another one that has the same values, as counts and flags have.
+create or replace function ml_private.rows_repeat(version_id bigint)
+returns boolean
+language sql
+stable
+security definer
+set search_path = pg_catalog, pg_temp
+as $$ select cardinality(ml_private.telling_inputs(rows_repeat.version_id)) = 0 $$;
+
+comment on function ml_private.rows_repeat(bigint) is 'True when in training no numeric input of a version had mostly different values.';
+
+create or replace function ml_private.told_apart(inputs jsonb, telling integer[])
+returns boolean
+language sql
+immutable
+parallel safe
+security invoker
+set search_path = pg_catalog, pg_temp
+as $$
+    select case when cardinality(told_apart.telling) > 0
+        then exists (select from unnest(told_apart.telling) t (place) where jsonb_typeof(told_apart.inputs -> (t.place - 1)) <> 'null')
+        else (select 2 * count(*) filter (where jsonb_typeof(i.value) = 'null') <= count(*) from jsonb_array_elements(told_apart.inputs) i (value)) end
+$$;
+
+comment on function ml_private.told_apart(jsonb, integer[]) is
+    'Whether inputs still hold what tells one thing from another: a value of a telling input or, where none is telling, of half of them. Rows that do '
+    'not are equal because it is gone.';
+
+-- Of a dead upstream thousands of rows are equal, and so are those of one device that is polled. The others tell which: they are polled too, or not.
+create or replace function ml_private.row_weight(times bigint, usual numeric, most integer)
+returns integer
+language sql
+immutable
+parallel safe
+security invoker
+set search_path = pg_catalog, pg_temp
+as $$ select least(row_weight.most, greatest(1, round(row_weight.times / row_weight.usual)))::integer $$;
+
+comment on function ml_private.row_weight(bigint, numeric, integer) is
+    'For how many things equal rows count that hold nothing to tell them apart: as often as they came beside how often one of the others usually did.';
+
 -- -------- sql/70_monitoring/windows/rows.sql --------
 
--- What a check looks at: the entities that live requests named last.
+-- What a check looks at: the entities that live requests named last. One observation is one entity, by its newest row: rows of one entity are not
+-- independent. Without an entity it is one different row, since equal ones may be one thing that is polled.
 
 create or replace function ml_private.rows_read(max_rows integer)
 returns integer
@@ -16817,23 +16998,6 @@ as $$ select 20 * rows_read.max_rows $$;
 
 comment on function ml_private.rows_read(integer) is
     'How many rows are looked at for max_rows entities: one that is asked about every second must not hide the others.';
-
--- A row without an entity that comes again may be the same thing asked about twice, or another one that has the same values, as counts and flags have.
-create or replace function ml_private.rows_repeat(version_id bigint)
-returns boolean
-language sql
-stable
-security definer
-set search_path = pg_catalog, pg_temp
-as $$
-    select not exists (
-        select
-        from ml.drift_references r
-        where r.version_id = rows_repeat.version_id and r.position > 0 and cardinality(r.sample) > 0
-            and (select count(distinct s.value) from unnest(r.sample) as s (value)) >= 0.5 * cardinality(r.sample))
-$$;
-
-comment on function ml_private.rows_repeat(bigint) is 'True when in training no numeric input of a version had mostly different values.';
 
 create or replace function ml_private.key_names(version_id bigint)
 returns text[]
@@ -16881,29 +17045,27 @@ comment on function ml_private.entity_of_key(text[], text) is
     'The entity, {join key: value}, that an entity key names; null for a digest and where there are no names.';
 
 create or replace function ml_private.current_rows(version_id bigint, since timestamptz, max_rows integer)
-returns table (features jsonb, score double precision, output jsonb, missing integer[], counted boolean, times integer, entity jsonb, at timestamptz,
-    first_at timestamptz, last_at timestamptz)
+returns table (n bigint, key text, features jsonb, score double precision, output jsonb, missing integer[], counted boolean, times integer, weight integer,
+    entity jsonb, at timestamptz, first_at timestamptz, last_at timestamptz)
 language sql
 stable
 security definer
 set search_path = pg_catalog, pg_temp
 as $$
-    -- So many of each: refusals, which anybody who may ask can raise, must not crowd out the answers. Each entity once, by its newest row: rows of
-    -- one entity are no independent observations. Without an entity equal rows are one, that stands for so many.
+    -- So many of each: refusals, which anybody who may ask can raise, must not crowd out the answers.
     with answered_rows as materialized (
         select p.id, p.served_at as at, coalesce(p.entity_key, md5(p.features::text)) as entity, p.entity_key is null as nameless
         from ml.predictions p
-        where p.version_id = current_rows.version_id
-            and p.purpose = 'live'
-            and p.served_at > current_rows.since
-            and p.served_at <= statement_timestamp()
+        where p.version_id = current_rows.version_id and p.purpose = 'live'
+            and p.served_at > current_rows.since and p.served_at <= statement_timestamp()
         order by p.served_at desc
         limit ml_private.rows_read(current_rows.max_rows)
     ),
     answered as materialized (
         select n.*
         from (
-            select distinct on (a.entity) a.id, a.at, a.entity, case when a.nameless then (count(*) over (partition by a.entity))::integer else 1 end as times
+            select distinct on (a.entity) a.id, a.at, a.entity, a.nameless,
+                case when a.nameless then (count(*) over (partition by a.entity))::integer else 1 end as times
             from answered_rows a
             order by a.entity, a.at desc, a.id
         ) n
@@ -16913,9 +17075,7 @@ as $$
     refused_rows as materialized (
         select r.id, r.refused_at as at, r.row_key as entity, r.missing
         from ml.prediction_refusals r
-        where r.version_id = current_rows.version_id
-            and r.refused_at > current_rows.since
-            and r.refused_at <= statement_timestamp()
+        where r.version_id = current_rows.version_id and r.refused_at > current_rows.since and r.refused_at <= statement_timestamp()
         order by r.refused_at desc
         limit ml_private.rows_read(current_rows.max_rows)
     ),
@@ -16933,30 +17093,46 @@ as $$
             (select min(r.at) from refused_rows r having count(*) >= ml_private.rows_read(current_rows.max_rows))) as since
     ),
     observed as (
-        select distinct on (n.entity) n.id, n.at, n.missing, n.times, n.entity
+        select distinct on (n.entity) n.*
         from (
-            select a.id, a.at, a.entity, null::integer[] as missing, a.times from answered a
+            select a.id, a.at, a.entity, null::integer[] as missing, a.times, a.nameless from answered a
             union all
-            select r.id, r.at, r.entity, r.missing, 1 from refused r
+            select r.id, r.at, r.entity, r.missing, 1, false from refused r
         ) n
         order by n.entity, n.at desc, n.id
     ),
+    -- Asked for once: these stand for each row otherwise.
+    version as materialized (
+        select ml_private.key_names(current_rows.version_id) as names, ml_private.telling_inputs(current_rows.version_id) as telling
+    ),
+    seen as materialized (
+        select o.*, p.features, p.score, p.output,
+            -- By the key: a request may give the same number as a text.
+            coalesce(case when v.names is not null then ml_private.entity_of_key(v.names, o.entity) end, p.entity) as named,
+            -- Most hold all, or the first that tells: asked for here, as a function for each row takes its time.
+            case when o.nameless then not p.features @> '[null]' or coalesce(jsonb_typeof(p.features -> (v.telling[1] - 1)) <> 'null', false)
+                or ml_private.told_apart(p.features, v.telling) end as told
+        from observed o
+        cross join version v
+        left join ml.predictions p on o.missing is null and p.served_at = o.at and p.id = o.id
+    ),
     span as (
-        select min(o.at) as first_at, max(o.at) as last_at from observed o
+        select min(s.at) as first_at, max(s.at) as last_at, coalesce(avg(s.times) filter (where s.told), 1) as usual from seen s
     )
-    select p.features, p.score, p.output, o.missing, coalesce(o.at >= c.since, true), o.times,
-        coalesce(p.entity, ml_private.entity_of_key(n.names, o.entity)), o.at, s.first_at, s.last_at
-    from observed o
-    cross join counted c
-    cross join span s
-    cross join (select ml_private.key_names(current_rows.version_id) as names) n
-    left join ml.predictions p on o.missing is null and p.served_at = o.at and p.id = o.id
+    select row_number() over (), s.entity, s.features, s.score, s.output, s.missing, coalesce(s.at >= c.since, true), s.times,
+        case when s.told is false then ml_private.row_weight(s.times, x.usual, current_rows.max_rows) else 1 end, s.named, s.at, x.first_at, x.last_at
+    from seen s, counted c, span x
 $$;
 
 comment on function ml_private.current_rows(bigint, timestamptz, integer) is
     'The entities that live requests for a version named last after a time and up to now (a clock that runs ahead must not end the window in the '
     'future), each by its newest row: an answered one with its inputs, a refused one with the positions that it lacked; counted: whether it lies in '
-    'the span over which neither was cut; times: how many equal rows without an entity it stands for; with the window''s first and last time.';
+    'the span over which neither was cut; times: how many equal rows without an entity it stands for; weight: for how many things; with the window''s '
+    'first and last time.';
+
+-- -------- sql/70_monitoring/windows/samples.sql --------
+
+-- The window by input column and score: the values, what is missing, and of how many.
 
 create or replace function ml_private.input_keys(version_id bigint)
 returns table ("position" integer, names text[], whole boolean)
@@ -16980,115 +17156,206 @@ comment on function ml_private.input_keys(bigint) is
     'The join keys of the entity that each input column describes, by position; whole: they are all that the version''s requests name. Of a model '
     'of machines and sites a site''s values count once a site.';
 
-create or replace function ml_private.own_values(version_id bigint, since timestamptz, max_rows integer)
-returns table ("position" integer, value double precision, missing boolean, rows bigint)
+create or replace function ml_private.input_owners(version_id bigint)
+returns table ("position" integer, owner integer, names text[], tells boolean)
 language sql
 stable
 security definer
 set search_path = pg_catalog, pg_temp
 as $$
-    select n.position, case jsonb_typeof(n.value) when 'number' then (n.value #>> '{}')::double precision end, n.missing, n.rows
+    select x.position, (case when x.whole then 0 else dense_rank() over (order by x.whole, x.names) end)::integer, x.names,
+        case when not x.whole then ml_private.mostly_different(x.sample) end
     from (
-        select k.position,
-            (array_agg(f.value order by o.at desc) filter (where f.value is not null))[1] as value,
-            (array_agg(coalesce(k.position = any (o.missing), jsonb_typeof(f.value) = 'null') order by o.at desc) filter (where o.counted))[1] as missing,
-            count(*) filter (where o.counted) as rows
-        from ml_private.current_rows(own_values.version_id, own_values.since, own_values.max_rows) o
-        join ml_private.input_keys(own_values.version_id) k on not k.whole
-        cross join lateral (select o.features -> (k.position - 1) as value) f
-        cross join lateral (select jsonb_agg(o.entity -> n.name order by n.name) as key from unnest(k.names) n (name)) e
-        where o.entity is not null
-        group by k.position, e.key
-    ) n
+        select coalesce(k.position, r.position) as position, k.names, coalesce(k.whole, true) as whole, r.sample
+        from ml_private.input_keys(input_owners.version_id) k
+        full join (
+            select d.position, d.sample from ml.drift_references d where d.version_id = input_owners.version_id and d.position > 0
+        ) r on r.position = k.position
+    ) x
 $$;
 
-comment on function ml_private.own_values(bigint, timestamptz, integer) is
-    'Of the inputs that describe one of a version''s several entities, once for each of these: its newest value, whether the newest counted row '
-    'lacked it (null when none was counted), and how many counted rows named it.';
+comment on function ml_private.input_owners(bigint) is
+    'Whom each input column describes, by position: 0 what a request names as a whole, 1, 2, … an entity of its own; tells: whether its entities '
+    'had mostly different values in training.';
 
-create or replace function ml_private.current_samples(version_id bigint, since timestamptz, max_rows integer)
-returns table (ordinal integer, sample double precision[], every double precision[], missing bigint, row_count integer, refused_count integer,
-    counted_count integer, first_at timestamptz, last_at timestamptz)
+create or replace function ml_private.owners_by_position(version_id bigint)
+returns integer[]
+language sql
+stable
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+    select array(
+        select coalesce(o.owner, -1)
+        from generate_series(1, (select max(i.position) from ml_private.input_owners(owners_by_position.version_id) i)) as p (place)
+        left join ml_private.input_owners(owners_by_position.version_id) o on o.position = p.place
+        order by p.place)
+$$;
+
+comment on function ml_private.owners_by_position(bigint) is 'The owner of each input column, in their order; -1 where a position has none.';
+
+create or replace function ml_private.own_key(
+    features jsonb, key text, entity jsonb, names text[], positions integer[], telling integer[], out own text, out told boolean
+)
+language sql
+immutable
+security invoker
+set search_path = pg_catalog, pg_temp
+as $$
+    select
+        case
+            when own_key.entity is not null then (select jsonb_agg(own_key.entity -> n.name order by n.name)::text from unnest(own_key.names) n (name))
+            when own_key.features is null then own_key.key
+            else md5(v.inputs::text)
+        end,
+        case when own_key.entity is null and own_key.features is not null then ml_private.told_apart(v.inputs, own_key.telling) end
+    from (select (select jsonb_agg(own_key.features -> (p.place - 1) order by p.place) from unnest(own_key.positions) p (place)) as inputs) v
+$$;
+
+comment on function ml_private.own_key(jsonb, text, jsonb, text[], integer[], integer[]) is
+    'Which of its own entities a row''s columns describe: by the join keys or, of a row without an entity, by their values (told: whether these tell '
+    'one from another); of a refused row without an entity by the row.';
+
+create or replace function ml_private.repeated(sample double precision[], times integer[])
+returns double precision[]
+language sql
+immutable
+parallel safe
+security invoker
+set search_path = pg_catalog, pg_temp
+as $$
+    select coalesce(array_agg(v.value), '{}')
+    from unnest(repeated.sample, repeated.times) v (value, times)
+    cross join generate_series(1, v.times)
+    where v.value is not null
+$$;
+
+comment on function ml_private.repeated(double precision[], integer[]) is 'Each value so many times; nulls are left out.';
+
+create or replace function ml_private.window_parts(version_id bigint, since timestamptz, max_rows integer)
+returns table (owner integer, features jsonb, score double precision, output jsonb, missing integer[], valued boolean, counted boolean, times bigint,
+    weight integer, rows bigint, first_at timestamptz, last_at timestamptz)
 language sql
 stable
 security definer
 set search_path = pg_catalog, pg_temp
 as $$
     with observed as materialized (
-        select * from ml_private.current_rows(current_samples.version_id, current_samples.since, current_samples.max_rows)
+        select * from ml_private.current_rows(window_parts.version_id, window_parts.since, window_parts.max_rows)
     ),
-    keys as materialized (
-        select * from ml_private.input_keys(current_samples.version_id)
+    places as materialized (
+        select * from ml_private.input_owners(window_parts.version_id)
+    ),
+    -- Of a machine at a site the columns of the site are observed once a site: its newest answer, and what its newest counted row lacked.
+    own as materialized (
+        select w.owner, k.told, case when k.told is null then 1 else sum(o.times) end as times, count(*) filter (where o.missing is null) as rows,
+            (array_agg(o.n order by o.at desc, o.n) filter (where o.missing is null))[1] as answered,
+            (array_agg(o.n order by o.at desc, o.n) filter (where o.counted))[1] as counted
+        from (
+            select p.owner, p.names, array_agg(p.position order by p.position) as positions,
+                coalesce(array_agg(p.n) filter (where p.tells), '{}') as telling
+            from (select *, (row_number() over (partition by q.owner order by q.position))::integer as n from places q where q.owner > 0) p
+            group by p.owner, p.names
+        ) w
+        cross join observed o
+        cross join lateral ml_private.own_key(o.features, o.key, o.entity, w.names, w.positions, w.telling) k
+        group by w.owner, k.own, k.told
+    ),
+    weighed as materialized (
+        select w.*, case when w.told is false then ml_private.row_weight(w.times, u.usual, window_parts.max_rows) else 1 end as weight
+        from own w
+        join (select o.owner, coalesce(avg(o.times) filter (where o.told), 1) as usual from own o group by o.owner) u on u.owner = w.owner
+    )
+    select 0, case when exists (select from places p where p.owner = 0) then o.features end, o.score, o.output, o.missing, o.missing is null, o.counted,
+        o.times, o.weight, 1, o.first_at, o.last_at
+    from observed o
+    union all
+    select w.owner, o.features, null, null, o.missing, true, coalesce(w.counted = w.answered, false), w.times, w.weight, w.rows, o.first_at, o.last_at
+    from weighed w
+    join observed o on o.n = w.answered
+    union all
+    select w.owner, o.features, null, null, o.missing, false, true, w.times, w.weight, case when w.answered is null then w.rows end, o.first_at, o.last_at
+    from weighed w
+    join observed o on o.n = w.counted
+    where w.counted is distinct from w.answered
+$$;
+
+comment on function ml_private.window_parts(bigint, timestamptz, integer) is
+    'The window of current_rows for each owner of inputs: 0 the rows as they are; of an entity of its own each once, by its newest answered row '
+    '(valued: its values count, rows: of so many rows) and its newest counted one (counted: what it lacks counts).';
+
+create or replace function ml_private.current_samples(version_id bigint, since timestamptz, max_rows integer)
+returns table (ordinal integer, sample double precision[], every double precision[], missing bigint, counted bigint, every_missing bigint,
+    every_counted bigint, each_alone boolean, size integer, row_count integer, refused_count integer, first_at timestamptz, last_at timestamptz)
+language sql
+stable
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+    with parts as materialized (
+        select * from ml_private.window_parts(current_samples.version_id, current_samples.since, current_samples.max_rows)
+    ),
+    owners as (
+        select o.owner, coalesce(sum(o.weight) filter (where o.counted), 0) as counted, coalesce(sum(o.times) filter (where o.counted), 0) as every_counted,
+            -- As many as rows of equal weight would be that vary as these do (Kish 1965, Survey Sampling).
+            floor(sum(o.rows) ^ 2 / nullif(sum(o.rows * o.rows), 0)) as size
+        from parts o
+        group by o.owner
     ),
     span as (
-        select count(*) filter (where o.missing is null)::integer as row_count, count(o.missing)::integer as refused_count,
-            count(*) filter (where o.counted)::integer as counted_count,
-            -- Each row, for shares of what is missing: see compare_counted. How often a refused row was asked for is not known, so beside such
-            -- different rows count on both sides.
-            case when ml_private.rows_repeat(current_samples.version_id) and count(o.missing) = 0 then sum(o.times) filter (where o.counted) end as every_count,
+        select ml_private.rows_repeat(current_samples.version_id) as repeat, ml_private.owners_by_position(current_samples.version_id) as owners,
+            count(*) filter (where o.owner = 0 and o.missing is null)::integer as row_count,
+            count(o.missing) filter (where o.owner = 0)::integer as refused_count, max(o.times) > 1 as repeats, max(o.weight) > 1 as weighs,
             -- No more values than twice max_rows, in proportion.
-            least(1, current_samples.max_rows / nullif(sum(o.times), 0)::double precision) as part,
-            min(o.first_at) as first_at, max(o.last_at) as last_at
-        from observed o
-    ),
-    own as materialized (
-        select w.*
-        from (select where exists (select from keys k where not k.whole)) several
-        cross join lateral ml_private.own_values(current_samples.version_id, current_samples.since, current_samples.max_rows) w
+            least(1, current_samples.max_rows / nullif(sum(o.times) filter (where o.owner = 0), 0)::double precision) as part,
+            min(o.first_at) as first_at, max(o.last_at) as last_at, (select min(w.size)::integer from owners w where w.owner > 0) as size
+        from parts o
     ),
     cells as (
-        select 0 as position, o.score as value, false as missing, o.times from observed o where o.score is not null
+        select 0 as position, o.score as value, false as missing, o.times, o.weight from parts o where o.score is not null
         union all
         -- Class i of several stands at position -i; the first is told from the score of the last, which two classes have, by who asks.
-        select -p.position::integer, (p.value #>> '{}')::double precision, false, o.times
-        from observed o
+        select -p.position::integer, (p.value #>> '{}')::double precision, false, o.times, o.weight
+        from parts o
         cross join lateral jsonb_array_elements(o.output -> 'probabilities') with ordinality as p (value, position)
         where jsonb_typeof(o.output -> 'probabilities') = 'array' and jsonb_array_length(o.output -> 'probabilities') > 2
             and jsonb_typeof(p.value) = 'number'
         union all
-        select f.position::integer, case jsonb_typeof(f.value) when 'number' then (f.value #>> '{}')::double precision end,
-            jsonb_typeof(f.value) = 'null' and o.counted, o.times
-        from observed o
+        select f.position::integer, case when o.valued and jsonb_typeof(f.value) = 'number' then (f.value #>> '{}')::double precision end,
+            o.counted and jsonb_typeof(f.value) = 'null', o.times, o.weight
+        from parts o
         cross join lateral jsonb_array_elements(o.features) with ordinality as f (value, position)
-        left join keys k on k.position = f.position
-        where jsonb_typeof(f.value) in ('number', 'null') and (o.entity is null or coalesce(k.whole, true))
+        where jsonb_typeof(f.value) in ('number', 'null') and (select s.owners from span s)[f.position::integer] = o.owner
         union all
-        select n.position, n.value, coalesce(n.missing, false), 1 from own n
-        union all
-        select distinct_positions.position, null, true, 1
-        from observed o
+        select distinct_positions.position, null, true, o.times, o.weight
+        from parts o
         cross join lateral (select distinct m.position from unnest(o.missing) as m (position)) distinct_positions
-        left join keys k on k.position = distinct_positions.position
-        where o.counted and (o.entity is null or coalesce(k.whole, true))
+        where o.counted and (select s.owners from span s)[distinct_positions.position] = o.owner
     ),
     columns as (
-        select c.position, coalesce(array_agg(c.value) filter (where c.value is not null), '{}') as sample,
-            case when max(c.times) > 1 then (
-                select array_agg(e.value)
-                from unnest(array_agg(c.value), array_agg(greatest(1, round(c.times * s.part)::integer))) e (value, times)
-                cross join generate_series(1, e.times)
-                where e.value is not null)
-            end as every,
-            count(*) filter (where c.missing) as missing, coalesce(sum(c.times) filter (where c.missing), 0) as every_missing
-        from cells c, span s
-        group by c.position, s.part
+        select c.position, case when (select s.weighs from span s)
+                then ml_private.repeated(
+                    array_agg(c.value) filter (where (select s.weighs from span s)), array_agg(c.weight) filter (where (select s.weighs from span s)))
+                else coalesce(array_agg(c.value) filter (where c.value is not null), '{}') end as sample,
+            case when max(c.times) > 1 then ml_private.repeated(array_agg(c.value) filter (where (select s.repeats from span s)),
+                array_agg(greatest(1, round(c.times * (select s.part from span s))::integer)) filter (where (select s.repeats from span s))) end as every,
+            coalesce(sum(c.weight) filter (where c.missing), 0) as missing, coalesce(sum(c.times) filter (where c.missing), 0) as every_missing
+        from cells c
+        group by c.position
     )
-    select c.position, c.sample, c.every, case when m.each then c.every_missing else c.missing end, s.row_count, s.refused_count,
-        case when m.each then s.every_count - w.more else s.counted_count - w.more end::integer, s.first_at, s.last_at
+    select c.position, c.sample, c.every, c.missing, w.counted, case when w.owner > 0 or s.repeat then c.every_missing end,
+        case when w.owner > 0 or s.repeat then w.every_counted end, w.owner = 0 and s.repeat and s.row_count < 50,
+        case when c.position <= 0 then s.size end, s.row_count, s.refused_count, s.first_at, s.last_at
     from columns c
     cross join span s
-    -- The less striking of both; each alone where hardly any rows differ.
-    cross join lateral (select coalesce(sum(n.rows - 1), 0) as more from own n where n.position = c.position and n.rows > 0) w
-    cross join lateral (
-        select s.row_count < 50 and s.every_count is not null or c.every_missing * (s.counted_count - w.more) < c.missing * (s.every_count - w.more) as each
-    ) m
+    join owners w on w.owner = case when c.position <= 0 then 0 else s.owners[c.position] end
 $$;
 
 comment on function ml_private.current_samples(bigint, timestamptz, integer) is
     'The window of current_rows by input column (position 1..n), for the score of the last class (0) and, of more than two classes, for each class '
-    '(-1, -2, …): its values, and where rows without an entity repeat, those of every row; how many of the counted rows lack one, equal rows '
-    'without an entity counted once or each, whichever shows less, and how many entities were answered, refused and counted; of a model of several '
-    'entities what a feature lacks counts once for each of its own.';
+    '(-1, -2, …): its values, each thing''s once and, where rows without an entity repeat, those of every row; of the counted how many lack one, both '
+    'ways too (every_ only where that says anything; each_alone: where nothing else does); of scores as how many independent ones they count (size); '
+    'and how many entities were answered and refused.';
 
 -- -------- sql/70_monitoring/windows/window.sql --------
 
@@ -17101,7 +17368,9 @@ stable
 security definer
 set search_path = pg_catalog, pg_temp
 as $$
-    select greatest(now() - checked_until.look_back, (select max(c.window_end) from ml.drift_checks c where c.version_id = checked_until.version_id))
+    -- Windows of a version do not overlap, so the newest check's ends last.
+    select greatest(now() - checked_until.look_back, (
+        select c.window_end from ml.drift_checks c where c.version_id = checked_until.version_id order by c.id desc limit 1))
 $$;
 
 comment on function ml_private.checked_until(bigint, interval) is 'Where the next check of a version begins: at the end of the last, or look_back ago.';
@@ -17116,34 +17385,43 @@ set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_rows integer := count_unchecked.max_rows;
-    v_repeat constant boolean := ml_private.rows_repeat(count_unchecked.version_id);
+    v_telling constant integer[] := ml_private.telling_inputs(count_unchecked.version_id);
+    v_repeat constant boolean := v_telling = '{}';
     v_entities integer;
     v_read integer;
 begin
     -- Further back only where few entities ask often.
     loop
-        select count(distinct seen.entity), count(*) into v_entities, v_read
+        select coalesce(sum(case when t.told is false then ml_private.row_weight(t.times, coalesce(t.usual, 1), count_unchecked.max_rows) else 1 end), 0),
+            coalesce(sum(t.times), 0)
+        into v_entities, v_read
         from (
-            (
-                select coalesce(p.entity_key, case when v_repeat then p.id::text else md5(p.features::text) end) as entity, p.served_at as at
-                from ml.predictions p
-                where p.version_id = count_unchecked.version_id and p.purpose = 'live'
-                    and p.served_at > count_unchecked.since and p.served_at <= statement_timestamp()
-                order by p.served_at desc
+            select seen.told, count(*) as times, avg(count(*)) filter (where seen.told) over () as usual
+            from (
+                (
+                    select coalesce(p.entity_key, case when v_repeat then p.id::text else md5(p.features::text) end) as entity, p.served_at as at,
+                        case when p.entity_key is null and not v_repeat
+                            then jsonb_typeof(p.features -> (v_telling[1] - 1)) <> 'null' or ml_private.told_apart(p.features, v_telling) end as told
+                    from ml.predictions p
+                    where p.version_id = count_unchecked.version_id and p.purpose = 'live'
+                        and p.served_at > count_unchecked.since and p.served_at <= statement_timestamp()
+                    order by p.served_at desc
+                    limit v_rows
+                )
+                union all
+                (
+                    select r.row_key, r.refused_at, null
+                    from ml.prediction_refusals r
+                    where r.version_id = count_unchecked.version_id
+                        and r.refused_at > count_unchecked.since and r.refused_at <= statement_timestamp()
+                    order by r.refused_at desc
+                    limit v_rows
+                )
+                order by at desc
                 limit v_rows
-            )
-            union all
-            (
-                select r.row_key, r.refused_at
-                from ml.prediction_refusals r
-                where r.version_id = count_unchecked.version_id
-                    and r.refused_at > count_unchecked.since and r.refused_at <= statement_timestamp()
-                order by r.refused_at desc
-                limit v_rows
-            )
-            order by at desc
-            limit v_rows
-        ) seen;
+            ) seen
+            group by seen.entity, seen.told
+        ) t;
         exit when not count_unchecked.wide or v_entities >= count_unchecked.wanted or v_read < v_rows
             or v_rows >= ml_private.rows_read(count_unchecked.max_rows);
         v_rows := ml_private.rows_read(count_unchecked.max_rows);
@@ -17243,7 +17521,7 @@ comment on function ml.check_drift(text) is
     'Check a deployed model for drift now, over the live requests since its last check (of at least 20 entities). Returns {check_id, checked_at, '
     'version, row_count, refused_count, alpha, window_start, window_end, data_drift, prediction_drift, missing_values, results: [{kind, name, ks, '
     'ks_p_value, ks_p_adjusted, psi, psi_p_value, psi_p_adjusted, drifted, missing_share, missing_reference, missing_p_value, missing_p_adjusted, '
-    'missing_more}]}; raises or clears alerts as the scheduled check does. Needs engineer. Errors: PT404 model_not_found; PT409 not_deployed, '
+    'missing_more, compared}]}; raises or clears alerts as the scheduled check does. Needs engineer. Errors: PT404 model_not_found; PT409 not_deployed, '
     'too_few_predictions.';
 
 create or replace function ml.submit_feedback(prediction_id uuid, actual text default null, rating integer default null, comment text default null)
@@ -17647,7 +17925,7 @@ grant execute on function
     ml_private.class_name(jsonb),
     ml_private.wilson_interval(bigint, bigint),
     ml_private.share_difference_interval(bigint, bigint, bigint, bigint),
-    ml_private.advise_health(jsonb, jsonb, jsonb, jsonb, jsonb, boolean)
+    ml_private.advise_health(jsonb, jsonb, jsonb, jsonb, jsonb, boolean, jsonb)
     to authenticated, service_role;
 
 -- -------- sql/00_platform/tick/start.sql --------

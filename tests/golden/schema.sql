@@ -131,7 +131,7 @@ CREATE FUNCTION ml.check_drift(model text) RETURNS jsonb
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION ml.check_drift(model text) IS 'Check a deployed model for drift now, over the live requests since its last check (of at least 20 entities). Returns {check_id, checked_at, version, row_count, refused_count, alpha, window_start, window_end, data_drift, prediction_drift, missing_values, results: [{kind, name, ks, ks_p_value, ks_p_adjusted, psi, psi_p_value, psi_p_adjusted, drifted, missing_share, missing_reference, missing_p_value, missing_p_adjusted, missing_more}]}; raises or clears alerts as the scheduled check does. Needs engineer. Errors: PT404 model_not_found; PT409 not_deployed, too_few_predictions.';
+COMMENT ON FUNCTION ml.check_drift(model text) IS 'Check a deployed model for drift now, over the live requests since its last check (of at least 20 entities). Returns {check_id, checked_at, version, row_count, refused_count, alpha, window_start, window_end, data_drift, prediction_drift, missing_values, results: [{kind, name, ks, ks_p_value, ks_p_adjusted, psi, psi_p_value, psi_p_adjusted, drifted, missing_share, missing_reference, missing_p_value, missing_p_adjusted, missing_more, compared}]}; raises or clears alerts as the scheduled check does. Needs engineer. Errors: PT404 model_not_found; PT409 not_deployed, too_few_predictions.';
 CREATE FUNCTION ml.check_promotion(model text, version integer, stage text) RETURNS jsonb
     LANGUAGE plpgsql STABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -325,7 +325,7 @@ CREATE FUNCTION ml.model_health_report(model text, look_back interval DEFAULT '2
     LANGUAGE plpgsql STABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION ml.model_health_report(model text, look_back interval) IS 'How a model does over the last look_back (1 minute to 3650 days): {model, status, advice, version, model_type, deployed_at, serving {predictions, requests, latency_ms_p50, latency_ms_p95 (of a request), last_served_at, refused {rows, share, last_refused_at, features [{name, rows}, the five worst]}}, monitor {enabled, last_error, last_visit}, drift (its last check as ml.check_drift returns it, or null), alerts, feedback {labelled, accuracy, accuracy_interval, validation_accuracy, mean_rating}, retraining}. status: healthy, degraded, critical, unmonitored (the monitor is off, or its check fails), unchecked, no_data or not_deployed. Needs viewer. Errors: 22023 invalid_look_back; PT404 model_not_found.';
+COMMENT ON FUNCTION ml.model_health_report(model text, look_back interval) IS 'How a model does over the last look_back (1 minute to 3650 days): {model, status, advice, version, model_type, deployed_at, serving {predictions, requests, latency_ms_p50, latency_ms_p95 (of a request), last_served_at, refused {rows, share, last_refused_at, features [{name, rows}, the five worst]}}, monitor {enabled, min_rows, last_error, last_visit}, drift (its last check as ml.check_drift returns it, or null), alerts, feedback {labelled, accuracy, accuracy_interval, validation_accuracy, mean_rating}, retraining}. status: healthy, degraded, critical, unmonitored (the monitor is off, or its check fails), unchecked, no_data or not_deployed. Needs viewer. Errors: 22023 invalid_look_back; PT404 model_not_found.';
 CREATE FUNCTION ml.promote_model(model text, version integer, stage text, reason text DEFAULT ''::text) RETURNS jsonb
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -732,11 +732,11 @@ CREATE FUNCTION ml_private.admitted_evidence(version_id bigint, name text) RETUR
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.admitted_evidence(version_id bigint, name text) IS 'The evidence that counts for a measured name; null when there is none. With evaluation data pinned, what a job measured on other rows does not count.';
-CREATE FUNCTION ml_private.advise_health(serving jsonb, alerts jsonb, feedback jsonb, retraining jsonb, monitor jsonb, checked boolean) RETURNS TABLE(status text, advice text)
+CREATE FUNCTION ml_private.advise_health(serving jsonb, alerts jsonb, feedback jsonb, retraining jsonb, monitor jsonb, checked boolean, last_check jsonb) RETURNS TABLE(status text, advice text)
     LANGUAGE sql IMMUTABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION ml_private.advise_health(serving jsonb, alerts jsonb, feedback jsonb, retraining jsonb, monitor jsonb, checked boolean) IS 'What is wrong with a model, one row each with its weight.';
+COMMENT ON FUNCTION ml_private.advise_health(serving jsonb, alerts jsonb, feedback jsonb, retraining jsonb, monitor jsonb, checked boolean, last_check jsonb) IS 'What is wrong with a model, one row each with its weight.';
 CREATE FUNCTION ml_private.all_join_keys(join_keys jsonb[]) RETURNS jsonb
     LANGUAGE sql IMMUTABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -886,7 +886,7 @@ CREATE FUNCTION ml_private.check_drift(model text) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION ml_private.check_drift(model text) IS 'Check a deployed model for drift now, over the live requests since its last check (of at least 20 entities). Returns {check_id, checked_at, version, row_count, refused_count, alpha, window_start, window_end, data_drift, prediction_drift, missing_values, results: [{kind, name, ks, ks_p_value, ks_p_adjusted, psi, psi_p_value, psi_p_adjusted, drifted, missing_share, missing_reference, missing_p_value, missing_p_adjusted, missing_more}]}; raises or clears alerts as the scheduled check does. Needs engineer. Errors: PT404 model_not_found; PT409 not_deployed, too_few_predictions.';
+COMMENT ON FUNCTION ml_private.check_drift(model text) IS 'Check a deployed model for drift now, over the live requests since its last check (of at least 20 entities). Returns {check_id, checked_at, version, row_count, refused_count, alpha, window_start, window_end, data_drift, prediction_drift, missing_values, results: [{kind, name, ks, ks_p_value, ks_p_adjusted, psi, psi_p_value, psi_p_adjusted, drifted, missing_share, missing_reference, missing_p_value, missing_p_adjusted, missing_more, compared}]}; raises or clears alerts as the scheduled check does. Needs engineer. Errors: PT404 model_not_found; PT409 not_deployed, too_few_predictions.';
 CREATE FUNCTION ml_private.check_entities(entities jsonb, join_keys jsonb[]) RETURNS jsonb
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -1263,22 +1263,27 @@ CREATE FUNCTION ml_private.column_type(relation oid, column_name text, what text
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.column_type(relation oid, column_name text, what text) IS 'The catalog name of a column''s type (domains resolved, enums as enum), schema-qualified when it is not the catalog''s; 22023 when there is no such column.';
-CREATE FUNCTION ml_private.compare_counted(reference double precision[], edges double precision[], current double precision[], every double precision[], rows_repeat boolean, OUT ks double precision, OUT ks_p_value double precision, OUT psi double precision, OUT psi_p_value double precision) RETURNS record
+CREATE FUNCTION ml_private.compare_counted(reference double precision[], edges double precision[], current double precision[], every double precision[], each_alone boolean, reference_size integer DEFAULT NULL::integer, current_size integer DEFAULT NULL::integer, OUT ks double precision, OUT ks_p_value double precision, OUT psi double precision, OUT psi_p_value double precision, OUT compared integer) RETURNS record
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION ml_private.compare_counted(reference double precision[], edges double precision[], current double precision[], every double precision[], rows_repeat boolean, OUT ks double precision, OUT ks_p_value double precision, OUT psi double precision, OUT psi_p_value double precision) IS 'compare_samples of a window in which equal rows without an entity count once, and in which each counts: the less striking of both; each alone where rows repeated in training and fewer than 50 differ.';
-CREATE FUNCTION ml_private.compare_missing(reference_missing bigint, reference_rows bigint, current_missing bigint, current_rows integer, OUT share double precision, OUT reference double precision, OUT p_value double precision) RETURNS record
+COMMENT ON FUNCTION ml_private.compare_counted(reference double precision[], edges double precision[], current double precision[], every double precision[], each_alone boolean, reference_size integer, current_size integer, OUT ks double precision, OUT ks_p_value double precision, OUT psi double precision, OUT psi_p_value double precision, OUT compared integer) IS 'compare_samples of a window in which equal rows without an entity count once, and in which each counts: the less striking of both, or each alone.';
+CREATE FUNCTION ml_private.compare_missing(reference_missing bigint, reference_rows bigint, current_missing bigint, current_rows bigint, seen integer DEFAULT 0, OUT share double precision, OUT reference double precision, OUT p_value double precision) RETURNS record
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION ml_private.compare_missing(reference_missing bigint, reference_rows bigint, current_missing bigint, current_rows integer, OUT share double precision, OUT reference double precision, OUT p_value double precision) IS 'Shares of missing values now and in the reference, and the p-value that there are more now; no p-value where nothing is missing anywhere, all null without a reference.';
-CREATE FUNCTION ml_private.compare_samples(reference double precision[], edges double precision[], current double precision[], OUT ks double precision, OUT ks_p_value double precision, OUT psi double precision, OUT psi_p_value double precision) RETURNS record
+COMMENT ON FUNCTION ml_private.compare_missing(reference_missing bigint, reference_rows bigint, current_missing bigint, current_rows bigint, seen integer, OUT share double precision, OUT reference double precision, OUT p_value double precision) IS 'Shares of missing values now and in the reference, and the p-value that there are more now; no p-value where nothing is missing anywhere, all null without a reference. seen: in how many rows of the window; of twenty or more, where all is missing, ((m + 0.5) / (N + 1))^n where that is less than Fisher''s.';
+CREATE FUNCTION ml_private.compare_missing_counted(reference_missing bigint, reference_rows bigint, missing bigint, counted bigint, every_missing bigint, every_counted bigint, each_alone boolean, seen integer, OUT share double precision, OUT reference double precision, OUT p_value double precision) RETURNS record
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION ml_private.compare_missing_counted(reference_missing bigint, reference_rows bigint, missing bigint, counted bigint, every_missing bigint, every_counted bigint, each_alone boolean, seen integer, OUT share double precision, OUT reference double precision, OUT p_value double precision) IS 'compare_missing of a window in which equal rows without an entity count once, and in which each counts: the less striking of both, or one alone.';
+CREATE FUNCTION ml_private.compare_samples(reference double precision[], edges double precision[], current double precision[], reference_size integer DEFAULT NULL::integer, current_size integer DEFAULT NULL::integer, OUT ks double precision, OUT ks_p_value double precision, OUT psi double precision, OUT psi_p_value double precision, OUT compared integer) RETURNS record
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION ml_private.compare_samples(reference double precision[], edges double precision[], current double precision[], OUT ks double precision, OUT ks_p_value double precision, OUT psi double precision, OUT psi_p_value double precision) IS 'KS and PSI of a pinned sample (with the edges of its bins) and the current values; null where these are too few for a test.';
-CREATE FUNCTION ml_private.compare_with_reference(version_id bigint, since timestamp with time zone, max_rows integer, alpha double precision, min_ks double precision, min_psi double precision, min_missing double precision) RETURNS TABLE(ordinal integer, kind text, name text, ks double precision, ks_p_value double precision, ks_p_adjusted double precision, psi double precision, psi_p_value double precision, psi_p_adjusted double precision, drifted boolean, missing_share double precision, missing_reference double precision, missing_p_value double precision, missing_p_adjusted double precision, missing_more boolean, row_count integer, refused_count integer, first_at timestamp with time zone, last_at timestamp with time zone)
+COMMENT ON FUNCTION ml_private.compare_samples(reference double precision[], edges double precision[], current double precision[], reference_size integer, current_size integer, OUT ks double precision, OUT ks_p_value double precision, OUT psi double precision, OUT psi_p_value double precision, OUT compared integer) IS 'KS and PSI of a pinned sample (with the edges of its bins) and the current values; null where these are too few for a test. The sizes: as how many independent values each side counts, where those are fewer; compared: as how many the current ones did.';
+CREATE FUNCTION ml_private.compare_with_reference(version_id bigint, since timestamp with time zone, max_rows integer, alpha double precision, min_ks double precision, min_psi double precision, min_missing double precision) RETURNS TABLE(ordinal integer, kind text, name text, ks double precision, ks_p_value double precision, ks_p_adjusted double precision, psi double precision, psi_p_value double precision, psi_p_adjusted double precision, drifted boolean, missing_share double precision, missing_reference double precision, missing_p_value double precision, missing_p_adjusted double precision, missing_more boolean, compared integer, row_count integer, refused_count integer, first_at timestamp with time zone, last_at timestamp with time zone)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
@@ -1420,16 +1425,16 @@ CREATE FUNCTION ml_private.current_actor() RETURNS uuid
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.current_actor() IS 'The user or worker behind this request, for columns that record who did it; null for service_role and the database itself.';
-CREATE FUNCTION ml_private.current_rows(version_id bigint, since timestamp with time zone, max_rows integer) RETURNS TABLE(features jsonb, score double precision, output jsonb, missing integer[], counted boolean, times integer, entity jsonb, at timestamp with time zone, first_at timestamp with time zone, last_at timestamp with time zone)
+CREATE FUNCTION ml_private.current_rows(version_id bigint, since timestamp with time zone, max_rows integer) RETURNS TABLE(n bigint, key text, features jsonb, score double precision, output jsonb, missing integer[], counted boolean, times integer, weight integer, entity jsonb, at timestamp with time zone, first_at timestamp with time zone, last_at timestamp with time zone)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION ml_private.current_rows(version_id bigint, since timestamp with time zone, max_rows integer) IS 'The entities that live requests for a version named last after a time and up to now (a clock that runs ahead must not end the window in the future), each by its newest row: an answered one with its inputs, a refused one with the positions that it lacked; counted: whether it lies in the span over which neither was cut; times: how many equal rows without an entity it stands for; with the window''s first and last time.';
-CREATE FUNCTION ml_private.current_samples(version_id bigint, since timestamp with time zone, max_rows integer) RETURNS TABLE(ordinal integer, sample double precision[], every double precision[], missing bigint, row_count integer, refused_count integer, counted_count integer, first_at timestamp with time zone, last_at timestamp with time zone)
+COMMENT ON FUNCTION ml_private.current_rows(version_id bigint, since timestamp with time zone, max_rows integer) IS 'The entities that live requests for a version named last after a time and up to now (a clock that runs ahead must not end the window in the future), each by its newest row: an answered one with its inputs, a refused one with the positions that it lacked; counted: whether it lies in the span over which neither was cut; times: how many equal rows without an entity it stands for; weight: for how many things; with the window''s first and last time.';
+CREATE FUNCTION ml_private.current_samples(version_id bigint, since timestamp with time zone, max_rows integer) RETURNS TABLE(ordinal integer, sample double precision[], every double precision[], missing bigint, counted bigint, every_missing bigint, every_counted bigint, each_alone boolean, size integer, row_count integer, refused_count integer, first_at timestamp with time zone, last_at timestamp with time zone)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION ml_private.current_samples(version_id bigint, since timestamp with time zone, max_rows integer) IS 'The window of current_rows by input column (position 1..n), for the score of the last class (0) and, of more than two classes, for each class (-1, -2, …): its values, and where rows without an entity repeat, those of every row; how many of the counted rows lack one, equal rows without an entity counted once or each, whichever shows less, and how many entities were answered, refused and counted; of a model of several entities what a feature lacks counts once for each of its own.';
+COMMENT ON FUNCTION ml_private.current_samples(version_id bigint, since timestamp with time zone, max_rows integer) IS 'The window of current_rows by input column (position 1..n), for the score of the last class (0) and, of more than two classes, for each class (-1, -2, …): its values, each thing''s once and, where rows without an entity repeat, those of every row; of the counted how many lack one, both ways too (every_ only where that says anything; each_alone: where nothing else does); of scores as how many independent ones they count (size); and how many entities were answered and refused.';
 CREATE FUNCTION ml_private.cut_spine(work text, relation oid, event_time text, label text, join_keys jsonb, split_keys jsonb, split jsonb) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -1461,6 +1466,11 @@ CREATE FUNCTION ml_private.dataset_missing(dataset_id bigint, columns text[], sp
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.dataset_missing(dataset_id bigint, columns text[], split text, newest boolean, keys text[]) IS 'How many rows a dataset has and how many of them lack a value, by column; split null is all rows, newest the newest of each entity, told by all join keys or by keys.';
+CREATE FUNCTION ml_private.dataset_size(dataset_id bigint, split text, keys text[]) RETURNS integer
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION ml_private.dataset_size(dataset_id bigint, split text, keys text[]) IS 'As how many independent rows a side of a dataset counts where rows that agree in some join keys are alike (Kish 1965, Survey Sampling).';
 CREATE FUNCTION ml_private.dataset_values(dataset_id bigint, column_name text, split text DEFAULT 'train'::text, required text[] DEFAULT '{}'::text[], newest boolean DEFAULT false, keys text[] DEFAULT NULL::text[]) RETURNS SETOF double precision
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -1871,6 +1881,11 @@ CREATE FUNCTION ml_private.input_keys(version_id bigint) RETURNS TABLE("position
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.input_keys(version_id bigint) IS 'The join keys of the entity that each input column describes, by position; whole: they are all that the version''s requests name. Of a model of machines and sites a site''s values count once a site.';
+CREATE FUNCTION ml_private.input_owners(version_id bigint) RETURNS TABLE("position" integer, owner integer, names text[], tells boolean)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION ml_private.input_owners(version_id bigint) IS 'Whom each input column describes, by position: 0 what a request names as a whole, 1, 2, … an entity of its own; tells: whether its entities had mostly different values in training.';
 CREATE FUNCTION ml_private.insert_dependent_jobs(specs jsonb[], ids bigint[]) RETURNS bigint[]
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -2167,6 +2182,11 @@ CREATE FUNCTION ml_private.missing_p_value(reference_missing bigint, reference_r
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.missing_p_value(reference_missing bigint, reference_rows bigint, current_missing bigint, current_rows bigint) IS 'Fisher''s exact test that values are missing no more often now than in the reference: P(at least as many among the current rows), given how many are missing in all.';
+CREATE FUNCTION ml_private.mostly_different(sample double precision[]) RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION ml_private.mostly_different(sample double precision[]) IS 'Whether at least half of the values are different ones.';
 CREATE FUNCTION ml_private.move_stage(version ml.model_versions, stage text, reason text, checks jsonb, actor uuid) RETURNS ml.model_versions
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -2243,11 +2263,16 @@ CREATE FUNCTION ml_private.other_rows(inputs jsonb, incomplete jsonb) RETURNS js
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.other_rows(inputs jsonb, incomplete jsonb) IS 'What the log of refusals keeps of the rows that lack nothing needed, in a request that is refused for others: shares are of all rows that were asked for.';
-CREATE FUNCTION ml_private.own_values(version_id bigint, since timestamp with time zone, max_rows integer) RETURNS TABLE("position" integer, value double precision, missing boolean, rows bigint)
+CREATE FUNCTION ml_private.own_key(features jsonb, key text, entity jsonb, names text[], positions integer[], telling integer[], OUT own text, OUT told boolean) RETURNS record
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION ml_private.own_key(features jsonb, key text, entity jsonb, names text[], positions integer[], telling integer[], OUT own text, OUT told boolean) IS 'Which of its own entities a row''s columns describe: by the join keys or, of a row without an entity, by their values (told: whether these tell one from another); of a refused row without an entity by the row.';
+CREATE FUNCTION ml_private.owners_by_position(version_id bigint) RETURNS integer[]
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION ml_private.own_values(version_id bigint, since timestamp with time zone, max_rows integer) IS 'Of the inputs that describe one of a version''s several entities, once for each of these: its newest value, whether the newest counted row lacked it (null when none was counted), and how many counted rows named it.';
+COMMENT ON FUNCTION ml_private.owners_by_position(version_id bigint) IS 'The owner of each input column, in their order; -1 where a position has none.';
 CREATE FUNCTION ml_private.parse_address(value text) RETURNS inet
     LANGUAGE plpgsql IMMUTABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -2487,11 +2512,11 @@ CREATE FUNCTION ml_private.redeliver_webhook(delivery_id uuid) RETURNS ml.webhoo
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.redeliver_webhook(delivery_id uuid) IS 'Send a delivered or failed delivery again, under the same webhook-id. Needs admin. Returns the delivery. Errors: PT404 delivery_not_found, PT409 delivery_pending.';
-CREATE FUNCTION ml_private.reference_scores(version_id bigint) RETURNS TABLE(ordinal integer, name text, scores jsonb)
+CREATE FUNCTION ml_private.reference_scores(version_id bigint) RETURNS TABLE(ordinal integer, name text, scores jsonb, split text)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION ml_private.reference_scores(version_id bigint) IS 'Held-out scores of a version by position in ml.drift_references, from its newest evidence reference_scores: details.scores of two classes, details.class_scores (one array a class) of more.';
+COMMENT ON FUNCTION ml_private.reference_scores(version_id bigint) IS 'Held-out scores of a version by position in ml.drift_references, from its newest evidence reference_scores: details.scores of two classes, details.class_scores (one array a class) of more; with the side of the dataset that they are of, where the evidence tells it.';
 CREATE FUNCTION ml_private.refuse_change() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -2563,6 +2588,11 @@ CREATE FUNCTION ml_private.repeat_claim(claim_id uuid, worker_id text) RETURNS m
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.repeat_claim(claim_id uuid, worker_id text) IS 'What a claim of that id was given and its worker still holds, leases renewed; null when there was no such claim. PT409 claim_id_taken.';
+CREATE FUNCTION ml_private.repeated(sample double precision[], times integer[]) RETURNS double precision[]
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION ml_private.repeated(sample double precision[], times integer[]) IS 'Each value so many times; nulls are left out.';
 CREATE FUNCTION ml_private.request_retraining(alert ml.alerts, monitor ml.monitors) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -2669,6 +2699,11 @@ CREATE FUNCTION ml_private.row_hash(created_time timestamp with time zone, row_v
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.row_hash(created_time timestamp with time zone, row_values jsonb) IS 'Tells the pending rows of one entity and event time apart, whatever the session''s time zone.';
+CREATE FUNCTION ml_private.row_weight(times bigint, usual numeric, most integer) RETURNS integer
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION ml_private.row_weight(times bigint, usual numeric, most integer) IS 'For how many things equal rows count that hold nothing to tell them apart: as often as they came beside how often one of the others usually did.';
 CREATE FUNCTION ml_private.rows_read(max_rows integer) RETURNS integer
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -2915,6 +2950,11 @@ CREATE FUNCTION ml_private.tell_followers(jobs ml.jobs[]) RETURNS void
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.tell_followers(jobs ml.jobs[]) IS 'Call the functions that follow jobs of these kinds: see ml_private.follow_jobs_of.';
+CREATE FUNCTION ml_private.telling_inputs(version_id bigint) RETURNS integer[]
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION ml_private.telling_inputs(version_id bigint) IS 'Positions of the inputs of a version that had mostly different values among the rows of its training: where one of them has a value, equal rows are one thing.';
 CREATE FUNCTION ml_private.text_of(value jsonb, what text) RETURNS text
     LANGUAGE plpgsql IMMUTABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -2979,6 +3019,11 @@ CREATE FUNCTION ml_private.token_role(token_id uuid) RETURNS text
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.token_role(token_id uuid) IS 'What whoever holds an access token is now: viewer, engineer, admin, ml_worker; none when it is revoked, has expired or its member may no longer have it.';
+CREATE FUNCTION ml_private.told_apart(inputs jsonb, telling integer[]) RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION ml_private.told_apart(inputs jsonb, telling integer[]) IS 'Whether inputs still hold what tells one thing from another: a value of a telling input or, where none is telling, of half of them. Rows that do not are equal because it is gone.';
 CREATE FUNCTION ml_private.train_model(config jsonb) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -3123,6 +3168,11 @@ CREATE FUNCTION ml_private.wilson_interval(successes bigint, trials bigint) RETU
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.wilson_interval(successes bigint, trials bigint) IS '95% score interval of a share (Wilson 1927) as {low, high}; null without trials.';
+CREATE FUNCTION ml_private.window_parts(version_id bigint, since timestamp with time zone, max_rows integer) RETURNS TABLE(owner integer, features jsonb, score double precision, output jsonb, missing integer[], valued boolean, counted boolean, times bigint, weight integer, rows bigint, first_at timestamp with time zone, last_at timestamp with time zone)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION ml_private.window_parts(version_id bigint, since timestamp with time zone, max_rows integer) IS 'The window of current_rows for each owner of inputs: 0 the rows as they are; of an entity of its own each once, by its newest answered row (valued: its values count, rows: of so many rows) and its newest counted one (counted: what it lacks counts).';
 CREATE FUNCTION ml_private.write_dataset_table(table_name text, raw text, join_keys jsonb, features jsonb) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -3236,6 +3286,8 @@ CREATE TABLE ml.drift_references (
     edges double precision[] NOT NULL,
     row_count bigint,
     missing_count bigint,
+    size integer,
+    tells boolean DEFAULT false NOT NULL,
     CONSTRAINT drift_references_kind_check CHECK ((kind = ANY (ARRAY['feature'::text, 'prediction'::text])))
 );
 COMMENT ON TABLE ml.drift_references IS 'What a model version saw in training, pinned when it is first deployed: a sorted sample of each input column (position 1..n) and of its held-out scores: of two classes the last one''s (position 0), of more each class''s (-1, -2, … in the order of the signature).';
@@ -3243,6 +3295,8 @@ COMMENT ON COLUMN ml.drift_references.sample IS 'At most 5000 values in ascendin
 COMMENT ON COLUMN ml.drift_references.edges IS 'Inner edges of at most 10 bins of equal share in the sample; a value belongs to the bin whose upper edge is the first that is >= it.';
 COMMENT ON COLUMN ml.drift_references.row_count IS 'Entities of the training split, complete or not; null for scores.';
 COMMENT ON COLUMN ml.drift_references.missing_count IS 'How many of row_count lack a value in this column. Rows that the model could not train on are among them: such rows are refused when they are asked for.';
+COMMENT ON COLUMN ml.drift_references.size IS 'Of scores of a model of several entities: as how many independent ones the sample counts at most; null: as many as it holds.';
+COMMENT ON COLUMN ml.drift_references.tells IS 'Whether at least half of the rows of the training that hold a value hold a different one: equal rows with a value here are one thing that was asked about again.';
 CREATE TABLE ml.drift_results (
     check_id bigint NOT NULL,
     "position" integer NOT NULL,
@@ -3259,9 +3313,11 @@ CREATE TABLE ml.drift_results (
     missing_reference double precision,
     missing_p_value double precision,
     missing_p_adjusted double precision,
-    missing_more boolean DEFAULT false NOT NULL
+    missing_more boolean DEFAULT false NOT NULL,
+    compared integer
 );
 COMMENT ON TABLE ml.drift_results IS 'Per input column and for the prediction score: the statistics, their p-values, and those after Holm''s correction over the whole check. Null: not tested, for want of values or of anything missing.';
+COMMENT ON COLUMN ml.drift_results.compared IS 'As how many independent values of the window the distribution was compared; null: not at all.';
 ALTER TABLE ml.entities ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME ml.entities_id_seq
     START WITH 1
@@ -4288,9 +4344,9 @@ REVOKE ALL ON FUNCTION ml_private.add_refusals(refusals jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.adjust_holm(p_values double precision[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.admit_reader(relation oid) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.admitted_evidence(version_id bigint, name text) FROM PUBLIC;
-REVOKE ALL ON FUNCTION ml_private.advise_health(serving jsonb, alerts jsonb, feedback jsonb, retraining jsonb, monitor jsonb, checked boolean) FROM PUBLIC;
-GRANT ALL ON FUNCTION ml_private.advise_health(serving jsonb, alerts jsonb, feedback jsonb, retraining jsonb, monitor jsonb, checked boolean) TO authenticated;
-GRANT ALL ON FUNCTION ml_private.advise_health(serving jsonb, alerts jsonb, feedback jsonb, retraining jsonb, monitor jsonb, checked boolean) TO service_role;
+REVOKE ALL ON FUNCTION ml_private.advise_health(serving jsonb, alerts jsonb, feedback jsonb, retraining jsonb, monitor jsonb, checked boolean, last_check jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION ml_private.advise_health(serving jsonb, alerts jsonb, feedback jsonb, retraining jsonb, monitor jsonb, checked boolean, last_check jsonb) TO authenticated;
+GRANT ALL ON FUNCTION ml_private.advise_health(serving jsonb, alerts jsonb, feedback jsonb, retraining jsonb, monitor jsonb, checked boolean, last_check jsonb) TO service_role;
 REVOKE ALL ON FUNCTION ml_private.all_join_keys(join_keys jsonb[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.allow_source(source text, functions boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION ml_private.allow_source(source text, functions boolean) TO authenticated;
@@ -4424,9 +4480,10 @@ REVOKE ALL ON FUNCTION ml_private.clear_alert(checked ml.drift_checks, monitor m
 REVOKE ALL ON FUNCTION ml_private.close_run(run_id uuid, status text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.column_statistics(table_name text, column_name text, value_type text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.column_type(relation oid, column_name text, what text) FROM PUBLIC;
-REVOKE ALL ON FUNCTION ml_private.compare_counted(reference double precision[], edges double precision[], current double precision[], every double precision[], rows_repeat boolean, OUT ks double precision, OUT ks_p_value double precision, OUT psi double precision, OUT psi_p_value double precision) FROM PUBLIC;
-REVOKE ALL ON FUNCTION ml_private.compare_missing(reference_missing bigint, reference_rows bigint, current_missing bigint, current_rows integer, OUT share double precision, OUT reference double precision, OUT p_value double precision) FROM PUBLIC;
-REVOKE ALL ON FUNCTION ml_private.compare_samples(reference double precision[], edges double precision[], current double precision[], OUT ks double precision, OUT ks_p_value double precision, OUT psi double precision, OUT psi_p_value double precision) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.compare_counted(reference double precision[], edges double precision[], current double precision[], every double precision[], each_alone boolean, reference_size integer, current_size integer, OUT ks double precision, OUT ks_p_value double precision, OUT psi double precision, OUT psi_p_value double precision, OUT compared integer) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.compare_missing(reference_missing bigint, reference_rows bigint, current_missing bigint, current_rows bigint, seen integer, OUT share double precision, OUT reference double precision, OUT p_value double precision) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.compare_missing_counted(reference_missing bigint, reference_rows bigint, missing bigint, counted bigint, every_missing bigint, every_counted bigint, each_alone boolean, seen integer, OUT share double precision, OUT reference double precision, OUT p_value double precision) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.compare_samples(reference double precision[], edges double precision[], current double precision[], reference_size integer, current_size integer, OUT ks double precision, OUT ks_p_value double precision, OUT psi double precision, OUT psi_p_value double precision, OUT compared integer) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.compare_with_reference(version_id bigint, since timestamp with time zone, max_rows integer, alpha double precision, min_ks double precision, min_psi double precision, min_missing double precision) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.comparison_payload(version ml.model_versions) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.compile_history(view_id bigint, relation oid) FROM PUBLIC;
@@ -4470,6 +4527,7 @@ REVOKE ALL ON FUNCTION ml_private.dataset_features(refs text[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.dataset_join_keys(features jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.dataset_keys_sql(dataset ml.datasets, keys text[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.dataset_missing(dataset_id bigint, columns text[], split text, newest boolean, keys text[]) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.dataset_size(dataset_id bigint, split text, keys text[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.dataset_values(dataset_id bigint, column_name text, split text, required text[], newest boolean, keys text[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.dataset_warnings(dataset ml.datasets) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.delete_old_jobs() FROM PUBLIC;
@@ -4578,6 +4636,7 @@ REVOKE ALL ON FUNCTION ml_private.http_post(url text, headers jsonb, body jsonb)
 REVOKE ALL ON FUNCTION ml_private.incumbent_version(model_id bigint) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.input_features(signature jsonb, OUT refs text[], OUT ids bigint[], OUT nullable boolean[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.input_keys(version_id bigint) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.input_owners(version_id bigint) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.insert_dependent_jobs(specs jsonb[], ids bigint[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.insert_job_rows(specs jsonb[], ids bigint[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.insert_jobs(specs jsonb[]) FROM PUBLIC;
@@ -4645,6 +4704,7 @@ REVOKE ALL ON FUNCTION ml_private.metric_step(value jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.metric_time(value jsonb, default_time timestamp with time zone) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.metric_value(value jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.missing_p_value(reference_missing bigint, reference_rows bigint, current_missing bigint, current_rows bigint) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.mostly_different(sample double precision[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.move_stage(version ml.model_versions, stage text, reason text, checks jsonb, actor uuid) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.newest_before_sql(work text, view_id bigint, feature_ids bigint[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.newest_evidence(version_id bigint, name text) FROM PUBLIC;
@@ -4660,7 +4720,8 @@ REVOKE ALL ON FUNCTION ml_private.online_inputs(signature jsonb, entities jsonb,
 REVOKE ALL ON FUNCTION ml_private.online_matrix(feature_ids bigint[], entities jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.online_rows(feature_ids bigint[], entities jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.other_rows(inputs jsonb, incomplete jsonb) FROM PUBLIC;
-REVOKE ALL ON FUNCTION ml_private.own_values(version_id bigint, since timestamp with time zone, max_rows integer) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.own_key(features jsonb, key text, entity jsonb, names text[], positions integer[], telling integer[], OUT own text, OUT told boolean) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.owners_by_position(version_id bigint) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.parse_address(value text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.parse_job_time(value text, what text) FROM PUBLIC;
 GRANT SELECT ON TABLE ml.run_metrics TO authenticated;
@@ -4769,6 +4830,7 @@ REVOKE ALL ON FUNCTION ml_private.remove_webhook_endpoint(endpoint_id uuid) FROM
 GRANT ALL ON FUNCTION ml_private.remove_webhook_endpoint(endpoint_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION ml_private.remove_webhook_endpoint(endpoint_id uuid) TO service_role;
 REVOKE ALL ON FUNCTION ml_private.repeat_claim(claim_id uuid, worker_id text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.repeated(sample double precision[], times integer[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.request_retraining(alert ml.alerts, monitor ml.monitors) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.require_other_admin(user_id uuid) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.require_role(minimum text, worker boolean) FROM PUBLIC;
@@ -4804,6 +4866,7 @@ REVOKE ALL ON FUNCTION ml_private.revoke_access_token(token_id uuid) FROM PUBLIC
 GRANT ALL ON FUNCTION ml_private.revoke_access_token(token_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION ml_private.revoke_access_token(token_id uuid) TO service_role;
 REVOKE ALL ON FUNCTION ml_private.row_hash(created_time timestamp with time zone, row_values jsonb) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.row_weight(times bigint, usual numeric, most integer) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.rows_read(max_rows integer) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.rows_repeat(version_id bigint) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.rows_trained_on(dataset text, model text, version integer, split text) FROM PUBLIC;
@@ -4878,6 +4941,7 @@ REVOKE ALL ON FUNCTION ml_private.take_back_leases(queue text, expired timestamp
 REVOKE ALL ON FUNCTION ml_private.take_jobs(worker_id text, queues text[], capabilities jsonb, max_jobs integer, lease_seconds integer) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.takes_over_sql(view_id bigint, alias text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.tell_followers(jobs ml.jobs[]) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.telling_inputs(version_id bigint) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.text_of(value jsonb, what text) FROM PUBLIC;
 REVOKE ALL ON PROCEDURE ml_private.tick(INOUT done jsonb, IN max_seconds double precision) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.tie_training_dataset(training ml.training_jobs, dataset ml.datasets) FROM PUBLIC;
@@ -4891,6 +4955,7 @@ REVOKE ALL ON FUNCTION ml_private.timely_row_sql(view_id bigint, alias text) FRO
 REVOKE ALL ON FUNCTION ml_private.timescale_schema() FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.title_alert(checked ml.drift_checks, kind text, details jsonb, OUT title text, OUT severity text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.token_role(token_id uuid) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.told_apart(inputs jsonb, telling integer[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.train_model(config jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION ml_private.train_model(config jsonb) TO authenticated;
 GRANT ALL ON FUNCTION ml_private.train_model(config jsonb) TO service_role;
@@ -4927,6 +4992,7 @@ REVOKE ALL ON FUNCTION ml_private.wide_edges(reference bigint[], edges double pr
 REVOKE ALL ON FUNCTION ml_private.wilson_interval(successes bigint, trials bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION ml_private.wilson_interval(successes bigint, trials bigint) TO authenticated;
 GRANT ALL ON FUNCTION ml_private.wilson_interval(successes bigint, trials bigint) TO service_role;
+REVOKE ALL ON FUNCTION ml_private.window_parts(version_id bigint, since timestamp with time zone, max_rows integer) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.write_dataset_table(table_name text, raw text, join_keys jsonb, features jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.write_metrics(rows ml.run_metrics[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.write_params(run_id uuid, params jsonb) FROM PUBLIC;

@@ -227,6 +227,32 @@ comment on function ml_private.dataset_missing(bigint, text[], text, boolean, te
     'How many rows a dataset has and how many of them lack a value, by column; split null is all rows, newest the newest of each entity, told by '
     'all join keys or by keys.';
 
+create or replace function ml_private.dataset_size(dataset_id bigint, split text, keys text[])
+returns integer
+language plpgsql
+stable
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+    -- @plpgsql_check_options: security_warnings = off
+declare
+    v_dataset ml.datasets;
+    v_size integer;
+begin
+    select * into v_dataset from ml.datasets d where d.id = dataset_size.dataset_id;
+    execute format(
+        'select floor(sum(g.n) ^ 2 / sum(g.n * g.n)) from (select count(*) as n from (select distinct %s from %s d where $1 is null or d.split = $1) d '
+        'group by %s) g',
+        ml_private.dataset_keys_sql(v_dataset), v_dataset.table_name, ml_private.dataset_keys_sql(v_dataset, dataset_size.keys))
+    into v_size
+    using dataset_size.split;
+    return v_size;
+end
+$$;
+
+comment on function ml_private.dataset_size(bigint, text, text[]) is
+    'As how many independent rows a side of a dataset counts where rows that agree in some join keys are alike (Kish 1965, Survey Sampling).';
+
 -- Rows of one spine and time column are one when their times and join keys agree. Of another spine, or by another column, a time says nothing: there the
 -- keys decide alone, so that nobody hides a row by moving its time. One hash join; the caller pages through what it reads.
 create or replace function ml_private.shared_rows(dataset ml.datasets, splits text[], other ml.datasets, other_splits text[])

@@ -34,7 +34,7 @@ comment on function ml_private.check_drift(text) is
     'Check a deployed model for drift now, over the live requests since its last check (of at least 20 entities). Returns {check_id, checked_at, '
     'version, row_count, refused_count, alpha, window_start, window_end, data_drift, prediction_drift, missing_values, results: [{kind, name, ks, '
     'ks_p_value, ks_p_adjusted, psi, psi_p_value, psi_p_adjusted, drifted, missing_share, missing_reference, missing_p_value, missing_p_adjusted, '
-    'missing_more}]}; raises or clears alerts as the scheduled check does. Needs engineer. Errors: PT404 model_not_found; PT409 not_deployed, '
+    'missing_more, compared}]}; raises or clears alerts as the scheduled check does. Needs engineer. Errors: PT404 model_not_found; PT409 not_deployed, '
     'too_few_predictions.';
 
 create or replace function ml_private.describe_check(check_id bigint)

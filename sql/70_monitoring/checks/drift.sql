@@ -79,7 +79,7 @@ begin
     select
         array_agg(row(
             0, r.ordinal, r.kind, r.name, r.ks, r.ks_p_value, r.ks_p_adjusted, r.psi, r.psi_p_value, r.psi_p_adjusted, r.drifted,
-            r.missing_share, r.missing_reference, r.missing_p_value, r.missing_p_adjusted, r.missing_more
+            r.missing_share, r.missing_reference, r.missing_p_value, r.missing_p_adjusted, r.missing_more, r.compared
         )::ml.drift_results),
         max(r.row_count), max(r.refused_count), tstzrange(min(r.first_at), max(r.last_at), '[]')
     into v_results, v_rows, v_refused, v_window
@@ -99,7 +99,7 @@ begin
     returning * into v_check;
     insert into ml.drift_results
     select v_check.id, r.position, r.kind, r.name, r.ks, r.ks_p_value, r.ks_p_adjusted, r.psi, r.psi_p_value, r.psi_p_adjusted, r.drifted,
-        r.missing_share, r.missing_reference, r.missing_p_value, r.missing_p_adjusted, r.missing_more
+        r.missing_share, r.missing_reference, r.missing_p_value, r.missing_p_adjusted, r.missing_more, r.compared
     from unnest(v_results) r;
     perform ml_private.update_alert(v_check, v_monitor, 'data_drift', v_check.data_drift);
     perform ml_private.update_alert(v_check, v_monitor, 'prediction_drift', v_check.prediction_drift);

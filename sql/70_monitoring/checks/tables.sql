@@ -97,6 +97,7 @@ create table ml.drift_results (
     missing_p_value double precision,
     missing_p_adjusted double precision,
     missing_more boolean not null default false,
+    compared integer,
     constraint drift_results_check_id_position_pkey primary key (check_id, position),
     constraint drift_results_check_id_fkey foreign key (check_id) references ml.drift_checks (id) on delete cascade
 );
@@ -104,3 +105,4 @@ create table ml.drift_results (
 comment on table ml.drift_results is
     'Per input column and for the prediction score: the statistics, their p-values, and those after Holm''s correction over the whole check. Null: '
     'not tested, for want of values or of anything missing.';
+comment on column ml.drift_results.compared is 'As how many independent values of the window the distribution was compared; null: not at all.';

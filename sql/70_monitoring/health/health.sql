@@ -118,12 +118,16 @@ as $$
         where f.version_id = summarise_feedback.version_id and f.submitted_at > summarise_feedback.since and f.actual is not null
         order by f.prediction_id, f.submitted_at desc, f.id desc
     ),
+    classes as materialized (
+        select distinct ml_private.class_name(c.class) as name
+        from ml.model_versions v
+        cross join lateral jsonb_array_elements(v.signature -> 'classes') c (class)
+        where v.id = summarise_feedback.version_id
+    ),
     counts as (
-        select count(*) as labelled, count(*) filter (where j.correct) as correct,
-            count(*) filter (where not exists (
-                select from ml.model_versions v cross join lateral jsonb_array_elements(v.signature -> 'classes') c (class)
-                where v.id = summarise_feedback.version_id and ml_private.class_name(c.class) = j.actual)) as unknown
+        select count(*) as labelled, count(*) filter (where j.correct) as correct, count(*) filter (where c.name is null) as unknown
         from judged j
+        left join classes c on c.name = j.actual
     )
     select jsonb_build_object(
         'labelled', c.labelled,
@@ -166,7 +170,9 @@ $$;
 
 comment on function ml_private.summarise_retraining(bigint) is 'The five newest retrainings of a model, with their job''s state and the version each made.';
 
-create or replace function ml_private.advise_health(serving jsonb, alerts jsonb, feedback jsonb, retraining jsonb, monitor jsonb, checked boolean)
+create or replace function ml_private.advise_health(
+    serving jsonb, alerts jsonb, feedback jsonb, retraining jsonb, monitor jsonb, checked boolean, last_check jsonb
+)
 returns table (status text, advice text)
 language sql
 immutable
@@ -200,6 +206,16 @@ as $$
         serving #>> '{refused,rows}', serving #>> '{refused,features,0,name}')
     where (serving ->> 'predictions')::bigint = 0 and (serving #>> '{refused,rows}')::bigint > 0
     union all
+    -- Whatever a test makes of it: who asks gets no answer.
+    select 'degraded', format('%s of %s rows were refused, most for want of %s: repair the feature''s source', serving #>> '{refused,rows}',
+        (serving ->> 'predictions')::bigint + (serving #>> '{refused,rows}')::bigint, serving #>> '{refused,features,0,name}')
+    where (serving ->> 'predictions')::bigint between 1 and (serving #>> '{refused,rows}')::bigint
+        and (serving #>> '{refused,rows}')::bigint >= (monitor ->> 'min_rows')::bigint
+    union all
+    select 'degraded', format('in the last drift check %s of %s entities were refused: repair the source of what they lack', last_check ->> 'refused_count',
+        (last_check ->> 'row_count')::bigint + (last_check ->> 'refused_count')::bigint)
+    where (last_check ->> 'refused_count')::bigint > 0 and (last_check ->> 'refused_count')::bigint >= (last_check ->> 'row_count')::bigint
+    union all
     select 'no_data', 'no live predictions in the window'
     where (serving ->> 'predictions')::bigint = 0
     union all
@@ -207,4 +223,4 @@ as $$
     where not checked and (serving ->> 'predictions')::bigint > 0
 $$;
 
-comment on function ml_private.advise_health(jsonb, jsonb, jsonb, jsonb, jsonb, boolean) is 'What is wrong with a model, one row each with its weight.';
+comment on function ml_private.advise_health(jsonb, jsonb, jsonb, jsonb, jsonb, boolean, jsonb) is 'What is wrong with a model, one row each with its weight.';

@@ -37,8 +37,9 @@ begin
         'serving', v_serving || jsonb_build_object(
             'refused', ml_private.summarise_refusals(v_model_id, (v_serving ->> 'predictions')::bigint, now() - model_health_report.look_back)),
         'monitor', (
-            select jsonb_build_object('enabled', m.enabled, 'last_error', m.last_error, 'last_visit', m.visited_at) from ml.monitors m
-                where m.model_id = v_model_id
+            select jsonb_build_object('enabled', m.enabled, 'min_rows', m.min_rows, 'last_error', m.last_error, 'last_visit', m.visited_at)
+            from ml.monitors m
+            where m.model_id = v_model_id
         ),
         'drift', ml_private.describe_check(v_check_id),
         'alerts', (
@@ -70,7 +71,8 @@ begin
                         limit m.min_rows
                     ) r
                 ) < m.min_rows)
-        )
+        ),
+        (select v_report -> 'drift' from ml.drift_checks c where c.id = v_check_id and c.checked_at > now() - model_health_report.look_back)
     ) h;
     return v_report || jsonb_build_object('status', v_status, 'advice', v_advice);
 end
@@ -79,7 +81,7 @@ $$;
 comment on function ml.model_health_report(text, interval) is
     'How a model does over the last look_back (1 minute to 3650 days): {model, status, advice, version, model_type, deployed_at, serving '
     '{predictions, requests, latency_ms_p50, latency_ms_p95 (of a request), last_served_at, refused {rows, share, last_refused_at, features [{name, '
-    'rows}, the five worst]}}, monitor {enabled, last_error, last_visit}, drift (its last check as ml.check_drift returns it, or null), alerts, '
+    'rows}, the five worst]}}, monitor {enabled, min_rows, last_error, last_visit}, drift (its last check as ml.check_drift returns it, or null), alerts, '
     'feedback {labelled, accuracy, accuracy_interval, validation_accuracy, mean_rating}, retraining}. status: healthy, degraded, critical, '
     'unmonitored (the monitor is off, or its check fails), unchecked, no_data or not_deployed. Needs viewer. Errors: 22023 invalid_look_back; PT404 '
     'model_not_found.';

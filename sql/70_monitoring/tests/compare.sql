@@ -66,8 +66,9 @@ comment on function ml_private.snap_to(double precision[], double precision[]) i
     'whose scores may be pinned: a model of few distinct scores would seem to have moved as a whole.';
 
 create or replace function ml_private.compare_samples(
-    reference double precision[], edges double precision[], current double precision[],
-    out ks double precision, out ks_p_value double precision, out psi double precision, out psi_p_value double precision
+    reference double precision[], edges double precision[], current double precision[], reference_size integer default null,
+    current_size integer default null, out ks double precision, out ks_p_value double precision, out psi double precision,
+    out psi_p_value double precision, out compared integer
 )
 language plpgsql
 immutable
@@ -83,8 +84,13 @@ begin
     if v_rows = 0 then
         return;
     end if;
+    compared := least(v_rows, compare_samples.current_size);
     ks := ml_private.ks_statistic(compare_samples.reference, compare_samples.current);
-    ks_p_value := ml_private.ks_p_value(ks, cardinality(compare_samples.reference), v_rows);
+    ks_p_value := ml_private.ks_p_value(ks, least(cardinality(compare_samples.reference), compare_samples.reference_size), compared);
+    -- Chi-square takes every row for independent.
+    if compared < v_rows or compare_samples.reference_size < cardinality(compare_samples.reference) then
+        return;
+    end if;
     -- Chi-square wants ten rows in each of two bins at least; where most rows lack the value there may be fewer.
     if v_rows < 20 then
         return;
@@ -104,14 +110,16 @@ begin
 end
 $$;
 
-comment on function ml_private.compare_samples(double precision[], double precision[], double precision[]) is
-    'KS and PSI of a pinned sample (with the edges of its bins) and the current values; null where these are too few for a test.';
+comment on function ml_private.compare_samples(double precision[], double precision[], double precision[], integer, integer) is
+    'KS and PSI of a pinned sample (with the edges of its bins) and the current values; null where these are too few for a test. The sizes: as how many '
+    'independent values each side counts, where those are fewer; compared: as how many the current ones did.';
 
 -- Counting equal rows once flattens what has few values, counting each lets one row that is polled pass for many: what has moved is moved either way.
 -- Where rows are known to repeat and hardly any differ (two values of a flag are two rows), only the second says anything.
 create or replace function ml_private.compare_counted(
-    reference double precision[], edges double precision[], current double precision[], every double precision[], rows_repeat boolean,
-    out ks double precision, out ks_p_value double precision, out psi double precision, out psi_p_value double precision
+    reference double precision[], edges double precision[], current double precision[], every double precision[], each_alone boolean,
+    reference_size integer default null, current_size integer default null, out ks double precision, out ks_p_value double precision,
+    out psi double precision, out psi_p_value double precision, out compared integer
 )
 language plpgsql
 immutable
@@ -123,15 +131,18 @@ declare
     v_once record;
     v_every record;
 begin
-    v_once := ml_private.compare_samples(compare_counted.reference, compare_counted.edges, compare_counted.current);
+    v_once := ml_private.compare_samples(
+        compare_counted.reference, compare_counted.edges, compare_counted.current, compare_counted.reference_size, compare_counted.current_size);
     if compare_counted.every is null or compare_counted.every = '{}' then
         v_every := v_once;
     else
-        v_every := ml_private.compare_samples(compare_counted.reference, compare_counted.edges, compare_counted.every);
-        if compare_counted.rows_repeat and cardinality(compare_counted.current) < 50 then
+        v_every := ml_private.compare_samples(
+            compare_counted.reference, compare_counted.edges, compare_counted.every, compare_counted.reference_size, compare_counted.current_size);
+        if compare_counted.each_alone then
             v_once := v_every;
         end if;
     end if;
+    compared := least(v_once.compared, v_every.compared);
     ks := least(v_once.ks, v_every.ks);
     ks_p_value := greatest(v_once.ks_p_value, v_every.ks_p_value);
     psi := case when v_once.psi is not null and v_every.psi is not null then least(v_once.psi, v_every.psi) end;
@@ -139,12 +150,15 @@ begin
 end
 $$;
 
-comment on function ml_private.compare_counted(double precision[], double precision[], double precision[], double precision[], boolean) is
-    'compare_samples of a window in which equal rows without an entity count once, and in which each counts: the less striking of both; each alone '
-    'where rows repeated in training and fewer than 50 differ.';
+comment on function ml_private.compare_counted(double precision[], double precision[], double precision[], double precision[], boolean, integer, integer) is
+    'compare_samples of a window in which equal rows without an entity count once, and in which each counts: the less striking of both, or each alone.';
 
+-- All gone is no question of Fisher's test: of five sites it cannot know more than 1 in 252. Where in training at most half lacked the value and now
+-- each that was counted does, the chance of that is the share in training (of half a one more: none of five is not never) to the power of how many there
+-- are. The share is an estimate, so this is no exact test: where in truth q of them lack it, an outage is seen that is none with q^n (1 - q)^N at most
+-- for n now and N in training without one, 1 in 1024 for five of five, 1 in 260,000 for nine of nine.
 create or replace function ml_private.compare_missing(
-    reference_missing bigint, reference_rows bigint, current_missing bigint, current_rows integer,
+    reference_missing bigint, reference_rows bigint, current_missing bigint, current_rows bigint, seen integer default 0,
     out share double precision, out reference double precision, out p_value double precision
 )
 language sql
@@ -159,13 +173,45 @@ as $$
         -- Where nothing is missing on either side no outcome could be significant: such a column is no test (Tarone 1990, Biometrics 46) and takes
         -- nothing from the power of the others.
         case when compare_missing.reference_rows > 0 and compare_missing.reference_missing + compare_missing.current_missing > 0
-            then ml_private.missing_p_value(
-                compare_missing.reference_missing, compare_missing.reference_rows, compare_missing.current_missing, compare_missing.current_rows) end
+            then least(
+                ml_private.missing_p_value(
+                    compare_missing.reference_missing, compare_missing.reference_rows, compare_missing.current_missing, compare_missing.current_rows),
+                -- Twenty rows are the fewest that a check is made of. Not below e^-600: Postgres refuses what underflows.
+                case when compare_missing.seen >= 20 and compare_missing.current_missing = compare_missing.current_rows
+                        and 2 * compare_missing.reference_missing <= compare_missing.reference_rows
+                    then exp(greatest(-600, compare_missing.current_rows
+                        * ln((compare_missing.reference_missing + 0.5::double precision) / (compare_missing.reference_rows + 1)))) end) end
 $$;
 
-comment on function ml_private.compare_missing(bigint, bigint, bigint, integer) is
+comment on function ml_private.compare_missing(bigint, bigint, bigint, bigint, integer) is
     'Shares of missing values now and in the reference, and the p-value that there are more now; no p-value where nothing is missing anywhere, all '
-    'null without a reference.';
+    'null without a reference. seen: in how many rows of the window; of twenty or more, where all is missing, ((m + 0.5) / (N + 1))^n where that is less '
+    'than Fisher''s.';
+
+create or replace function ml_private.compare_missing_counted(
+    reference_missing bigint, reference_rows bigint, missing bigint, counted bigint, every_missing bigint, every_counted bigint, each_alone boolean,
+    seen integer, out share double precision, out reference double precision, out p_value double precision
+)
+language sql
+immutable
+parallel safe
+security invoker
+set search_path = pg_catalog, pg_temp
+as $$
+    select case when x.each then e.share when x.once then o.share else least(o.share, e.share) end, o.reference,
+        case when x.each then e.p_value when x.once then o.p_value else greatest(o.p_value, e.p_value) end
+    from (select compare_missing_counted.every_counted is null as once,
+        compare_missing_counted.each_alone and compare_missing_counted.every_counted is not null as each) x
+    cross join ml_private.compare_missing(
+        compare_missing_counted.reference_missing, compare_missing_counted.reference_rows, compare_missing_counted.missing,
+        compare_missing_counted.counted, compare_missing_counted.seen) o
+    cross join ml_private.compare_missing(
+        compare_missing_counted.reference_missing, compare_missing_counted.reference_rows, compare_missing_counted.every_missing,
+        compare_missing_counted.every_counted, compare_missing_counted.seen) e
+$$;
+
+comment on function ml_private.compare_missing_counted(bigint, bigint, bigint, bigint, bigint, bigint, boolean, integer) is
+    'compare_missing of a window in which equal rows without an entity count once, and in which each counts: the less striking of both, or one alone.';
 
 create or replace function ml_private.compare_with_reference(
     version_id bigint, since timestamptz, max_rows integer, alpha double precision, min_ks double precision, min_psi double precision,
@@ -175,7 +221,7 @@ returns table (
     ordinal integer, kind text, name text, ks double precision, ks_p_value double precision, ks_p_adjusted double precision,
     psi double precision, psi_p_value double precision, psi_p_adjusted double precision, drifted boolean,
     missing_share double precision, missing_reference double precision, missing_p_value double precision, missing_p_adjusted double precision,
-    missing_more boolean, row_count integer, refused_count integer, first_at timestamptz, last_at timestamptz
+    missing_more boolean, compared integer, row_count integer, refused_count integer, first_at timestamptz, last_at timestamptz
 )
 language sql
 stable
@@ -183,17 +229,17 @@ security definer
 set search_path = pg_catalog, pg_temp
 as $$
     with compared as materialized (
-        select r.position, r.kind, r.name, c.row_count, c.refused_count, c.first_at, c.last_at, d.ks, d.ks_p_value, d.psi, d.psi_p_value,
+        select r.position, r.kind, r.name, c.row_count, c.refused_count, c.first_at, c.last_at, d.ks, d.ks_p_value, d.psi, d.psi_p_value, d.compared,
             m.share as missing_share, m.reference as missing_reference, m.p_value as missing_p_value
-        from (select ml_private.rows_repeat(compare_with_reference.version_id) as repeat) k
-        cross join ml.drift_references r
+        from ml.drift_references r
         join ml_private.current_samples(
             compare_with_reference.version_id, compare_with_reference.since, compare_with_reference.max_rows
         ) c on c.ordinal = r.position
         left join lateral ml_private.compare_counted(
             r.sample, r.edges, case when r.position <= 0 then ml_private.snap_to(r.sample, c.sample) else c.sample end,
-            case when r.position <= 0 then ml_private.snap_to(r.sample, c.every) else c.every end, k.repeat) d on true
-        left join lateral ml_private.compare_missing(r.missing_count, r.row_count, c.missing, c.counted_count) m on true
+            case when r.position <= 0 then ml_private.snap_to(r.sample, c.every) else c.every end, c.each_alone, r.size, c.size) d on true
+        left join lateral ml_private.compare_missing_counted(
+            r.missing_count, r.row_count, c.missing, c.counted, c.every_missing, c.every_counted, c.each_alone, c.row_count + c.refused_count) m on true
         where r.version_id = compare_with_reference.version_id
     ),
     tests as (
@@ -221,7 +267,7 @@ as $$
         coalesce(
             a.missing <= compare_with_reference.alpha and c.missing_share > c.missing_reference
                 and c.missing_share - c.missing_reference >= compare_with_reference.min_missing, false),
-        c.row_count, c.refused_count, c.first_at, c.last_at
+        c.compared, c.row_count, c.refused_count, c.first_at, c.last_at
     from compared c
     left join adjusted a on a.position = c.position
 $$;

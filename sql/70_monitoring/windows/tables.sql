@@ -7,6 +7,8 @@ create table ml.drift_references (
     edges double precision[] not null,
     row_count bigint,
     missing_count bigint,
+    size integer,
+    tells boolean not null default false,
     constraint drift_references_version_id_position_pkey primary key (version_id, position),
     constraint drift_references_version_id_fkey foreign key (version_id) references ml.model_versions (id) on delete cascade,
     constraint drift_references_kind_check check (kind in ('feature', 'prediction'))
@@ -20,5 +22,10 @@ comment on column ml.drift_references.row_count is 'Entities of the training spl
 comment on column ml.drift_references.missing_count is
     'How many of row_count lack a value in this column. Rows that the model could not train on are among them: such rows are refused when they are '
     'asked for.';
+comment on column ml.drift_references.size is
+    'Of scores of a model of several entities: as how many independent ones the sample counts at most; null: as many as it holds.';
+comment on column ml.drift_references.tells is
+    'Whether at least half of the rows of the training that hold a value hold a different one: equal rows with a value here are one thing that was '
+    'asked about again.';
 comment on column ml.drift_references.edges is
     'Inner edges of at most 10 bins of equal share in the sample; a value belongs to the bin whose upper edge is the first that is >= it.';

@@ -7,7 +7,9 @@ stable
 security definer
 set search_path = pg_catalog, pg_temp
 as $$
-    select greatest(now() - checked_until.look_back, (select max(c.window_end) from ml.drift_checks c where c.version_id = checked_until.version_id))
+    -- Windows of a version do not overlap, so the newest check's ends last.
+    select greatest(now() - checked_until.look_back, (
+        select c.window_end from ml.drift_checks c where c.version_id = checked_until.version_id order by c.id desc limit 1))
 $$;
 
 comment on function ml_private.checked_until(bigint, interval) is 'Where the next check of a version begins: at the end of the last, or look_back ago.';
@@ -22,34 +24,43 @@ set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_rows integer := count_unchecked.max_rows;
-    v_repeat constant boolean := ml_private.rows_repeat(count_unchecked.version_id);
+    v_telling constant integer[] := ml_private.telling_inputs(count_unchecked.version_id);
+    v_repeat constant boolean := v_telling = '{}';
     v_entities integer;
     v_read integer;
 begin
     -- Further back only where few entities ask often.
     loop
-        select count(distinct seen.entity), count(*) into v_entities, v_read
+        select coalesce(sum(case when t.told is false then ml_private.row_weight(t.times, coalesce(t.usual, 1), count_unchecked.max_rows) else 1 end), 0),
+            coalesce(sum(t.times), 0)
+        into v_entities, v_read
         from (
-            (
-                select coalesce(p.entity_key, case when v_repeat then p.id::text else md5(p.features::text) end) as entity, p.served_at as at
-                from ml.predictions p
-                where p.version_id = count_unchecked.version_id and p.purpose = 'live'
-                    and p.served_at > count_unchecked.since and p.served_at <= statement_timestamp()
-                order by p.served_at desc
+            select seen.told, count(*) as times, avg(count(*)) filter (where seen.told) over () as usual
+            from (
+                (
+                    select coalesce(p.entity_key, case when v_repeat then p.id::text else md5(p.features::text) end) as entity, p.served_at as at,
+                        case when p.entity_key is null and not v_repeat
+                            then jsonb_typeof(p.features -> (v_telling[1] - 1)) <> 'null' or ml_private.told_apart(p.features, v_telling) end as told
+                    from ml.predictions p
+                    where p.version_id = count_unchecked.version_id and p.purpose = 'live'
+                        and p.served_at > count_unchecked.since and p.served_at <= statement_timestamp()
+                    order by p.served_at desc
+                    limit v_rows
+                )
+                union all
+                (
+                    select r.row_key, r.refused_at, null
+                    from ml.prediction_refusals r
+                    where r.version_id = count_unchecked.version_id
+                        and r.refused_at > count_unchecked.since and r.refused_at <= statement_timestamp()
+                    order by r.refused_at desc
+                    limit v_rows
+                )
+                order by at desc
                 limit v_rows
-            )
-            union all
-            (
-                select r.row_key, r.refused_at
-                from ml.prediction_refusals r
-                where r.version_id = count_unchecked.version_id
-                    and r.refused_at > count_unchecked.since and r.refused_at <= statement_timestamp()
-                order by r.refused_at desc
-                limit v_rows
-            )
-            order by at desc
-            limit v_rows
-        ) seen;
+            ) seen
+            group by seen.entity, seen.told
+        ) t;
         exit when not count_unchecked.wide or v_entities >= count_unchecked.wanted or v_read < v_rows
             or v_rows >= ml_private.rows_read(count_unchecked.max_rows);
         v_rows := ml_private.rows_read(count_unchecked.max_rows);

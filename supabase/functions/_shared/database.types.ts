@@ -386,6 +386,8 @@ export type Database = {
           "position": number;
           "row_count": number | null;
           "sample": (number)[];
+          "size": number | null;
+          "tells": boolean;
           "version_id": number;
         };
         ComputedFields: never;
@@ -397,6 +399,8 @@ export type Database = {
           "position": number;
           "row_count"?: number | null;
           "sample": (number)[];
+          "size"?: number | null;
+          "tells"?: boolean;
           "version_id": number;
         };
         Update: {
@@ -407,6 +411,8 @@ export type Database = {
           "position"?: number;
           "row_count"?: number | null;
           "sample"?: (number)[];
+          "size"?: number | null;
+          "tells"?: boolean;
           "version_id"?: number;
         };
         Relationships: [
@@ -422,6 +428,7 @@ export type Database = {
       "drift_results": {
         Row: {
           "check_id": number;
+          "compared": number | null;
           "drifted": boolean;
           "kind": string;
           "ks": number | null;
@@ -441,6 +448,7 @@ export type Database = {
         ComputedFields: never;
         Insert: {
           "check_id": number;
+          "compared"?: number | null;
           "drifted": boolean;
           "kind": string;
           "ks"?: number | null;
@@ -459,6 +467,7 @@ export type Database = {
         };
         Update: {
           "check_id"?: number;
+          "compared"?: number | null;
           "drifted"?: boolean;
           "kind"?: string;
           "ks"?: number | null;

@@ -1,6 +1,6 @@
 -- Over many checks and many rows: false alarms are bounded in time, an entity counts once, every class is watched.
 begin;
-select plan(48);
+select plan(50);
 \ir ../../support/trained_model.sql
 
 create function pg_temp.deploy(model text, signature jsonb, scores jsonb) returns void language plpgsql as $$
@@ -114,28 +114,36 @@ select gen_random_uuid(), clock_timestamp(), d.model_id, d.version_id, jsonb_bui
 from ml.deployments d, generate_series(1, 2000) i where d.model_id = pg_temp.model_id('triage');
 select pg_temp.age('1 day');
 select results_eq($$ select c.row_count < 50, c.data_drift from pg_temp.check_now('triage') c $$, $$ values (true, true) $$, 'while of few different rows other shares are drift');
--- What is missing: the less striking of both counts, unless there are refused rows, of which it is not known how often they were asked for.
+-- What is missing: the less striking of both counts. How often a refused row was asked for is not known: once on either side.
 delete from ml.predictions;
 select pg_temp.serve('triage', 300, 'null', 'array[0.7, 0.2, 0.1]');
 insert into ml.predictions (id, served_at, model_id, version_id, features, output, score, request_id, latency_ms)
 select gen_random_uuid(), clock_timestamp(), d.model_id, d.version_id, '[null, 1]', '{}', 0.7, gen_random_uuid(), 1
 from ml.deployments d, generate_series(1, 100) i where d.model_id = pg_temp.model_id('triage');
-select results_eq($$ select s.missing, s.counted_count from window_of w, ml_private.current_samples(w.version_id, w.since, 1000) s where s.ordinal = 1 $$,
-    $$ values (1::bigint, 78) $$, 'a row without a value that is polled is one of the different rows');
+select results_eq(
+    $$ select s.missing, s.counted, s.every_missing, s.every_counted from window_of w, ml_private.current_samples(w.version_id, w.since, 1000) s where s.ordinal = 1 $$,
+    $$ values (1::bigint, 78::bigint, 100::bigint, 400::bigint) $$, 'a row without a value that is polled is one of the different rows, and a hundred of all');
 insert into ml.prediction_refusals (id, refused_at, model_id, version_id, row_key, missing, code)
 select gen_random_uuid(), clock_timestamp(), d.model_id, d.version_id, 'row ' || i, '{2}', 'invalid_value'
 from ml.deployments d, generate_series(1, 30) i where d.model_id = pg_temp.model_id('triage');
-select results_eq($$ select s.missing, s.counted_count from window_of w, ml_private.current_samples(w.version_id, w.since, 1000) s where s.ordinal = 2 $$,
-    $$ values (30::bigint, 108) $$, 'refused rows are held against the different answered ones');
+select results_eq(
+    $$ select s.missing, s.counted, s.every_missing, s.every_counted from window_of w, ml_private.current_samples(w.version_id, w.since, 1000) s where s.ordinal = 2 $$,
+    $$ values (30::bigint, 108::bigint, 30::bigint, 430::bigint) $$, 'refused rows count once beside the different rows and beside all');
+select results_eq(
+    $$ select m.share, m.p_value = ml_private.missing_p_value(2, 100, 1, 78) from ml_private.compare_missing_counted(2, 100, 1, 78, 100, 400, false, 400) m $$,
+    $$ values (1 / 78::double precision, true) $$, 'told is the smaller share, with the larger p-value');
+select results_eq(
+    $$ select m.share, m.p_value = ml_private.missing_p_value(2, 100, 100, 400) from ml_private.compare_missing_counted(2, 100, 1, 78, 100, 400, true, 400) m $$,
+    $$ values (0.25::double precision, true) $$, 'or that of all rows where these alone say anything');
 delete from ml.prediction_refusals;
 -- Half of all things are nothing at all, in training and now; of counts one row in three is polled.
 create temporary table counts as
 select array(select case when i % 2 = 0 then 0 else i end::double precision from generate_series(1, 600) i) as half, array(select i % 200 from generate_series(1, 600) i)::double precision[] as even;
 select results_eq(
     $$ select d.ks < 0.1, e.ks < 0.1, e.psi < 0.1, m.ks > 0.3
-       from counts c, ml_private.compare_counted(c.half, ml_private.bin_edges(c.half, 10), 0 || array_remove(c.half, 0), c.half, true) d,
-        ml_private.compare_counted(c.even, ml_private.bin_edges(c.even, 10), c.even, c.even || array_fill(7::double precision, '{300}'), true) e,
-        ml_private.compare_counted(c.even, ml_private.bin_edges(c.even, 10), array_fill(7::double precision, '{100}'), array_fill(7::double precision, '{300}'), true) m $$,
+       from counts c, ml_private.compare_counted(c.half, ml_private.bin_edges(c.half, 10), 0 || array_remove(c.half, 0), c.half, false) d,
+        ml_private.compare_counted(c.even, ml_private.bin_edges(c.even, 10), c.even, c.even || array_fill(7::double precision, '{300}'), false) e,
+        ml_private.compare_counted(c.even, ml_private.bin_edges(c.even, 10), array_fill(7::double precision, '{100}'), array_fill(7::double precision, '{300}'), false) m $$,
     $$ values (true, true, true, true) $$, 'zeros that many rows have, and a row that is polled, have not moved; what has by both counts is told');
 delete from ml.predictions;
 delete from ml.drift_checks;
@@ -209,14 +217,14 @@ select ok(
 -- Of four sites one lacks its size, however many pairs name it; a refused pair says so of its own site.
 update ml.predictions set features = jsonb_set(features, '{0}', 'null') where model_id = pg_temp.model_id('pair') and entity ->> 'site_id' = '0';
 select results_eq(
-    $$ select s.ordinal, s.missing, s.counted_count from ml.deployments d, ml_private.current_samples(d.version_id, now() - interval '1 hour', 1000) s
+    $$ select s.ordinal, s.missing, s.counted::integer from ml.deployments d, ml_private.current_samples(d.version_id, now() - interval '1 hour', 1000) s
        where d.model_id = pg_temp.model_id('pair') and s.ordinal > 0 order by 1 $$,
     $$ values (1, 1::bigint, 4), (2, 0, 80) $$, 'what a site lacks counts once a site');
 insert into ml.prediction_refusals (id, refused_at, model_id, version_id, row_key, missing, code)
 select gen_random_uuid(), clock_timestamp(), d.model_id, d.version_id, jsonb_build_array(3 + i % 2, 100 + i)::text, '{1}', 'feature_null'
 from ml.deployments d, generate_series(1, 20) i where d.model_id = pg_temp.model_id('pair');
 select results_eq(
-    $$ select s.ordinal, s.missing, s.counted_count from ml.deployments d, ml_private.current_samples(d.version_id, now() - interval '1 hour', 1000) s
+    $$ select s.ordinal, s.missing, s.counted::integer from ml.deployments d, ml_private.current_samples(d.version_id, now() - interval '1 hour', 1000) s
        where d.model_id = pg_temp.model_id('pair') and s.ordinal > 0 order by 1 $$,
     $$ values (1, 3::bigint, 5), (2, 0, 100) $$, 'refused or answered, by its newest row');
 select results_eq(

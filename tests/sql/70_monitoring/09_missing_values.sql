@@ -178,11 +178,11 @@ select is(pg_temp.refuse(1, 10, now() - interval '10 minutes'), 10, 'fixture: te
 select is(pg_temp.refuse(11, 2, now() - interval '1 minute'), 2, 'fixture: and two a minute ago');
 select is(pg_temp.serve(100, 50), 50, 'fixture: fifty answered now');
 select results_eq(
-    $$ select c.missing, c.row_count, c.refused_count, c.counted_count
+    $$ select c.missing, c.row_count, c.refused_count, c.counted::integer
        from ml.deployments d, ml_private.current_samples(d.version_id, now() - interval '1 hour', 50) c where c.ordinal = 2 $$,
     $$ values (0::bigint, 50, 12, 50) $$, 'where the answered rows are cut, refusals of before them are no part of the share');
 select results_eq(
-    $$ select c.missing, c.counted_count from ml.deployments d, ml_private.current_samples(d.version_id, now() - interval '1 hour', 51) c where c.ordinal = 2 $$,
+    $$ select c.missing, c.counted::integer from ml.deployments d, ml_private.current_samples(d.version_id, now() - interval '1 hour', 51) c where c.ordinal = 2 $$,
     $$ values (12::bigint, 62) $$, 'where nothing is cut, all are');
 select is(pg_temp.refuse(200, 5, missing => '[]', code => 'other_row_refused'), 5, 'a row beside a refused one lacks nothing and counts');
 select is(pg_temp.refuse(200, 2), 2, 'when it lacks something a moment later, that is written too');
