@@ -1246,7 +1246,7 @@ CREATE FUNCTION ml_private.clear_alert(checked ml.drift_checks, monitor ml.monit
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION ml_private.clear_alert(checked ml.drift_checks, monitor ml.monitors, kind text) IS 'Count a clean check that tested all that the alert tells of; resolve the alert after the monitor''s clear_after of them in a row.';
+COMMENT ON FUNCTION ml_private.clear_alert(checked ml.drift_checks, monitor ml.monitors, kind text) IS 'Count a clean check that could have seen all that the alert tells of; resolve the alert after the monitor''s clear_after of them in a row.';
 CREATE FUNCTION ml_private.close_run(run_id uuid, status text) RETURNS ml.runs
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -1348,6 +1348,11 @@ CREATE FUNCTION ml_private.content_hash(table_name text, header text) RETURNS te
     SET "DateStyle" TO 'ISO'
     AS …;
 COMMENT ON FUNCTION ml_private.content_hash(table_name text, header text) IS 'sha256 in hex over a header and all rows in row_id order.';
+CREATE FUNCTION ml_private.could_see(checked ml.drift_checks, drift jsonb, min_ks double precision) RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION ml_private.could_see(checked ml.drift_checks, drift jsonb, min_ks double precision) IS 'Whether a check that did not find a drift, one that an alert tells of, could have: had its KS been as large, or a half where that is more, it would have been significant; or its KS lies below what counts, on 20 values or more.';
 CREATE FUNCTION ml_private.count_missing(table_name text, features jsonb) RETURNS jsonb
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -1983,6 +1988,11 @@ CREATE FUNCTION ml_private.keep_pending_sql(view_id bigint, relation text, rows_
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.keep_pending_sql(view_id bigint, relation text, rows_sql text) IS 'SQL text for a trigger: keep those of the written rows that are later than v_now.';
+CREATE FUNCTION ml_private.keep_unseen(old jsonb, new jsonb, checked ml.drift_checks, min_ks double precision) RETURNS jsonb
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION ml_private.keep_unseen(old jsonb, new jsonb, checked ml.drift_checks, min_ks double precision) IS 'Details of an alert brought up to date: what had drifted, and this check could not have seen, still has.';
 CREATE FUNCTION ml_private.kept_back(dataset_id bigint, evaluation ml.datasets) RETURNS jsonb
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -4499,6 +4509,7 @@ REVOKE ALL ON FUNCTION ml_private.complete_jobs(jobs jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION ml_private.complete_jobs(jobs jsonb) TO ml_worker;
 GRANT ALL ON FUNCTION ml_private.complete_jobs(jobs jsonb) TO service_role;
 REVOKE ALL ON FUNCTION ml_private.content_hash(table_name text, header text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.could_see(checked ml.drift_checks, drift jsonb, min_ks double precision) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.count_missing(table_name text, features jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.count_unchecked(version_id bigint, since timestamp with time zone, max_rows integer, wanted integer, wide boolean) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.count_webhooks_due() FROM PUBLIC;
@@ -4656,6 +4667,7 @@ REVOKE ALL ON FUNCTION ml_private.join_features(work text, raw text, features js
 REVOKE ALL ON FUNCTION ml_private.join_source(work text, view_id bigint) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.json_call(function_name text, arguments text[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.keep_pending_sql(view_id bigint, relation text, rows_sql text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.keep_unseen(old jsonb, new jsonb, checked ml.drift_checks, min_ks double precision) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.kept_back(dataset_id bigint, evaluation ml.datasets) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.key_cast(key_type text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.key_names(version_id bigint) FROM PUBLIC;

@@ -1,6 +1,6 @@
 -- The states of an alert: each change is told, the cooldown counts from the resolution, and the events tell the state.
 begin;
-select plan(26);
+select plan(36);
 \ir ../../support/trained_model.sql
 
 select tests.register('tumour', 'a'), tests.register('tumour', 'b');
@@ -8,6 +8,10 @@ select ml.set_promotion_policy('tumour', 'staging', '{}'), ml.set_promotion_poli
 select ml.promote_model('tumour', v, 'staging') from generate_series(1, 2) v;
 select ml.promote_model('tumour', 1, 'production');
 select ml.set_monitor('tumour', '{"alert_cooldown": "1 hour", "clear_after": 2, "retrain": false}');
+-- Ten distributions of a hundred values each.
+delete from ml.drift_references;
+insert into ml.drift_references (version_id, position, kind, name, sample, edges)
+select v.id, i, 'feature', 'f' || i, array(select x::double precision from generate_series(1, 100) x), '{}' from ml.model_versions v, generate_series(1, 10) i;
 insert into ml.webhook_endpoints (url, event_types) values ('https://pager.example.com/', '{alert.*}');
 
 -- One outcome of a check: null for none, else how many of ten distributions have moved.
@@ -19,8 +23,8 @@ begin
     insert into ml.drift_checks (model_id, version_id, window_start, window_end, row_count, alpha, data_drift, prediction_drift)
     select d.model_id, d.version_id, now(), now(), 100, 0.01, moved > 0, false from ml.deployments d
     returning * into v_check;
-    insert into ml.drift_results
-    select v_check.id, i, 'feature', 'f' || i, 0.5, 0, 0, 1, 0, 0, i <= moved from generate_series(1, 10) i;
+    insert into ml.drift_results (check_id, position, kind, name, ks, ks_p_value, ks_p_adjusted, psi, psi_p_value, psi_p_adjusted, drifted, compared)
+    select v_check.id, i, 'feature', 'f' || i, 0.5, 0, 0, 1, 0, 0, i <= moved, 100 from generate_series(1, 10) i;
     perform ml_private.update_alert(v_check, v_monitor, 'data_drift', moved > 0);
 end
 $$;
@@ -50,23 +54,53 @@ select pg_temp.check_with(2);
 select is((select state || ' ' || severity from ml.alerts), 'acknowledged warning', 'a fall in severity leaves it acknowledged');
 select is(pg_temp.told(), 'opened severity_changed acknowledged severity_changed', 'and is told too');
 
--- Of two that have drifted one is not tested: no check that says so for the other brings both right.
-create function pg_temp.check_without(untested text) returns integer language plpgsql as $$
+-- Of two that have drifted one cannot be seen: no check that says so for the other brings both right.
+create function pg_temp.check_seeing(what text, compared integer, ks double precision default 0.3) returns integer language plpgsql as $$
 declare
     v_check ml.drift_checks;
 begin
     insert into ml.drift_checks (model_id, version_id, window_start, window_end, row_count, alpha, data_drift, prediction_drift)
     select d.model_id, d.version_id, now(), now(), 100, 0.01, false, false from ml.deployments d
     returning * into v_check;
-    insert into ml.drift_results (check_id, position, kind, name, ks, ks_p_value, drifted)
-    select v_check.id, i, 'feature', 'f' || i, 0, case when 'f' || i is distinct from check_without.untested then 1 end, false from generate_series(1, 10) i;
+    insert into ml.drift_results (check_id, position, kind, name, ks, ks_p_value, drifted, compared)
+    select v_check.id, i, 'feature', 'f' || i, case when n > 0 then c.ks end, case when n > 0 then 1 end, false, n
+    from (values (check_seeing.ks)) c (ks), generate_series(1, 10) i
+    cross join lateral (select case when 'f' || i = check_seeing.what then check_seeing.compared else 100 end as n) n;
     perform ml_private.clear_alert(v_check, m, 'data_drift') from ml.monitors m;
     return (select a.clean_checks from ml.alerts a);
 end
 $$;
-select is(pg_temp.check_without('f2'), 0, 'a clean check that did not test all that had drifted does not count');
-select is(pg_temp.check_without('f9'), 1, 'one that did does');
+select is((select jsonb_path_query_array(details, '$.drifted[*].name') from ml.alerts), '["f1", "f2"]', 'fixture: two have drifted, KS 0.5');
+select is(pg_temp.check_seeing('f2', null), 0, 'a clean check that did not test all that had drifted does not count');
+select is(pg_temp.check_seeing('f2', 1), 0, 'nor one that had a single value of it: had KS been 0.5, it would not have been told from chance');
+select is(pg_temp.check_seeing('f2', 15), 0, 'nor one of fifteen');
+select is(pg_temp.check_seeing('f2', 30), 1, 'one of thirty does');
+select pg_temp.check_seeing('f9', 1);
+select is((select state from ml.alerts), 'resolved', 'and so does one that lacks another''s');
+update ml.alerts set clean_checks = 0, state = 'acknowledged', resolved_at = null, resolution = null;
+select is(pg_temp.check_seeing('f2', 20, 0.05), 1, 'twenty that lie close are enough');
 update ml.alerts set clean_checks = 0;
+-- Of two that have drifted one goes on, the other cannot be seen: it is not forgotten.
+create function pg_temp.drift_of(seen text[], unseen text[]) returns jsonb language plpgsql as $$
+declare
+    v_check ml.drift_checks;
+begin
+    insert into ml.drift_checks (model_id, version_id, window_start, window_end, row_count, alpha, data_drift, prediction_drift)
+    select d.model_id, d.version_id, now(), now(), 100, 0.01, true, false from ml.deployments d
+    returning * into v_check;
+    insert into ml.drift_results (check_id, position, kind, name, ks, ks_p_value, ks_p_adjusted, drifted, compared)
+    select v_check.id, i, 'feature', n.name, case when u.no then null else 0.5 end, case when u.no then null else 0 end, case when u.no then null else 0 end,
+        n.name = any (drift_of.seen), case when u.no then null else 100 end
+    from generate_series(1, 10) i cross join lateral (select 'f' || i as name) n cross join lateral (select n.name = any (drift_of.unseen) as no) u;
+    perform ml_private.update_alert(v_check, m, 'data_drift', true) from ml.monitors m;
+    return (select jsonb_path_query_array(a.details, '$.drifted[*].name') from ml.alerts a);
+end
+$$;
+select is(pg_temp.drift_of('{f2}', '{f1}'), '["f2", "f1"]', 'what could not be tested still stands in the alert');
+select is((select details #> '{drifted,1,untested}' from ml.alerts), 'true', 'as untested');
+select is(pg_temp.drift_of('{f2}', '{f1,f3}'), '["f2", "f1"]', 'check after check');
+select is(pg_temp.check_seeing('f1', null), 0, 'and the alert is not cleared without it');
+select is(pg_temp.drift_of('{f2}', '{}'), '["f2"]', 'until it is tested and has come right');
 
 -- A long alert: opened long ago, resolved just now.
 select pg_temp.forget();
