@@ -319,6 +319,7 @@ create table ml.feature_views (
     retired_at timestamptz,
     created_by uuid,
     history_of text,
+    history_key text[],
     created_at timestamptz not null default now(),
     constraint feature_views_id_pkey primary key (id),
     constraint feature_views_name_version_key unique (name, version),

@@ -105,6 +105,8 @@ comment on table ml.feature_views is
 comment on column ml.feature_views.source is 'The source table or view as schema.table, quoted where needed.';
 comment on column ml.feature_views.history_of is
     'With keep_history the table as schema.table; source is then the history that triggers keep of it. Null: source is read itself.';
+comment on column ml.feature_views.history_key is
+    'With keep_history the primary key of the table, by which its rows are known in the history.';
 comment on column ml.feature_views.event_time is 'Source column with the time at which the values became true.';
 comment on column ml.feature_views.created_time is 'Source column with the time at which the row was written, when it has one: a row is unknown before it.';
 comment on column ml.feature_views.ttl is
@@ -5559,7 +5561,7 @@ begin
             format('a feature view cannot be filled in a %s transaction', current_setting('transaction_isolation')), 'isolation_unsupported',
                 'use read committed');
     end if;
-    if exists (select from ml.feature_views v where v.id = start_view.view_id and v.history_of is not null) then
+    if exists (select from ml.feature_views v where v.id = start_view.view_id and (v.mode = 'realtime' or v.history_of is not null)) then
         perform ml_private.compile_newest(start_view.view_id);
     end if;
     if exists (select from ml.feature_views v where v.id = start_view.view_id and v.mode = 'realtime') then
@@ -5654,6 +5656,9 @@ begin
                 'use read committed');
     end if;
     perform ml_private.resolve_source(v_view.source, 'source');
+    if v_view.history_of is not null then
+        perform ml_private.reconcile_history(v_view.id);
+    end if;
     if v_view.mode = 'realtime' then
         execute format('lock table %s in share row exclusive mode', v_view.source);
     end if;
@@ -5663,7 +5668,7 @@ $$;
 
 comment on function ml_private.materialize_feature_view(text, integer) is
     'Fill the online store of a view (newest version unless named) from its source anew: for batch views, and for realtime ones after writes that '
-    'fired no triggers. Returns the number of entities. PT404 unknown view, PT409 view_retired. Role engineer.';
+    'fired no triggers, which a history then gets too. Returns the number of entities. PT404 unknown view, PT409 view_retired. Role engineer.';
 
 -- api: engineer
 create or replace function ml_private.retire_feature_view(view text, version integer)
@@ -5702,10 +5707,10 @@ comment on function ml_private.register_feature_view(text, text, text, text, jso
     '{"type":"log","offset"} or {"type":"normalize","method":"z_score"|"min_max"|"robust"}. ttl: age up to which a row is used; null is for ever. '
     'mode realtime keeps the online store in the writer''s transaction and fills it now; batch fills it now and with ml.materialize_feature_view. '
     'future: what becomes of a row later than now by more than future_tolerance (5 minutes unless given): keep waits for its time, refuse fails the '
-    'write with 22023 future_event, quarantine leaves it out, online and in datasets. keep_history: for a plain table that is updated in place, '
-    'triggers keep each change from now on and the view reads that (22023 history_unsupported for others). The same definition again returns the '
-    'same version, another makes the next. warnings in the reply: source_keeps_no_history. PT404 unknown entity or source, 22023 unknown column or '
-    'type, PT409 source that cannot be read, 42501 source that is not allowed. Role engineer.';
+    'write with 22023 future_event, quarantine leaves it out, online and in datasets. keep_history: for a plain table with a primary key that is '
+    'updated in place, triggers keep each change from now on and the view reads that (22023 history_unsupported for others). The same definition '
+    'again returns the same version, another makes the next. warnings in the reply: source_keeps_no_history. PT404 unknown entity or source, 22023 '
+    'unknown column or type, PT409 source that cannot be read, 42501 source that is not allowed. Role engineer.';
 
 -- -------- sql/20_features/catalog/recompile.sql --------
 
@@ -5730,8 +5735,9 @@ begin
         order by v.id
     loop
         if v_view.history_of is not null then
-            perform ml_private.compile_history(v_view.id, v_view.history_of::regclass), ml_private.compile_newest(v_view.id);
+            perform ml_private.compile_history(v_view.id, v_view.history_of::regclass);
         end if;
+        perform ml_private.compile_newest(v_view.id);
         if v_view.mode = 'realtime' then
             perform ml_private.compile_sync(v_view.id);
         end if;
@@ -5989,84 +5995,224 @@ $$;
 comment on function ml_private.view_warnings(oid, jsonb) is
     'The warnings of a feature view: source_keeps_no_history when the join keys, or some of them, are unique in the source.';
 
--- -------- sql/20_features/history/ends.sql --------
+-- -------- sql/20_features/history/changes.sql --------
 
--- Which rows of a history end when rows of its source are gone, and from when on.
+-- What a history adds and ends when its source was written to. Told by the source as it is now, never by what a statement says that it wrote: triggers
+-- of the source's own may have written to the rows again, and their statements' triggers come first.
+-- A row of the source is known by its primary key, and each that is there has one version that is not superseded.
+-- Planned once a session, as all triggers here are (see online/realtime.sql): without hash and merge joins each row is looked up in an index.
 
--- Rows are ended one for one: of equal rows in the source some may stay. Those of another writer are passed over, who holds equal rows of the source
--- and ends as many.
--- Locked in a statement of its own: the next one's snapshot finds the rows as they are then.
-create or replace function ml_private.gone_rows_sql(view_id bigint, names text[], gone_sql text)
+create or replace function ml_private.history_names(view_id bigint)
+returns text[]
+language sql
+stable
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+    select array(
+        select n.name from unnest(ml_private.view_columns(history_names.view_id)) n (name)
+        where n.name not in ('ml_recorded_at', 'ml_superseded_at')
+        order by n.name)
+$$;
+
+comment on function ml_private.history_names(bigint) is 'The columns of its source that a history holds, by name.';
+
+-- A row without a time never counts, no more than one of infinity; that can be looked up.
+create or replace function ml_private.history_columns_sql(view_id bigint)
 returns text
 language sql
 stable
 security definer
 set search_path = pg_catalog, pg_temp
 as $$
-    with parts as (
-        select v.id,
-            (select string_agg(format('o.%I', n.name), ', ' order by n.name) from unnest(gone_rows_sql.names) n (name)) as told,
-            -- Null where all is told: rows that are equal are equal in all.
-            case when v.created_time <> all (gone_rows_sql.names || 'ml_recorded_at'::text) then v.created_time end as created,
-            format('%s and h.%2$I = g.%2$I and h.ml_superseded_at is null and %3$s',
-                (select string_agg(format('h.%1$I = g.%1$I', k.name), ' and ') from jsonb_to_recordset(e.join_keys) k (name text)),
-                v.event_time,
-                (
-                    select string_agg(format(case when a.attcollation <> 0 then 'h.%1$I collate "C" is not distinct from g.%1$I'
-                        else 'h.%1$I is not distinct from g.%1$I' end, n.name), ' and ' order by n.name)
-                    from unnest(gone_rows_sql.names) n (name)
-                    join pg_catalog.pg_attribute a on a.attrelid = v.source::regclass and a.attname = n.name
-                )) as same
-        from ml.feature_views v
-        join ml.entities e on e.id = v.entity_id
-        where v.id = gone_rows_sql.view_id
-    )
-    select case when p.created is null then format($sql$
-        v_ended := array(
-            select x.ctid
-            from (select %1$s, count(*) as "ml count" from (%2$s) o group by %1$s) g
-            cross join lateral (
-                select h.ctid from ml_private.history_%3$s h
-                where %4$s
-                order by h.ml_recorded_at is not distinct from v_now, h.ml_recorded_at nulls first
-                limit g."ml count"
-                for update skip locked
-            ) x);$sql$, p.told, gone_rows_sql.gone_sql, p.id, p.same)
-    else format($sql$
-        -- Those of the same created time, and for the others one that differs in it alone: an update has changed it in the history.
-        v_ended := array(
-            select x.ctid
-            from (select %1$s, count(*) as "ml count", array_agg(o.%5$I) as "ml created" from (%2$s) o group by %1$s) g
-            cross join lateral (
-                select array(
-                    select y.ctid
-                    from (select u.at, count(*) as n from unnest(g."ml created") u (at) group by u.at) w
-                    cross join lateral (
-                        select h.ctid from ml_private.history_%3$s h
-                        where %4$s and h.%5$I is not distinct from w.at
-                        order by h.ml_recorded_at is not distinct from v_now, h.ml_recorded_at nulls first
-                        limit w.n
-                        for update skip locked
-                    ) y) as ctids
-                offset 0
-            ) own
-            cross join lateral (
-                select array(
-                    select h.ctid from ml_private.history_%3$s h
-                    where %4$s and h.ctid <> all (own.ctids)
-                    order by h.ml_recorded_at is not distinct from v_now, h.ml_recorded_at nulls first
-                    limit g."ml count" - cardinality(own.ctids)
-                    for update skip locked) as ctids
-                offset 0
-            ) other
-            cross join lateral unnest(own.ctids || other.ctids) x (ctid));$sql$, p.told, gone_rows_sql.gone_sql, p.id, p.same, p.created) end
-    from parts p
+    select string_agg(format(case when n.name = v.event_time then 'coalesce(r.%1$I, ''infinity'') as %1$I' else 'r.%1$I' end, n.name), ', ' order by n.name)
+    from ml.feature_views v
+    cross join unnest(ml_private.history_names(v.id)) n (name)
+    where v.id = history_columns_sql.view_id
 $$;
 
-comment on function ml_private.gone_rows_sql(bigint, text[], text) is
-    'SQL text that puts into v_ended the standing rows of a history that equal rows that are gone, each once.';
+comment on function ml_private.history_columns_sql(bigint) is 'SQL text of the columns of a row r of the source as a history holds them.';
 
-create or replace function ml_private.end_rows_sql(view_id bigint, names text[], gone_sql text)
+create or replace function ml_private.takes_over_sql(view_id bigint, alias text)
+returns text
+language sql
+stable
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+    select format('case when %1$s then greatest(%2$s.%3$I, %2$s.%4$I) else ''infinity'' end', ml_private.usable_row_sql(v.id, takes_over_sql.alias),
+        takes_over_sql.alias, v.event_time, v.created_time)
+    from ml.feature_views v
+    where v.id = takes_over_sql.view_id
+$$;
+
+comment on function ml_private.takes_over_sql(bigint, text) is 'SQL text of when a row of a history begins to count; infinity when it never does.';
+
+-- By bytes: to a collation of its own two texts may be equal that are different values to a model. The created time as the source had it, which was
+-- raised where the row was changed.
+create or replace function ml_private.differs_sql(view_id bigint, relation oid)
+returns text
+language sql
+stable
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+    select format('row(%s) is distinct from row(%s)',
+        string_agg(format(case when a.attcollation <> 0 then 's.%I collate "C"' else 's.%I' end, n.name), ', ' order by n.name),
+        string_agg(case when n.name = v.created_time then 'h.ml_created_at'
+            else format(case when a.attcollation <> 0 then 'h.%I collate "C"' else 'h.%I' end, n.name) end, ', ' order by n.name))
+    from ml.feature_views v
+    cross join unnest(ml_private.history_names(v.id)) n (name)
+    left join pg_catalog.pg_attribute a on a.attrelid = differs_sql.relation and a.attname = n.name and not a.attisdropped
+    where v.id = differs_sql.view_id
+$$;
+
+comment on function ml_private.differs_sql(bigint, oid) is 'SQL text of whether a row s of the source is another than a version h of it.';
+
+create or replace function ml_private.changed_rows_sql(view_id bigint, relation oid, keys_sql text)
+returns text
+language sql
+stable
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+    select format($sql$
+        select k."ml row", k."ml believed", h.ml_id as "ml standing", s.*
+        from (%2$s) k
+        left join lateral (
+            select true as "ml found", %3$s from %4$s r where %5$s and %1$s = k."ml row" limit 1
+        ) s on true
+        left join lateral (
+            select h.* from ml_private.history_%6$s h
+            where h.ml_row = k."ml row" and coalesce(h.ml_superseded_at, 'infinity') = 'infinity' and h.ml_superseded_at is null
+            limit 1
+        ) h on true
+        where (s."ml found" is null) <> (h.ml_id is null) or %7$s$sql$,
+        ml_private.row_sql(changed_rows_sql.relation, v.history_key, 'r'),
+        changed_rows_sql.keys_sql,
+        ml_private.history_columns_sql(v.id),
+        v.history_of,
+        (select string_agg(format('r.%1$I = k.%1$I', n.name), ' and ' order by n.n) from unnest(v.history_key) with ordinality n (name, n)),
+        v.id,
+        ml_private.differs_sql(v.id, changed_rows_sql.relation))
+    from ml.feature_views v
+    where v.id = changed_rows_sql.view_id
+$$;
+
+comment on function ml_private.changed_rows_sql(bigint, oid, text) is
+    'SQL text of the rows of a source, of those with the given keys, that are not what their standing version says: as they are now, "ml found" null '
+    'where they are gone.';
+
+-- New versions first: an entity's online row then mostly is none of those that are ended, and nothing has to be looked up again.
+create or replace function ml_private.change_sql(view_id bigint, changed_sql text)
+returns text
+language sql
+stable
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+    select format($sql$
+        with changed as materialized (%1$s), added as (
+            insert into ml_private.history_%2$s as a (%3$s, ml_created_at, ml_row, ml_recorded_at)
+            select %4$s, %9$s, c."ml row", v_recorded from changed c where c."ml found"
+            returning a.ml_row, a.ml_id, %5$s as entity_key, %6$s as at
+        )
+        select coalesce(array_agg(a.ml_row), '{}') || array(select c."ml row" from changed c where c."ml found" is null),
+            array_agg(a.ml_id), array_agg(a.entity_key), array_agg(a.at), exists (select from changed c where c."ml standing" is not null)
+        into v_rows, v_ids, v_entities, v_times, v_ends
+        from added a;
+        if v_ends then
+            -- What counts stands until what replaces it for its entity does. What does not count yet never will.
+            update ml_private.history_%2$s h
+            set ml_superseded_at = case when %7$s <= v_now and %8$s = g.entity_key then greatest(v_now, g.at) else v_now end
+            from unnest(v_rows, v_ids, v_entities, v_times) g (ml_row, ml_id, entity_key, at)
+            where h.ml_row = g.ml_row and coalesce(h.ml_superseded_at, 'infinity') > v_now and h.ml_id is distinct from g.ml_id;
+        end if;$sql$,
+        change_sql.changed_sql,
+        v.id,
+        (select string_agg(format('%I', n.name), ', ' order by n.name) from unnest(ml_private.history_names(v.id)) n (name)),
+        (select string_agg(format(
+            -- A changed row was unknown before the change, whatever its created time says; an inserted one is believed.
+            case when n.name = v.created_time
+                then 'case when c."ml standing" is null and c."ml believed" then c.%1$I else greatest(c.%1$I, v_now) end' else 'c.%1$I' end, n.name),
+            ', ' order by n.name) from unnest(ml_private.history_names(v.id)) n (name)),
+        ml_private.entity_key_sql(e.join_keys, 'a'),
+        ml_private.takes_over_sql(v.id, 'a'),
+        ml_private.takes_over_sql(v.id, 'h'),
+        ml_private.entity_key_sql(e.join_keys, 'h'),
+        case when v.created_time = 'ml_recorded_at' then 'null' else format('c.%I', v.created_time) end)
+    from ml.feature_views v
+    join ml.entities e on e.id = v.entity_id
+    where v.id = change_sql.view_id
+$$;
+
+comment on function ml_private.change_sql(bigint, text) is
+    'SQL text that adds to a history what changed_sql says (as ml_private.changed_rows_sql does) and ends what it replaces, at v_now.';
+
+-- Before all else, and in one statement that goes through them in order: so two writers of different rows of the same entities, each of which both
+-- adds and ends, wait for one another in one order. An entity that is not online gets a row to be locked by; what is there is locked and not written.
+create or replace function ml_private.lock_entities_sql(view_id bigint, relations text[])
+returns text
+language sql
+stable
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+    select case when v.mode = 'realtime' then format($sql$
+        with placed as (
+            insert into ml.online_features as o (view_id, entity_key, entity, values, event_time, written_at)
+            select distinct on (p.entity_key) %1$s, p.entity_key, p.entity, '{}', '-infinity', clock_timestamp()
+            from (select %2$s as entity_key, %3$s as entity from (%4$s) r where %5$s) p
+            where octet_length(p.entity_key) <= 2000
+            order by p.entity_key
+            on conflict (view_id, entity_key) do update set written_at = o.written_at where false
+            returning o.entity_key
+        )
+        select array_agg(p.entity_key) into v_placed from placed p;$sql$,
+        v.id, ml_private.entity_key_sql(e.join_keys, 'r'), ml_private.entity_sql(e.join_keys, 'r'),
+        (select string_agg(format('select %s from %s r', k.columns, u.relation), ' union ') from unnest(lock_entities_sql.relations) u (relation)),
+        k.given) else '' end
+    from ml.feature_views v
+    join ml.entities e on e.id = v.entity_id
+    cross join lateral (
+        select string_agg(format('r.%I', k.name), ', ') as columns, string_agg(format('r.%I is not null', k.name), ' and ') as given
+        from jsonb_to_recordset(e.join_keys) k (name text)
+    ) k
+    where v.id = lock_entities_sql.view_id
+$$;
+
+comment on function ml_private.lock_entities_sql(bigint, text[]) is
+    'SQL text for a trigger on the source of a history: lock the online rows of all entities that were written; v_placed has those that had none.';
+
+-- -------- sql/20_features/history/compile.sql --------
+
+-- What is compiled for a view that keeps a history: the trigger on its source, and what brings the history up to a source that no trigger saw change.
+
+create or replace function ml_private.check_source_sql(view_id bigint, relation_sql text)
+returns text
+language sql
+stable
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+    select format(
+        'perform ml_private.check_source_name(%1$s, %2$L, %3$L), ml_private.check_history_columns(%1$s, %4$L, %5$L), ml_private.check_same_key(%1$s, %6$L), '
+            'ml_private.check_column_types(%1$s, %4$L, %5$L);',
+        check_source_sql.relation_sql, v.history_of, c.relowner, array_agg(n.name order by n.name), array_agg(format_type(a.atttypid, null) order by n.name),
+        v.history_key)
+    from ml.feature_views v
+    join pg_catalog.pg_class c on c.oid = v.history_of::regclass
+    cross join lateral (select unnest(ml_private.history_names(v.id)) as name union select unnest(v.history_key)) n
+    left join pg_catalog.pg_attribute a on a.attrelid = c.oid and a.attname = n.name and not a.attisdropped
+    where v.id = check_source_sql.view_id
+    group by v.id, c.relowner
+$$;
+
+comment on function ml_private.check_source_sql(bigint, text) is
+    'SQL text that refuses a source which has another name, owner, primary key or other columns than when its history began.';
+
+-- In a transaction with an older snapshot a version may look open that another has ended: it fails with 40001 instead.
+create or replace function ml_private.keep_rows_sql(view_id bigint, relation oid, relations text[], keys_sql text)
 returns text
 language sql
 stable
@@ -6075,60 +6221,168 @@ set search_path = pg_catalog, pg_temp
 as $$
     select format($sql$
         %1$s
-        -- Those that a row was to take over from which is gone before its time: that were ended when it was recorded. Or later, when another row
-        -- of the same statement was corrected, and they with it: nobody knows any more whose they were, and none that is deleted may stay.
-        v_ended := v_ended || array(
-            select c.ctid from ml_private.history_%2$s c
-            where c.ctid = any (array(
-                select distinct c.ctid
-                from (
-                    select %4$s, h.ml_recorded_at, t.at as "ml at", v_awaited ? (%6$s) as "ml awaited"
-                    from ml_private.history_%2$s h
-                    cross join lateral (select %3$s as at) t
-                    where h.ctid = any (v_ended) and t.at > v_now
-                    group by %4$s, h.ml_recorded_at, t.at
-                ) g
-                cross join lateral (
-                    select array(
-                        with recursive later (at) as (
-                            select g.ml_recorded_at where not g."ml awaited"
-                            union
-                            select c.ml_ended_at from later l join ml_private.history_%2$s c on %5$s and c.ml_recorded_at = l.at and c.ml_ended_at is not null
-                        )
-                        select l.at from later l where l.at <> g.ml_recorded_at) as times
-                    offset 0
-                ) l
-                join ml_private.history_%2$s c on %5$s and (
-                    c.ml_superseded_at = g."ml at" and c.ml_ended_at = g.ml_recorded_at
-                    or c.ml_superseded_at > v_now and c.ml_ended_at = any (l.times))))
-            for update);
-        update ml_private.history_%2$s h
-        set ml_ended_at = v_now, ml_superseded_at = case
-            -- A row that was gone before its time never counts.
-            when v_awaited = '{}' or %3$s > v_now then v_now
-            else coalesce((v_awaited ->> %6$s)::timestamptz, v_now) end
-        where h.ctid = any (v_ended);$sql$,
-        ml_private.gone_rows_sql(v.id, end_rows_sql.names, end_rows_sql.gone_sql),
+        v_now := ml_private.online_clock();
+        if current_setting('transaction_isolation') <> 'read committed' then
+            perform from ml_private.history_%2$s h
+            where h.ml_row = any (array(select k."ml row" from (%3$s) k)) and coalesce(h.ml_superseded_at, 'infinity') > v_now
+            for update;
+        end if;
+        v_recorded := v_now;
+        %4$s
+        if v_placed is not null then
+            delete from ml.online_features o where o.view_id = %2$s and o.entity_key = any (v_placed) and o.event_time = '-infinity';
+        end if;$sql$,
+        ml_private.lock_entities_sql(v.id, keep_rows_sql.relations),
         v.id,
-        ml_private.takes_over_sql(v.id, 'h'),
-        (select string_agg(format('h.%I', k.name), ', ') from jsonb_to_recordset(e.join_keys) k (name text)),
-        (select string_agg(format('c.%1$I = g.%1$I', k.name), ' and ') from jsonb_to_recordset(e.join_keys) k (name text)),
-        ml_private.entity_key_sql(e.join_keys, 'h'))
+        keep_rows_sql.keys_sql,
+        ml_private.change_sql(v.id, ml_private.changed_rows_sql(v.id, keep_rows_sql.relation, keep_rows_sql.keys_sql)))
     from ml.feature_views v
-    join ml.entities e on e.id = v.entity_id
-    where v.id = end_rows_sql.view_id
+    where v.id = keep_rows_sql.view_id
 $$;
 
-comment on function ml_private.end_rows_sql(bigint, text[], text) is
-    'SQL text for a trigger: end the rows of a history that equal, but for their created time, rows that are gone. v_awaited: when the next row of '
-    'an entity begins to count, where that is later than v_now.';
+comment on function ml_private.keep_rows_sql(bigint, oid, text[], text) is 'SQL text for a trigger: keep what became of the rows with these keys.';
+
+create or replace function ml_private.keep_history_sql(view_id bigint, relation oid)
+returns text
+language sql
+stable
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+    select format($sql$
+#variable_conflict use_variable
+declare
+    v_now timestamptz;
+    v_recorded timestamptz;
+    v_placed text[];
+    v_rows jsonb[];
+    v_ids bigint[];
+    v_entities text[];
+    v_times timestamptz[];
+    v_ends boolean;
+begin
+    perform ml_private.check_snapshot(%1$s, tg_op);
+    if tg_op = 'TRUNCATE' then
+        v_now := ml_private.online_clock();
+        update ml_private.history_%1$s h set ml_superseded_at = v_now where coalesce(h.ml_superseded_at, 'infinity') > v_now;
+        return null;
+    end if;
+    %2$s
+    if tg_op = 'INSERT' then
+        %3$s
+    elsif tg_op = 'UPDATE' then
+        %4$s
+    else
+        %5$s
+    end if;
+    return null;
+end
+        $sql$, v.id, ml_private.check_source_sql(v.id, 'tg_relid'),
+        ml_private.keep_rows_sql(v.id, keep_history_sql.relation, '{new_rows}', format('select %s, true as "ml believed" from new_rows r', k.named)),
+        -- A row that came by its key in this statement is new, but not what it holds. One that has no version yet was inserted by a statement
+        -- whose own trigger waits for this one.
+        ml_private.keep_rows_sql(v.id, keep_history_sql.relation, '{new_rows,old_rows}', format(
+            'select r."ml row", %1$s, bool_or(r."ml was") and pg_trigger_depth() > 1 as "ml believed" '
+            'from (select %2$s, true as "ml was" from old_rows r union all select %2$s, false from new_rows r) r group by r."ml row", %1$s',
+            k.columns, k.named)),
+        ml_private.keep_rows_sql(v.id, keep_history_sql.relation, '{old_rows}', format('select %s, true as "ml believed" from old_rows r', k.named)))
+    from ml.feature_views v
+    cross join lateral (
+        select c.columns, format('%s as "ml row", %s', ml_private.row_sql(keep_history_sql.relation, v.history_key, 'r'), c.columns) as named
+        from (select string_agg(format('r.%I', n.name), ', ' order by n.n) as columns from unnest(v.history_key) with ordinality n (name, n)) c
+    ) k
+    where v.id = keep_history_sql.view_id
+$$;
+
+comment on function ml_private.keep_history_sql(bigint, oid) is 'Text of the body of ml_private.keep_history_<view id>.';
+
+create or replace function ml_private.reconcile_sql(view_id bigint, relation oid)
+returns text
+language sql
+stable
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+    select format($sql$
+#variable_conflict use_variable
+declare
+    v_now timestamptz := ml_private.online_clock();
+    v_recorded timestamptz := case when not reconcile_history_%1$s.first then v_now end;
+    v_rows jsonb[];
+    v_ids bigint[];
+    v_entities text[];
+    v_times timestamptz[];
+    v_ends boolean;
+begin
+    %2$s
+    %3$s
+    return coalesce(cardinality(v_rows), 0);
+end
+        $sql$, v.id, ml_private.check_source_sql(v.id, format('%L::regclass', v.history_of)), ml_private.change_sql(v.id, format($sql$
+            select coalesce(s."ml row", h.ml_row) as "ml row", reconcile_history_%1$s.first as "ml believed", h.ml_id as "ml standing", s."ml found", %2$s
+            from (select true as "ml found", %3$s as "ml row", %4$s from %5$s r) s
+            full join (select h.* from ml_private.history_%1$s h where h.ml_superseded_at is null) h on h.ml_row = s."ml row"
+            where (s."ml found" is null) <> (h.ml_id is null) or %6$s$sql$,
+            v.id,
+            (select string_agg(format('s.%I', n.name), ', ' order by n.name) from unnest(ml_private.history_names(v.id)) n (name)),
+            ml_private.row_sql(reconcile_sql.relation, v.history_key, 'r'),
+            ml_private.history_columns_sql(v.id),
+            v.history_of,
+            ml_private.differs_sql(v.id, reconcile_sql.relation))))
+    from ml.feature_views v
+    where v.id = reconcile_sql.view_id
+$$;
+
+comment on function ml_private.reconcile_sql(bigint, oid) is 'Text of the body of ml_private.reconcile_history_<view id>.';
+
+-- Definer, so that a writer needs no right on the platform. Whatever the session says of how values are printed, a row keeps its name.
+create or replace function ml_private.compile_history(view_id bigint, relation oid)
+returns void
+language plpgsql
+volatile
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+    -- @plpgsql_check_options: security_warnings = off
+begin
+    execute format($sql$
+        create or replace function ml_private.keep_history_%1$s()
+        returns trigger
+        language plpgsql
+        security definer
+        set search_path = pg_catalog, pg_temp
+        %4$s
+        set enable_seqscan = off
+        set enable_hashjoin = off
+        set enable_mergejoin = off
+        as %2$L;
+        revoke all on function ml_private.keep_history_%1$s() from public;
+        create or replace function ml_private.reconcile_history_%1$s(first boolean default false)
+        returns bigint
+        language plpgsql
+        volatile
+        security definer
+        set search_path = pg_catalog, pg_temp
+        %4$s
+        as %3$L;
+        revoke all on function ml_private.reconcile_history_%1$s(boolean) from public;
+        $sql$, compile_history.view_id, ml_private.keep_history_sql(compile_history.view_id, relation),
+        ml_private.reconcile_sql(compile_history.view_id, relation),
+        $sql$set timezone = 'UTC' set datestyle = 'ISO' set intervalstyle = 'postgres' set bytea_output = 'hex' set lc_monetary = 'C'
+        set extra_float_digits = '1'$sql$);
+end
+$$;
+
+comment on function ml_private.compile_history(bigint, oid) is
+    'Make the trigger function ml_private.keep_history_<view id>, and ml_private.reconcile_history_<view id>(first), which compares the whole source '
+    'with the history and returns how many rows it found changed; with first they are known since their own times.';
 
 -- -------- sql/20_features/history/history.sql --------
 
 -- Histories: triggers on a source that is updated in place keep each change in a table of the platform's, and the view reads that instead.
--- A row of the history stands from the moment at which it was recorded until its row of the source was changed or deleted (ml_superseded_at), so a
--- read as of any time sees the source as it was then. But a change to a row that does not count yet, being later than now, leaves the row before it
--- standing until it does.
+-- A version of a row stands from the moment at which it was recorded until the row was changed or deleted (ml_superseded_at), so a read as of any
+-- time sees the source as it was then. But a change to a row that does not count yet, being later than now, leaves the version that counts standing
+-- until it does. Rows are known by their primary key (ml_row), their versions ordered by ml_id.
 
 create or replace function ml_private.check_history(relation oid, keep_history boolean, columns text[], event_time text, created_time text)
 returns void
@@ -6150,20 +6404,22 @@ begin
         return;
     end if;
     perform ml_private.check_realtime_source(relation, 'history_unsupported', 'keep_history works on plain tables; register it without');
+    perform ml_private.check_has_key(relation);
     if check_history.created_time = check_history.event_time then
         perform ml_private.raise_invalid(
             'created_time must not be the event time of a view that keeps a history', 'invalid_argument',
                 'leave created_time out: changes are recorded with their time');
     end if;
-    if check_history.columns && '{ml_recorded_at,ml_superseded_at,ml_ended_at}' then
+    if check_history.columns && '{ml_recorded_at,ml_superseded_at,ml_created_at,ml_row,ml_id}' then
         perform ml_private.raise_invalid(
-            'a view that keeps a history cannot read a column called ml_recorded_at, ml_superseded_at or ml_ended_at', 'reserved_name', 'rename the column');
+            'a view that keeps a history cannot read a column called ml_recorded_at, ml_superseded_at, ml_created_at, ml_row or ml_id',
+                'reserved_name', 'rename the column');
     end if;
 end
 $$;
 
 comment on function ml_private.check_history(oid, boolean, text[], text, text) is
-    'Refuse keep_history on what triggers cannot follow (22023 history_unsupported), and a history as the source of another view.';
+    'Refuse keep_history on what triggers cannot follow or has no primary key (22023 history_unsupported), and a history as the source of another view.';
 
 -- A domain's checks are functions of its owner's, who would have them run as the platform at each assignment.
 create or replace function ml_private.base_type(relation oid, column_name text)
@@ -6178,120 +6434,11 @@ as $$
         union
         select t.typbasetype, y.depth + 1 from types y join pg_catalog.pg_type t on t.oid = y.oid and t.typtype = 'd'
     )
-    select format_type(y.oid, null) from types y order by y.depth desc limit 1
+    -- Without one, a character would be of length one.
+    select format_type(y.oid, -1) from types y order by y.depth desc limit 1
 $$;
 
 comment on function ml_private.base_type(oid, text) is 'The type of a column without its length or precision; of a domain, what lies below it.';
-
--- A row without a time never counts, no more than one of infinity; that can be looked up.
-create or replace function ml_private.history_column_sql(name text, event_time text)
-returns text
-language sql
-immutable
-security invoker
-set search_path = pg_catalog, pg_temp
-as $$ select format(case when history_column_sql.name = history_column_sql.event_time then 'coalesce(%1$I, ''infinity'') as %1$I' else '%1$I' end,
-    history_column_sql.name) $$;
-
-comment on function ml_private.history_column_sql(text, text) is 'SQL text of a column of the source as a history holds it.';
-
-create or replace function ml_private.takes_over_sql(view_id bigint, alias text)
-returns text
-language sql
-stable
-security definer
-set search_path = pg_catalog, pg_temp
-as $$
-    select format('case when %1$s then greatest(%2$s.%3$I, %2$s.%4$I) else ''infinity'' end', ml_private.usable_row_sql(v.id, takes_over_sql.alias),
-        takes_over_sql.alias, v.event_time, v.created_time)
-    from ml.feature_views v
-    where v.id = takes_over_sql.view_id
-$$;
-
-comment on function ml_private.takes_over_sql(bigint, text) is 'SQL text of when a row of a history begins to count; infinity when it never does.';
-
--- Definer, so that a writer needs no right on the platform. A changed row was unknown before the change, whatever its created time says; an inserted
--- one is believed. New rows first: an entity's online row then mostly is none of those that are ended, and nothing has to be looked up again.
-create or replace function ml_private.compile_history(view_id bigint, relation oid)
-returns void
-language plpgsql
-volatile
-security definer
-set search_path = pg_catalog, pg_temp
-as $$
-    -- @plpgsql_check_options: security_warnings = off
-declare
-    v_view ml.feature_views := (select v from ml.feature_views v where v.id = compile_history.view_id);
-    v_keys jsonb := (select e.join_keys from ml.entities e where e.id = v_view.entity_id);
-    v_names text[] := array(select n.name from unnest(ml_private.view_columns(v_view.id)) n (name)
-        where n.name not in ('ml_recorded_at', 'ml_superseded_at') order by n.name);
-    v_told text[] := array_remove(v_names, v_view.created_time);
-    v_columns text := (select string_agg(format('%I', n.name), ', ' order by n.name) from unnest(v_names) n (name));
-    v_added text := (
-        select string_agg(case when n.name = v_view.created_time then format('greatest(n.%I, v_now)', n.name) else format('n.%I', n.name) end, ', '
-            order by n.name)
-        from unnest(v_names) n (name));
-    v_inserted text := (select string_agg(ml_private.history_column_sql(n.name, v_view.event_time), ', ' order by n.name) from unnest(v_names) n (name));
-    v_types text[];
-    v_exact text;
-    v_body text;
-begin
-    -- By bytes: to a collation of its own two texts may be equal that are different values to a model.
-    select array_agg(a.atttypid::regtype::text order by n.name),
-        string_agg(case when a.attcollation <> 0 then format('%1$I collate "C" as %1$I', n.name)
-            else ml_private.history_column_sql(n.name, v_view.event_time) end, ', ' order by n.name)
-    into v_types, v_exact
-    from unnest(v_names) n (name)
-    join pg_catalog.pg_attribute a on a.attrelid = relation and a.attname = n.name;
-    v_body := format($sql$
-declare
-    v_now timestamptz := ml_private.online_clock();
-    v_awaited jsonb := '{}';
-    v_ended tid[];
-begin
-    perform ml_private.check_snapshot(%3$s, tg_op);
-    if tg_op = 'TRUNCATE' then
-        update ml_private.history_%3$s h set ml_superseded_at = v_now where h.ml_superseded_at is null or h.ml_superseded_at > v_now;
-        return null;
-    end if;
-    perform ml_private.check_history_columns(tg_relid, %1$L, %6$L);
-    %2$s
-    if tg_op = 'INSERT' then
-        insert into ml_private.history_%3$s (%4$s, ml_recorded_at) select %12$s, v_now from new_rows;
-    elsif tg_op = 'UPDATE' then
-        with added as (
-            insert into ml_private.history_%3$s as a (%4$s, ml_recorded_at)
-            select %5$s, v_now from (select %7$s from new_rows except all select %7$s from old_rows) n
-            returning %8$s as entity_key, %9$s as at
-        ), next as (
-            select a.entity_key, min(a.at) as at from added a group by a.entity_key
-        )
-        select coalesce(jsonb_object_agg(n.entity_key, n.at), '{}') into v_awaited from next n where n.at > v_now;
-        %10$s
-    else
-        %11$s
-    end if;
-    return null;
-end
-        $sql$, v_names, ml_private.check_types_sql(v_view.id, relation), v_view.id, v_columns, v_added, v_types, v_exact,
-        ml_private.entity_key_sql(v_keys, 'a'), ml_private.takes_over_sql(v_view.id, 'a'),
-        ml_private.end_rows_sql(v_view.id, v_told, format('select %1$s from old_rows except all select %1$s from new_rows', v_exact)),
-        ml_private.end_rows_sql(v_view.id, v_told, format('select %s from old_rows', v_exact)), v_inserted);
-    execute format($sql$
-        create or replace function ml_private.keep_history_%1$s()
-        returns trigger
-        language plpgsql
-        security definer
-        set search_path = pg_catalog, pg_temp
-        set timezone = 'UTC'
-        set enable_seqscan = off
-        as %2$L;
-        revoke all on function ml_private.keep_history_%1$s() from public;
-        $sql$, v_view.id, v_body);
-end
-$$;
-
-comment on function ml_private.compile_history(bigint, oid) is 'Make the trigger function ml_private.keep_history_<view id>.';
 
 -- The lock keeps writers out until we commit; the copy is a later statement, whose snapshot sees all that they committed before.
 create or replace function ml_private.start_history(view_id bigint, relation oid)
@@ -6304,27 +6451,28 @@ as $$
     -- @plpgsql_check_options: security_warnings = off
 declare
     v_id bigint := start_history.view_id;
-    v_table text := ml_private.relation_name(relation);
+    v_key text[];
     v_history oid;
-    v_event_time text := (select v.event_time from ml.feature_views v where v.id = v_id);
-    v_columns text := (select string_agg(format('%I', n.name), ', ' order by n.name) from unnest(ml_private.view_columns(v_id)) n (name));
-    v_copied text := (select string_agg(ml_private.history_column_sql(n.name, v_event_time), ', ' order by n.name)
-        from unnest(ml_private.view_columns(v_id)) n (name));
 begin
-    execute format('lock table %s in share row exclusive mode', v_table);
-    perform ml_private.check_realtime_source(relation, 'history_unsupported');
-    perform ml_private.hold_source(relation, ml_private.view_columns(v_id));
-    execute format('create table ml_private.history_%s (%s, ml_recorded_at timestamptz, ml_superseded_at timestamptz, ml_ended_at timestamptz)', v_id, (
-        select string_agg(format('%I %s', n.name, ml_private.base_type(relation, n.name)), ', ' order by n.name)
+    execute format('lock table %s in share row exclusive mode', ml_private.relation_name(relation));
+    perform ml_private.check_realtime_source(relation, 'history_unsupported'), ml_private.check_has_key(relation);
+    v_key := ml_private.primary_key(relation);
+    perform ml_private.hold_source(relation, ml_private.view_columns(v_id) || v_key);
+    execute format(
+        'create table ml_private.history_%s (%s, ml_recorded_at timestamptz, ml_superseded_at timestamptz, ml_created_at timestamptz, ml_row jsonb not null, '
+        'ml_id bigint not null generated always as identity)', v_id, (
+            select string_agg(format('%I %s', n.name, ml_private.base_type(relation, n.name)), ', ' order by n.name)
             from unnest(ml_private.view_columns(v_id)) n (name)));
     execute format('revoke all on ml_private.history_%s from public', v_id);
     v_history := format('ml_private.history_%s', v_id)::regclass;
     update ml.feature_views v
-    set history_of = v.source, source = ml_private.relation_name(v_history), created_time = coalesce(v.created_time, 'ml_recorded_at')
+    set history_of = v.source, history_key = v_key, source = ml_private.relation_name(v_history), created_time = coalesce(v.created_time, 'ml_recorded_at')
     where v.id = v_id;
     perform ml_private.compile_history(v_id, relation);
-    perform ml_private.create_triggers(format('ml_history_%s', v_id), v_table, format('keep_history_%s', v_id));
-    execute format('insert into ml_private.history_%s (%s) select %s from %s', v_id, v_columns, v_copied, v_table);
+    perform ml_private.create_triggers(format('ml_history_%s', v_id), ml_private.relation_name(relation), format('keep_history_%s', v_id));
+    execute format('select ml_private.reconcile_history_%s(first => true)', v_id);
+    -- Of a row that is written to, the versions that stand now or for some time yet: one range, however many there were before.
+    execute format('create index on ml_private.history_%s (ml_row, coalesce(ml_superseded_at, ''infinity''))', v_id);
     perform ml_private.ensure_newest_index(v_id, v_history);
     return v_history;
 end
@@ -6334,12 +6482,7 @@ comment on function ml_private.start_history(bigint, oid) is
     'Make a view read a history of its source: the rows of now, known since their event time (or created time), then each change and each end. '
     'Returns the table.';
 
--- -------- sql/20_features/history/online.sql --------
-
--- The online store of a view that keeps a history. A row of a history may end before, or when, another takes over that is older by its times, so what
--- came due is not promoted by comparing it with what stands online: the entity is looked up anew, as of now. Pending rows say when.
-
-create or replace function ml_private.compile_newest(view_id bigint)
+create or replace function ml_private.reconcile_history(view_id bigint)
 returns void
 language plpgsql
 volatile
@@ -6348,38 +6491,117 @@ set search_path = pg_catalog, pg_temp
 as $$
     -- @plpgsql_check_options: security_warnings = off
 declare
-    v_view ml.feature_views := (select v from ml.feature_views v where v.id = compile_newest.view_id);
-    v_keys jsonb := (select e.join_keys from ml.entities e where e.id = v_view.entity_id);
+    v_view ml.feature_views := (select v from ml.feature_views v where v.id = reconcile_history.view_id);
+    v_relation oid;
 begin
-    execute format($sql$
-        create or replace function ml_private.newest_row_%1$s(
-            entity jsonb, clock timestamptz, out row_values jsonb, out event_time timestamptz, out created_time timestamptz)
-        language plpgsql
-        stable
-        security definer
-        set search_path = pg_catalog, pg_temp
-        set extra_float_digits = '1'
-        set enable_seqscan = off
-        as %2$L;
-        revoke all on function ml_private.newest_row_%1$s(jsonb, timestamptz) from public;
-        $sql$,
-        v_view.id,
-        format($body$
-begin
-    select n.values, n.event_time, n.created_time into row_values, newest_row_%1$s.event_time, newest_row_%1$s.created_time
-    from (select newest_row_%1$s.entity) o
-    cross join lateral (%2$s and %3$s and %4$s order by %5$s limit 1) n;
-end
-        $body$,
-            v_view.id, ml_private.view_rows_sql(v_view.id, v_view.source), ml_private.same_entity_sql(v_keys, 'r', 'o'),
-            ml_private.due_sql(v_view.id, 'r', format('newest_row_%s.clock', v_view.id)), ml_private.newest_order_sql(v_view.id, 'r')));
+    perform ml_private.check_view_triggers(v_view.id);
+    v_relation := v_view.history_of::regclass;
+    execute format('lock table %s in share row exclusive mode', ml_private.relation_name(v_relation));
+    perform ml_private.hold_source(v_relation, ml_private.history_names(v_view.id) || v_view.history_key);
+    execute format('select ml_private.reconcile_history_%s()', v_view.id);
 end
 $$;
 
-comment on function ml_private.compile_newest(bigint) is
-    'Make ml_private.newest_row_<view id>(entity, clock): the row of a history that stands for an entity, nulls when none does.';
+comment on function ml_private.reconcile_history(bigint) is
+    'Record what was changed in the source of a history without its triggers, as of now. Writers are kept out until the transaction ends.';
 
--- The online rows first, those that are there before those that are not, then the pending ones: all of them, so that nothing is to be locked later.
+-- -------- sql/20_features/history/key.sql --------
+
+-- How a history knows the rows of its source: by their primary key, as a JSON array (ml_row).
+
+create or replace function ml_private.primary_key(relation oid)
+returns text[]
+language sql
+stable
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+    -- One that is deferrable lets two rows be one until the end of a transaction.
+    select array_agg(a.attname::text order by k.n)
+    from pg_catalog.pg_index i
+    cross join unnest(string_to_array(i.indkey::text, ' ')::smallint[]) with ordinality k (attnum, n)
+    join pg_catalog.pg_attribute a on a.attrelid = i.indrelid and a.attnum = k.attnum
+    where i.indrelid = primary_key.relation and i.indisprimary and i.indimmediate and not i.indisexclusion and k.n <= i.indnkeyatts
+$$;
+
+comment on function ml_private.primary_key(oid) is 'The columns of the primary key of a table, in order; null when it has none, or a deferrable one.';
+
+create or replace function ml_private.check_has_key(relation oid)
+returns void
+language plpgsql
+stable
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_key text[] := ml_private.primary_key(relation);
+begin
+    if v_key is null then
+        -- Of a row that cannot be named nobody can say what became of it.
+        perform ml_private.raise_invalid(
+            format('%s has no primary key, or a deferrable one, so a change cannot be told of its row', ml_private.relation_name(relation)),
+            'history_unsupported',
+            format('alter table %s add primary key (…); a column "generated always as identity" will do', ml_private.relation_name(relation)));
+    end if;
+    perform ml_private.column_type(relation, k.name, 'primary key') from unnest(v_key) k (name);
+end
+$$;
+
+comment on function ml_private.check_has_key(oid) is 'Refuse a table whose rows nothing names: 22023 history_unsupported.';
+
+-- In each trigger call: rows that are known by one key cannot be found by another.
+create or replace function ml_private.check_same_key(relation oid, key text[])
+returns void
+language plpgsql
+stable
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+    if ml_private.primary_key(relation) is distinct from check_same_key.key then
+        perform ml_private.raise_conflict(
+            format('%s has not the primary key (%s) any more, by which a feature view knows its rows', ml_private.relation_name(relation),
+                array_to_string(check_same_key.key, ', ')),
+            'primary_key_changed', 'give it that primary key back, or retire the feature views that keep its history');
+    end if;
+end
+$$;
+
+comment on function ml_private.check_same_key(oid, text[]) is
+    'Refuse a write to a source that has another primary key than when its history began: PT409 primary_key_changed.';
+
+-- Told by bytes, whatever collation the key has. An index entry holds 2,704 bytes; of a longer key its hash will do.
+create or replace function ml_private.row_sql(relation oid, key text[], alias text)
+returns text
+language sql
+stable
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+    select format(
+        case when k.long then 'case when octet_length(%1$s::text) <= 2000 then %1$s '
+            'else jsonb_build_object(''sha256'', encode(sha256(convert_to(%1$s::text, ''UTF8'')), ''hex'')) end' else '%1$s' end, k.row)
+    from (
+        select coalesce(bool_or(a.attlen = -1), false) as long,
+            ml_private.json_call('jsonb_build_array', array_agg(case
+                -- Without the padding, which the column's length decides; and not by a cast to json, which the owner of an enum may have made.
+                when a.atttypid is null then format('%s.%I', row_sql.alias, n.name)
+                when ml_private.column_type(row_sql.relation, n.name, 'primary key') = 'bpchar' then format('%s.%I::text', row_sql.alias, n.name)
+                when ml_private.column_type(row_sql.relation, n.name, 'primary key') = 'enum' then format('pg_catalog.concat(%s.%I)', row_sql.alias, n.name)
+                else format('%s.%I', row_sql.alias, n.name) end order by n.n)) as row
+        from unnest(row_sql.key) with ordinality n (name, n)
+        left join pg_catalog.pg_attribute a on a.attrelid = row_sql.relation and a.attname = n.name and not a.attisdropped
+    ) k
+$$;
+
+comment on function ml_private.row_sql(oid, text[], text) is 'SQL text of what names a row of a source in its history.';
+
+-- -------- sql/20_features/history/online.sql --------
+
+-- The online store of a view that keeps a history. A row of a history may end before, or when, another takes over that is older by its times, so what
+-- came due is not promoted by comparing it with what stands online: the entity is looked up anew, as of now. Pending rows say when.
+
+-- The online rows first, those that are there before those that are not, then the pending ones that are due.
 -- There has to be one before anything is looked up, lest another transaction is just putting it in: whoever waits for that sees its row of the
 -- history afterwards.
 create or replace function ml_private.settle_history(view_id bigint, entity_keys text[], clock timestamptz)
@@ -6389,14 +6611,8 @@ volatile
 security definer
 set search_path = pg_catalog, pg_temp
 as $$
-    -- @plpgsql_check_options: security_warnings = off
 declare
-    v_key record;
-    v_values jsonb;
-    v_event_time timestamptz;
-    v_created_time timestamptz;
-    v_rows bigint;
-    v_settled bigint := 0;
+    v_settled bigint;
 begin
     perform from ml.online_features o
     where o.view_id = settle_history.view_id and o.entity_key = any (settle_history.entity_keys)
@@ -6413,30 +6629,14 @@ begin
     order by o.entity_key
     for update;
     perform from ml_private.online_pending p
-    where p.view_id = settle_history.view_id and p.entity_key = any (settle_history.entity_keys)
+    where p.view_id = settle_history.view_id and p.entity_key = any (settle_history.entity_keys) and p.due_at <= settle_history.clock
     order by p.entity_key, p.event_time, p.row_hash
     for update;
     -- Also those of which somebody else has settled what was due meanwhile: the row may be the one from above.
-    for v_key in
-        select o.entity_key, o.entity
-        from ml.online_features o
-        where o.view_id = settle_history.view_id and o.entity_key = any (settle_history.entity_keys)
-        order by o.entity_key
-    loop
-        execute format('select n.row_values, n.event_time, n.created_time from ml_private.newest_row_%s($1, $2) n', settle_history.view_id)
-        into v_values, v_event_time, v_created_time using v_key.entity, settle_history.clock;
-        if v_values is null then
-            delete from ml.online_features o where o.view_id = settle_history.view_id and o.entity_key = v_key.entity_key;
-        else
-            update ml.online_features o
-            set values = v_values, event_time = v_event_time, created_time = v_created_time, written_at = clock_timestamp()
-            where o.view_id = settle_history.view_id and o.entity_key = v_key.entity_key;
-        end if;
-        delete from ml_private.online_pending p
-        where p.view_id = settle_history.view_id and p.entity_key = v_key.entity_key and p.due_at <= settle_history.clock;
-        get diagnostics v_rows = row_count;
-        v_settled := v_settled + v_rows;
-    end loop;
+    perform ml_private.renew_online(settle_history.view_id, settle_history.entity_keys, settle_history.clock);
+    delete from ml_private.online_pending p
+    where p.view_id = settle_history.view_id and p.entity_key = any (settle_history.entity_keys) and p.due_at <= settle_history.clock;
+    get diagnostics v_settled = row_count;
     return v_settled;
 end
 $$;
@@ -6464,12 +6664,12 @@ begin
     -- Entities of which a writer holds a row are left for the next call.
     v_held := array(
         select p.entity_key from ml_private.online_pending p
-        where p.view_id = promote_history.view_id and p.entity_key = any (v_keys)
+        where p.view_id = promote_history.view_id and p.entity_key = any (v_keys) and p.due_at <= v_clock
         order by p.entity_key, p.event_time, p.row_hash
         for update skip locked);
     v_keys := array(
         select p.entity_key from ml_private.online_pending p
-        where p.view_id = promote_history.view_id and p.entity_key = any (v_held)
+        where p.view_id = promote_history.view_id and p.entity_key = any (v_held) and p.due_at <= v_clock
         group by p.entity_key
         having count(*) = (select count(*) from unnest(v_held) h where h = p.entity_key));
     v_held := array(
@@ -7255,7 +7455,7 @@ security definer
 set search_path = pg_catalog, pg_temp
 as $$
     select format(
-        'left join lateral (select %s from %s r where %s and r.%I <= w.event_time%s%s%s and isfinite(r.%I)%s order by %s limit 1) v%s on true',
+        'left join lateral (select %s from %s r where %s and r.%I <= w.event_time%s%s%s%s and isfinite(r.%I)%s order by %s limit 1) v%s on true',
         (
             select string_agg(format('%s as %I', f.expression, 'ml feature ' || f.feature_id), ', ' order by f.position)
             from ml_private.feature_sql(v.id, 'r') f
@@ -7264,6 +7464,8 @@ as $$
         ml_private.join_source(newest_before_sql.work, v.id),
         (select string_agg(format('r.%1$I = w.%1$I', k.name), ' and ') from jsonb_to_recordset(e.join_keys) k (name text)),
         v.event_time,
+        -- So that the index which leaves other rows out can be used.
+        coalesce(' and ' || ml_private.key_fits_sql(e.join_keys, 'r'), ''),
         case when v.ttl is null then '' else format(' and r.%I >= w.event_time - %L::interval', v.event_time, v.ttl) end,
         case when v.created_time is null then '' else format(' and coalesce(r.%I, r.%I) <= w.event_time', v.created_time, v.event_time) end,
         case when v.history_of is null then '' else ' and coalesce(r.ml_superseded_at > w.event_time, true)' end,
@@ -7753,6 +7955,20 @@ $$;
 
 comment on function ml_private.entity_key_sql(jsonb, text) is 'SQL text of the entity key of a row.';
 
+create or replace function ml_private.entity_sql(join_keys jsonb, alias text)
+returns text
+language sql
+immutable
+security invoker
+set search_path = pg_catalog, pg_temp
+as $$
+    select ml_private.json_call('jsonb_build_object',
+        array_agg(format('%L, %s.%I::%s', k.name, entity_sql.alias, k.name, ml_private.key_cast(k.type))))
+    from jsonb_to_recordset(entity_sql.join_keys) k (name text, type text)
+$$;
+
+comment on function ml_private.entity_sql(jsonb, text) is 'SQL text of the entity of a row as an object.';
+
 create or replace function ml_private.feature_sql(view_id bigint, alias text)
 returns table (feature_id bigint, name text, "position" integer, value_type text, source_column text, expression text)
 language sql
@@ -7820,6 +8036,7 @@ set search_path = pg_catalog, pg_temp
 as $$
     select string_agg(format('%s.%I is not null and ', usable_row_sql.alias, k.key ->> 'name'), '' order by k.n)
         -- An entity key must fit an index entry; only text can be too long.
+        || coalesce(ml_private.key_fits_sql(e.join_keys, usable_row_sql.alias) || ' and ', '')
         || case when bool_or(k.key ->> 'type' = 'string') then format(
             'octet_length(%s) <= 2000 and ', ml_private.entity_key_sql(e.join_keys, usable_row_sql.alias)) else '' end
         || format('isfinite(%s.%I)', usable_row_sql.alias, v.event_time)
@@ -7863,9 +8080,7 @@ as $$
     select format(
         'select %s as entity_key, %s as entity, %s as values, r.%I as event_time, %s as created_time from %s r where %s',
         ml_private.entity_key_sql(e.join_keys, 'r'),
-        ml_private.json_call('jsonb_build_object', (
-            select array_agg(format('%L, r.%I::%s', k.name, k.name, ml_private.key_cast(k.type)))
-            from jsonb_to_recordset(e.join_keys) k (name text, type text))),
+        ml_private.entity_sql(e.join_keys, 'r'),
         ml_private.json_call('jsonb_build_object', (
             select array_agg(format('%L, %s', f.name, f.expression) order by f.position) from ml_private.feature_sql(v.id, 'r') f)),
         v.event_time,
@@ -8341,11 +8556,124 @@ comment on function ml_private.prune_quarantined_rows() is
 
 select ml_private.register_tick_task('prune_quarantined_rows', 'ml_private.prune_quarantined_rows', interval '1 minute');
 
+-- -------- sql/20_features/online/newest.sql --------
+
+-- The newest row of an entity, looked up in the source: for histories, and where what a statement says that it wrote is not the last word.
+
+create or replace function ml_private.compile_newest(view_id bigint)
+returns void
+language plpgsql
+volatile
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+    -- @plpgsql_check_options: security_warnings = off
+declare
+    v_view ml.feature_views := (select v from ml.feature_views v where v.id = compile_newest.view_id);
+    v_keys jsonb := (select e.join_keys from ml.entities e where e.id = v_view.entity_id);
+begin
+    execute format($sql$
+        create or replace function ml_private.newest_row_%1$s(
+            entity jsonb, clock timestamptz, out row_values jsonb, out event_time timestamptz, out created_time timestamptz)
+        language plpgsql
+        stable
+        security definer
+        set search_path = pg_catalog, pg_temp
+        set extra_float_digits = '1'
+        set enable_seqscan = off
+        as %2$L;
+        revoke all on function ml_private.newest_row_%1$s(jsonb, timestamptz) from public;
+        $sql$,
+        v_view.id,
+        format($body$
+begin
+    select n.values, n.event_time, n.created_time into row_values, newest_row_%1$s.event_time, newest_row_%1$s.created_time
+    from (select newest_row_%1$s.entity) o
+    cross join lateral (%2$s and %3$s and %4$s order by %5$s limit 1) n;
+end
+        $body$,
+            v_view.id, ml_private.view_rows_sql(v_view.id, v_view.source), ml_private.same_entity_sql(v_keys, 'r', 'o'),
+            ml_private.due_sql(v_view.id, 'r', format('newest_row_%s.clock', v_view.id)), ml_private.newest_order_sql(v_view.id, 'r')));
+end
+$$;
+
+comment on function ml_private.compile_newest(bigint) is
+    'Make ml_private.newest_row_<view id>(entity, clock): the row of the source that counts for an entity, nulls when none does.';
+
+create or replace function ml_private.renew_online(view_id bigint, entity_keys text[], clock timestamptz)
+returns void
+language plpgsql
+volatile
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+    -- @plpgsql_check_options: security_warnings = off
+declare
+    v_key record;
+    v_values jsonb;
+    v_event_time timestamptz;
+    v_created_time timestamptz;
+begin
+    for v_key in
+        select o.entity_key, o.entity
+        from ml.online_features o
+        where o.view_id = renew_online.view_id and o.entity_key = any (renew_online.entity_keys)
+        order by o.entity_key
+    loop
+        execute format('select n.row_values, n.event_time, n.created_time from ml_private.newest_row_%s($1, $2) n', renew_online.view_id)
+        into v_values, v_event_time, v_created_time using v_key.entity, renew_online.clock;
+        if v_values is null then
+            delete from ml.online_features o where o.view_id = renew_online.view_id and o.entity_key = v_key.entity_key;
+        else
+            update ml.online_features o
+            set values = v_values, event_time = v_event_time, created_time = v_created_time, written_at = clock_timestamp()
+            where o.view_id = renew_online.view_id and o.entity_key = v_key.entity_key;
+        end if;
+    end loop;
+end
+$$;
+
+comment on function ml_private.renew_online(bigint, text[], timestamptz) is
+    'Look entities up anew that have an online row. Those rows are locked, and the statement that calls began after that.';
+
+create or replace function ml_private.renew_sql(view_id bigint, relations text[])
+returns text
+language sql
+stable
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+    select format($sql$
+        %1$s
+        %2$s
+        -- One row an entity, so that there is something to lock: whoever else writes to it then waits, or has been waited for.
+        insert into ml.online_features as o (view_id, entity_key, entity, values, event_time, created_time, written_at)
+        select distinct on (p.entity_key) %3$s, p.entity_key, p.entity, p.values, p.event_time, p.created_time, clock_timestamp()
+        from (%4$s) p
+        order by p.entity_key
+        on conflict (view_id, entity_key) do update set written_at = excluded.written_at;
+        v_keys := array(select distinct p.entity_key from (%4$s) p);
+        perform ml_private.renew_online(%3$s, v_keys, ml_private.online_clock());
+        return null;$sql$,
+        case when 'new_rows' = any (renew_sql.relations)
+            then ml_private.keep_pending_sql(v.id, 'new_rows', ml_private.view_rows_sql(v.id, 'new_rows')) else '' end,
+        ml_private.drop_pending_sql(v.id, r.rows),
+        v.id,
+        r.rows)
+    from ml.feature_views v
+    cross join lateral (
+        select string_agg(ml_private.view_rows_sql(v.id, u.relation), ' union all ') as rows from unnest(renew_sql.relations) u (relation)
+    ) r
+    where v.id = renew_sql.view_id
+$$;
+
+comment on function ml_private.renew_sql(bigint, text[]) is 'SQL text for a trigger: look up all entities of the rows that were written.';
+
 -- -------- sql/20_features/online/pending.sql --------
 
 -- Rows that are later than now. A row counts from the later of its event time and its created time on, as in the point-in-time join. Until then it is
--- kept in ml_private.online_pending, and the row before it stays online. Locks are taken on pending rows first, then on online rows; the promotion,
--- which has to start with both, waits for neither.
+-- kept in ml_private.online_pending, and the row before it stays online. Locks are taken on pending rows first, then on online rows (in views that
+-- keep a history the other way round); the promotion, which has to start with both, waits for neither.
 
 -- One clock for reads, writers and promotions, read while they run and not when their transaction began: a default of clock_timestamp() is never
 -- later than the trigger that sees it, and whoever sees a row that was put online reads the clock after it was. A function of its own, so that a test
@@ -8996,7 +9324,69 @@ comment on function ml_private.fallback_sql(bigint, text) is
     'SQL text for a trigger: what to do after source rows are gone. v_gone holds their keys, whose online rows are locked; v_now was read after '
     'that.';
 
-create or replace function ml_private.sync_body_sql(view_id bigint)
+create or replace function ml_private.ensure_newest_index(view_id bigint, relation oid)
+returns void
+language plpgsql
+volatile
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+    -- @plpgsql_check_options: security_warnings = off
+declare
+    v_view record;
+    v_columns text;
+begin
+    select v.event_time, e.join_keys into v_view
+    from ml.feature_views v
+    join ml.entities e on e.id = v.entity_id
+    where v.id = ensure_newest_index.view_id;
+    if ml_private.has_newest_index(relation, v_view.join_keys, v_view.event_time) then
+        return;
+    end if;
+    select string_agg(format('%I', k.key ->> 'name'), ', ' order by k.n) || format(', %I', v_view.event_time) into v_columns
+    from jsonb_array_elements(v_view.join_keys) with ordinality k (key, n);
+    if not pg_has_role((select c.relowner from pg_catalog.pg_class c where c.oid = relation), 'usage') then
+        perform ml_private.raise_conflict(
+            format('%s has no index on (%s) and belongs to another owner', ml_private.relation_name(relation), v_columns), 'index_missing',
+            format('create index on %s (%s)', ml_private.relation_name(relation), v_columns));
+    end if;
+    execute format('create index %I on %s (%s)%s', format('ml_feature_view_%s_idx', ensure_newest_index.view_id), ml_private.relation_name(relation),
+        v_columns, ' where ' || ml_private.key_fits_sql(v_view.join_keys));
+end
+$$;
+
+comment on function ml_private.ensure_newest_index(bigint, oid) is
+    'Without an index on (join keys, event time) every delete would read the whole source: make one where there is none.';
+
+-- Creating a trigger takes a lock that waits for open writers and keeps new ones out until we commit; the backfill is a later statement, so its
+-- snapshot sees all they committed.
+create or replace function ml_private.start_realtime(view_id bigint, relation oid)
+returns void
+language plpgsql
+volatile
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+    -- @plpgsql_check_options: security_warnings = off
+begin
+    execute format('lock table %s in share row exclusive mode', ml_private.relation_name(relation));
+    perform ml_private.compile_sync(start_realtime.view_id);
+    perform ml_private.create_triggers(
+        format('ml_feature_view_%s', start_realtime.view_id), ml_private.relation_name(relation), format('sync_view_%s', start_realtime.view_id));
+    perform ml_private.ensure_newest_index(start_realtime.view_id, relation);
+end
+$$;
+
+comment on function ml_private.start_realtime(bigint, oid) is
+    'Put a view''s triggers on its source. The source stays locked against writers until the transaction ends.';
+
+-- -------- sql/20_features/online/sync.sql --------
+
+-- The trigger function of a realtime view, put together from the pieces in realtime.sql, pending.sql, newest.sql and compile.sql.
+
+-- A trigger of the source's own may write to the same rows again, and then the triggers of its statement come before those of the statement that set
+-- it off: what those say was overtaken before they said it. Once a trigger has written to the source, all that its transaction writes is looked up.
+create or replace function ml_private.sync_source_sql(view_id bigint)
 returns text
 language plpgsql
 stable
@@ -9004,13 +9394,128 @@ security definer
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-    v_view ml.feature_views := (select v from ml.feature_views v where v.id = sync_body_sql.view_id);
-    v_old text := ml_private.view_rows_sql(v_view.id, 'old_rows', ever => true); -- One that ended a moment ago may be online.
-    v_new text := ml_private.view_rows_sql(v_view.id, 'new_rows');
+    v_id bigint := sync_source_sql.view_id;
+    v_old text := ml_private.view_rows_sql(v_id, 'old_rows');
+    v_new text := ml_private.view_rows_sql(v_id, 'new_rows');
     v_added text := format('%s except %s', v_new, v_old);
     v_lost text := format('%s except %s', v_old, v_new);
 begin
     return format($sql$
+    if tg_op = 'TRUNCATE' then
+        delete from ml_private.online_pending p where p.view_id = %1$s;
+        delete from ml.online_features o where o.view_id = %1$s;
+    elsif current_setting('ml.nested_%1$s', true) = 'on' then
+        if tg_op = 'INSERT' then
+            %2$s
+            %3$s
+        elsif tg_op = 'UPDATE' then
+            %4$s
+            %5$s
+        else
+            %6$s
+        end if;
+        return null;
+    elsif pg_trigger_depth() > 1 then
+        perform set_config('ml.nested_%1$s', 'on', true);
+    end if;
+    if tg_op = 'INSERT' then
+        %2$s
+        %7$s
+        %8$s
+        %9$s;
+    elsif tg_op = 'UPDATE' then
+        -- Rows that look the same before and after, as when only other columns changed, are left alone.
+        with before as materialized (%10$s), after as materialized (%11$s), added as materialized (table after except table before)
+        select array(select a.entity_key from added a union select g.entity_key from (table before except table after) g),
+            array(select g.entity_key from (table before except table after) g except select a.entity_key from added a)
+        into v_keys, v_gone;
+        %4$s
+        if v_keys = '{}' then return null; end if;
+        %12$s
+        %13$s
+        %14$s
+        %15$s;
+        v_now := ml_private.online_clock();
+        %16$s
+    elsif tg_op = 'DELETE' then
+        v_keys := array(select distinct k.entity_key from (%17$s) k);
+        v_gone := v_keys;
+        %18$s
+        %14$s
+        v_now := ml_private.online_clock();
+        %19$s
+    end if;$sql$,
+        v_id,
+        ml_private.guard_future_sql(v_id, v_new), ml_private.renew_sql(v_id, '{new_rows}'),
+        ml_private.guard_future_sql(v_id, v_added), ml_private.renew_sql(v_id, '{old_rows,new_rows}'),
+        ml_private.renew_sql(v_id, '{old_rows}'),
+        ml_private.keep_pending_sql(v_id, 'new_rows', v_new),
+        ml_private.lock_many_sql(v_id),
+        ml_private.upsert_sql(v_id, ml_private.newest_rows_sql(v_id, 'new_rows', 'v_now')),
+        v_old, v_new,
+        ml_private.drop_pending_sql(v_id, v_lost),
+        ml_private.keep_pending_sql(v_id, 'new_rows', v_added),
+        ml_private.lock_sql(v_id),
+        ml_private.upsert_sql(v_id, format('select a.* from (%s) a where greatest(a.event_time, a.created_time) <= v_now', v_added)),
+        ml_private.fallback_sql(v_id, v_lost),
+        ml_private.view_keys_sql(v_id, 'old_rows'),
+        ml_private.drop_pending_sql(v_id, v_old),
+        ml_private.fallback_sql(v_id, v_old));
+end
+$$;
+
+comment on function ml_private.sync_source_sql(bigint) is 'SQL text of what the trigger of a view does that reads its source itself.';
+
+-- Whoever writes to a history (ml_private.keep_history_<view id>) has locked the online rows of all it writes to, so pending rows come after them here.
+-- Versions are only ever added and ended.
+create or replace function ml_private.sync_history_sql(view_id bigint)
+returns text
+language plpgsql
+stable
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_id bigint := sync_history_sql.view_id;
+    v_old text := ml_private.view_rows_sql(v_id, 'old_rows', ever => true); -- One that ended a moment ago may be online.
+    v_new text := ml_private.view_rows_sql(v_id, 'new_rows');
+begin
+    return format($sql$
+    if tg_op = 'INSERT' then
+        %1$s
+        %2$s
+        %3$s;
+        %4$s
+    elsif tg_op = 'UPDATE' then
+        v_keys := array(select distinct k.entity_key from (%5$s) k);
+        v_gone := v_keys;
+        %6$s
+        %7$s
+        v_now := ml_private.online_clock();
+        %8$s
+    end if;$sql$,
+        ml_private.settle_sql(v_id, format('array(%s)', ml_private.view_keys_sql(v_id, 'new_rows'))),
+        ml_private.guard_future_sql(v_id, v_new),
+        ml_private.upsert_sql(v_id, ml_private.newest_rows_sql(v_id, 'new_rows', 'v_now')),
+        ml_private.keep_pending_sql(v_id, 'new_rows', v_new),
+        ml_private.view_keys_sql(v_id, 'old_rows', ever => true),
+        ml_private.settle_sql(v_id, 'v_keys'),
+        ml_private.drop_pending_sql(v_id, v_old),
+        ml_private.fallback_sql(v_id, v_old));
+end
+$$;
+
+comment on function ml_private.sync_history_sql(bigint) is 'SQL text of what the trigger of a view does that reads a history.';
+
+create or replace function ml_private.sync_body_sql(view_id bigint)
+returns text
+language sql
+stable
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+    select format($sql$
+#variable_conflict use_variable
 declare
     v_keys text[];
     v_gone text[];
@@ -9019,61 +9524,17 @@ declare
     v_pending record;
     v_now timestamptz := ml_private.online_clock();
 begin
-    perform ml_private.check_snapshot(%1$s, tg_op), ml_private.check_source_name(tg_relid, %17$L, %19$L);
-    %16$s
-    if tg_op = 'INSERT' then
-        %14$s
-        %10$s
-        %2$s;
-    elsif tg_op = 'UPDATE' and %18$L then
-        -- Rows that look the same before and after, as when only other columns changed, are left alone.
-        with before as materialized (%3$s), after as materialized (%4$s), added as materialized (table after except table before)
-        select array(select a.entity_key from added a union select g.entity_key from (table before except table after) g),
-            array(select g.entity_key from (table before except table after) g except select a.entity_key from added a)
-        into v_keys, v_gone;
-        %15$s
-        if v_keys = '{}' then return null; end if;
-        %11$s
-        %12$s
-        %5$s
-        %6$s;
-        v_now := ml_private.online_clock();
-        %7$s
-    elsif tg_op in ('UPDATE', 'DELETE') then -- Of a history only ends are updated: those rows are gone.
-        v_keys := array(select distinct k.entity_key from (%8$s) k);
-        v_gone := v_keys;
-        %13$s
-        %5$s
-        v_now := ml_private.online_clock();
-        %9$s
-    else
-        delete from ml_private.online_pending p where p.view_id = %1$s;
-        delete from ml.online_features o where o.view_id = %1$s;
-    end if;
+    perform ml_private.check_snapshot(%1$s, tg_op), ml_private.check_source_name(tg_relid, %2$L, %3$L);
+    %4$s
+    %5$s
     return null;
 end
         $sql$,
-        v_view.id,
-        ml_private.lock_many_sql(v_view.id) || ml_private.upsert_sql(v_view.id, ml_private.newest_rows_sql(v_view.id, 'new_rows', 'v_now')),
-        v_old, v_new,
-        ml_private.lock_sql(v_view.id),
-        ml_private.upsert_sql(v_view.id, format('select a.* from (%s) a where greatest(a.event_time, a.created_time) <= v_now', v_added)),
-        ml_private.fallback_sql(v_view.id, v_lost),
-        ml_private.view_keys_sql(v_view.id, 'old_rows', ever => true),
-        ml_private.fallback_sql(v_view.id, v_old),
-        ml_private.keep_pending_sql(v_view.id, 'new_rows', v_new),
-        ml_private.drop_pending_sql(v_view.id, v_lost),
-        ml_private.keep_pending_sql(v_view.id, 'new_rows', v_added),
-        case when v_view.history_of is null then '' else ml_private.lock_sql(v_view.id) end
-            || ml_private.settle_sql(v_view.id, 'v_keys') || ml_private.drop_pending_sql(v_view.id, v_old),
-        ml_private.settle_sql(v_view.id, format('array(%s)', ml_private.view_keys_sql(v_view.id, 'new_rows')))
-            || ml_private.guard_future_sql(v_view.id, v_new),
-        ml_private.guard_future_sql(v_view.id, v_added),
-        ml_private.check_types_sql(v_view.id, v_view.source::regclass),
-        v_view.source,
-        v_view.history_of is null,
-        (select c.relowner from pg_catalog.pg_class c where c.oid = v_view.source::regclass));
-end
+        v.id, v.source, c.relowner, ml_private.check_types_sql(v.id, c.oid),
+        case when v.history_of is null then ml_private.sync_source_sql(v.id) else ml_private.sync_history_sql(v.id) end)
+    from ml.feature_views v
+    join pg_catalog.pg_class c on c.oid = v.source::regclass
+    where v.id = sync_body_sql.view_id
 $$;
 
 comment on function ml_private.sync_body_sql(bigint) is 'Text of the body of ml_private.sync_view_<view id>.';
@@ -9104,61 +9565,6 @@ end
 $$;
 
 comment on function ml_private.compile_sync(bigint) is 'Make the trigger function ml_private.sync_view_<view id>.';
-
-create or replace function ml_private.ensure_newest_index(view_id bigint, relation oid)
-returns void
-language plpgsql
-volatile
-security definer
-set search_path = pg_catalog, pg_temp
-as $$
-    -- @plpgsql_check_options: security_warnings = off
-declare
-    v_view record;
-    v_columns text;
-begin
-    select v.event_time, e.join_keys into v_view
-    from ml.feature_views v
-    join ml.entities e on e.id = v.entity_id
-    where v.id = ensure_newest_index.view_id;
-    if ml_private.has_newest_index(relation, v_view.join_keys, v_view.event_time) then
-        return;
-    end if;
-    select string_agg(format('%I', k.key ->> 'name'), ', ' order by k.n) || format(', %I', v_view.event_time) into v_columns
-    from jsonb_array_elements(v_view.join_keys) with ordinality k (key, n);
-    if not pg_has_role((select c.relowner from pg_catalog.pg_class c where c.oid = relation), 'usage') then
-        perform ml_private.raise_conflict(
-            format('%s has no index on (%s) and belongs to another owner', ml_private.relation_name(relation), v_columns), 'index_missing',
-            format('create index on %s (%s)', ml_private.relation_name(relation), v_columns));
-    end if;
-    execute format('create index %I on %s (%s)', format('ml_feature_view_%s_idx', ensure_newest_index.view_id), ml_private.relation_name(relation), v_columns);
-end
-$$;
-
-comment on function ml_private.ensure_newest_index(bigint, oid) is
-    'Without an index on (join keys, event time) every delete would read the whole source: make one where there is none.';
-
--- Creating a trigger takes a lock that waits for open writers and keeps new ones out until we commit; the backfill is a later statement, so its
--- snapshot sees all they committed.
-create or replace function ml_private.start_realtime(view_id bigint, relation oid)
-returns void
-language plpgsql
-volatile
-security definer
-set search_path = pg_catalog, pg_temp
-as $$
-    -- @plpgsql_check_options: security_warnings = off
-begin
-    execute format('lock table %s in share row exclusive mode', ml_private.relation_name(relation));
-    perform ml_private.compile_sync(start_realtime.view_id);
-    perform ml_private.create_triggers(
-        format('ml_feature_view_%s', start_realtime.view_id), ml_private.relation_name(relation), format('sync_view_%s', start_realtime.view_id));
-    perform ml_private.ensure_newest_index(start_realtime.view_id, relation);
-end
-$$;
-
-comment on function ml_private.start_realtime(bigint, oid) is
-    'Put a view''s triggers on its source. The source stays locked against writers until the transaction ends.';
 
 -- -------- sql/20_features/online/triggers.sql --------
 
@@ -9231,7 +9637,8 @@ begin
             execute format('drop function if exists ml_private.%I()', v_function);
         end if;
     end loop;
-    execute format('drop function if exists ml_private.newest_row_%s(jsonb, timestamptz)', drop_triggers.view_id);
+    execute format('drop function if exists ml_private.newest_row_%1$s(jsonb, timestamptz), ml_private.reconcile_history_%1$s(boolean)',
+        drop_triggers.view_id);
 end
 $$;
 
@@ -9621,13 +10028,30 @@ $$;
 comment on function ml_private.value_expression(text, text, text) is
     'The SQL expression that turns a source column into a raw feature value; unusable numbers become null.';
 
--- An index on exactly the join keys (in any order) followed by the event time: then "newest row of this entity up to this time" is one descent.
+-- An index entry holds 2,704 bytes: rows whose keys do not fit into one do not count, and an index that leaves them out does not fail their insert.
+create or replace function ml_private.key_fits_sql(join_keys jsonb, alias text default null)
+returns text
+language sql
+immutable
+security invoker
+set search_path = pg_catalog, pg_temp
+as $$
+    select string_agg(format('octet_length(%s%I)', key_fits_sql.alias || '.', k.name), ' + ' order by k.name) || ' <= 2000'
+    from jsonb_to_recordset(key_fits_sql.join_keys) k (name text, type text)
+    where k.type = 'string'
+$$;
+
+comment on function ml_private.key_fits_sql(jsonb, text) is 'SQL text of whether the join keys of a row fit into an index entry; null where none is a string.';
+
+-- An index on exactly the join keys (in any order) followed by the event time: then "newest row of this entity up to this time" is one descent. Of the
+-- columns' own collations: by another one text cannot be looked up.
 create or replace function ml_private.has_newest_index(relation oid, join_keys jsonb, event_time text)
 returns boolean
 language sql
 stable
 security definer
 set search_path = pg_catalog, pg_temp
+set quote_all_identifiers = off
 as $$
     with wanted as (
         select
@@ -9641,17 +10065,27 @@ as $$
         from pg_catalog.pg_index i
         join pg_catalog.pg_class c on c.oid = i.indexrelid
         join pg_catalog.pg_am m on m.oid = c.relam
-        cross join lateral (select string_to_array(i.indkey::text, ' ')::smallint[] as columns) x
+        cross join lateral (
+            select string_to_array(i.indkey::text, ' ')::smallint[] as columns, string_to_array(i.indcollation::text, ' ')::oid[] as collations
+        ) x
         where i.indrelid = has_newest_index.relation
-            and m.amname = 'btree' and i.indisvalid and i.indpred is null
+            and m.amname = 'btree' and i.indisvalid
+            and coalesce(regexp_replace(pg_get_expr(i.indpred, i.indrelid), '[() ]|::text', '', 'g')
+                = regexp_replace(ml_private.key_fits_sql(has_newest_index.join_keys), '[() ]', '', 'g'), i.indpred is null)
             and i.indnkeyatts > cardinality(w.keys)
             and x.columns[cardinality(w.keys) + 1] = w.time
             and (select array_agg(u order by u) from unnest(x.columns[1:cardinality(w.keys)]) u) = w.keys
+            and not exists (
+                select
+                from unnest(x.columns[1:cardinality(w.keys)], x.collations[1:cardinality(w.keys)]) u (attnum, indexed)
+                join pg_catalog.pg_attribute a on a.attrelid = i.indrelid and a.attnum = u.attnum
+                where a.attcollation <> u.indexed)
     )
     from wanted w
 $$;
 
-comment on function ml_private.has_newest_index(oid, jsonb, text) is 'True when a full btree index on (join keys in any order, event time, …) exists.';
+comment on function ml_private.has_newest_index(oid, jsonb, text) is
+    'True when a btree index on (join keys in any order, event time, …) exists, full or of all rows whose keys fit into it.';
 
 -- -------- sql/20_features/sources/read.sql --------
 
@@ -10536,10 +10970,10 @@ comment on function ml.register_feature_view(text, text, text, text, jsonb, text
     '{"type":"log","offset"} or {"type":"normalize","method":"z_score"|"min_max"|"robust"}. ttl: age up to which a row is used; null is for ever. '
     'mode realtime keeps the online store in the writer''s transaction and fills it now; batch fills it now and with ml.materialize_feature_view. '
     'future: what becomes of a row later than now by more than future_tolerance (5 minutes unless given): keep waits for its time, refuse fails the '
-    'write with 22023 future_event, quarantine leaves it out, online and in datasets. keep_history: for a plain table that is updated in place, '
-    'triggers keep each change from now on and the view reads that (22023 history_unsupported for others). The same definition again returns the '
-    'same version, another makes the next. warnings in the reply: source_keeps_no_history. PT404 unknown entity or source, 22023 unknown column or '
-    'type, PT409 source that cannot be read, 42501 source that is not allowed. Role engineer.';
+    'write with 22023 future_event, quarantine leaves it out, online and in datasets. keep_history: for a plain table with a primary key that is '
+    'updated in place, triggers keep each change from now on and the view reads that (22023 history_unsupported for others). The same definition '
+    'again returns the same version, another makes the next. warnings in the reply: source_keeps_no_history. PT404 unknown entity or source, 22023 '
+    'unknown column or type, PT409 source that cannot be read, 42501 source that is not allowed. Role engineer.';
 
 create or replace function ml.materialize_feature_view(view text, version integer default null)
 returns bigint
@@ -10556,7 +10990,7 @@ $$;
 
 comment on function ml.materialize_feature_view(text, pg_catalog.int4) is
     'Fill the online store of a view (newest version unless named) from its source anew: for batch views, and for realtime ones after writes that '
-    'fired no triggers. Returns the number of entities. PT404 unknown view, PT409 view_retired. Role engineer.';
+    'fired no triggers, which a history then gets too. Returns the number of entities. PT404 unknown view, PT409 view_retired. Role engineer.';
 
 create or replace function ml.retire_feature_view(view text, version integer)
 returns ml.feature_views

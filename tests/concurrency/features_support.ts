@@ -34,10 +34,11 @@ export function registerView(sql: postgres.Sql, view = "things"): Promise<{ vers
   });
 }
 
-/** A database with public.source (id, at, v, y), the entity `thing` and, when asked for, the view `things`. */
+/** A database with public.source (id, at, v, y, rid), the entity `thing` and, when asked for, the view `things`. */
 export function withSource(name: string, view: boolean, body: (db: TestDatabase) => Promise<void>): Promise<void> {
   return withTestDatabase({ name }, async (db) => {
-    await db.sql`create table public.source (id bigint, at timestamptz, v double precision, y integer default 0)`;
+    await db.sql`create table public.source (id bigint, at timestamptz, v double precision, y integer default 0,
+      rid bigint generated always as identity primary key)`;
     await db.sql`create index on public.source (id, at)`;
     await asRole(db.sql, "engineer", (tx) => tx`select ml.register_entity('thing', '[{"name":"id","type":"int64"}]')`);
     if (view) await registerView(db.sql);

@@ -121,7 +121,7 @@ function caller(stack: Stack): Call {
 
 async function seedFeatures(stack: Stack, call: Call) {
   await stack.sql.unsafe(`
-    create table public.fuzz_source (id bigint, score double precision, at timestamptz);
+    create table public.fuzz_source (id bigint primary key, score double precision, at timestamptz);
     insert into public.fuzz_source select i, i / 50.0, now() - interval '2 days' from generate_series(1, 50) i;
     create table public.fuzz_spine (id bigint, label integer, event_time timestamptz);
     insert into public.fuzz_spine select i, i % 2, now() - interval '1 day' from generate_series(1, 50) i;

@@ -320,7 +320,7 @@ CREATE FUNCTION ml.materialize_feature_view(view text, version integer DEFAULT N
     SET search_path TO 'pg_catalog', 'pg_temp'
     SET statement_timeout TO '15min'
     AS …;
-COMMENT ON FUNCTION ml.materialize_feature_view(view text, version integer) IS 'Fill the online store of a view (newest version unless named) from its source anew: for batch views, and for realtime ones after writes that fired no triggers. Returns the number of entities. PT404 unknown view, PT409 view_retired. Role engineer.';
+COMMENT ON FUNCTION ml.materialize_feature_view(view text, version integer) IS 'Fill the online store of a view (newest version unless named) from its source anew: for batch views, and for realtime ones after writes that fired no triggers, which a history then gets too. Returns the number of entities. PT404 unknown view, PT409 view_retired. Role engineer.';
 CREATE FUNCTION ml.model_health_report(model text, look_back interval DEFAULT '24:00:00'::interval) RETURNS jsonb
     LANGUAGE plpgsql STABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -428,6 +428,7 @@ CREATE TABLE ml.feature_views (
     retired_at timestamp with time zone,
     created_by uuid,
     history_of text,
+    history_key text[],
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT feature_views_future_check CHECK (((future = ANY (ARRAY['keep'::text, 'refuse'::text, 'quarantine'::text])) AND ((future = 'keep'::text) = (future_tolerance IS NULL)) AND ((future <> 'refuse'::text) OR (mode = 'realtime'::text)) AND ((future <> 'quarantine'::text) OR (created_time IS NOT NULL)))),
     CONSTRAINT feature_views_mode_check CHECK ((mode = ANY (ARRAY['realtime'::text, 'batch'::text]))),
@@ -445,12 +446,13 @@ COMMENT ON COLUMN ml.feature_views.warnings IS '[{"code","message",…}]: what i
 COMMENT ON COLUMN ml.feature_views.fitted_on_dataset_id IS 'The dataset on which normalisation parameters of this version were first fitted.';
 COMMENT ON COLUMN ml.feature_views.retired_at IS 'When ml.retire_feature_view took it out of service: no triggers, no online rows.';
 COMMENT ON COLUMN ml.feature_views.history_of IS 'With keep_history the table as schema.table; source is then the history that triggers keep of it. Null: source is read itself.';
+COMMENT ON COLUMN ml.feature_views.history_key IS 'With keep_history the primary key of the table, by which its rows are known in the history.';
 CREATE FUNCTION ml.register_feature_view(name text, entity text, source text, event_time text, features jsonb, created_time text DEFAULT NULL::text, ttl interval DEFAULT NULL::interval, mode text DEFAULT 'realtime'::text, description text DEFAULT ''::text, future text DEFAULT 'keep'::text, future_tolerance interval DEFAULT NULL::interval, keep_history boolean DEFAULT false) RETURNS ml.feature_views
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
     SET statement_timeout TO '15min'
     AS …;
-COMMENT ON FUNCTION ml.register_feature_view(name text, entity text, source text, event_time text, features jsonb, created_time text, ttl interval, mode text, description text, future text, future_tolerance interval, keep_history boolean) IS 'Register features over source (schema.table), whose event_time column (timestamptz) says when a row became true and created_time, if any, when it was written. features: [{"name","type" float64|int64|string|bool,"column","transformation","description"}], 1 to 900. transformation: {"type":"log","offset"} or {"type":"normalize","method":"z_score"|"min_max"|"robust"}. ttl: age up to which a row is used; null is for ever. mode realtime keeps the online store in the writer''s transaction and fills it now; batch fills it now and with ml.materialize_feature_view. future: what becomes of a row later than now by more than future_tolerance (5 minutes unless given): keep waits for its time, refuse fails the write with 22023 future_event, quarantine leaves it out, online and in datasets. keep_history: for a plain table that is updated in place, triggers keep each change from now on and the view reads that (22023 history_unsupported for others). The same definition again returns the same version, another makes the next. warnings in the reply: source_keeps_no_history. PT404 unknown entity or source, 22023 unknown column or type, PT409 source that cannot be read, 42501 source that is not allowed. Role engineer.';
+COMMENT ON FUNCTION ml.register_feature_view(name text, entity text, source text, event_time text, features jsonb, created_time text, ttl interval, mode text, description text, future text, future_tolerance interval, keep_history boolean) IS 'Register features over source (schema.table), whose event_time column (timestamptz) says when a row became true and created_time, if any, when it was written. features: [{"name","type" float64|int64|string|bool,"column","transformation","description"}], 1 to 900. transformation: {"type":"log","offset"} or {"type":"normalize","method":"z_score"|"min_max"|"robust"}. ttl: age up to which a row is used; null is for ever. mode realtime keeps the online store in the writer''s transaction and fills it now; batch fills it now and with ml.materialize_feature_view. future: what becomes of a row later than now by more than future_tolerance (5 minutes unless given): keep waits for its time, refuse fails the write with 22023 future_event, quarantine leaves it out, online and in datasets. keep_history: for a plain table with a primary key that is updated in place, triggers keep each change from now on and the view reads that (22023 history_unsupported for others). The same definition again returns the same version, another makes the next. warnings in the reply: source_keeps_no_history. PT404 unknown entity or source, 22023 unknown column or type, PT409 source that cannot be read, 42501 source that is not allowed. Role engineer.';
 CREATE TABLE ml.model_versions (
     id bigint NOT NULL,
     model_id bigint NOT NULL,
@@ -842,6 +844,16 @@ CREATE FUNCTION ml_private.canonical_key(value jsonb, key_type text, key_name te
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.canonical_key(value jsonb, key_type text, key_name text) IS 'A join key value as the online store writes it; 22023 when it is not of the key''s type.';
+CREATE FUNCTION ml_private.change_sql(view_id bigint, changed_sql text) RETURNS text
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION ml_private.change_sql(view_id bigint, changed_sql text) IS 'SQL text that adds to a history what changed_sql says (as ml_private.changed_rows_sql does) and ends what it replaces, at v_now.';
+CREATE FUNCTION ml_private.changed_rows_sql(view_id bigint, relation oid, keys_sql text) RETURNS text
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION ml_private.changed_rows_sql(view_id bigint, relation oid, keys_sql text) IS 'SQL text of the rows of a source, of those with the given keys, that are not what their standing version says: as they are now, "ml found" null where they are gone.';
 CREATE FUNCTION ml_private.check_allowable(source text) RETURNS text[]
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -944,11 +956,16 @@ CREATE FUNCTION ml_private.check_future(future text, tolerance interval, mode te
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.check_future(future text, tolerance interval, mode text, created_time text) IS 'The tolerance of a view in hours and seconds, 5 minutes unless given, null where it keeps all; 22023 otherwise.';
+CREATE FUNCTION ml_private.check_has_key(relation oid) RETURNS void
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION ml_private.check_has_key(relation oid) IS 'Refuse a table whose rows nothing names: 22023 history_unsupported.';
 CREATE FUNCTION ml_private.check_history(relation oid, keep_history boolean, columns text[], event_time text, created_time text) RETURNS void
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION ml_private.check_history(relation oid, keep_history boolean, columns text[], event_time text, created_time text) IS 'Refuse keep_history on what triggers cannot follow (22023 history_unsupported), and a history as the source of another view.';
+COMMENT ON FUNCTION ml_private.check_history(relation oid, keep_history boolean, columns text[], event_time text, created_time text) IS 'Refuse keep_history on what triggers cannot follow or has no primary key (22023 history_unsupported), and a history as the source of another view.';
 CREATE FUNCTION ml_private.check_history_columns(relation oid, names text[], types text[]) RETURNS void
     LANGUAGE plpgsql STABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -1080,6 +1097,11 @@ CREATE FUNCTION ml_private.check_requirements(requirements jsonb, stage text) RE
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.check_requirements(requirements jsonb, stage text) IS 'Refuse requirements that a policy cannot have: unknown keys, wrong types, numbers out of range.';
+CREATE FUNCTION ml_private.check_same_key(relation oid, key text[]) RETURNS void
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION ml_private.check_same_key(relation oid, key text[]) IS 'Refuse a write to a source that has another primary key than when its history began: PT409 primary_key_changed.';
 CREATE FUNCTION ml_private.check_side(split text) RETURNS void
     LANGUAGE plpgsql STABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -1100,6 +1122,11 @@ CREATE FUNCTION ml_private.check_source_name(relation oid, source text, owner oi
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.check_source_name(relation oid, source text, owner oid) IS 'Refuse a write to a source that has another name or owner than at registration: PT409 source_renamed, source_owner.';
+CREATE FUNCTION ml_private.check_source_sql(view_id bigint, relation_sql text) RETURNS text
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION ml_private.check_source_sql(view_id bigint, relation_sql text) IS 'SQL text that refuses a source which has another name, owner, primary key or other columns than when its history began.';
 CREATE FUNCTION ml_private.check_source_trust(relation oid, what text) RETURNS void
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -1297,12 +1324,12 @@ CREATE FUNCTION ml_private.compile_history(view_id bigint, relation oid) RETURNS
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION ml_private.compile_history(view_id bigint, relation oid) IS 'Make the trigger function ml_private.keep_history_<view id>.';
+COMMENT ON FUNCTION ml_private.compile_history(view_id bigint, relation oid) IS 'Make the trigger function ml_private.keep_history_<view id>, and ml_private.reconcile_history_<view id>(first), which compares the whole source with the history and returns how many rows it found changed; with first they are known since their own times.';
 CREATE FUNCTION ml_private.compile_newest(view_id bigint) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION ml_private.compile_newest(view_id bigint) IS 'Make ml_private.newest_row_<view id>(entity, clock): the row of a history that stands for an entity, nulls when none does.';
+COMMENT ON FUNCTION ml_private.compile_newest(view_id bigint) IS 'Make ml_private.newest_row_<view id>(entity, clock): the row of the source that counts for an entity, nulls when none does.';
 CREATE FUNCTION ml_private.compile_sync(view_id bigint) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -1521,6 +1548,11 @@ CREATE FUNCTION ml_private.describe_view(view_id bigint, description text, featu
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.describe_view(view_id bigint, description text, features jsonb) IS 'Bring the descriptions of a view and its features up to date; they are no part of its definition.';
+CREATE FUNCTION ml_private.differs_sql(view_id bigint, relation oid) RETURNS text
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION ml_private.differs_sql(view_id bigint, relation oid) IS 'SQL text of whether a row s of the source is another than a version h of it.';
 CREATE FUNCTION ml_private.disallow_source(source text) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -1573,11 +1605,6 @@ CREATE FUNCTION ml_private.end_monitoring() RETURNS trigger
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.end_monitoring() IS 'Alerts about a version that was taken down are resolved: no check would ever clear them.';
-CREATE FUNCTION ml_private.end_rows_sql(view_id bigint, names text[], gone_sql text) RETURNS text
-    LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO 'pg_catalog', 'pg_temp'
-    AS …;
-COMMENT ON FUNCTION ml_private.end_rows_sql(view_id bigint, names text[], gone_sql text) IS 'SQL text for a trigger: end the rows of a history that equal, but for their created time, rows that are gone. v_awaited: when the next row of an entity begins to count, where that is later than v_now.';
 CREATE FUNCTION ml_private.end_run(run_id uuid, status text DEFAULT 'finished'::text, attempt integer DEFAULT NULL::integer) RETURNS ml.runs
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -1624,6 +1651,11 @@ CREATE FUNCTION ml_private.entity_of_key(names text[], key text) RETURNS jsonb
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.entity_of_key(names text[], key text) IS 'The entity, {join key: value}, that an entity key names; null for a digest and where there are no names.';
+CREATE FUNCTION ml_private.entity_sql(join_keys jsonb, alias text) RETURNS text
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION ml_private.entity_sql(join_keys jsonb, alias text) IS 'SQL text of the entity of a row as an object.';
 CREATE FUNCTION ml_private.entries_as_text(entries jsonb) RETURNS jsonb
     LANGUAGE sql IMMUTABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -1803,11 +1835,6 @@ CREATE FUNCTION ml_private.give_up_deliveries() RETURNS void
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.give_up_deliveries() IS 'Fail deliveries whose last attempt was taken by a sender that never told its outcome: a message that ends its senders must end too.';
-CREATE FUNCTION ml_private.gone_rows_sql(view_id bigint, names text[], gone_sql text) RETURNS text
-    LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO 'pg_catalog', 'pg_temp'
-    AS …;
-COMMENT ON FUNCTION ml_private.gone_rows_sql(view_id bigint, names text[], gone_sql text) IS 'SQL text that puts into v_ended the standing rows of a history that equal rows that are gone, each once.';
 CREATE FUNCTION ml_private.guard_future_sql(view_id bigint, rows_sql text) RETURNS text
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -1821,8 +1848,9 @@ COMMENT ON FUNCTION ml_private.hand_out_jobs(worker_id text, queues text[], capa
 CREATE FUNCTION ml_private.has_newest_index(relation oid, join_keys jsonb, event_time text) RETURNS boolean
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
+    SET quote_all_identifiers TO 'off'
     AS …;
-COMMENT ON FUNCTION ml_private.has_newest_index(relation oid, join_keys jsonb, event_time text) IS 'True when a full btree index on (join keys in any order, event time, …) exists.';
+COMMENT ON FUNCTION ml_private.has_newest_index(relation oid, join_keys jsonb, event_time text) IS 'True when a btree index on (join keys in any order, event time, …) exists, full or of all rows whose keys fit into it.';
 CREATE FUNCTION ml_private.has_role(minimum text, worker boolean DEFAULT false) RETURNS boolean
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -1841,11 +1869,16 @@ CREATE FUNCTION ml_private.held_out_side(dataset ml.datasets) RETURNS text
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.held_out_side(dataset ml.datasets) IS 'The side of the split that measures a model: test, else validation.';
-CREATE FUNCTION ml_private.history_column_sql(name text, event_time text) RETURNS text
-    LANGUAGE sql IMMUTABLE
+CREATE FUNCTION ml_private.history_columns_sql(view_id bigint) RETURNS text
+    LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION ml_private.history_column_sql(name text, event_time text) IS 'SQL text of a column of the source as a history holds it.';
+COMMENT ON FUNCTION ml_private.history_columns_sql(view_id bigint) IS 'SQL text of the columns of a row r of the source as a history holds them.';
+CREATE FUNCTION ml_private.history_names(view_id bigint) RETURNS text[]
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION ml_private.history_names(view_id bigint) IS 'The columns of its source that a history holds, by name.';
 CREATE FUNCTION ml_private.hold_input_views(signature jsonb) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -1983,11 +2016,21 @@ CREATE FUNCTION ml_private.json_call(function_name text, arguments text[]) RETUR
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.json_call(function_name text, arguments text[]) IS 'SQL text of jsonb_build_array or jsonb_build_object over any number of arguments; for objects each argument is a name and value pair.';
+CREATE FUNCTION ml_private.keep_history_sql(view_id bigint, relation oid) RETURNS text
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION ml_private.keep_history_sql(view_id bigint, relation oid) IS 'Text of the body of ml_private.keep_history_<view id>.';
 CREATE FUNCTION ml_private.keep_pending_sql(view_id bigint, relation text, rows_sql text) RETURNS text
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.keep_pending_sql(view_id bigint, relation text, rows_sql text) IS 'SQL text for a trigger: keep those of the written rows that are later than v_now.';
+CREATE FUNCTION ml_private.keep_rows_sql(view_id bigint, relation oid, relations text[], keys_sql text) RETURNS text
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION ml_private.keep_rows_sql(view_id bigint, relation oid, relations text[], keys_sql text) IS 'SQL text for a trigger: keep what became of the rows with these keys.';
 CREATE FUNCTION ml_private.keep_unseen(old jsonb, new jsonb, checked ml.drift_checks, min_ks double precision) RETURNS jsonb
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -2003,6 +2046,11 @@ CREATE FUNCTION ml_private.key_cast(key_type text) RETURNS text
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.key_cast(key_type text) IS 'The SQL type of a join key type.';
+CREATE FUNCTION ml_private.key_fits_sql(join_keys jsonb, alias text DEFAULT NULL::text) RETURNS text
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION ml_private.key_fits_sql(join_keys jsonb, alias text) IS 'SQL text of whether the join keys of a row fit into an index entry; null where none is a string.';
 CREATE FUNCTION ml_private.key_names(version_id bigint) RETURNS text[]
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -2078,6 +2126,11 @@ CREATE FUNCTION ml_private.lock_dependencies(specs jsonb[]) RETURNS bigint[]
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.lock_dependencies(specs jsonb[]) IS 'Share-lock every job that the specs depend on, with those that hold their unique keys, and return the ids of the former; PT404 dependency_not_found.';
+CREATE FUNCTION ml_private.lock_entities_sql(view_id bigint, relations text[]) RETURNS text
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION ml_private.lock_entities_sql(view_id bigint, relations text[]) IS 'SQL text for a trigger on the source of a history: lock the online rows of all entities that were written; v_placed has those that had none.';
 CREATE FUNCTION ml_private.lock_job(job_id bigint) RETURNS ml.jobs
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -2166,7 +2219,7 @@ CREATE FUNCTION ml_private.materialize_feature_view(view text, version integer D
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION ml_private.materialize_feature_view(view text, version integer) IS 'Fill the online store of a view (newest version unless named) from its source anew: for batch views, and for realtime ones after writes that fired no triggers. Returns the number of entities. PT404 unknown view, PT409 view_retired. Role engineer.';
+COMMENT ON FUNCTION ml_private.materialize_feature_view(view text, version integer) IS 'Fill the online store of a view (newest version unless named) from its source anew: for batch views, and for realtime ones after writes that fired no triggers, which a history then gets too. Returns the number of entities. PT404 unknown view, PT409 view_retired. Role engineer.';
 CREATE FUNCTION ml_private.metric_problem(item jsonb) RETURNS text
     LANGUAGE plpgsql STABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -2346,6 +2399,11 @@ CREATE FUNCTION ml_private.presented_token() RETURNS uuid
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.presented_token() IS 'Id of the access token for which the caller''s JWT was issued; null when it was not issued for one.';
+CREATE FUNCTION ml_private.primary_key(relation oid) RETURNS text[]
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION ml_private.primary_key(relation oid) IS 'The columns of the primary key of a table, in order; null when it has none, or a deferrable one.';
 CREATE FUNCTION ml_private.production_version(model_id bigint) RETURNS ml.model_versions
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -2502,6 +2560,16 @@ CREATE FUNCTION ml_private.recompile_views() RETURNS bigint
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.recompile_views() IS 'Make the trigger functions of all views in service anew, as their compilers write them now; returns for how many. Views whose source is gone are left as they are.';
+CREATE FUNCTION ml_private.reconcile_history(view_id bigint) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION ml_private.reconcile_history(view_id bigint) IS 'Record what was changed in the source of a history without its triggers, as of now. Writers are kept out until the transaction ends.';
+CREATE FUNCTION ml_private.reconcile_sql(view_id bigint, relation oid) RETURNS text
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION ml_private.reconcile_sql(view_id bigint, relation oid) IS 'Text of the body of ml_private.reconcile_history_<view id>.';
 CREATE FUNCTION ml_private.record_claim(claim_id uuid, worker_id text, jobs ml.jobs[]) RETURNS void
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -2556,7 +2624,7 @@ CREATE FUNCTION ml_private.register_feature_view(name text, entity text, source 
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION ml_private.register_feature_view(name text, entity text, source text, event_time text, features jsonb, created_time text, ttl interval, mode text, description text, future text, future_tolerance interval, keep_history boolean) IS 'Register features over source (schema.table), whose event_time column (timestamptz) says when a row became true and created_time, if any, when it was written. features: [{"name","type" float64|int64|string|bool,"column","transformation","description"}], 1 to 900. transformation: {"type":"log","offset"} or {"type":"normalize","method":"z_score"|"min_max"|"robust"}. ttl: age up to which a row is used; null is for ever. mode realtime keeps the online store in the writer''s transaction and fills it now; batch fills it now and with ml.materialize_feature_view. future: what becomes of a row later than now by more than future_tolerance (5 minutes unless given): keep waits for its time, refuse fails the write with 22023 future_event, quarantine leaves it out, online and in datasets. keep_history: for a plain table that is updated in place, triggers keep each change from now on and the view reads that (22023 history_unsupported for others). The same definition again returns the same version, another makes the next. warnings in the reply: source_keeps_no_history. PT404 unknown entity or source, 22023 unknown column or type, PT409 source that cannot be read, 42501 source that is not allowed. Role engineer.';
+COMMENT ON FUNCTION ml_private.register_feature_view(name text, entity text, source text, event_time text, features jsonb, created_time text, ttl interval, mode text, description text, future text, future_tolerance interval, keep_history boolean) IS 'Register features over source (schema.table), whose event_time column (timestamptz) says when a row became true and created_time, if any, when it was written. features: [{"name","type" float64|int64|string|bool,"column","transformation","description"}], 1 to 900. transformation: {"type":"log","offset"} or {"type":"normalize","method":"z_score"|"min_max"|"robust"}. ttl: age up to which a row is used; null is for ever. mode realtime keeps the online store in the writer''s transaction and fills it now; batch fills it now and with ml.materialize_feature_view. future: what becomes of a row later than now by more than future_tolerance (5 minutes unless given): keep waits for its time, refuse fails the write with 22023 future_event, quarantine leaves it out, online and in datasets. keep_history: for a plain table with a primary key that is updated in place, triggers keep each change from now on and the view reads that (22023 history_unsupported for others). The same definition again returns the same version, another makes the next. warnings in the reply: source_keeps_no_history. PT404 unknown entity or source, 22023 unknown column or type, PT409 source that cannot be read, 42501 source that is not allowed. Role engineer.';
 CREATE FUNCTION ml_private.register_model_version(model text, run_id uuid, artifact_sha256 text, artifact_bytes bigint, signature jsonb, framework text, model_type text, tags jsonb DEFAULT '{}'::jsonb, description text DEFAULT ''::text, attempt integer DEFAULT NULL::integer) RETURNS ml.model_versions
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -2593,6 +2661,16 @@ CREATE FUNCTION ml_private.remove_webhook_endpoint(endpoint_id uuid) RETURNS voi
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.remove_webhook_endpoint(endpoint_id uuid) IS 'Remove an endpoint, its secret and its deliveries, sent or not. Needs admin. Errors: PT404 endpoint_not_found.';
+CREATE FUNCTION ml_private.renew_online(view_id bigint, entity_keys text[], clock timestamp with time zone) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION ml_private.renew_online(view_id bigint, entity_keys text[], clock timestamp with time zone) IS 'Look entities up anew that have an online row. Those rows are locked, and the statement that calls began after that.';
+CREATE FUNCTION ml_private.renew_sql(view_id bigint, relations text[]) RETURNS text
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION ml_private.renew_sql(view_id bigint, relations text[]) IS 'SQL text for a trigger: look up all entities of the rows that were written.';
 CREATE FUNCTION ml_private.repeat_claim(claim_id uuid, worker_id text) RETURNS ml.jobs[]
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -2709,6 +2787,11 @@ CREATE FUNCTION ml_private.row_hash(created_time timestamp with time zone, row_v
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.row_hash(created_time timestamp with time zone, row_values jsonb) IS 'Tells the pending rows of one entity and event time apart, whatever the session''s time zone.';
+CREATE FUNCTION ml_private.row_sql(relation oid, key text[], alias text) RETURNS text
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION ml_private.row_sql(relation oid, key text[], alias text) IS 'SQL text of what names a row of a source in its history.';
 CREATE FUNCTION ml_private.row_weight(times bigint, usual numeric, most integer) RETURNS integer
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -2927,10 +3010,20 @@ CREATE FUNCTION ml_private.switch_deployment() RETURNS trigger
     AS …;
 COMMENT ON FUNCTION ml_private.switch_deployment() IS 'A version that reaches production serves from the same commit on; one that leaves it without a successor serves no more.';
 CREATE FUNCTION ml_private.sync_body_sql(view_id bigint) RETURNS text
-    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.sync_body_sql(view_id bigint) IS 'Text of the body of ml_private.sync_view_<view id>.';
+CREATE FUNCTION ml_private.sync_history_sql(view_id bigint) RETURNS text
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION ml_private.sync_history_sql(view_id bigint) IS 'SQL text of what the trigger of a view does that reads a history.';
+CREATE FUNCTION ml_private.sync_source_sql(view_id bigint) RETURNS text
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION ml_private.sync_source_sql(view_id bigint) IS 'SQL text of what the trigger of a view does that reads its source itself.';
 CREATE FUNCTION ml_private.systematic_sample(sample double precision[], size integer) RETURNS double precision[]
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -4387,6 +4480,8 @@ REVOKE ALL ON FUNCTION ml_private.cancel_job(job_id bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION ml_private.cancel_job(job_id bigint) TO authenticated;
 GRANT ALL ON FUNCTION ml_private.cancel_job(job_id bigint) TO service_role;
 REVOKE ALL ON FUNCTION ml_private.canonical_key(value jsonb, key_type text, key_name text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.change_sql(view_id bigint, changed_sql text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.changed_rows_sql(view_id bigint, relation oid, keys_sql text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.check_allowable(source text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.check_allowed(schema_name text, relation_name text, what text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.check_artifact(sha256 text, bytes bigint) FROM PUBLIC;
@@ -4409,6 +4504,7 @@ REVOKE ALL ON FUNCTION ml_private.check_exact_keys(value jsonb, what text, keys 
 REVOKE ALL ON FUNCTION ml_private.check_feature_definitions(features jsonb, relation oid, join_keys jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.check_feedback(actual text, rating integer, comment text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.check_future(future text, tolerance interval, mode text, created_time text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.check_has_key(relation oid) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.check_history(relation oid, keep_history boolean, columns text[], event_time text, created_time text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.check_history_columns(relation oid, names text[], types text[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.check_input(input jsonb, what text, types text[]) FROM PUBLIC;
@@ -4447,10 +4543,12 @@ REVOKE ALL ON FUNCTION ml_private.check_readable(feature_ids bigint[]) FROM PUBL
 REVOKE ALL ON FUNCTION ml_private.check_realtime_source(relation oid, code text, hint text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.check_refusals(refusals jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.check_requirements(requirements jsonb, stage text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.check_same_key(relation oid, key text[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.check_side(split text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.check_signature(signature jsonb, dataset_id bigint) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.check_snapshot(view_id bigint, operation text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.check_source_name(relation oid, source text, owner oid) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.check_source_sql(view_id bigint, relation_sql text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.check_source_trust(relation oid, what text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.check_spine(work text, spine text, event_time text, label text, join_keys jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.check_split(split jsonb) FROM PUBLIC;
@@ -4550,6 +4648,7 @@ GRANT ALL ON FUNCTION ml_private.describe_check(check_id bigint) TO service_role
 REVOKE ALL ON FUNCTION ml_private.describe_dataset(dataset ml.datasets) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.describe_refusal(incomplete jsonb, refs text[], nullable boolean[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.describe_view(view_id bigint, description text, features jsonb) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.differs_sql(view_id bigint, relation oid) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.disallow_source(source text) FROM PUBLIC;
 GRANT ALL ON FUNCTION ml_private.disallow_source(source text) TO authenticated;
 GRANT ALL ON FUNCTION ml_private.disallow_source(source text) TO service_role;
@@ -4562,7 +4661,6 @@ REVOKE ALL ON FUNCTION ml_private.emit_many(topics text[], events text[], payloa
 REVOKE ALL ON FUNCTION ml_private.end_attempt(job ml.jobs, event text, reason text, retryable boolean, delay interval) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.end_dependants(parents bigint[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.end_monitoring() FROM PUBLIC;
-REVOKE ALL ON FUNCTION ml_private.end_rows_sql(view_id bigint, names text[], gone_sql text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.end_run(run_id uuid, status text, attempt integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION ml_private.end_run(run_id uuid, status text, attempt integer) TO authenticated;
 GRANT ALL ON FUNCTION ml_private.end_run(run_id uuid, status text, attempt integer) TO ml_worker;
@@ -4579,6 +4677,7 @@ REVOKE ALL ON FUNCTION ml_private.ensure_newest_index(view_id bigint, relation o
 REVOKE ALL ON FUNCTION ml_private.entity_key_sql(join_keys jsonb, alias text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.entity_keys(entities jsonb, join_keys jsonb, entity_count integer) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.entity_of_key(names text[], key text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.entity_sql(join_keys jsonb, alias text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.entries_as_text(entries jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.evaluation_dataset(version ml.model_versions) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.evaluation_of(training ml.training_jobs, model_id bigint) FROM PUBLIC;
@@ -4626,7 +4725,6 @@ GRANT ALL ON FUNCTION ml_private.get_run(run_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION ml_private.get_run(run_id uuid) TO ml_worker;
 GRANT ALL ON FUNCTION ml_private.get_run(run_id uuid) TO service_role;
 REVOKE ALL ON FUNCTION ml_private.give_up_deliveries() FROM PUBLIC;
-REVOKE ALL ON FUNCTION ml_private.gone_rows_sql(view_id bigint, names text[], gone_sql text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.guard_future_sql(view_id bigint, rows_sql text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.hand_out_jobs(worker_id text, queues text[], capabilities jsonb, max_jobs integer, lease_seconds integer) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.has_newest_index(relation oid, join_keys jsonb, event_time text) FROM PUBLIC;
@@ -4638,7 +4736,8 @@ REVOKE ALL ON FUNCTION ml_private.heartbeat_job(job_id bigint, attempt integer, 
 GRANT ALL ON FUNCTION ml_private.heartbeat_job(job_id bigint, attempt integer, progress jsonb) TO ml_worker;
 GRANT ALL ON FUNCTION ml_private.heartbeat_job(job_id bigint, attempt integer, progress jsonb) TO service_role;
 REVOKE ALL ON FUNCTION ml_private.held_out_side(dataset ml.datasets) FROM PUBLIC;
-REVOKE ALL ON FUNCTION ml_private.history_column_sql(name text, event_time text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.history_columns_sql(view_id bigint) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.history_names(view_id bigint) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.hold_input_views(signature jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.hold_run(run_id uuid) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.hold_run_for_writing(run_id uuid, attempt integer, tags_only boolean) FROM PUBLIC;
@@ -4666,10 +4765,13 @@ REVOKE ALL ON FUNCTION ml_private.is_whole(value jsonb, low numeric, high numeri
 REVOKE ALL ON FUNCTION ml_private.join_features(work text, raw text, features jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.join_source(work text, view_id bigint) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.json_call(function_name text, arguments text[]) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.keep_history_sql(view_id bigint, relation oid) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.keep_pending_sql(view_id bigint, relation text, rows_sql text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.keep_rows_sql(view_id bigint, relation oid, relations text[], keys_sql text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.keep_unseen(old jsonb, new jsonb, checked ml.drift_checks, min_ks double precision) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.kept_back(dataset_id bigint, evaluation ml.datasets) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.key_cast(key_type text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.key_fits_sql(join_keys jsonb, alias text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.key_names(version_id bigint) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.ks_p_value(d double precision, n integer, m integer) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.ks_p_value_asymptotic(d double precision, n integer, m integer) FROM PUBLIC;
@@ -4685,6 +4787,7 @@ REVOKE ALL ON FUNCTION ml_private.list_time_partitions(series regclass) FROM PUB
 REVOKE ALL ON FUNCTION ml_private.list_waiting_queues() FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.lock_awaiting(parents bigint[], roots bigint[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.lock_dependencies(specs jsonb[]) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.lock_entities_sql(view_id bigint, relations text[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.lock_job(job_id bigint) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.lock_many_sql(view_id bigint) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.lock_model(model text, actor uuid, create_missing boolean) FROM PUBLIC;
@@ -4747,6 +4850,7 @@ REVOKE ALL ON FUNCTION ml_private.pinned_evaluation(model_id bigint) FROM PUBLIC
 REVOKE ALL ON FUNCTION ml_private.population_stability_index(reference double precision[], current double precision[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.present_sql(dataset ml.datasets, column_name text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.presented_token() FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.primary_key(relation oid) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.production_version(model_id bigint) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.promote_history(view_id bigint, max_rows integer) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.promote_model(model text, version integer, stage text, reason text) FROM PUBLIC;
@@ -4802,6 +4906,8 @@ REVOKE ALL ON FUNCTION ml_private.read_source(query text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.read_view(view_id bigint, transformed boolean, entity_keys text[], read_at timestamp with time zone, OUT row_values jsonb[], OUT event_times timestamp with time zone[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.read_with_pending(view_id bigint, entity_keys text[], read_at timestamp with time zone, OUT row_values jsonb[], OUT event_times timestamp with time zone[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.recompile_views() FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.reconcile_history(view_id bigint) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.reconcile_sql(view_id bigint, relation oid) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.record_claim(claim_id uuid, worker_id text, jobs ml.jobs[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.record_evidence(model text, version integer, name text, value double precision, passed boolean, details jsonb, job_id bigint, attempt integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION ml_private.record_evidence(model text, version integer, name text, value double precision, passed boolean, details jsonb, job_id bigint, attempt integer) TO authenticated;
@@ -4841,6 +4947,8 @@ GRANT ALL ON FUNCTION ml_private.remove_member(user_id uuid) TO service_role;
 REVOKE ALL ON FUNCTION ml_private.remove_webhook_endpoint(endpoint_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION ml_private.remove_webhook_endpoint(endpoint_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION ml_private.remove_webhook_endpoint(endpoint_id uuid) TO service_role;
+REVOKE ALL ON FUNCTION ml_private.renew_online(view_id bigint, entity_keys text[], clock timestamp with time zone) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.renew_sql(view_id bigint, relations text[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.repeat_claim(claim_id uuid, worker_id text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.repeated(sample double precision[], times integer[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.request_retraining(alert ml.alerts, monitor ml.monitors) FROM PUBLIC;
@@ -4878,6 +4986,7 @@ REVOKE ALL ON FUNCTION ml_private.revoke_access_token(token_id uuid) FROM PUBLIC
 GRANT ALL ON FUNCTION ml_private.revoke_access_token(token_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION ml_private.revoke_access_token(token_id uuid) TO service_role;
 REVOKE ALL ON FUNCTION ml_private.row_hash(created_time timestamp with time zone, row_values jsonb) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.row_sql(relation oid, key text[], alias text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.row_weight(times bigint, usual numeric, most integer) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.rows_read(max_rows integer) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.rows_repeat(version_id bigint) FROM PUBLIC;
@@ -4948,6 +5057,8 @@ GRANT ALL ON FUNCTION ml_private.summarise_serving(model_id bigint, since timest
 GRANT ALL ON FUNCTION ml_private.summarise_serving(model_id bigint, since timestamp with time zone) TO service_role;
 REVOKE ALL ON FUNCTION ml_private.switch_deployment() FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.sync_body_sql(view_id bigint) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.sync_history_sql(view_id bigint) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.sync_source_sql(view_id bigint) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.systematic_sample(sample double precision[], size integer) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.take_back_leases(queue text, expired timestamp with time zone, max_jobs integer) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.take_jobs(worker_id text, queues text[], capabilities jsonb, max_jobs integer, lease_seconds integer) FROM PUBLIC;

@@ -124,7 +124,7 @@ begin
             format('a feature view cannot be filled in a %s transaction', current_setting('transaction_isolation')), 'isolation_unsupported',
                 'use read committed');
     end if;
-    if exists (select from ml.feature_views v where v.id = start_view.view_id and v.history_of is not null) then
+    if exists (select from ml.feature_views v where v.id = start_view.view_id and (v.mode = 'realtime' or v.history_of is not null)) then
         perform ml_private.compile_newest(start_view.view_id);
     end if;
     if exists (select from ml.feature_views v where v.id = start_view.view_id and v.mode = 'realtime') then
@@ -219,6 +219,9 @@ begin
                 'use read committed');
     end if;
     perform ml_private.resolve_source(v_view.source, 'source');
+    if v_view.history_of is not null then
+        perform ml_private.reconcile_history(v_view.id);
+    end if;
     if v_view.mode = 'realtime' then
         execute format('lock table %s in share row exclusive mode', v_view.source);
     end if;
@@ -228,7 +231,7 @@ $$;
 
 comment on function ml_private.materialize_feature_view(text, integer) is
     'Fill the online store of a view (newest version unless named) from its source anew: for batch views, and for realtime ones after writes that '
-    'fired no triggers. Returns the number of entities. PT404 unknown view, PT409 view_retired. Role engineer.';
+    'fired no triggers, which a history then gets too. Returns the number of entities. PT404 unknown view, PT409 view_retired. Role engineer.';
 
 -- api: engineer
 create or replace function ml_private.retire_feature_view(view text, version integer)
@@ -267,7 +270,7 @@ comment on function ml_private.register_feature_view(text, text, text, text, jso
     '{"type":"log","offset"} or {"type":"normalize","method":"z_score"|"min_max"|"robust"}. ttl: age up to which a row is used; null is for ever. '
     'mode realtime keeps the online store in the writer''s transaction and fills it now; batch fills it now and with ml.materialize_feature_view. '
     'future: what becomes of a row later than now by more than future_tolerance (5 minutes unless given): keep waits for its time, refuse fails the '
-    'write with 22023 future_event, quarantine leaves it out, online and in datasets. keep_history: for a plain table that is updated in place, '
-    'triggers keep each change from now on and the view reads that (22023 history_unsupported for others). The same definition again returns the '
-    'same version, another makes the next. warnings in the reply: source_keeps_no_history. PT404 unknown entity or source, 22023 unknown column or '
-    'type, PT409 source that cannot be read, 42501 source that is not allowed. Role engineer.';
+    'write with 22023 future_event, quarantine leaves it out, online and in datasets. keep_history: for a plain table with a primary key that is '
+    'updated in place, triggers keep each change from now on and the view reads that (22023 history_unsupported for others). The same definition '
+    'again returns the same version, another makes the next. warnings in the reply: source_keeps_no_history. PT404 unknown entity or source, 22023 '
+    'unknown column or type, PT409 source that cannot be read, 42501 source that is not allowed. Role engineer.';

@@ -19,8 +19,9 @@ begin
         order by v.id
     loop
         if v_view.history_of is not null then
-            perform ml_private.compile_history(v_view.id, v_view.history_of::regclass), ml_private.compile_newest(v_view.id);
+            perform ml_private.compile_history(v_view.id, v_view.history_of::regclass);
         end if;
+        perform ml_private.compile_newest(v_view.id);
         if v_view.mode = 'realtime' then
             perform ml_private.compile_sync(v_view.id);
         end if;

@@ -31,6 +31,7 @@ create table ml.feature_views (
     retired_at timestamptz,
     created_by uuid,
     history_of text,
+    history_key text[],
     created_at timestamptz not null default now(),
     constraint feature_views_id_pkey primary key (id),
     constraint feature_views_name_version_key unique (name, version),
@@ -52,6 +53,8 @@ comment on table ml.feature_views is
 comment on column ml.feature_views.source is 'The source table or view as schema.table, quoted where needed.';
 comment on column ml.feature_views.history_of is
     'With keep_history the table as schema.table; source is then the history that triggers keep of it. Null: source is read itself.';
+comment on column ml.feature_views.history_key is
+    'With keep_history the primary key of the table, by which its rows are known in the history.';
 comment on column ml.feature_views.event_time is 'Source column with the time at which the values became true.';
 comment on column ml.feature_views.created_time is 'Source column with the time at which the row was written, when it has one: a row is unknown before it.';
 comment on column ml.feature_views.ttl is

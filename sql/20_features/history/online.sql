@@ -1,47 +1,7 @@
 -- The online store of a view that keeps a history. A row of a history may end before, or when, another takes over that is older by its times, so what
 -- came due is not promoted by comparing it with what stands online: the entity is looked up anew, as of now. Pending rows say when.
 
-create or replace function ml_private.compile_newest(view_id bigint)
-returns void
-language plpgsql
-volatile
-security definer
-set search_path = pg_catalog, pg_temp
-as $$
-    -- @plpgsql_check_options: security_warnings = off
-declare
-    v_view ml.feature_views := (select v from ml.feature_views v where v.id = compile_newest.view_id);
-    v_keys jsonb := (select e.join_keys from ml.entities e where e.id = v_view.entity_id);
-begin
-    execute format($sql$
-        create or replace function ml_private.newest_row_%1$s(
-            entity jsonb, clock timestamptz, out row_values jsonb, out event_time timestamptz, out created_time timestamptz)
-        language plpgsql
-        stable
-        security definer
-        set search_path = pg_catalog, pg_temp
-        set extra_float_digits = '1'
-        set enable_seqscan = off
-        as %2$L;
-        revoke all on function ml_private.newest_row_%1$s(jsonb, timestamptz) from public;
-        $sql$,
-        v_view.id,
-        format($body$
-begin
-    select n.values, n.event_time, n.created_time into row_values, newest_row_%1$s.event_time, newest_row_%1$s.created_time
-    from (select newest_row_%1$s.entity) o
-    cross join lateral (%2$s and %3$s and %4$s order by %5$s limit 1) n;
-end
-        $body$,
-            v_view.id, ml_private.view_rows_sql(v_view.id, v_view.source), ml_private.same_entity_sql(v_keys, 'r', 'o'),
-            ml_private.due_sql(v_view.id, 'r', format('newest_row_%s.clock', v_view.id)), ml_private.newest_order_sql(v_view.id, 'r')));
-end
-$$;
-
-comment on function ml_private.compile_newest(bigint) is
-    'Make ml_private.newest_row_<view id>(entity, clock): the row of a history that stands for an entity, nulls when none does.';
-
--- The online rows first, those that are there before those that are not, then the pending ones: all of them, so that nothing is to be locked later.
+-- The online rows first, those that are there before those that are not, then the pending ones that are due.
 -- There has to be one before anything is looked up, lest another transaction is just putting it in: whoever waits for that sees its row of the
 -- history afterwards.
 create or replace function ml_private.settle_history(view_id bigint, entity_keys text[], clock timestamptz)
@@ -51,14 +11,8 @@ volatile
 security definer
 set search_path = pg_catalog, pg_temp
 as $$
-    -- @plpgsql_check_options: security_warnings = off
 declare
-    v_key record;
-    v_values jsonb;
-    v_event_time timestamptz;
-    v_created_time timestamptz;
-    v_rows bigint;
-    v_settled bigint := 0;
+    v_settled bigint;
 begin
     perform from ml.online_features o
     where o.view_id = settle_history.view_id and o.entity_key = any (settle_history.entity_keys)
@@ -75,30 +29,14 @@ begin
     order by o.entity_key
     for update;
     perform from ml_private.online_pending p
-    where p.view_id = settle_history.view_id and p.entity_key = any (settle_history.entity_keys)
+    where p.view_id = settle_history.view_id and p.entity_key = any (settle_history.entity_keys) and p.due_at <= settle_history.clock
     order by p.entity_key, p.event_time, p.row_hash
     for update;
     -- Also those of which somebody else has settled what was due meanwhile: the row may be the one from above.
-    for v_key in
-        select o.entity_key, o.entity
-        from ml.online_features o
-        where o.view_id = settle_history.view_id and o.entity_key = any (settle_history.entity_keys)
-        order by o.entity_key
-    loop
-        execute format('select n.row_values, n.event_time, n.created_time from ml_private.newest_row_%s($1, $2) n', settle_history.view_id)
-        into v_values, v_event_time, v_created_time using v_key.entity, settle_history.clock;
-        if v_values is null then
-            delete from ml.online_features o where o.view_id = settle_history.view_id and o.entity_key = v_key.entity_key;
-        else
-            update ml.online_features o
-            set values = v_values, event_time = v_event_time, created_time = v_created_time, written_at = clock_timestamp()
-            where o.view_id = settle_history.view_id and o.entity_key = v_key.entity_key;
-        end if;
-        delete from ml_private.online_pending p
-        where p.view_id = settle_history.view_id and p.entity_key = v_key.entity_key and p.due_at <= settle_history.clock;
-        get diagnostics v_rows = row_count;
-        v_settled := v_settled + v_rows;
-    end loop;
+    perform ml_private.renew_online(settle_history.view_id, settle_history.entity_keys, settle_history.clock);
+    delete from ml_private.online_pending p
+    where p.view_id = settle_history.view_id and p.entity_key = any (settle_history.entity_keys) and p.due_at <= settle_history.clock;
+    get diagnostics v_settled = row_count;
     return v_settled;
 end
 $$;
@@ -126,12 +64,12 @@ begin
     -- Entities of which a writer holds a row are left for the next call.
     v_held := array(
         select p.entity_key from ml_private.online_pending p
-        where p.view_id = promote_history.view_id and p.entity_key = any (v_keys)
+        where p.view_id = promote_history.view_id and p.entity_key = any (v_keys) and p.due_at <= v_clock
         order by p.entity_key, p.event_time, p.row_hash
         for update skip locked);
     v_keys := array(
         select p.entity_key from ml_private.online_pending p
-        where p.view_id = promote_history.view_id and p.entity_key = any (v_held)
+        where p.view_id = promote_history.view_id and p.entity_key = any (v_held) and p.due_at <= v_clock
         group by p.entity_key
         having count(*) = (select count(*) from unnest(v_held) h where h = p.entity_key));
     v_held := array(

@@ -176,7 +176,7 @@ security definer
 set search_path = pg_catalog, pg_temp
 as $$
     select format(
-        'left join lateral (select %s from %s r where %s and r.%I <= w.event_time%s%s%s and isfinite(r.%I)%s order by %s limit 1) v%s on true',
+        'left join lateral (select %s from %s r where %s and r.%I <= w.event_time%s%s%s%s and isfinite(r.%I)%s order by %s limit 1) v%s on true',
         (
             select string_agg(format('%s as %I', f.expression, 'ml feature ' || f.feature_id), ', ' order by f.position)
             from ml_private.feature_sql(v.id, 'r') f
@@ -185,6 +185,8 @@ as $$
         ml_private.join_source(newest_before_sql.work, v.id),
         (select string_agg(format('r.%1$I = w.%1$I', k.name), ' and ') from jsonb_to_recordset(e.join_keys) k (name text)),
         v.event_time,
+        -- So that the index which leaves other rows out can be used.
+        coalesce(' and ' || ml_private.key_fits_sql(e.join_keys, 'r'), ''),
         case when v.ttl is null then '' else format(' and r.%I >= w.event_time - %L::interval', v.event_time, v.ttl) end,
         case when v.created_time is null then '' else format(' and coalesce(r.%I, r.%I) <= w.event_time', v.created_time, v.event_time) end,
         case when v.history_of is null then '' else ' and coalesce(r.ml_superseded_at > w.event_time, true)' end,

@@ -44,6 +44,20 @@ $$;
 
 comment on function ml_private.entity_key_sql(jsonb, text) is 'SQL text of the entity key of a row.';
 
+create or replace function ml_private.entity_sql(join_keys jsonb, alias text)
+returns text
+language sql
+immutable
+security invoker
+set search_path = pg_catalog, pg_temp
+as $$
+    select ml_private.json_call('jsonb_build_object',
+        array_agg(format('%L, %s.%I::%s', k.name, entity_sql.alias, k.name, ml_private.key_cast(k.type))))
+    from jsonb_to_recordset(entity_sql.join_keys) k (name text, type text)
+$$;
+
+comment on function ml_private.entity_sql(jsonb, text) is 'SQL text of the entity of a row as an object.';
+
 create or replace function ml_private.feature_sql(view_id bigint, alias text)
 returns table (feature_id bigint, name text, "position" integer, value_type text, source_column text, expression text)
 language sql
@@ -111,6 +125,7 @@ set search_path = pg_catalog, pg_temp
 as $$
     select string_agg(format('%s.%I is not null and ', usable_row_sql.alias, k.key ->> 'name'), '' order by k.n)
         -- An entity key must fit an index entry; only text can be too long.
+        || coalesce(ml_private.key_fits_sql(e.join_keys, usable_row_sql.alias) || ' and ', '')
         || case when bool_or(k.key ->> 'type' = 'string') then format(
             'octet_length(%s) <= 2000 and ', ml_private.entity_key_sql(e.join_keys, usable_row_sql.alias)) else '' end
         || format('isfinite(%s.%I)', usable_row_sql.alias, v.event_time)
@@ -154,9 +169,7 @@ as $$
     select format(
         'select %s as entity_key, %s as entity, %s as values, r.%I as event_time, %s as created_time from %s r where %s',
         ml_private.entity_key_sql(e.join_keys, 'r'),
-        ml_private.json_call('jsonb_build_object', (
-            select array_agg(format('%L, r.%I::%s', k.name, k.name, ml_private.key_cast(k.type)))
-            from jsonb_to_recordset(e.join_keys) k (name text, type text))),
+        ml_private.entity_sql(e.join_keys, 'r'),
         ml_private.json_call('jsonb_build_object', (
             select array_agg(format('%L, %s', f.name, f.expression) order by f.position) from ml_private.feature_sql(v.id, 'r') f)),
         v.event_time,

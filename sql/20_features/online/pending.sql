@@ -1,6 +1,6 @@
 -- Rows that are later than now. A row counts from the later of its event time and its created time on, as in the point-in-time join. Until then it is
--- kept in ml_private.online_pending, and the row before it stays online. Locks are taken on pending rows first, then on online rows; the promotion,
--- which has to start with both, waits for neither.
+-- kept in ml_private.online_pending, and the row before it stays online. Locks are taken on pending rows first, then on online rows (in views that
+-- keep a history the other way round); the promotion, which has to start with both, waits for neither.
 
 -- One clock for reads, writers and promotions, read while they run and not when their transaction began: a default of clock_timestamp() is never
 -- later than the trigger that sees it, and whoever sees a row that was put online reads the clock after it was. A function of its own, so that a test

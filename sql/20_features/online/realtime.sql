@@ -118,115 +118,6 @@ comment on function ml_private.fallback_sql(bigint, text) is
     'SQL text for a trigger: what to do after source rows are gone. v_gone holds their keys, whose online rows are locked; v_now was read after '
     'that.';
 
-create or replace function ml_private.sync_body_sql(view_id bigint)
-returns text
-language plpgsql
-stable
-security definer
-set search_path = pg_catalog, pg_temp
-as $$
-declare
-    v_view ml.feature_views := (select v from ml.feature_views v where v.id = sync_body_sql.view_id);
-    v_old text := ml_private.view_rows_sql(v_view.id, 'old_rows', ever => true); -- One that ended a moment ago may be online.
-    v_new text := ml_private.view_rows_sql(v_view.id, 'new_rows');
-    v_added text := format('%s except %s', v_new, v_old);
-    v_lost text := format('%s except %s', v_old, v_new);
-begin
-    return format($sql$
-declare
-    v_keys text[];
-    v_gone text[];
-    v_key text;
-    v_newest record;
-    v_pending record;
-    v_now timestamptz := ml_private.online_clock();
-begin
-    perform ml_private.check_snapshot(%1$s, tg_op), ml_private.check_source_name(tg_relid, %17$L, %19$L);
-    %16$s
-    if tg_op = 'INSERT' then
-        %14$s
-        %10$s
-        %2$s;
-    elsif tg_op = 'UPDATE' and %18$L then
-        -- Rows that look the same before and after, as when only other columns changed, are left alone.
-        with before as materialized (%3$s), after as materialized (%4$s), added as materialized (table after except table before)
-        select array(select a.entity_key from added a union select g.entity_key from (table before except table after) g),
-            array(select g.entity_key from (table before except table after) g except select a.entity_key from added a)
-        into v_keys, v_gone;
-        %15$s
-        if v_keys = '{}' then return null; end if;
-        %11$s
-        %12$s
-        %5$s
-        %6$s;
-        v_now := ml_private.online_clock();
-        %7$s
-    elsif tg_op in ('UPDATE', 'DELETE') then -- Of a history only ends are updated: those rows are gone.
-        v_keys := array(select distinct k.entity_key from (%8$s) k);
-        v_gone := v_keys;
-        %13$s
-        %5$s
-        v_now := ml_private.online_clock();
-        %9$s
-    else
-        delete from ml_private.online_pending p where p.view_id = %1$s;
-        delete from ml.online_features o where o.view_id = %1$s;
-    end if;
-    return null;
-end
-        $sql$,
-        v_view.id,
-        ml_private.lock_many_sql(v_view.id) || ml_private.upsert_sql(v_view.id, ml_private.newest_rows_sql(v_view.id, 'new_rows', 'v_now')),
-        v_old, v_new,
-        ml_private.lock_sql(v_view.id),
-        ml_private.upsert_sql(v_view.id, format('select a.* from (%s) a where greatest(a.event_time, a.created_time) <= v_now', v_added)),
-        ml_private.fallback_sql(v_view.id, v_lost),
-        ml_private.view_keys_sql(v_view.id, 'old_rows', ever => true),
-        ml_private.fallback_sql(v_view.id, v_old),
-        ml_private.keep_pending_sql(v_view.id, 'new_rows', v_new),
-        ml_private.drop_pending_sql(v_view.id, v_lost),
-        ml_private.keep_pending_sql(v_view.id, 'new_rows', v_added),
-        case when v_view.history_of is null then '' else ml_private.lock_sql(v_view.id) end
-            || ml_private.settle_sql(v_view.id, 'v_keys') || ml_private.drop_pending_sql(v_view.id, v_old),
-        ml_private.settle_sql(v_view.id, format('array(%s)', ml_private.view_keys_sql(v_view.id, 'new_rows')))
-            || ml_private.guard_future_sql(v_view.id, v_new),
-        ml_private.guard_future_sql(v_view.id, v_added),
-        ml_private.check_types_sql(v_view.id, v_view.source::regclass),
-        v_view.source,
-        v_view.history_of is null,
-        (select c.relowner from pg_catalog.pg_class c where c.oid = v_view.source::regclass));
-end
-$$;
-
-comment on function ml_private.sync_body_sql(bigint) is 'Text of the body of ml_private.sync_view_<view id>.';
-
--- Definer, so that a writer needs no right on the platform.
-create or replace function ml_private.compile_sync(view_id bigint)
-returns void
-language plpgsql
-volatile
-security definer
-set search_path = pg_catalog, pg_temp
-as $$
-    -- @plpgsql_check_options: security_warnings = off
-begin
-    -- The body is a literal: no name of a column can end the quote that it stands in.
-    execute format($sql$
-        create or replace function ml_private.sync_view_%1$s()
-        returns trigger
-        language plpgsql
-        security definer
-        set search_path = pg_catalog, pg_temp
-        set extra_float_digits = '1'
-        set enable_seqscan = off
-        as %2$L;
-        revoke all on function ml_private.sync_view_%1$s() from public;
-        $sql$, compile_sync.view_id, ml_private.sync_body_sql(compile_sync.view_id));
-end
-$$;
-
-comment on function ml_private.compile_sync(bigint) is 'Make the trigger function ml_private.sync_view_<view id>.';
-
 create or replace function ml_private.ensure_newest_index(view_id bigint, relation oid)
 returns void
 language plpgsql
@@ -253,7 +144,8 @@ begin
             format('%s has no index on (%s) and belongs to another owner', ml_private.relation_name(relation), v_columns), 'index_missing',
             format('create index on %s (%s)', ml_private.relation_name(relation), v_columns));
     end if;
-    execute format('create index %I on %s (%s)', format('ml_feature_view_%s_idx', ensure_newest_index.view_id), ml_private.relation_name(relation), v_columns);
+    execute format('create index %I on %s (%s)%s', format('ml_feature_view_%s_idx', ensure_newest_index.view_id), ml_private.relation_name(relation),
+        v_columns, ' where ' || ml_private.key_fits_sql(v_view.join_keys));
 end
 $$;
 

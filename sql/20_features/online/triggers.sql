@@ -67,7 +67,8 @@ begin
             execute format('drop function if exists ml_private.%I()', v_function);
         end if;
     end loop;
-    execute format('drop function if exists ml_private.newest_row_%s(jsonb, timestamptz)', drop_triggers.view_id);
+    execute format('drop function if exists ml_private.newest_row_%1$s(jsonb, timestamptz), ml_private.reconcile_history_%1$s(boolean)',
+        drop_triggers.view_id);
 end
 $$;
 

@@ -235,13 +235,30 @@ $$;
 comment on function ml_private.value_expression(text, text, text) is
     'The SQL expression that turns a source column into a raw feature value; unusable numbers become null.';
 
--- An index on exactly the join keys (in any order) followed by the event time: then "newest row of this entity up to this time" is one descent.
+-- An index entry holds 2,704 bytes: rows whose keys do not fit into one do not count, and an index that leaves them out does not fail their insert.
+create or replace function ml_private.key_fits_sql(join_keys jsonb, alias text default null)
+returns text
+language sql
+immutable
+security invoker
+set search_path = pg_catalog, pg_temp
+as $$
+    select string_agg(format('octet_length(%s%I)', key_fits_sql.alias || '.', k.name), ' + ' order by k.name) || ' <= 2000'
+    from jsonb_to_recordset(key_fits_sql.join_keys) k (name text, type text)
+    where k.type = 'string'
+$$;
+
+comment on function ml_private.key_fits_sql(jsonb, text) is 'SQL text of whether the join keys of a row fit into an index entry; null where none is a string.';
+
+-- An index on exactly the join keys (in any order) followed by the event time: then "newest row of this entity up to this time" is one descent. Of the
+-- columns' own collations: by another one text cannot be looked up.
 create or replace function ml_private.has_newest_index(relation oid, join_keys jsonb, event_time text)
 returns boolean
 language sql
 stable
 security definer
 set search_path = pg_catalog, pg_temp
+set quote_all_identifiers = off
 as $$
     with wanted as (
         select
@@ -255,14 +272,24 @@ as $$
         from pg_catalog.pg_index i
         join pg_catalog.pg_class c on c.oid = i.indexrelid
         join pg_catalog.pg_am m on m.oid = c.relam
-        cross join lateral (select string_to_array(i.indkey::text, ' ')::smallint[] as columns) x
+        cross join lateral (
+            select string_to_array(i.indkey::text, ' ')::smallint[] as columns, string_to_array(i.indcollation::text, ' ')::oid[] as collations
+        ) x
         where i.indrelid = has_newest_index.relation
-            and m.amname = 'btree' and i.indisvalid and i.indpred is null
+            and m.amname = 'btree' and i.indisvalid
+            and coalesce(regexp_replace(pg_get_expr(i.indpred, i.indrelid), '[() ]|::text', '', 'g')
+                = regexp_replace(ml_private.key_fits_sql(has_newest_index.join_keys), '[() ]', '', 'g'), i.indpred is null)
             and i.indnkeyatts > cardinality(w.keys)
             and x.columns[cardinality(w.keys) + 1] = w.time
             and (select array_agg(u order by u) from unnest(x.columns[1:cardinality(w.keys)]) u) = w.keys
+            and not exists (
+                select
+                from unnest(x.columns[1:cardinality(w.keys)], x.collations[1:cardinality(w.keys)]) u (attnum, indexed)
+                join pg_catalog.pg_attribute a on a.attrelid = i.indrelid and a.attnum = u.attnum
+                where a.attcollation <> u.indexed)
     )
     from wanted w
 $$;
 
-comment on function ml_private.has_newest_index(oid, jsonb, text) is 'True when a full btree index on (join keys in any order, event time, …) exists.';
+comment on function ml_private.has_newest_index(oid, jsonb, text) is
+    'True when a btree index on (join keys in any order, event time, …) exists, full or of all rows whose keys fit into it.';

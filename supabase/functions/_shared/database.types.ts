@@ -620,6 +620,7 @@ export type Database = {
           "fitted_on_dataset_id": number | null;
           "future": string;
           "future_tolerance": string | null;
+          "history_key": (string)[] | null;
           "history_of": string | null;
           "id": number;
           "mode": string;
@@ -641,6 +642,7 @@ export type Database = {
           "fitted_on_dataset_id"?: number | null;
           "future"?: string;
           "future_tolerance"?: string | null;
+          "history_key"?: (string)[] | null;
           "history_of"?: string | null;
           "id"?: never;
           "mode": string;
@@ -661,6 +663,7 @@ export type Database = {
           "fitted_on_dataset_id"?: number | null;
           "future"?: string;
           "future_tolerance"?: string | null;
+          "history_key"?: (string)[] | null;
           "history_of"?: string | null;
           "id"?: never;
           "mode"?: string;
@@ -2599,6 +2602,7 @@ export type Database = {
           "fitted_on_dataset_id": number | null;
           "future": string;
           "future_tolerance": string | null;
+          "history_key": (string)[] | null;
           "history_of": string | null;
           "id": number;
           "mode": string;
@@ -2748,6 +2752,7 @@ export type Database = {
           "fitted_on_dataset_id": number | null;
           "future": string;
           "future_tolerance": string | null;
+          "history_key": (string)[] | null;
           "history_of": string | null;
           "id": number;
           "mode": string;

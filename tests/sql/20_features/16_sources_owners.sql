@@ -109,7 +109,7 @@ alter table public.given owner to postgres;
 select lives_ok($$ insert into public.given values (1, '2026-01-01Z', 1) $$, 'until it is given back');
 
 -- A domain of somebody else's in a table of the platform's owner.
-create table public.dated (id bigint, at public.moment, made public.moment, v double precision);
+create table public.dated (id bigint primary key, at public.moment, made public.moment, v double precision);
 insert into public.dated values (1, '2026-01-01Z', '2026-01-01Z', 1);
 truncate public.seen;
 do $$ begin perform tests.become('engineer'); end $$;

@@ -2,7 +2,9 @@
 begin;
 select plan(45);
 
-create table public.price (sku bigint, at timestamptz, amount double precision, tier text, written timestamptz);
+create table public.price (
+    sku bigint, at timestamptz, amount double precision, tier text, written timestamptz, rid bigint generated always as identity primary key
+);
 create function pg_temp.register(view text, more text) returns void language plpgsql as $$
 begin
     execute format('select ml.register_feature_view(%L, ''sku'', ''public.price'', ''at'', ''[{"name":"amount","type":"float64"},{"name":"tier","type":"string"}]'', keep_history => true%s)', view, more);
