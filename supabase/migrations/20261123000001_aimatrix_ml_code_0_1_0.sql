@@ -6122,11 +6122,19 @@ as $$
         into v_rows, v_ids, v_entities, v_times, v_ends
         from added a;
         if v_ends then
-            -- What counts stands until what replaces it for its entity does. What does not count yet never will.
-            update ml_private.history_%2$s h
-            set ml_superseded_at = case when %7$s <= v_now and %8$s = g.entity_key then greatest(v_now, g.at) else v_now end
+            -- What counts stands until what replaces it for its entity does. What does not count yet never will. Found row by row and then updated by
+            -- place: as a join, planned while the history was small, this read all of it for each row.
+            select array_agg(e.place), coalesce(jsonb_object_agg(e.ml_id, e.until) filter (where e.until > v_now), '{}') into v_places, v_untils
             from unnest(v_rows, v_ids, v_entities, v_times) g (ml_row, ml_id, entity_key, at)
-            where h.ml_row = g.ml_row and coalesce(h.ml_superseded_at, 'infinity') > v_now and h.ml_id is distinct from g.ml_id;
+            cross join lateral (
+                select h.ctid as place, h.ml_id, case when %7$s <= v_now and %8$s = g.entity_key then greatest(v_now, g.at) else v_now end as until
+                from ml_private.history_%2$s h
+                where h.ml_row = g.ml_row and coalesce(h.ml_superseded_at, 'infinity') > v_now and h.ml_id is distinct from g.ml_id
+                offset 0
+            ) e;
+            update ml_private.history_%2$s h
+            set ml_superseded_at = coalesce((v_untils ->> h.ml_id::text)::timestamptz, v_now)
+            where h.ctid = any (v_places);
         end if;$sql$,
         change_sql.changed_sql,
         v.id,
@@ -6260,6 +6268,8 @@ declare
     v_entities text[];
     v_times timestamptz[];
     v_ends boolean;
+    v_places tid[];
+    v_untils jsonb;
 begin
     perform ml_private.check_snapshot(%1$s, tg_op);
     if tg_op = 'TRUNCATE' then
@@ -6313,6 +6323,8 @@ declare
     v_entities text[];
     v_times timestamptz[];
     v_ends boolean;
+    v_places tid[];
+    v_untils jsonb;
 begin
     %2$s
     %3$s

@@ -72,6 +72,8 @@ declare
     v_entities text[];
     v_times timestamptz[];
     v_ends boolean;
+    v_places tid[];
+    v_untils jsonb;
 begin
     perform ml_private.check_snapshot(%1$s, tg_op);
     if tg_op = 'TRUNCATE' then
@@ -125,6 +127,8 @@ declare
     v_entities text[];
     v_times timestamptz[];
     v_ends boolean;
+    v_places tid[];
+    v_untils jsonb;
 begin
     %2$s
     %3$s

@@ -1,6 +1,6 @@
 -- The rows of a history are known by the primary key of their table, whatever else is equal or called alike.
 begin;
-select plan(38);
+select plan(44);
 select tests.become('engineer');
 select ml.register_entity('thing', '[{"name": "id", "type": "int64"}]');
 select ml.register_entity('named', '[{"name": "name", "type": "string"}]');
@@ -77,6 +77,32 @@ select is(pg_temp.online('21', 'keyless'), '5', 'deleted, it leaves what stands 
 delete from public.keyless where v = 6;
 select is(pg_temp.online('21', 'keyless'), null, 'and so does that');
 
+-- A created time of its own is believed of a row that is inserted, whether or not a trigger fills it; what is changed was unknown before.
+create table public.stamped (rid integer primary key, id bigint, at timestamptz, made timestamptz, v double precision);
+select tests.become('engineer');
+select lives_ok(pg_temp.register('stamped', ', created_time => ''made'''), 'a created time beside the key');
+select tests.reset();
+create function pg_temp.stamps() returns text language plpgsql as $$
+declare
+    v_stamps text;
+begin
+    execute format('select string_agg(concat(h.v, case when h.made > ''2026-02-01Z'' then '' raised'' end, case when h.ml_superseded_at is not null then '' ended'' end), '', '' order by h.ml_id) from %s h',
+        (select v.source from ml.feature_views v where v.name = 'stamped')) into v_stamps;
+    return v_stamps;
+end
+$$;
+create function public.stamp() returns trigger language plpgsql as $$ begin update public.stamped set v = 1 where rid = new.rid; return null; end $$;
+create trigger stamp after insert on public.stamped for each row when (new.v is null) execute function public.stamp();
+insert into public.stamped values (1, 1, '2026-01-01Z', '2026-01-01Z', null);
+select is(pg_temp.stamps(), '1', 'a row that a trigger fills is inserted');
+update public.stamped set rid = 2;
+select is(pg_temp.stamps(), '1 ended, 1 raised', 'a row that gets another key was unknown under that');
+update public.stamped set at = '2026-01-01Z', made = made;
+update public.stamped set v = 2;
+select is(pg_temp.stamps(), '1 ended, 1 raised ended, 2 raised', 'a change is one version, whatever was raised before');
+with gone as (delete from public.stamped returning *) insert into public.stamped select g.rid, g.id, g.at, g.made, 3 from gone g;
+select is(pg_temp.stamps(), '1 ended, 1 raised ended, 2 raised ended, 3 raised', 'a row that one statement deletes and inserts was changed');
+
 -- Keys of every kind have one name, however a session prints them; columns may have any name.
 create type public.kind as enum ('a', 'b');
 create table public.wide (
@@ -146,6 +172,25 @@ insert into reads select 2, pg_temp.read();
 select cmp_ok((select max(r.tuples) filter (where r.n = 1) - min(r.tuples) filter (where r.n = 0) from reads r), '<', 200::bigint, 'a change of one row reads no more than it has to');
 select cmp_ok((select max(r.tuples) filter (where r.n = 2) - min(r.tuples) filter (where r.n = 1) from reads r), '<', 1000::bigint, 'nor do deletions of newest rows');
 select is(pg_temp.online('"n48"', 'many') || ' ' || pg_temp.online('"n49"', 'many_plain'), '4948 4949', 'which leave the next newest online');
+
+-- Also where a session's plans are from when there was next to nothing.
+create table public.grown (rid integer primary key, id bigint, at timestamptz, v double precision);
+insert into public.grown values (0, 0, '2026-01-01Z', 0);
+select tests.become('engineer');
+select ml.register_feature_view('grown', 'thing', 'public.grown', 'at', '[{"name":"v","type":"float64"}]', keep_history => true);
+select tests.reset();
+do $$ begin execute format('analyze %s', (select v.source from ml.feature_views v where v.name = 'grown')); end $$;
+do $$ begin for i in 1..10 loop update public.grown set v = v + 1 where rid = 0; end loop; end $$;
+insert into public.grown select i, i, '2026-01-01Z', i from generate_series(1, 2000) i;
+create function pg_temp.read_grown() returns bigint language sql as $$
+    select sum(pg_stat_get_xact_tuples_returned(c.oid) + pg_stat_get_xact_tuples_fetched(c.oid))::bigint from pg_class c
+    where c.oid = (select v.source::regclass from ml.feature_views v where v.name = 'grown')
+$$;
+delete from reads;
+insert into reads select 0, pg_temp.read_grown();
+update public.grown set v = v + 1 where rid <= 100;
+insert into reads select 1, pg_temp.read_grown();
+select cmp_ok((select max(r.tuples) - min(r.tuples) from reads r), '<', 2000::bigint, 'a hundred rows of two thousand are looked up one by one');
 
 -- However often it was changed.
 do $$ begin for i in 1..300 loop update public.many set v = v + 1 where rid = 'r1'; end loop; end $$;
