@@ -22,12 +22,7 @@ const commands = {
   "db:check": ["compare sql/ with the migrations, as databases", ["run", "-A", "scripts/db/check.ts"]],
   "golden": ["refresh the golden files", ["run", "-A", "scripts/test/golden.ts"]],
   "types": ["refresh the generated database types", ["run", "-A", "scripts/test/types.ts"]],
-  "ort:upload": ["put the inference function's ONNX runtime into a project's Storage", [
-    "run",
-    "-A",
-    "scripts/ort_runtime.ts",
-    "--upload",
-  ]],
+  "ort:upload": ["put the inference function's ONNX runtime into a project's Storage", ["run", "-A", "scripts/ort_runtime.ts", "--upload"]],
   "fmt": ["format the TypeScript", ["fmt"]],
   "lint": ["lint the TypeScript", ["lint"]],
   "check": ["type-check the TypeScript", ["check", "scripts", "tests", "supabase/functions"]],
@@ -36,14 +31,7 @@ const commands = {
 
 function help() {
   const names = Object.entries(commands).map(([name, [text]]) => `  ${name.padEnd(12)}${text}`);
-  return [
-    "Usage: npm run <command> [-- options]",
-    "",
-    ...names,
-    "",
-    "`npm run <command> -- --help` tells a command's options.",
-    "",
-  ].join("\n");
+  return ["Usage: npm run <command> [-- options]", "", ...names, "", "`npm run <command> -- --help` tells a command's options.", ""].join("\n");
 }
 
 function fail(message) {
@@ -104,11 +92,7 @@ function whileNobodyInstalls(body) {
     const age = Date.now() - (statSync(lock, { throwIfNoEntry: false })?.mtimeMs ?? Date.now());
     const dead = holder === process.pid || (holder !== 0 && !isRunning(holder)) || age > (holder ? 900_000 : 10_000);
     if (dead) rmSync(lock, { force: true });
-    else if (!told) {
-      process.stderr.write(
-        `Waiting: ${holder ? `process ${holder}` : "another command"} installs the npm packages (${lock}) …\n`,
-      );
-    }
+    else if (!told) process.stderr.write(`Waiting: ${holder ? `process ${holder}` : "another command"} installs the npm packages (${lock}) …\n`);
     told = true;
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 300);
   }
@@ -157,8 +141,7 @@ function lookUp(pid) {
       return undefined;
     }
   }
-  const [parent, name] = (spawnSync("ps", ["-o", "ppid=,comm=", "-p", String(pid)]).stdout?.toString() ?? "").trim()
-    .split(/\s+/, 2);
+  const [parent, name] = (spawnSync("ps", ["-o", "ppid=,comm=", "-p", String(pid)]).stdout?.toString() ?? "").trim().split(/\s+/, 2);
   return name && { name, parent: Number(parent) };
 }
 
@@ -181,9 +164,7 @@ function endWithNpm(end) {
 
 function runDeno(args) {
   const deno = denoExecutable();
-  if (!deno) {
-    fail(`Cannot find deno for ${process.platform}-${process.arch} in node_modules: this platform is not supported.`);
-  }
+  if (!deno) fail(`Cannot find deno for ${process.platform}-${process.arch} in node_modules: this platform is not supported.`);
   const env = { ...colourSettings(), DENO_NO_UPDATE_CHECK: "1", AIMATRIX_PARENT: String(process.pid) };
   const child = spawn(deno, args, { cwd: root, stdio: "inherit", env });
   // A terminal sends Ctrl-C to the whole group; a supervisor signals only this process. Either way deno decides when to end.
@@ -195,9 +176,7 @@ function runDeno(args) {
 }
 
 const [command, ...rest] = process.argv.slice(2);
-if (Number(process.versions.node.split(".")[0]) < 20) {
-  fail(`Node 20 or newer is needed; this is ${process.versions.node}.`);
-}
+if (Number(process.versions.node.split(".")[0]) < 20) fail(`Node 20 or newer is needed; this is ${process.versions.node}.`);
 if (!command || command === "--help" || command === "-h" || command === "help") {
   process.stdout.write(help());
   process.exit(command ? 0 : 2);

@@ -25,7 +25,7 @@ def test_missing_variables_are_named_with_what_they_are_for(
     assert main([]) == 2
     told = capsys.readouterr().err
     assert "SUPABASE_PUBLISHABLE_KEY: the project's publishable key" in told
-    assert "WORKER_JWT: a token whose role claim is ml_worker" in told
+    assert "WORKER_JWT: an access token of scope worker" in told
     assert "SUPABASE_URL" not in told
     assert "Traceback" not in told
 
