@@ -15700,7 +15700,7 @@ $$;
 
 comment on function ml_private.resolve_alert_row(bigint, text) is 'Resolve an unresolved alert and announce it; null when there is none.';
 
-create or replace function ml_private.could_see(checked ml.drift_checks, drift jsonb, min_ks double precision)
+create or replace function ml_private.could_see(checked ml.drift_checks, drift jsonb, monitor ml.monitors)
 returns boolean
 language sql
 stable
@@ -15708,10 +15708,11 @@ security definer
 set search_path = pg_catalog, pg_temp
 as $$
     select coalesce(bool_or(
-        r.compared >= 20 and r.ks < could_see.min_ks
+        r.compared >= 20 and r.ks < (could_see.monitor).min_ks
         or r.compared > 0 and ml_private.ks_p_value(
             greatest(coalesce((could_see.drift ->> 'ks')::double precision, 1), 0.5), least(cardinality(d.sample), d.size), r.compared) * t.tests
-            <= (could_see.checked).alpha), false)
+            -- Not the check's own alpha: one that comes soon after another spends little, and nothing would ever come right.
+            <= greatest((could_see.checked).alpha, (could_see.monitor).alpha)), false)
     from ml.drift_results r
     join ml.drift_references d on d.version_id = (could_see.checked).version_id and d.position = r.position
     cross join (
@@ -15722,9 +15723,24 @@ as $$
     where r.check_id = (could_see.checked).id and r.name = could_see.drift ->> 'name'
 $$;
 
-comment on function ml_private.could_see(ml.drift_checks, jsonb, double precision) is
+comment on function ml_private.could_see(ml.drift_checks, jsonb, ml.monitors) is
     'Whether a check that did not find a drift, one that an alert tells of, could have: had its KS been as large, or a half where that is more, it would '
     'have been significant; or its KS lies below what counts, on 20 values or more.';
+
+create or replace function ml_private.has_come_back(checked ml.drift_checks, missing jsonb, monitor ml.monitors)
+returns boolean
+language sql
+stable
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+    select coalesce(bool_or(r.missing_share - r.missing_reference < (has_come_back.monitor).min_missing), false)
+    from ml.drift_results r
+    where r.check_id = (has_come_back.checked).id and r.name = has_come_back.missing ->> 'name'
+$$;
+
+comment on function ml_private.has_come_back(ml.drift_checks, jsonb, ml.monitors) is
+    'Whether what an alert says was missing is missing no more: the share, in however few rows, exceeds the reference by less than what counts.';
 
 create or replace function ml_private.clear_alert(checked ml.drift_checks, monitor ml.monitors, kind text)
 returns void
@@ -15738,9 +15754,13 @@ as $$
         set clean_checks = a.clean_checks + 1
         where a.model_id = (clear_alert.checked).model_id and a.kind = clear_alert.kind and a.state <> 'resolved'
             -- What could not be seen has not come right: of rows that are refused there is no distribution, and few tell of none.
-            and (clear_alert.kind = 'missing_values' or not exists (
+            and not exists (
                 select from jsonb_array_elements(a.details -> 'drifted') d (entry)
-                where not ml_private.could_see(clear_alert.checked, d.entry, (clear_alert.monitor).min_ks)))
+                where not ml_private.could_see(clear_alert.checked, d.entry, clear_alert.monitor))
+            -- Nor has a share that is as large as before, in too few rows to be told.
+            and not exists (
+                select from jsonb_array_elements(a.details -> 'missing') d (entry)
+                where not ml_private.has_come_back(clear_alert.checked, d.entry, clear_alert.monitor))
         returning a.id, a.clean_checks
     )
     select ml_private.resolve_alert_row(
@@ -15752,7 +15772,7 @@ $$;
 comment on function ml_private.clear_alert(ml.drift_checks, ml.monitors, text) is
     'Count a clean check that could have seen all that the alert tells of; resolve the alert after the monitor''s clear_after of them in a row.';
 
-create or replace function ml_private.keep_unseen(old jsonb, new jsonb, checked ml.drift_checks, min_ks double precision)
+create or replace function ml_private.keep_unseen(old jsonb, new jsonb, checked ml.drift_checks, monitor ml.monitors)
 returns jsonb
 language sql
 stable
@@ -15763,10 +15783,10 @@ as $$
         select coalesce(jsonb_agg(d.entry || '{"untested": true}'), '[]')
         from jsonb_array_elements(keep_unseen.old -> 'drifted') d (entry)
         where not jsonb_path_exists(keep_unseen.new, '$.drifted[*] ? (@.name == $name)', jsonb_build_object('name', d.entry -> 'name'))
-            and not ml_private.could_see(keep_unseen.checked, d.entry, keep_unseen.min_ks)))
+            and not ml_private.could_see(keep_unseen.checked, d.entry, keep_unseen.monitor)))
 $$;
 
-comment on function ml_private.keep_unseen(jsonb, jsonb, ml.drift_checks, double precision) is
+comment on function ml_private.keep_unseen(jsonb, jsonb, ml.drift_checks, ml.monitors) is
     'Details of an alert brought up to date: what had drifted, and this check could not have seen, still has.';
 
 create or replace function ml_private.latest_alert(version_id bigint, kind text, cooldown interval)
@@ -15811,7 +15831,7 @@ begin
     update ml.alerts a
     set severity = raise_alert.severity, title = raise_alert.title, occurrences = a.occurrences + 1, clean_checks = 0,
         details = case when a.state = 'resolved' then raise_alert.details
-            else ml_private.keep_unseen(a.details, raise_alert.details, raise_alert.checked, (raise_alert.monitor).min_ks) end,
+            else ml_private.keep_unseen(a.details, raise_alert.details, raise_alert.checked, raise_alert.monitor) end,
         last_seen_at = clock_timestamp(), resolved_at = null, resolution = null,
         state = case when a.state = 'resolved' then 'open' else a.state end,
         acknowledged_at = case when a.state = 'resolved' then null else a.acknowledged_at end,
@@ -17532,6 +17552,45 @@ $$;
 comment on function ml_private.entity_of_key(text[], text) is
     'The entity, {join key: value}, that an entity key names; null for a digest and where there are no names.';
 
+create or replace function ml_private.newest_answers(version_id bigint, since timestamptz, max_rows integer)
+returns table (id uuid, at timestamptz, entity text, nameless boolean, times integer, cut_at timestamptz)
+language sql
+stable
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+    with read as materialized (
+        select p.id, p.served_at as at, coalesce(p.entity_key, md5(p.features::text)) as entity, p.entity_key is null as nameless
+        from ml.predictions p
+        where p.version_id = newest_answers.version_id and p.purpose = 'live'
+            and p.served_at > newest_answers.since and p.served_at <= statement_timestamp()
+        order by p.served_at desc
+        limit ml_private.rows_read(newest_answers.max_rows)
+    ),
+    newest as materialized (
+        select n.*
+        from (select distinct on (r.entity) r.* from read r order by r.entity, r.at desc, r.id) n
+        order by n.at desc, n.id
+        limit newest_answers.max_rows
+    ),
+    cut as (
+        select (select min(n.at) from newest n having count(*) >= newest_answers.max_rows) as at,
+            (select min(r.at) from read r having count(*) >= ml_private.rows_read(newest_answers.max_rows)) as read_at
+    ),
+    -- In the span that is left: over all that was read, rows that come again and again would outweigh those that were cut.
+    asked as (
+        select r.entity, count(*)::integer as times from read r cross join cut c where r.at >= coalesce(c.at, '-infinity') group by r.entity
+    )
+    select n.id, n.at, n.entity, n.nameless, case when n.nameless then a.times else 1 end, greatest(c.at, c.read_at)
+    from newest n
+    join asked a on a.entity = n.entity
+    cross join cut c
+$$;
+
+comment on function ml_private.newest_answers(bigint, timestamptz, integer) is
+    'The newest answer to each entity, or of each different row without one, after a time; times: how often such a row was asked about; cut_at: from '
+    'when on none was left out, null when none was.';
+
 create or replace function ml_private.current_rows(version_id bigint, since timestamptz, max_rows integer)
 returns table (n bigint, key text, features jsonb, score double precision, output jsonb, missing integer[], counted boolean, times integer, weight integer,
     entity jsonb, at timestamptz, first_at timestamptz, last_at timestamptz)
@@ -17541,24 +17600,8 @@ security definer
 set search_path = pg_catalog, pg_temp
 as $$
     -- So many of each: refusals, which anybody who may ask can raise, must not crowd out the answers.
-    with answered_rows as materialized (
-        select p.id, p.served_at as at, coalesce(p.entity_key, md5(p.features::text)) as entity, p.entity_key is null as nameless
-        from ml.predictions p
-        where p.version_id = current_rows.version_id and p.purpose = 'live'
-            and p.served_at > current_rows.since and p.served_at <= statement_timestamp()
-        order by p.served_at desc
-        limit ml_private.rows_read(current_rows.max_rows)
-    ),
-    answered as materialized (
-        select n.*
-        from (
-            select distinct on (a.entity) a.id, a.at, a.entity, a.nameless,
-                case when a.nameless then (count(*) over (partition by a.entity))::integer else 1 end as times
-            from answered_rows a
-            order by a.entity, a.at desc, a.id
-        ) n
-        order by n.at desc, n.id
-        limit current_rows.max_rows
+    with answered as materialized (
+        select * from ml_private.newest_answers(current_rows.version_id, current_rows.since, current_rows.max_rows)
     ),
     refused_rows as materialized (
         select r.id, r.refused_at as at, r.row_key as entity, r.missing
@@ -17575,8 +17618,7 @@ as $$
     -- A share needs both over one span: where one of them was cut, from there on.
     counted as (
         select greatest(
-            (select min(a.at) from answered a having count(*) >= current_rows.max_rows),
-            (select min(a.at) from answered_rows a having count(*) >= ml_private.rows_read(current_rows.max_rows)),
+            (select max(a.cut_at) from answered a),
             (select min(r.at) from refused r having count(*) >= current_rows.max_rows),
             (select min(r.at) from refused_rows r having count(*) >= ml_private.rows_read(current_rows.max_rows))) as since
     ),
@@ -17697,7 +17739,14 @@ as $$
             else md5(v.inputs::text)
         end,
         case when own_key.entity is null and own_key.features is not null then ml_private.told_apart(v.inputs, own_key.telling) end
-    from (select (select jsonb_agg(own_key.features -> (p.place - 1) order by p.place) from unnest(own_key.positions) p (place)) as inputs) v
+    -- Read through once: each access by position would unpack the whole row.
+    from (
+        select (
+            select jsonb_agg(f.value order by f.n)
+            from jsonb_array_elements(own_key.features) with ordinality f (value, n)
+            where f.n = any (own_key.positions)
+        ) as inputs
+    ) v
 $$;
 
 comment on function ml_private.own_key(jsonb, text, jsonb, text[], integer[], integer[]) is
@@ -17722,7 +17771,7 @@ comment on function ml_private.repeated(double precision[], integer[]) is 'Each 
 
 create or replace function ml_private.window_parts(version_id bigint, since timestamptz, max_rows integer)
 returns table (owner integer, features jsonb, score double precision, output jsonb, missing integer[], valued boolean, counted boolean, times bigint,
-    weight integer, rows bigint, first_at timestamptz, last_at timestamptz)
+    weight integer, rows bigint, known boolean, first_at timestamptz, last_at timestamptz)
 language sql
 stable
 security definer
@@ -17736,7 +17785,8 @@ as $$
     ),
     -- Of a machine at a site the columns of the site are observed once a site: its newest answer, and what its newest counted row lacked.
     own as materialized (
-        select w.owner, k.told, case when k.told is null then 1 else sum(o.times) end as times, count(*) filter (where o.missing is null) as rows,
+        select w.owner, k.told, k.told is null or w.telling <> '{}' as known, case when k.told is null then 1 else sum(o.times) end as times,
+            count(*) filter (where o.missing is null) as rows,
             (array_agg(o.n order by o.at desc, o.n) filter (where o.missing is null))[1] as answered,
             (array_agg(o.n order by o.at desc, o.n) filter (where o.counted))[1] as counted
         from (
@@ -17747,7 +17797,7 @@ as $$
         ) w
         cross join observed o
         cross join lateral ml_private.own_key(o.features, o.key, o.entity, w.names, w.positions, w.telling) k
-        group by w.owner, k.own, k.told
+        group by w.owner, k.own, k.told, w.telling
     ),
     weighed as materialized (
         select w.*, case when w.told is false then ml_private.row_weight(w.times, u.usual, window_parts.max_rows) else 1 end as weight
@@ -17755,14 +17805,15 @@ as $$
         join (select o.owner, coalesce(avg(o.times) filter (where o.told), 1) as usual from own o group by o.owner) u on u.owner = w.owner
     )
     select 0, case when exists (select from places p where p.owner = 0) then o.features end, o.score, o.output, o.missing, o.missing is null, o.counted,
-        o.times, o.weight, 1, o.first_at, o.last_at
+        o.times, o.weight, 1, true, o.first_at, o.last_at
     from observed o
     union all
-    select w.owner, o.features, null, null, o.missing, true, coalesce(w.counted = w.answered, false), w.times, w.weight, w.rows, o.first_at, o.last_at
+    select w.owner, o.features, null, null, o.missing, true, coalesce(w.counted = w.answered, false), w.times, w.weight, w.rows, w.known, o.first_at,
+        o.last_at
     from weighed w
     join observed o on o.n = w.answered
     union all
-    select w.owner, o.features, null, null, o.missing, false, true, w.times, w.weight, case when w.answered is null then w.rows end, o.first_at, o.last_at
+    select w.owner, o.features, null, null, o.missing, false, true, w.times, w.weight, case when w.answered is null then w.rows end, w.known, o.first_at, o.last_at
     from weighed w
     join observed o on o.n = w.counted
     where w.counted is distinct from w.answered
@@ -17770,7 +17821,8 @@ $$;
 
 comment on function ml_private.window_parts(bigint, timestamptz, integer) is
     'The window of current_rows for each owner of inputs: 0 the rows as they are; of an entity of its own each once, by its newest answered row '
-    '(valued: its values count, rows: of so many rows) and its newest counted one (counted: what it lacks counts).';
+    '(valued: its values count, rows: of so many rows) and its newest counted one (counted: what it lacks counts); known: whether it can be told from '
+    'others of its kind.';
 
 create or replace function ml_private.current_samples(version_id bigint, since timestamptz, max_rows integer)
 returns table (ordinal integer, sample double precision[], every double precision[], missing bigint, counted bigint, every_missing bigint,
@@ -17786,7 +17838,9 @@ as $$
     owners as (
         select o.owner, coalesce(sum(o.weight) filter (where o.counted), 0) as counted, coalesce(sum(o.times) filter (where o.counted), 0) as every_counted,
             -- As many as rows of equal weight would be that vary as these do (Kish 1965, Survey Sampling).
-            floor(sum(o.rows) ^ 2 / nullif(sum(o.rows * o.rows), 0)) as size
+            floor(sum(o.rows) ^ 2 / nullif(sum(o.rows * o.rows), 0)) as size,
+            -- By values that do not tell one from another a flag would be two things, and nothing could ever be shown of a score.
+            bool_and(o.known) as known
         from parts o
         group by o.owner
     ),
@@ -17796,7 +17850,7 @@ as $$
             count(o.missing) filter (where o.owner = 0)::integer as refused_count, max(o.times) > 1 as repeats, max(o.weight) > 1 as weighs,
             -- No more values than twice max_rows, in proportion.
             least(1, current_samples.max_rows / nullif(sum(o.times) filter (where o.owner = 0), 0)::double precision) as part,
-            min(o.first_at) as first_at, max(o.last_at) as last_at, (select min(w.size)::integer from owners w where w.owner > 0) as size
+            min(o.first_at) as first_at, max(o.last_at) as last_at, (select min(w.size)::integer from owners w where w.owner > 0 and w.known) as size
         from parts o
     ),
     cells as (
@@ -17831,8 +17885,7 @@ as $$
         from cells c
         group by c.position
     )
-    select c.position, c.sample, c.every, c.missing, w.counted, case when w.owner > 0 or s.repeat then c.every_missing end,
-        case when w.owner > 0 or s.repeat then w.every_counted end, w.owner = 0 and s.repeat and s.row_count < 50,
+    select c.position, c.sample, c.every, c.missing, w.counted, c.every_missing, w.every_counted, w.owner = 0 and s.repeat and s.row_count < 50,
         case when c.position <= 0 then s.size end, s.row_count, s.refused_count, s.first_at, s.last_at
     from columns c
     cross join span s
@@ -17842,7 +17895,7 @@ $$;
 comment on function ml_private.current_samples(bigint, timestamptz, integer) is
     'The window of current_rows by input column (position 1..n), for the score of the last class (0) and, of more than two classes, for each class '
     '(-1, -2, …): its values, each thing''s once and, where rows without an entity repeat, those of every row; of the counted how many lack one, both '
-    'ways too (every_ only where that says anything; each_alone: where nothing else does); of scores as how many independent ones they count (size); '
+    'ways too (each_alone: where nothing else says anything); of scores as how many independent ones they count (size); '
     'and how many entities were answered and refused.';
 
 -- -------- sql/70_monitoring/windows/window.sql --------

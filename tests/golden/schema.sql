@@ -1375,11 +1375,11 @@ CREATE FUNCTION ml_private.content_hash(table_name text, header text) RETURNS te
     SET "DateStyle" TO 'ISO'
     AS …;
 COMMENT ON FUNCTION ml_private.content_hash(table_name text, header text) IS 'sha256 in hex over a header and all rows in row_id order.';
-CREATE FUNCTION ml_private.could_see(checked ml.drift_checks, drift jsonb, min_ks double precision) RETURNS boolean
+CREATE FUNCTION ml_private.could_see(checked ml.drift_checks, drift jsonb, monitor ml.monitors) RETURNS boolean
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION ml_private.could_see(checked ml.drift_checks, drift jsonb, min_ks double precision) IS 'Whether a check that did not find a drift, one that an alert tells of, could have: had its KS been as large, or a half where that is more, it would have been significant; or its KS lies below what counts, on 20 values or more.';
+COMMENT ON FUNCTION ml_private.could_see(checked ml.drift_checks, drift jsonb, monitor ml.monitors) IS 'Whether a check that did not find a drift, one that an alert tells of, could have: had its KS been as large, or a half where that is more, it would have been significant; or its KS lies below what counts, on 20 values or more.';
 CREATE FUNCTION ml_private.count_missing(table_name text, features jsonb) RETURNS jsonb
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -1466,7 +1466,7 @@ CREATE FUNCTION ml_private.current_samples(version_id bigint, since timestamp wi
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION ml_private.current_samples(version_id bigint, since timestamp with time zone, max_rows integer) IS 'The window of current_rows by input column (position 1..n), for the score of the last class (0) and, of more than two classes, for each class (-1, -2, …): its values, each thing''s once and, where rows without an entity repeat, those of every row; of the counted how many lack one, both ways too (every_ only where that says anything; each_alone: where nothing else does); of scores as how many independent ones they count (size); and how many entities were answered and refused.';
+COMMENT ON FUNCTION ml_private.current_samples(version_id bigint, since timestamp with time zone, max_rows integer) IS 'The window of current_rows by input column (position 1..n), for the score of the last class (0) and, of more than two classes, for each class (-1, -2, …): its values, each thing''s once and, where rows without an entity repeat, those of every row; of the counted how many lack one, both ways too (each_alone: where nothing else says anything); of scores as how many independent ones they count (size); and how many entities were answered and refused.';
 CREATE FUNCTION ml_private.cut_spine(work text, relation oid, event_time text, label text, join_keys jsonb, split_keys jsonb, split jsonb) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -1845,6 +1845,11 @@ CREATE FUNCTION ml_private.hand_out_jobs(worker_id text, queues text[], capabili
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.hand_out_jobs(worker_id text, queues text[], capabilities jsonb, max_jobs integer, lease_seconds integer) IS 'ml.claim_jobs for other definer functions: no role check.';
+CREATE FUNCTION ml_private.has_come_back(checked ml.drift_checks, missing jsonb, monitor ml.monitors) RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION ml_private.has_come_back(checked ml.drift_checks, missing jsonb, monitor ml.monitors) IS 'Whether what an alert says was missing is missing no more: the share, in however few rows, exceeds the reference by less than what counts.';
 CREATE FUNCTION ml_private.has_newest_index(relation oid, join_keys jsonb, event_time text) RETURNS boolean
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -2031,11 +2036,11 @@ CREATE FUNCTION ml_private.keep_rows_sql(view_id bigint, relation oid, relations
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.keep_rows_sql(view_id bigint, relation oid, relations text[], keys_sql text) IS 'SQL text for a trigger: keep what became of the rows with these keys.';
-CREATE FUNCTION ml_private.keep_unseen(old jsonb, new jsonb, checked ml.drift_checks, min_ks double precision) RETURNS jsonb
+CREATE FUNCTION ml_private.keep_unseen(old jsonb, new jsonb, checked ml.drift_checks, monitor ml.monitors) RETURNS jsonb
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION ml_private.keep_unseen(old jsonb, new jsonb, checked ml.drift_checks, min_ks double precision) IS 'Details of an alert brought up to date: what had drifted, and this check could not have seen, still has.';
+COMMENT ON FUNCTION ml_private.keep_unseen(old jsonb, new jsonb, checked ml.drift_checks, monitor ml.monitors) IS 'Details of an alert brought up to date: what had drifted, and this check could not have seen, still has.';
 CREATE FUNCTION ml_private.kept_back(dataset_id bigint, evaluation ml.datasets) RETURNS jsonb
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -2255,6 +2260,11 @@ CREATE FUNCTION ml_private.move_stage(version ml.model_versions, stage text, rea
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.move_stage(version ml.model_versions, stage text, reason text, checks jsonb, actor uuid) IS 'Move a version that was checked, under the lock of its model; the version that it replaced in production, null when there was none.';
+CREATE FUNCTION ml_private.newest_answers(version_id bigint, since timestamp with time zone, max_rows integer) RETURNS TABLE(id uuid, at timestamp with time zone, entity text, nameless boolean, times integer, cut_at timestamp with time zone)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION ml_private.newest_answers(version_id bigint, since timestamp with time zone, max_rows integer) IS 'The newest answer to each entity, or of each different row without one, after a time; times: how often such a row was asked about; cut_at: from when on none was left out, null when none was.';
 CREATE FUNCTION ml_private.newest_before_sql(work text, view_id bigint, feature_ids bigint[]) RETURNS text
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -3271,11 +3281,11 @@ CREATE FUNCTION ml_private.wilson_interval(successes bigint, trials bigint) RETU
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.wilson_interval(successes bigint, trials bigint) IS '95% score interval of a share (Wilson 1927) as {low, high}; null without trials.';
-CREATE FUNCTION ml_private.window_parts(version_id bigint, since timestamp with time zone, max_rows integer) RETURNS TABLE(owner integer, features jsonb, score double precision, output jsonb, missing integer[], valued boolean, counted boolean, times bigint, weight integer, rows bigint, first_at timestamp with time zone, last_at timestamp with time zone)
+CREATE FUNCTION ml_private.window_parts(version_id bigint, since timestamp with time zone, max_rows integer) RETURNS TABLE(owner integer, features jsonb, score double precision, output jsonb, missing integer[], valued boolean, counted boolean, times bigint, weight integer, rows bigint, known boolean, first_at timestamp with time zone, last_at timestamp with time zone)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION ml_private.window_parts(version_id bigint, since timestamp with time zone, max_rows integer) IS 'The window of current_rows for each owner of inputs: 0 the rows as they are; of an entity of its own each once, by its newest answered row (valued: its values count, rows: of so many rows) and its newest counted one (counted: what it lacks counts).';
+COMMENT ON FUNCTION ml_private.window_parts(version_id bigint, since timestamp with time zone, max_rows integer) IS 'The window of current_rows for each owner of inputs: 0 the rows as they are; of an entity of its own each once, by its newest answered row (valued: its values count, rows: of so many rows) and its newest counted one (counted: what it lacks counts); known: whether it can be told from others of its kind.';
 CREATE FUNCTION ml_private.write_dataset_table(table_name text, raw text, join_keys jsonb, features jsonb) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -4607,7 +4617,7 @@ REVOKE ALL ON FUNCTION ml_private.complete_jobs(jobs jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION ml_private.complete_jobs(jobs jsonb) TO ml_worker;
 GRANT ALL ON FUNCTION ml_private.complete_jobs(jobs jsonb) TO service_role;
 REVOKE ALL ON FUNCTION ml_private.content_hash(table_name text, header text) FROM PUBLIC;
-REVOKE ALL ON FUNCTION ml_private.could_see(checked ml.drift_checks, drift jsonb, min_ks double precision) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.could_see(checked ml.drift_checks, drift jsonb, monitor ml.monitors) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.count_missing(table_name text, features jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.count_unchecked(version_id bigint, since timestamp with time zone, max_rows integer, wanted integer, wide boolean) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.count_webhooks_due() FROM PUBLIC;
@@ -4727,6 +4737,7 @@ GRANT ALL ON FUNCTION ml_private.get_run(run_id uuid) TO service_role;
 REVOKE ALL ON FUNCTION ml_private.give_up_deliveries() FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.guard_future_sql(view_id bigint, rows_sql text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.hand_out_jobs(worker_id text, queues text[], capabilities jsonb, max_jobs integer, lease_seconds integer) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.has_come_back(checked ml.drift_checks, missing jsonb, monitor ml.monitors) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.has_newest_index(relation oid, join_keys jsonb, event_time text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.has_role(minimum text, worker boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION ml_private.has_role(minimum text, worker boolean) TO authenticated;
@@ -4768,7 +4779,7 @@ REVOKE ALL ON FUNCTION ml_private.json_call(function_name text, arguments text[]
 REVOKE ALL ON FUNCTION ml_private.keep_history_sql(view_id bigint, relation oid) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.keep_pending_sql(view_id bigint, relation text, rows_sql text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.keep_rows_sql(view_id bigint, relation oid, relations text[], keys_sql text) FROM PUBLIC;
-REVOKE ALL ON FUNCTION ml_private.keep_unseen(old jsonb, new jsonb, checked ml.drift_checks, min_ks double precision) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.keep_unseen(old jsonb, new jsonb, checked ml.drift_checks, monitor ml.monitors) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.kept_back(dataset_id bigint, evaluation ml.datasets) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.key_cast(key_type text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.key_fits_sql(join_keys jsonb, alias text) FROM PUBLIC;
@@ -4821,6 +4832,7 @@ REVOKE ALL ON FUNCTION ml_private.metric_value(value jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.missing_p_value(reference_missing bigint, reference_rows bigint, current_missing bigint, current_rows bigint) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.mostly_different(sample double precision[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.move_stage(version ml.model_versions, stage text, reason text, checks jsonb, actor uuid) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.newest_answers(version_id bigint, since timestamp with time zone, max_rows integer) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.newest_before_sql(work text, view_id bigint, feature_ids bigint[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.newest_evidence(version_id bigint, name text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.newest_order_sql(view_id bigint, alias text) FROM PUBLIC;

@@ -50,7 +50,7 @@ $$;
 
 comment on function ml_private.resolve_alert_row(bigint, text) is 'Resolve an unresolved alert and announce it; null when there is none.';
 
-create or replace function ml_private.could_see(checked ml.drift_checks, drift jsonb, min_ks double precision)
+create or replace function ml_private.could_see(checked ml.drift_checks, drift jsonb, monitor ml.monitors)
 returns boolean
 language sql
 stable
@@ -58,10 +58,11 @@ security definer
 set search_path = pg_catalog, pg_temp
 as $$
     select coalesce(bool_or(
-        r.compared >= 20 and r.ks < could_see.min_ks
+        r.compared >= 20 and r.ks < (could_see.monitor).min_ks
         or r.compared > 0 and ml_private.ks_p_value(
             greatest(coalesce((could_see.drift ->> 'ks')::double precision, 1), 0.5), least(cardinality(d.sample), d.size), r.compared) * t.tests
-            <= (could_see.checked).alpha), false)
+            -- Not the check's own alpha: one that comes soon after another spends little, and nothing would ever come right.
+            <= greatest((could_see.checked).alpha, (could_see.monitor).alpha)), false)
     from ml.drift_results r
     join ml.drift_references d on d.version_id = (could_see.checked).version_id and d.position = r.position
     cross join (
@@ -72,9 +73,24 @@ as $$
     where r.check_id = (could_see.checked).id and r.name = could_see.drift ->> 'name'
 $$;
 
-comment on function ml_private.could_see(ml.drift_checks, jsonb, double precision) is
+comment on function ml_private.could_see(ml.drift_checks, jsonb, ml.monitors) is
     'Whether a check that did not find a drift, one that an alert tells of, could have: had its KS been as large, or a half where that is more, it would '
     'have been significant; or its KS lies below what counts, on 20 values or more.';
+
+create or replace function ml_private.has_come_back(checked ml.drift_checks, missing jsonb, monitor ml.monitors)
+returns boolean
+language sql
+stable
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+    select coalesce(bool_or(r.missing_share - r.missing_reference < (has_come_back.monitor).min_missing), false)
+    from ml.drift_results r
+    where r.check_id = (has_come_back.checked).id and r.name = has_come_back.missing ->> 'name'
+$$;
+
+comment on function ml_private.has_come_back(ml.drift_checks, jsonb, ml.monitors) is
+    'Whether what an alert says was missing is missing no more: the share, in however few rows, exceeds the reference by less than what counts.';
 
 create or replace function ml_private.clear_alert(checked ml.drift_checks, monitor ml.monitors, kind text)
 returns void
@@ -88,9 +104,13 @@ as $$
         set clean_checks = a.clean_checks + 1
         where a.model_id = (clear_alert.checked).model_id and a.kind = clear_alert.kind and a.state <> 'resolved'
             -- What could not be seen has not come right: of rows that are refused there is no distribution, and few tell of none.
-            and (clear_alert.kind = 'missing_values' or not exists (
+            and not exists (
                 select from jsonb_array_elements(a.details -> 'drifted') d (entry)
-                where not ml_private.could_see(clear_alert.checked, d.entry, (clear_alert.monitor).min_ks)))
+                where not ml_private.could_see(clear_alert.checked, d.entry, clear_alert.monitor))
+            -- Nor has a share that is as large as before, in too few rows to be told.
+            and not exists (
+                select from jsonb_array_elements(a.details -> 'missing') d (entry)
+                where not ml_private.has_come_back(clear_alert.checked, d.entry, clear_alert.monitor))
         returning a.id, a.clean_checks
     )
     select ml_private.resolve_alert_row(
@@ -102,7 +122,7 @@ $$;
 comment on function ml_private.clear_alert(ml.drift_checks, ml.monitors, text) is
     'Count a clean check that could have seen all that the alert tells of; resolve the alert after the monitor''s clear_after of them in a row.';
 
-create or replace function ml_private.keep_unseen(old jsonb, new jsonb, checked ml.drift_checks, min_ks double precision)
+create or replace function ml_private.keep_unseen(old jsonb, new jsonb, checked ml.drift_checks, monitor ml.monitors)
 returns jsonb
 language sql
 stable
@@ -113,10 +133,10 @@ as $$
         select coalesce(jsonb_agg(d.entry || '{"untested": true}'), '[]')
         from jsonb_array_elements(keep_unseen.old -> 'drifted') d (entry)
         where not jsonb_path_exists(keep_unseen.new, '$.drifted[*] ? (@.name == $name)', jsonb_build_object('name', d.entry -> 'name'))
-            and not ml_private.could_see(keep_unseen.checked, d.entry, keep_unseen.min_ks)))
+            and not ml_private.could_see(keep_unseen.checked, d.entry, keep_unseen.monitor)))
 $$;
 
-comment on function ml_private.keep_unseen(jsonb, jsonb, ml.drift_checks, double precision) is
+comment on function ml_private.keep_unseen(jsonb, jsonb, ml.drift_checks, ml.monitors) is
     'Details of an alert brought up to date: what had drifted, and this check could not have seen, still has.';
 
 create or replace function ml_private.latest_alert(version_id bigint, kind text, cooldown interval)
@@ -161,7 +181,7 @@ begin
     update ml.alerts a
     set severity = raise_alert.severity, title = raise_alert.title, occurrences = a.occurrences + 1, clean_checks = 0,
         details = case when a.state = 'resolved' then raise_alert.details
-            else ml_private.keep_unseen(a.details, raise_alert.details, raise_alert.checked, (raise_alert.monitor).min_ks) end,
+            else ml_private.keep_unseen(a.details, raise_alert.details, raise_alert.checked, raise_alert.monitor) end,
         last_seen_at = clock_timestamp(), resolved_at = null, resolution = null,
         state = case when a.state = 'resolved' then 'open' else a.state end,
         acknowledged_at = case when a.state = 'resolved' then null else a.acknowledged_at end,

@@ -58,6 +58,45 @@ $$;
 comment on function ml_private.entity_of_key(text[], text) is
     'The entity, {join key: value}, that an entity key names; null for a digest and where there are no names.';
 
+create or replace function ml_private.newest_answers(version_id bigint, since timestamptz, max_rows integer)
+returns table (id uuid, at timestamptz, entity text, nameless boolean, times integer, cut_at timestamptz)
+language sql
+stable
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+    with read as materialized (
+        select p.id, p.served_at as at, coalesce(p.entity_key, md5(p.features::text)) as entity, p.entity_key is null as nameless
+        from ml.predictions p
+        where p.version_id = newest_answers.version_id and p.purpose = 'live'
+            and p.served_at > newest_answers.since and p.served_at <= statement_timestamp()
+        order by p.served_at desc
+        limit ml_private.rows_read(newest_answers.max_rows)
+    ),
+    newest as materialized (
+        select n.*
+        from (select distinct on (r.entity) r.* from read r order by r.entity, r.at desc, r.id) n
+        order by n.at desc, n.id
+        limit newest_answers.max_rows
+    ),
+    cut as (
+        select (select min(n.at) from newest n having count(*) >= newest_answers.max_rows) as at,
+            (select min(r.at) from read r having count(*) >= ml_private.rows_read(newest_answers.max_rows)) as read_at
+    ),
+    -- In the span that is left: over all that was read, rows that come again and again would outweigh those that were cut.
+    asked as (
+        select r.entity, count(*)::integer as times from read r cross join cut c where r.at >= coalesce(c.at, '-infinity') group by r.entity
+    )
+    select n.id, n.at, n.entity, n.nameless, case when n.nameless then a.times else 1 end, greatest(c.at, c.read_at)
+    from newest n
+    join asked a on a.entity = n.entity
+    cross join cut c
+$$;
+
+comment on function ml_private.newest_answers(bigint, timestamptz, integer) is
+    'The newest answer to each entity, or of each different row without one, after a time; times: how often such a row was asked about; cut_at: from '
+    'when on none was left out, null when none was.';
+
 create or replace function ml_private.current_rows(version_id bigint, since timestamptz, max_rows integer)
 returns table (n bigint, key text, features jsonb, score double precision, output jsonb, missing integer[], counted boolean, times integer, weight integer,
     entity jsonb, at timestamptz, first_at timestamptz, last_at timestamptz)
@@ -67,24 +106,8 @@ security definer
 set search_path = pg_catalog, pg_temp
 as $$
     -- So many of each: refusals, which anybody who may ask can raise, must not crowd out the answers.
-    with answered_rows as materialized (
-        select p.id, p.served_at as at, coalesce(p.entity_key, md5(p.features::text)) as entity, p.entity_key is null as nameless
-        from ml.predictions p
-        where p.version_id = current_rows.version_id and p.purpose = 'live'
-            and p.served_at > current_rows.since and p.served_at <= statement_timestamp()
-        order by p.served_at desc
-        limit ml_private.rows_read(current_rows.max_rows)
-    ),
-    answered as materialized (
-        select n.*
-        from (
-            select distinct on (a.entity) a.id, a.at, a.entity, a.nameless,
-                case when a.nameless then (count(*) over (partition by a.entity))::integer else 1 end as times
-            from answered_rows a
-            order by a.entity, a.at desc, a.id
-        ) n
-        order by n.at desc, n.id
-        limit current_rows.max_rows
+    with answered as materialized (
+        select * from ml_private.newest_answers(current_rows.version_id, current_rows.since, current_rows.max_rows)
     ),
     refused_rows as materialized (
         select r.id, r.refused_at as at, r.row_key as entity, r.missing
@@ -101,8 +124,7 @@ as $$
     -- A share needs both over one span: where one of them was cut, from there on.
     counted as (
         select greatest(
-            (select min(a.at) from answered a having count(*) >= current_rows.max_rows),
-            (select min(a.at) from answered_rows a having count(*) >= ml_private.rows_read(current_rows.max_rows)),
+            (select max(a.cut_at) from answered a),
             (select min(r.at) from refused r having count(*) >= current_rows.max_rows),
             (select min(r.at) from refused_rows r having count(*) >= ml_private.rows_read(current_rows.max_rows))) as since
     ),

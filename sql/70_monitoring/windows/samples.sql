@@ -75,7 +75,14 @@ as $$
             else md5(v.inputs::text)
         end,
         case when own_key.entity is null and own_key.features is not null then ml_private.told_apart(v.inputs, own_key.telling) end
-    from (select (select jsonb_agg(own_key.features -> (p.place - 1) order by p.place) from unnest(own_key.positions) p (place)) as inputs) v
+    -- Read through once: each access by position would unpack the whole row.
+    from (
+        select (
+            select jsonb_agg(f.value order by f.n)
+            from jsonb_array_elements(own_key.features) with ordinality f (value, n)
+            where f.n = any (own_key.positions)
+        ) as inputs
+    ) v
 $$;
 
 comment on function ml_private.own_key(jsonb, text, jsonb, text[], integer[], integer[]) is
@@ -100,7 +107,7 @@ comment on function ml_private.repeated(double precision[], integer[]) is 'Each 
 
 create or replace function ml_private.window_parts(version_id bigint, since timestamptz, max_rows integer)
 returns table (owner integer, features jsonb, score double precision, output jsonb, missing integer[], valued boolean, counted boolean, times bigint,
-    weight integer, rows bigint, first_at timestamptz, last_at timestamptz)
+    weight integer, rows bigint, known boolean, first_at timestamptz, last_at timestamptz)
 language sql
 stable
 security definer
@@ -114,7 +121,8 @@ as $$
     ),
     -- Of a machine at a site the columns of the site are observed once a site: its newest answer, and what its newest counted row lacked.
     own as materialized (
-        select w.owner, k.told, case when k.told is null then 1 else sum(o.times) end as times, count(*) filter (where o.missing is null) as rows,
+        select w.owner, k.told, k.told is null or w.telling <> '{}' as known, case when k.told is null then 1 else sum(o.times) end as times,
+            count(*) filter (where o.missing is null) as rows,
             (array_agg(o.n order by o.at desc, o.n) filter (where o.missing is null))[1] as answered,
             (array_agg(o.n order by o.at desc, o.n) filter (where o.counted))[1] as counted
         from (
@@ -125,7 +133,7 @@ as $$
         ) w
         cross join observed o
         cross join lateral ml_private.own_key(o.features, o.key, o.entity, w.names, w.positions, w.telling) k
-        group by w.owner, k.own, k.told
+        group by w.owner, k.own, k.told, w.telling
     ),
     weighed as materialized (
         select w.*, case when w.told is false then ml_private.row_weight(w.times, u.usual, window_parts.max_rows) else 1 end as weight
@@ -133,14 +141,16 @@ as $$
         join (select o.owner, coalesce(avg(o.times) filter (where o.told), 1) as usual from own o group by o.owner) u on u.owner = w.owner
     )
     select 0, case when exists (select from places p where p.owner = 0) then o.features end, o.score, o.output, o.missing, o.missing is null, o.counted,
-        o.times, o.weight, 1, o.first_at, o.last_at
+        o.times, o.weight, 1, true, o.first_at, o.last_at
     from observed o
     union all
-    select w.owner, o.features, null, null, o.missing, true, coalesce(w.counted = w.answered, false), w.times, w.weight, w.rows, o.first_at, o.last_at
+    select w.owner, o.features, null, null, o.missing, true, coalesce(w.counted = w.answered, false), w.times, w.weight, w.rows, w.known, o.first_at,
+        o.last_at
     from weighed w
     join observed o on o.n = w.answered
     union all
-    select w.owner, o.features, null, null, o.missing, false, true, w.times, w.weight, case when w.answered is null then w.rows end, o.first_at, o.last_at
+    select w.owner, o.features, null, null, o.missing, false, true, w.times, w.weight, case when w.answered is null then w.rows end, w.known,
+        o.first_at, o.last_at
     from weighed w
     join observed o on o.n = w.counted
     where w.counted is distinct from w.answered
@@ -148,7 +158,8 @@ $$;
 
 comment on function ml_private.window_parts(bigint, timestamptz, integer) is
     'The window of current_rows for each owner of inputs: 0 the rows as they are; of an entity of its own each once, by its newest answered row '
-    '(valued: its values count, rows: of so many rows) and its newest counted one (counted: what it lacks counts).';
+    '(valued: its values count, rows: of so many rows) and its newest counted one (counted: what it lacks counts); known: whether it can be told from '
+    'others of its kind.';
 
 create or replace function ml_private.current_samples(version_id bigint, since timestamptz, max_rows integer)
 returns table (ordinal integer, sample double precision[], every double precision[], missing bigint, counted bigint, every_missing bigint,
@@ -164,7 +175,9 @@ as $$
     owners as (
         select o.owner, coalesce(sum(o.weight) filter (where o.counted), 0) as counted, coalesce(sum(o.times) filter (where o.counted), 0) as every_counted,
             -- As many as rows of equal weight would be that vary as these do (Kish 1965, Survey Sampling).
-            floor(sum(o.rows) ^ 2 / nullif(sum(o.rows * o.rows), 0)) as size
+            floor(sum(o.rows) ^ 2 / nullif(sum(o.rows * o.rows), 0)) as size,
+            -- By values that do not tell one from another a flag would be two things, and nothing could ever be shown of a score.
+            bool_and(o.known) as known
         from parts o
         group by o.owner
     ),
@@ -174,7 +187,7 @@ as $$
             count(o.missing) filter (where o.owner = 0)::integer as refused_count, max(o.times) > 1 as repeats, max(o.weight) > 1 as weighs,
             -- No more values than twice max_rows, in proportion.
             least(1, current_samples.max_rows / nullif(sum(o.times) filter (where o.owner = 0), 0)::double precision) as part,
-            min(o.first_at) as first_at, max(o.last_at) as last_at, (select min(w.size)::integer from owners w where w.owner > 0) as size
+            min(o.first_at) as first_at, max(o.last_at) as last_at, (select min(w.size)::integer from owners w where w.owner > 0 and w.known) as size
         from parts o
     ),
     cells as (
@@ -209,8 +222,7 @@ as $$
         from cells c
         group by c.position
     )
-    select c.position, c.sample, c.every, c.missing, w.counted, case when w.owner > 0 or s.repeat then c.every_missing end,
-        case when w.owner > 0 or s.repeat then w.every_counted end, w.owner = 0 and s.repeat and s.row_count < 50,
+    select c.position, c.sample, c.every, c.missing, w.counted, c.every_missing, w.every_counted, w.owner = 0 and s.repeat and s.row_count < 50,
         case when c.position <= 0 then s.size end, s.row_count, s.refused_count, s.first_at, s.last_at
     from columns c
     cross join span s
@@ -220,5 +232,5 @@ $$;
 comment on function ml_private.current_samples(bigint, timestamptz, integer) is
     'The window of current_rows by input column (position 1..n), for the score of the last class (0) and, of more than two classes, for each class '
     '(-1, -2, …): its values, each thing''s once and, where rows without an entity repeat, those of every row; of the counted how many lack one, both '
-    'ways too (every_ only where that says anything; each_alone: where nothing else does); of scores as how many independent ones they count (size); '
+    'ways too (each_alone: where nothing else says anything); of scores as how many independent ones they count (size); '
     'and how many entities were answered and refused.';

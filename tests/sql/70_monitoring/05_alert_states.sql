@@ -1,6 +1,6 @@
 -- The states of an alert: each change is told, the cooldown counts from the resolution, and the events tell the state.
 begin;
-select plan(36);
+select plan(40);
 \ir ../../support/trained_model.sql
 
 select tests.register('tumour', 'a'), tests.register('tumour', 'b');
@@ -80,6 +80,46 @@ select is((select state from ml.alerts), 'resolved', 'and so does one that lacks
 update ml.alerts set clean_checks = 0, state = 'acknowledged', resolved_at = null, resolution = null;
 select is(pg_temp.check_seeing('f2', 20, 0.05), 1, 'twenty that lie close are enough');
 update ml.alerts set clean_checks = 0;
+-- A check that comes soon after another spends next to no alpha; what it could have seen is judged by the monitor's.
+create function pg_temp.check_soon() returns integer language plpgsql as $$
+declare
+    v_check ml.drift_checks;
+begin
+    insert into ml.drift_checks (model_id, version_id, window_start, window_end, row_count, alpha, data_drift, prediction_drift)
+    select d.model_id, d.version_id, now(), now(), 100, 1e-12, false, false from ml.deployments d
+    returning * into v_check;
+    insert into ml.drift_results (check_id, position, kind, name, ks, ks_p_value, drifted, compared)
+    select v_check.id, i, 'feature', 'f' || i, 0.3, 1, false, 40 from generate_series(1, 10) i;
+    perform ml_private.clear_alert(v_check, m, 'data_drift') from ml.monitors m;
+    return (select a.clean_checks from ml.alerts a);
+end
+$$;
+select is(pg_temp.check_soon(), 1, 'so an alert is cleared at any pace');
+update ml.alerts set clean_checks = 0;
+
+-- What was missing has come back where its share has, not where too few rows tell.
+create function pg_temp.check_missing(share double precision) returns integer language plpgsql as $$
+declare
+    v_check ml.drift_checks;
+    v_clean integer;
+begin
+    insert into ml.alerts (model_id, version_id, kind, severity, title, details)
+    select d.model_id, d.version_id, 'missing_values', 'warning', 'x', '{"missing": [{"name": "f2", "share": 0.2}]}' from ml.deployments d;
+    insert into ml.drift_checks (model_id, version_id, window_start, window_end, row_count, alpha, data_drift, prediction_drift)
+    select d.model_id, d.version_id, now(), now(), 50, 0.01, false, false from ml.deployments d
+    returning * into v_check;
+    insert into ml.drift_results (check_id, position, kind, name, drifted, missing_share, missing_reference, missing_p_value)
+    select v_check.id, i, 'feature', 'f' || i, false, case i when 2 then check_missing.share else 0 end, 0.05, 0.5 from generate_series(1, 3) i;
+    perform ml_private.clear_alert(v_check, m, 'missing_values') from ml.monitors m;
+    delete from ml.alert_changes c using ml.alerts a where a.id = c.alert_id and a.kind = 'missing_values';
+    delete from ml.alerts a where a.kind = 'missing_values' returning a.clean_checks into v_clean;
+    return v_clean;
+end
+$$;
+select is(pg_temp.check_missing(0.2), 0, 'a share as large as before, in few rows, clears nothing');
+select is(pg_temp.check_missing(0.05), 1, 'one that is back does');
+select is(pg_temp.check_missing(null), 0, 'and one that was not looked at does not');
+
 -- Of two that have drifted one goes on, the other cannot be seen: it is not forgotten.
 create function pg_temp.drift_of(seen text[], unseen text[]) returns jsonb language plpgsql as $$
 declare
@@ -165,7 +205,7 @@ select is_empty('select what from faults limit 5', 'after each of 400 random ste
 select is_empty(
     $$ select * from (
         select c.alert_id, c.event, lag(c.event) over w as before, lag(c.state) over w as state_before
-        from ml.alert_changes c where c.alert_id > 2 window w as (partition by c.alert_id order by c.id)) s
+        from ml.alert_changes c where c.alert_id > 5 window w as (partition by c.alert_id order by c.id)) s
        where (event = 'opened') <> (before is null) or (event = 'reopened' and state_before <> 'resolved') or (event = 'resolved' and state_before = 'resolved')
         or (event = 'acknowledged' and state_before <> 'open') or (event = 'severity_changed' and state_before = 'resolved') $$,
     'no event comes out of place');

@@ -1,6 +1,6 @@
 -- What one observation is: an entity by its newest row, of an input its own entity, without an entity a different row; and how many there are of each.
 begin;
-select plan(46);
+select plan(49);
 select setseed(0.271828);
 set local track_functions = 'all';
 \ir ../../support/trained_model.sql
@@ -75,7 +75,7 @@ update ml.drift_references set tells = true where version_id = (select plain fro
 select pg_temp.answer_inputs(plain, '[null, null]', 450), pg_temp.answer_inputs(plain, jsonb_build_array(i, i)) from v, generate_series(1, 50) i \g /dev/null
 delete from ml.predictions where ctid in (select ctid from (select ctid, row_number() over () as n from ml.predictions where features = '[null, null]') x where n > 450);
 select results_eq($$ select s.missing, s.counted, s.every_counted from v, pg_temp.samples(plain) s where s.ordinal = 1 $$,
-    $$ values (450::bigint, 500::bigint, null::bigint) $$, 'of rows in which nothing is left to tell them apart each counts, as the others come once');
+    $$ values (450::bigint, 500::bigint, 500::bigint) $$, 'of rows in which nothing is left to tell them apart each counts, as the others come once');
 select is((select array[cardinality(s.sample), cardinality(s.every)] from v, pg_temp.samples(plain) s where s.ordinal = 0), '{500,500}', 'and so do their scores');
 select is((select ml_private.count_unchecked(plain, now() - interval '1 hour', 5000, 50) from v), 500, 'for the tick too');
 select pg_temp.clear();
@@ -247,6 +247,19 @@ create temporary table trials as select pg_temp.site_scores(case when i % 2 = 0 
 -- The nominal share plus three standard errors of a share of 300.
 select cmp_ok((select avg((p[1] <= 0.05)::integer) from trials), '<=', 0.0878, 'without a change at most the nominal share alarms');
 select cmp_ok((select avg((p[2] <= 0.05)::integer) from trials), '>', 0.5, 'where each machine counted most did');
+
+-- A window that was cut: how often a row came is counted in the span that is left, not in all that was read.
+select pg_temp.clear() \g /dev/null
+do $$ begin for i in 1..60 loop perform pg_temp.answer_inputs(plain, '[null, null]'), pg_temp.answer_inputs(plain, jsonb_build_array(i, i)) from v; end loop; end $$;
+select ok(a.times between 18 and 20, 'a row that came sixty times counts as often as it came beside the newest twenty different ones')
+from v, ml_private.newest_answers(plain, now() - interval '1 hour', 20) a where a.times > 1;
+select is((select max(a.times) from v, ml_private.newest_answers(plain, now() - interval '1 hour', 1000) a), 60, 'uncut, sixty times');
+
+-- An entity whose values tell nothing, asked by inputs: it does not make a score unseeable.
+select pg_temp.clear() \g /dev/null
+update ml.drift_references r set sample = array_fill(1.0::double precision, array[cardinality(r.sample)]) from v where r.version_id = v.pair and r.position > 0;
+select pg_temp.answer_inputs(pair, jsonb_build_array(i % 2, 1, i)) from v, generate_series(1, 100) i \g /dev/null
+select is((select s.size from v, pg_temp.samples(pair) s where s.ordinal = 0), null, 'two flags are no two things');
 
 -- What a report and a look cost.
 insert into ml.feedback (prediction_id, served_at, model_id, version_id, predicted_label, actual, submitted_by)
