@@ -6275,6 +6275,10 @@ begin
     if tg_op = 'TRUNCATE' then
         v_now := ml_private.online_clock();
         update ml_private.history_%1$s h set ml_superseded_at = v_now where coalesce(h.ml_superseded_at, 'infinity') > v_now;
+        -- A trigger of the source's own may have put rows back.
+        if exists (select from %6$s) then
+            perform ml_private.reconcile_history_%1$s();
+        end if;
         return null;
     end if;
     %2$s
@@ -6295,7 +6299,8 @@ end
             'select r."ml row", %1$s, bool_or(r."ml was") and pg_trigger_depth() > 1 as "ml believed" '
             'from (select %2$s, true as "ml was" from old_rows r union all select %2$s, false from new_rows r) r group by r."ml row", %1$s',
             k.columns, k.named)),
-        ml_private.keep_rows_sql(v.id, keep_history_sql.relation, '{old_rows}', format('select %s, true as "ml believed" from old_rows r', k.named)))
+        ml_private.keep_rows_sql(v.id, keep_history_sql.relation, '{old_rows}', format('select %s, true as "ml believed" from old_rows r', k.named)),
+        v.history_of)
     from ml.feature_views v
     cross join lateral (
         select c.columns, format('%s as "ml row", %s', ml_private.row_sql(keep_history_sql.relation, v.history_key, 'r'), c.columns) as named
@@ -9414,8 +9419,8 @@ declare
 begin
     return format($sql$
     if tg_op = 'TRUNCATE' then
-        delete from ml_private.online_pending p where p.view_id = %1$s;
-        delete from ml.online_features o where o.view_id = %1$s;
+        -- A trigger of the source's own may have put rows back. Until the transaction ends nobody else writes to it.
+        perform ml_private.fill_view(%1$s);
     elsif current_setting('ml.nested_%1$s', true) = 'on' then
         if tg_op = 'INSERT' then
             %2$s
@@ -17813,7 +17818,8 @@ as $$
     from weighed w
     join observed o on o.n = w.answered
     union all
-    select w.owner, o.features, null, null, o.missing, false, true, w.times, w.weight, case when w.answered is null then w.rows end, w.known, o.first_at, o.last_at
+    select w.owner, o.features, null, null, o.missing, false, true, w.times, w.weight, case when w.answered is null then w.rows end, w.known,
+        o.first_at, o.last_at
     from weighed w
     join observed o on o.n = w.counted
     where w.counted is distinct from w.answered

@@ -79,6 +79,10 @@ begin
     if tg_op = 'TRUNCATE' then
         v_now := ml_private.online_clock();
         update ml_private.history_%1$s h set ml_superseded_at = v_now where coalesce(h.ml_superseded_at, 'infinity') > v_now;
+        -- A trigger of the source's own may have put rows back.
+        if exists (select from %6$s) then
+            perform ml_private.reconcile_history_%1$s();
+        end if;
         return null;
     end if;
     %2$s
@@ -99,7 +103,8 @@ end
             'select r."ml row", %1$s, bool_or(r."ml was") and pg_trigger_depth() > 1 as "ml believed" '
             'from (select %2$s, true as "ml was" from old_rows r union all select %2$s, false from new_rows r) r group by r."ml row", %1$s',
             k.columns, k.named)),
-        ml_private.keep_rows_sql(v.id, keep_history_sql.relation, '{old_rows}', format('select %s, true as "ml believed" from old_rows r', k.named)))
+        ml_private.keep_rows_sql(v.id, keep_history_sql.relation, '{old_rows}', format('select %s, true as "ml believed" from old_rows r', k.named)),
+        v.history_of)
     from ml.feature_views v
     cross join lateral (
         select c.columns, format('%s as "ml row", %s', ml_private.row_sql(keep_history_sql.relation, v.history_key, 'r'), c.columns) as named

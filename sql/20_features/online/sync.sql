@@ -18,8 +18,8 @@ declare
 begin
     return format($sql$
     if tg_op = 'TRUNCATE' then
-        delete from ml_private.online_pending p where p.view_id = %1$s;
-        delete from ml.online_features o where o.view_id = %1$s;
+        -- A trigger of the source's own may have put rows back. Until the transaction ends nobody else writes to it.
+        perform ml_private.fill_view(%1$s);
     elsif current_setting('ml.nested_%1$s', true) = 'on' then
         if tg_op = 'INSERT' then
             %2$s
