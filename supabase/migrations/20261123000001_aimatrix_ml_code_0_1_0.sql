@@ -9401,6 +9401,27 @@ comment on function ml_private.start_realtime(bigint, oid) is
 
 -- The trigger function of a realtime view, put together from the pieces in realtime.sql, pending.sql, newest.sql and compile.sql.
 
+-- A trigger of the source's own may have put rows back while it was truncated. Until the transaction ends nobody else writes to it.
+create or replace function ml_private.refill_sql(view_id bigint)
+returns text
+language sql
+stable
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+    select concat(
+        format('delete from ml_private.online_pending p where p.view_id = %1$s; delete from ml.online_features o where o.view_id = %1$s; ', v.id),
+        ml_private.quarantine_sql(v.id, v.source) || '; ',
+        ml_private.upsert_pending_sql(
+            v.id, format('%s and not (%s)', ml_private.view_rows_sql(v.id, v.source), ml_private.due_sql(v.id, 'r', 'v_now'))) || '; ',
+        ml_private.upsert_sql(v.id, ml_private.newest_rows_sql(v.id, v.source, 'v_now')) || ';')
+    from ml.feature_views v
+    where v.id = refill_sql.view_id
+$$;
+
+comment on function ml_private.refill_sql(bigint) is
+    'SQL text for a trigger: fill the online store of a view anew from its source, which no one else writes to.';
+
 -- A trigger of the source's own may write to the same rows again, and then the triggers of its statement come before those of the statement that set
 -- it off: what those say was overtaken before they said it. Once a trigger has written to the source, all that its transaction writes is looked up.
 create or replace function ml_private.sync_source_sql(view_id bigint)
@@ -9419,8 +9440,7 @@ declare
 begin
     return format($sql$
     if tg_op = 'TRUNCATE' then
-        -- A trigger of the source's own may have put rows back. Until the transaction ends nobody else writes to it.
-        perform ml_private.fill_view(%1$s);
+        %20$s
     elsif current_setting('ml.nested_%1$s', true) = 'on' then
         if tg_op = 'INSERT' then
             %2$s
@@ -9477,7 +9497,8 @@ begin
         ml_private.fallback_sql(v_id, v_lost),
         ml_private.view_keys_sql(v_id, 'old_rows'),
         ml_private.drop_pending_sql(v_id, v_old),
-        ml_private.fallback_sql(v_id, v_old));
+        ml_private.fallback_sql(v_id, v_old),
+        ml_private.refill_sql(v_id));
 end
 $$;
 
@@ -15714,7 +15735,8 @@ set search_path = pg_catalog, pg_temp
 as $$
     select coalesce(bool_or(
         r.compared >= 20 and r.ks < (could_see.monitor).min_ks
-        or r.compared > 0 and ml_private.ks_p_value(
+        -- One that drifted by that very alpha, and had too little of its own to say so, is no clean one.
+        or r.compared > 0 and r.ks_p_value * t.tests > (could_see.monitor).alpha and ml_private.ks_p_value(
             greatest(coalesce((could_see.drift ->> 'ks')::double precision, 1), 0.5), least(cardinality(d.sample), d.size), r.compared) * t.tests
             -- Not the check's own alpha: one that comes soon after another spends little, and nothing would ever come right.
             <= greatest((could_see.checked).alpha, (could_see.monitor).alpha)), false)
@@ -15739,13 +15761,16 @@ stable
 security definer
 set search_path = pg_catalog, pg_temp
 as $$
-    select coalesce(bool_or(r.missing_share - r.missing_reference < (has_come_back.monitor).min_missing), false)
+    select coalesce(bool_or(r.missing_share - r.missing_reference < greatest(
+        (has_come_back.monitor).min_missing,
+        ((has_come_back.missing ->> 'share')::double precision - (has_come_back.missing ->> 'reference')::double precision) / 2)), false)
     from ml.drift_results r
     where r.check_id = (has_come_back.checked).id and r.name = has_come_back.missing ->> 'name'
 $$;
 
 comment on function ml_private.has_come_back(ml.drift_checks, jsonb, ml.monitors) is
-    'Whether what an alert says was missing is missing no more: the share, in however few rows, exceeds the reference by less than what counts.';
+    'Whether what an alert says was missing is missing no more: the share, in however few rows, exceeds the reference by less than what counts, or by '
+    'less than half of what the alert tells.';
 
 create or replace function ml_private.clear_alert(checked ml.drift_checks, monitor ml.monitors, kind text)
 returns void
@@ -17838,11 +17863,19 @@ stable
 security definer
 set search_path = pg_catalog, pg_temp
 as $$
-    with parts as materialized (
+    with windowed as materialized (
         select * from ml_private.window_parts(current_samples.version_id, current_samples.since, current_samples.max_rows)
     ),
+    parts as materialized (
+        -- One row that is polled a thousand times, as by a probe, must not speak for all of what is missing; rows that nothing tells apart may be many.
+        select o.*, case when o.weight > 1 then o.times else least(o.times, 10 * m.times) end as asked
+        from windowed o
+        join (
+            select w.owner, percentile_disc(0.5) within group (order by w.times) as times from windowed w group by w.owner
+        ) m on m.owner = o.owner
+    ),
     owners as (
-        select o.owner, coalesce(sum(o.weight) filter (where o.counted), 0) as counted, coalesce(sum(o.times) filter (where o.counted), 0) as every_counted,
+        select o.owner, coalesce(sum(o.weight) filter (where o.counted), 0) as counted, coalesce(sum(o.asked) filter (where o.counted), 0) as every_counted,
             -- As many as rows of equal weight would be that vary as these do (Kish 1965, Survey Sampling).
             floor(sum(o.rows) ^ 2 / nullif(sum(o.rows * o.rows), 0)) as size,
             -- By values that do not tell one from another a flag would be two things, and nothing could ever be shown of a score.
@@ -17860,22 +17893,22 @@ as $$
         from parts o
     ),
     cells as (
-        select 0 as position, o.score as value, false as missing, o.times, o.weight from parts o where o.score is not null
+        select 0 as position, o.score as value, false as missing, o.times, o.asked, o.weight from parts o where o.score is not null
         union all
         -- Class i of several stands at position -i; the first is told from the score of the last, which two classes have, by who asks.
-        select -p.position::integer, (p.value #>> '{}')::double precision, false, o.times, o.weight
+        select -p.position::integer, (p.value #>> '{}')::double precision, false, o.times, o.asked, o.weight
         from parts o
         cross join lateral jsonb_array_elements(o.output -> 'probabilities') with ordinality as p (value, position)
         where jsonb_typeof(o.output -> 'probabilities') = 'array' and jsonb_array_length(o.output -> 'probabilities') > 2
             and jsonb_typeof(p.value) = 'number'
         union all
         select f.position::integer, case when o.valued and jsonb_typeof(f.value) = 'number' then (f.value #>> '{}')::double precision end,
-            o.counted and jsonb_typeof(f.value) = 'null', o.times, o.weight
+            o.counted and jsonb_typeof(f.value) = 'null', o.times, o.asked, o.weight
         from parts o
         cross join lateral jsonb_array_elements(o.features) with ordinality as f (value, position)
         where jsonb_typeof(f.value) in ('number', 'null') and (select s.owners from span s)[f.position::integer] = o.owner
         union all
-        select distinct_positions.position, null, true, o.times, o.weight
+        select distinct_positions.position, null, true, o.times, o.asked, o.weight
         from parts o
         cross join lateral (select distinct m.position from unnest(o.missing) as m (position)) distinct_positions
         where o.counted and (select s.owners from span s)[distinct_positions.position] = o.owner
@@ -17887,7 +17920,7 @@ as $$
                 else coalesce(array_agg(c.value) filter (where c.value is not null), '{}') end as sample,
             case when max(c.times) > 1 then ml_private.repeated(array_agg(c.value) filter (where (select s.repeats from span s)),
                 array_agg(greatest(1, round(c.times * (select s.part from span s))::integer)) filter (where (select s.repeats from span s))) end as every,
-            coalesce(sum(c.weight) filter (where c.missing), 0) as missing, coalesce(sum(c.times) filter (where c.missing), 0) as every_missing
+            coalesce(sum(c.weight) filter (where c.missing), 0) as missing, coalesce(sum(c.asked) filter (where c.missing), 0) as every_missing
         from cells c
         group by c.position
     )

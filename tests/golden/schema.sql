@@ -1849,7 +1849,7 @@ CREATE FUNCTION ml_private.has_come_back(checked ml.drift_checks, missing jsonb,
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION ml_private.has_come_back(checked ml.drift_checks, missing jsonb, monitor ml.monitors) IS 'Whether what an alert says was missing is missing no more: the share, in however few rows, exceeds the reference by less than what counts.';
+COMMENT ON FUNCTION ml_private.has_come_back(checked ml.drift_checks, missing jsonb, monitor ml.monitors) IS 'Whether what an alert says was missing is missing no more: the share, in however few rows, exceeds the reference by less than what counts, or by less than half of what the alert tells.';
 CREATE FUNCTION ml_private.has_newest_index(relation oid, join_keys jsonb, event_time text) RETURNS boolean
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -2605,6 +2605,11 @@ CREATE FUNCTION ml_private.reference_scores(version_id bigint) RETURNS TABLE(ord
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 COMMENT ON FUNCTION ml_private.reference_scores(version_id bigint) IS 'Held-out scores of a version by position in ml.drift_references, from its newest evidence reference_scores: details.scores of two classes, details.class_scores (one array a class) of more; with the side of the dataset that they are of, where the evidence tells it.';
+CREATE FUNCTION ml_private.refill_sql(view_id bigint) RETURNS text
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION ml_private.refill_sql(view_id bigint) IS 'SQL text for a trigger: fill the online store of a view anew from its source, which no one else writes to.';
 CREATE FUNCTION ml_private.refuse_change() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -4931,6 +4936,7 @@ REVOKE ALL ON FUNCTION ml_private.redeliver_webhook(delivery_id uuid) FROM PUBLI
 GRANT ALL ON FUNCTION ml_private.redeliver_webhook(delivery_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION ml_private.redeliver_webhook(delivery_id uuid) TO service_role;
 REVOKE ALL ON FUNCTION ml_private.reference_scores(version_id bigint) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ml_private.refill_sql(view_id bigint) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.refuse_change() FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.refuse_failed(model text, version integer, stage text, checks jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION ml_private.refuse_future(view_id bigint, entity_key text, due_at timestamp with time zone, clock timestamp with time zone) FROM PUBLIC;

@@ -1,5 +1,26 @@
 -- The trigger function of a realtime view, put together from the pieces in realtime.sql, pending.sql, newest.sql and compile.sql.
 
+-- A trigger of the source's own may have put rows back while it was truncated. Until the transaction ends nobody else writes to it.
+create or replace function ml_private.refill_sql(view_id bigint)
+returns text
+language sql
+stable
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+    select concat(
+        format('delete from ml_private.online_pending p where p.view_id = %1$s; delete from ml.online_features o where o.view_id = %1$s; ', v.id),
+        ml_private.quarantine_sql(v.id, v.source) || '; ',
+        ml_private.upsert_pending_sql(
+            v.id, format('%s and not (%s)', ml_private.view_rows_sql(v.id, v.source), ml_private.due_sql(v.id, 'r', 'v_now'))) || '; ',
+        ml_private.upsert_sql(v.id, ml_private.newest_rows_sql(v.id, v.source, 'v_now')) || ';')
+    from ml.feature_views v
+    where v.id = refill_sql.view_id
+$$;
+
+comment on function ml_private.refill_sql(bigint) is
+    'SQL text for a trigger: fill the online store of a view anew from its source, which no one else writes to.';
+
 -- A trigger of the source's own may write to the same rows again, and then the triggers of its statement come before those of the statement that set
 -- it off: what those say was overtaken before they said it. Once a trigger has written to the source, all that its transaction writes is looked up.
 create or replace function ml_private.sync_source_sql(view_id bigint)
@@ -18,8 +39,7 @@ declare
 begin
     return format($sql$
     if tg_op = 'TRUNCATE' then
-        -- A trigger of the source's own may have put rows back. Until the transaction ends nobody else writes to it.
-        perform ml_private.fill_view(%1$s);
+        %20$s
     elsif current_setting('ml.nested_%1$s', true) = 'on' then
         if tg_op = 'INSERT' then
             %2$s
@@ -76,7 +96,8 @@ begin
         ml_private.fallback_sql(v_id, v_lost),
         ml_private.view_keys_sql(v_id, 'old_rows'),
         ml_private.drop_pending_sql(v_id, v_old),
-        ml_private.fallback_sql(v_id, v_old));
+        ml_private.fallback_sql(v_id, v_old),
+        ml_private.refill_sql(v_id));
 end
 $$;
 

@@ -59,7 +59,8 @@ set search_path = pg_catalog, pg_temp
 as $$
     select coalesce(bool_or(
         r.compared >= 20 and r.ks < (could_see.monitor).min_ks
-        or r.compared > 0 and ml_private.ks_p_value(
+        -- One that drifted by that very alpha, and had too little of its own to say so, is no clean one.
+        or r.compared > 0 and r.ks_p_value * t.tests > (could_see.monitor).alpha and ml_private.ks_p_value(
             greatest(coalesce((could_see.drift ->> 'ks')::double precision, 1), 0.5), least(cardinality(d.sample), d.size), r.compared) * t.tests
             -- Not the check's own alpha: one that comes soon after another spends little, and nothing would ever come right.
             <= greatest((could_see.checked).alpha, (could_see.monitor).alpha)), false)
@@ -84,13 +85,16 @@ stable
 security definer
 set search_path = pg_catalog, pg_temp
 as $$
-    select coalesce(bool_or(r.missing_share - r.missing_reference < (has_come_back.monitor).min_missing), false)
+    select coalesce(bool_or(r.missing_share - r.missing_reference < greatest(
+        (has_come_back.monitor).min_missing,
+        ((has_come_back.missing ->> 'share')::double precision - (has_come_back.missing ->> 'reference')::double precision) / 2)), false)
     from ml.drift_results r
     where r.check_id = (has_come_back.checked).id and r.name = has_come_back.missing ->> 'name'
 $$;
 
 comment on function ml_private.has_come_back(ml.drift_checks, jsonb, ml.monitors) is
-    'Whether what an alert says was missing is missing no more: the share, in however few rows, exceeds the reference by less than what counts.';
+    'Whether what an alert says was missing is missing no more: the share, in however few rows, exceeds the reference by less than what counts, or by '
+    'less than half of what the alert tells.';
 
 create or replace function ml_private.clear_alert(checked ml.drift_checks, monitor ml.monitors, kind text)
 returns void

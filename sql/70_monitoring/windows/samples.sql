@@ -169,11 +169,19 @@ stable
 security definer
 set search_path = pg_catalog, pg_temp
 as $$
-    with parts as materialized (
+    with windowed as materialized (
         select * from ml_private.window_parts(current_samples.version_id, current_samples.since, current_samples.max_rows)
     ),
+    parts as materialized (
+        -- One row that is polled a thousand times, as by a probe, must not speak for all of what is missing; rows that nothing tells apart may be many.
+        select o.*, case when o.weight > 1 then o.times else least(o.times, 10 * m.times) end as asked
+        from windowed o
+        join (
+            select w.owner, percentile_disc(0.5) within group (order by w.times) as times from windowed w group by w.owner
+        ) m on m.owner = o.owner
+    ),
     owners as (
-        select o.owner, coalesce(sum(o.weight) filter (where o.counted), 0) as counted, coalesce(sum(o.times) filter (where o.counted), 0) as every_counted,
+        select o.owner, coalesce(sum(o.weight) filter (where o.counted), 0) as counted, coalesce(sum(o.asked) filter (where o.counted), 0) as every_counted,
             -- As many as rows of equal weight would be that vary as these do (Kish 1965, Survey Sampling).
             floor(sum(o.rows) ^ 2 / nullif(sum(o.rows * o.rows), 0)) as size,
             -- By values that do not tell one from another a flag would be two things, and nothing could ever be shown of a score.
@@ -191,22 +199,22 @@ as $$
         from parts o
     ),
     cells as (
-        select 0 as position, o.score as value, false as missing, o.times, o.weight from parts o where o.score is not null
+        select 0 as position, o.score as value, false as missing, o.times, o.asked, o.weight from parts o where o.score is not null
         union all
         -- Class i of several stands at position -i; the first is told from the score of the last, which two classes have, by who asks.
-        select -p.position::integer, (p.value #>> '{}')::double precision, false, o.times, o.weight
+        select -p.position::integer, (p.value #>> '{}')::double precision, false, o.times, o.asked, o.weight
         from parts o
         cross join lateral jsonb_array_elements(o.output -> 'probabilities') with ordinality as p (value, position)
         where jsonb_typeof(o.output -> 'probabilities') = 'array' and jsonb_array_length(o.output -> 'probabilities') > 2
             and jsonb_typeof(p.value) = 'number'
         union all
         select f.position::integer, case when o.valued and jsonb_typeof(f.value) = 'number' then (f.value #>> '{}')::double precision end,
-            o.counted and jsonb_typeof(f.value) = 'null', o.times, o.weight
+            o.counted and jsonb_typeof(f.value) = 'null', o.times, o.asked, o.weight
         from parts o
         cross join lateral jsonb_array_elements(o.features) with ordinality as f (value, position)
         where jsonb_typeof(f.value) in ('number', 'null') and (select s.owners from span s)[f.position::integer] = o.owner
         union all
-        select distinct_positions.position, null, true, o.times, o.weight
+        select distinct_positions.position, null, true, o.times, o.asked, o.weight
         from parts o
         cross join lateral (select distinct m.position from unnest(o.missing) as m (position)) distinct_positions
         where o.counted and (select s.owners from span s)[distinct_positions.position] = o.owner
@@ -218,7 +226,7 @@ as $$
                 else coalesce(array_agg(c.value) filter (where c.value is not null), '{}') end as sample,
             case when max(c.times) > 1 then ml_private.repeated(array_agg(c.value) filter (where (select s.repeats from span s)),
                 array_agg(greatest(1, round(c.times * (select s.part from span s))::integer)) filter (where (select s.repeats from span s))) end as every,
-            coalesce(sum(c.weight) filter (where c.missing), 0) as missing, coalesce(sum(c.times) filter (where c.missing), 0) as every_missing
+            coalesce(sum(c.weight) filter (where c.missing), 0) as missing, coalesce(sum(c.asked) filter (where c.missing), 0) as every_missing
         from cells c
         group by c.position
     )

@@ -1,6 +1,6 @@
 -- A source whose own triggers write to it again: what is kept and what is online is what the table holds in the end.
 begin;
-select plan(25);
+select plan(26);
 select tests.become('engineer');
 select ml.register_entity('thing', '[{"name": "id", "type": "int64"}]');
 select tests.reset();
@@ -135,5 +135,9 @@ create trigger a_put_back after truncate on public.capped for each statement exe
 truncate public.capped;
 select is(pg_temp.seen(10) || pg_temp.seen(11), '{null,null,4,4}', 'a truncate leaves what a trigger put back');
 select matches(pg_temp.kept(), ' 10:3- .*11:4$', 'in the history too');
+select tests.become('admin');
+select ml.disallow_source('public');
+select tests.reset();
+select lives_ok('truncate public.capped', 'a source that is no longer allowed can be emptied all the same');
 select * from finish();
 rollback;

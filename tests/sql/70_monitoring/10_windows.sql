@@ -1,6 +1,6 @@
 -- What one observation is: an entity by its newest row, of an input its own entity, without an entity a different row; and how many there are of each.
 begin;
-select plan(49);
+select plan(50);
 select setseed(0.271828);
 set local track_functions = 'all';
 \ir ../../support/trained_model.sql
@@ -254,6 +254,13 @@ do $$ begin for i in 1..60 loop perform pg_temp.answer_inputs(plain, '[null, nul
 select ok(a.times between 18 and 20, 'a row that came sixty times counts as often as it came beside the newest twenty different ones')
 from v, ml_private.newest_answers(plain, now() - interval '1 hour', 20) a where a.times > 1;
 select is((select max(a.times) from v, ml_private.newest_answers(plain, now() - interval '1 hour', 1000) a), 60, 'uncut, sixty times');
+
+-- A probe that is polled does not speak for the rest.
+select pg_temp.clear() \g /dev/null
+select pg_temp.answer_inputs(plain, '[0.5, 0.5]', 1250), pg_temp.answer_inputs(plain, jsonb_build_array(i, null)) from v, generate_series(1, 50) i where i = 1 \g /dev/null
+select pg_temp.answer_inputs(plain, jsonb_build_array(i, null)) from v, generate_series(2, 50) i \g /dev/null
+select results_eq($$ select s.missing, s.counted, s.every_missing, s.every_counted from v, pg_temp.samples(plain) s where s.ordinal = 2 $$,
+    $$ values (50::bigint, 51::bigint, 50::bigint, 60::bigint) $$, 'of a row that comes a thousand times ten count beside rows that come once');
 
 -- An entity whose values tell nothing, asked by inputs: it does not make a score unseeable.
 select pg_temp.clear() \g /dev/null
